@@ -1,0 +1,145 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	gosqlite "github.com/glebarez/go-sqlite"
+	mysqldriver "github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
+)
+
+// txTries is how often a transaction that lost a deadlock is run in all.
+const txTries = 8
+
+type txKey struct{}
+
+// transaction is what travels in the context.
+type transaction struct {
+	gorm          *gorm.DB
+	now           time.Time
+	afterCommit   []func(context.Context)
+	afterRollback []func()
+}
+
+func current(ctx context.Context) *transaction {
+	tx, _ := ctx.Value(txKey{}).(*transaction)
+	return tx
+}
+
+// InTx runs fn in a transaction, which it finds in the context it is given. A
+// nested call joins the outer one, and only the outermost commits. An error, a
+// panic or an ended context rolls everything back.
+//
+// When the database picks this transaction as the victim of a deadlock, fn is
+// run again from the start: so nothing in it may leave the process. Use
+// AfterCommit for that.
+func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	if current(ctx) != nil {
+		return fn(ctx)
+	}
+	var err error
+	for try := range txTries {
+		var tx *transaction
+		tx, err = d.runTx(ctx, fn)
+		if err == nil {
+			// What follows a commit belongs to it: it is done even if the
+			// client that asked is gone by now.
+			after := context.WithoutCancel(ctx)
+			for _, f := range tx.afterCommit {
+				f(after)
+			}
+			return nil
+		}
+		for _, f := range tx.afterRollback {
+			f()
+		}
+		if !isRetryable(err) || ctx.Err() != nil {
+			return err
+		}
+		d.log.DebugContext(ctx, "transaction is run again", "try", try+1, "error", err)
+		if !pause(ctx, try) {
+			return ctx.Err()
+		}
+	}
+	return fmt.Errorf("transaction lost %d times in a row: %w", txTries, err)
+}
+
+func (d *DB) runTx(ctx context.Context, fn func(ctx context.Context) error) (*transaction, error) {
+	tx := &transaction{now: d.now().UTC().Truncate(time.Second)}
+	countStatement(ctx, 2) // begin and commit
+	err := d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		tx.gorm = g
+		return fn(context.WithValue(ctx, txKey{}, tx))
+	}, &sql.TxOptions{})
+	return tx, err
+}
+
+// pause waits a little longer each time, at random so that two victims do not
+// meet again. It reports whether the context is still alive.
+func pause(ctx context.Context, try int) bool {
+	limit := time.Duration(1<<try) * 2 * time.Millisecond
+	timer := time.NewTimer(rand.N(limit) + time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// AfterCommit runs fn after the transaction in ctx has committed, at once if
+// there is none, never if it is rolled back. fn's context carries the values
+// of the one InTx got, without its transaction, deadline or cancellation.
+func (d *DB) AfterCommit(ctx context.Context, fn func(ctx context.Context)) {
+	tx := current(ctx)
+	if tx == nil {
+		fn(ctx)
+		return
+	}
+	tx.afterCommit = append(tx.afterCommit, fn)
+}
+
+// AfterRollback runs fn if the transaction in ctx is undone, to take back what
+// was prepared in memory. Without a transaction it does nothing.
+func (d *DB) AfterRollback(ctx context.Context, fn func()) {
+	if tx := current(ctx); tx != nil {
+		tx.afterRollback = append(tx.afterRollback, fn)
+	}
+}
+
+// Now is the one time of the transaction in ctx, or of this moment without
+// one: UTC, whole seconds, since that is what the contract's columns hold.
+func (d *DB) Now(ctx context.Context) time.Time {
+	if tx := current(ctx); tx != nil {
+		return tx.now
+	}
+	return d.now().UTC().Truncate(time.Second)
+}
+
+// Error numbers of the two databases that mean: run it again.
+const (
+	mysqlDeadlock    = 1213
+	mysqlLockTimeout = 1205
+	sqliteBusy       = 5
+	sqliteLocked     = 6
+)
+
+func isRetryable(err error) bool {
+	var my *mysqldriver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == mysqlDeadlock || my.Number == mysqlLockTimeout
+	}
+	var lite *gosqlite.Error
+	if errors.As(err, &lite) {
+		// The low byte is the primary code; the rest says what kind of busy.
+		code := lite.Code() & 0xff
+		return code == sqliteBusy || code == sqliteLocked
+	}
+	return false
+}

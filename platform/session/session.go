@@ -1,0 +1,112 @@
+// Package session keeps a random login id in an encrypted, signed cookie, and
+// messages that are shown once on the next page. What the login id stands for
+// is a row in the database: the cookie decides nothing.
+package session
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-contrib/sessions"
+	"github.com/gin-contrib/sessions/cookie"
+	"github.com/gin-gonic/gin"
+)
+
+const (
+	loginKey = "login"
+	// persistentAge is how long a remembered login lasts, in seconds (365
+	// days; contract, http.md section 2).
+	persistentAge = 365 * 24 * 60 * 60
+)
+
+// Store reads and writes the session cookie.
+type Store struct {
+	store  cookie.Store
+	name   string
+	secure bool
+}
+
+// New makes a store. The signing and encryption keys are derived from secret;
+// secure is for https, where the cookie also gets the __Host- prefix.
+func New(secret string, secure bool) (*Store, error) {
+	sign, err := hkdf.Key(sha256.New, []byte(secret), nil, "taskstack session signature", 64)
+	if err != nil {
+		return nil, fmt.Errorf("session keys: %w", err)
+	}
+	encrypt, err := hkdf.Key(sha256.New, []byte(secret), nil, "taskstack session encryption", 32)
+	if err != nil {
+		return nil, fmt.Errorf("session keys: %w", err)
+	}
+	s := &Store{store: cookie.NewStore(sign, encrypt), name: "session", secure: secure}
+	if secure {
+		s.name = "__Host-session"
+	}
+	s.store.Options(s.options(0))
+	return s, nil
+}
+
+func (s *Store) options(maxAge int) sessions.Options {
+	return sessions.Options{Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
+}
+
+// Middleware makes the session available to handlers.
+func (s *Store) Middleware() gin.HandlerFunc { return sessions.Sessions(s.name, s.store) }
+
+// LoginID is the login id of a request, for handshakes that do not pass
+// through gin; empty if there is none or the cookie is not ours.
+func (s *Store) LoginID(r *http.Request) string {
+	session, err := s.store.Get(r, s.name)
+	if err != nil {
+		return ""
+	}
+	id, _ := session.Values[loginKey].(string)
+	return id
+}
+
+// Login puts a login id into the cookie. A persistent one survives the
+// browser's end.
+func (s *Store) Login(c *gin.Context, id string, persistent bool) error {
+	session := sessions.Default(c)
+	// A new login starts an empty session: nothing planted before it survives.
+	session.Clear()
+	session.Set(loginKey, id)
+	maxAge := 0
+	if persistent {
+		maxAge = persistentAge
+	}
+	session.Options(s.options(maxAge))
+	return session.Save()
+}
+
+// Logout removes the cookie.
+func (s *Store) Logout(c *gin.Context) error {
+	session := sessions.Default(c)
+	session.Clear()
+	session.Options(s.options(-1))
+	return session.Save()
+}
+
+// AddFlash keeps a text for the next page this visitor sees.
+func AddFlash(c *gin.Context, text string) error {
+	session := sessions.Default(c)
+	session.AddFlash(text)
+	return session.Save()
+}
+
+// Flashes takes the kept texts out of the session.
+func Flashes(c *gin.Context) ([]string, error) {
+	session := sessions.Default(c)
+	kept := session.Flashes()
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	texts := make([]string, 0, len(kept))
+	for _, f := range kept {
+		if text, ok := f.(string); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts, session.Save()
+}

@@ -1,0 +1,201 @@
+// Package views renders the pages. Templates are found by walking folders and
+// named by their path without suffix; each language has its own parsed set, so
+// that {{t "key"}} costs a map look-up.
+package views
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"taskstack.org/platform/i18n"
+)
+
+// Viewer is who looks at a page.
+type Viewer struct {
+	ID      int64
+	Name    string
+	PicURL  string
+	GoToURL string
+}
+
+// NavItem is one entry of the account menu, added by a module.
+type NavItem struct {
+	// Text is a catalogue key.
+	Text string
+	// URL returns the entry's address for a viewer.
+	URL func(v *Viewer) string
+}
+
+// Shell is what every page has around its content. Page structs embed it; the
+// web layer fills it.
+type Shell struct {
+	Lang     string
+	Path     string
+	Viewer   *Viewer
+	NavItems []NavItem
+	Flash    []string
+	Theme    string
+	Dev      bool
+	Lex      template.JS
+}
+
+// SetShell lets the web layer fill the shell of any page.
+func (s *Shell) SetShell(v Shell) { *s = v }
+
+// Page is a struct that embeds Shell, by pointer.
+type Page interface{ SetShell(Shell) }
+
+// Assets gives static files their address.
+type Assets interface {
+	// URL is the address of a file named by its path below static/, such as
+	// "css/app.css"; a file nobody built is an error.
+	URL(name string) (string, error)
+}
+
+// Views is the set of all templates, read-only once made.
+type Views struct {
+	catalogue *i18n.Catalogue
+	pages     map[string]map[string]*template.Template // language → page
+	buffers   sync.Pool
+}
+
+// New parses all templates below fsys for every language. A template that does
+// not parse, or that names an unknown asset or piece, is an error.
+func New(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) (*Views, error) {
+	v := &Views{
+		catalogue: catalogue, pages: map[string]map[string]*template.Template{},
+		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
+	shared, pages, err := find(fsys)
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range i18n.Languages() {
+		if v.pages[lang], err = parse(fsys, shared, pages, funcs(lang, catalogue, assets)); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+
+// find sorts the files: layouts, components and pieces (leading underscore)
+// are shared by all pages.
+func find(fsys fs.FS) (shared, pages []string, err error) {
+	err = fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(file) != ".html" {
+			return err
+		}
+		dir := strings.SplitN(file, "/", 2)[0]
+		if dir == "layouts" || dir == "components" || strings.HasPrefix(path.Base(file), "_") {
+			shared = append(shared, file)
+		} else {
+			pages = append(pages, file)
+		}
+		return nil
+	})
+	return shared, pages, err
+}
+
+func parse(fsys fs.FS, shared, pages []string, funcs template.FuncMap) (map[string]*template.Template, error) {
+	base := template.New("").Funcs(funcs)
+	for _, file := range shared {
+		if err := parseFile(base, fsys, file); err != nil {
+			return nil, err
+		}
+	}
+	set := make(map[string]*template.Template, len(pages))
+	for _, file := range pages {
+		page, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if err := parseFile(page, fsys, file); err != nil {
+			return nil, err
+		}
+		// A first execution escapes the whole set, which finds every piece
+		// that is missing; what it fails on for want of data does not count.
+		var escape *template.Error
+		if err := page.ExecuteTemplate(io.Discard, name(file), nil); errors.As(err, &escape) {
+			return nil, fmt.Errorf("template %s: %w", file, err)
+		}
+		set[strings.TrimSuffix(file, ".html")] = page
+	}
+	return set, nil
+}
+
+func parseFile(t *template.Template, fsys fs.FS, file string) error {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return err
+	}
+	if _, err := t.New(name(file)).Parse(string(text)); err != nil {
+		return fmt.Errorf("template %s: %w", file, err)
+	}
+	return nil
+}
+
+func name(file string) string { return strings.TrimSuffix(file, ".html") }
+
+func funcs(lang string, c *i18n.Catalogue, assets Assets) template.FuncMap {
+	return template.FuncMap{
+		"t":       func(key string, params ...any) string { return c.T(lang, key, params...) },
+		"asset":   assets.URL,
+		"args":    args,
+		"timeTag": timeTag,
+	}
+}
+
+// args makes the map a piece is called with.
+func args(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, errors.New("args wants names and values in pairs")
+	}
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("args: name %v is not a text", pairs[i])
+		}
+		m[key] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// timeTag shows a time in UTC; the script puts it into the viewer's zone.
+func timeTag(t time.Time) template.HTML {
+	t = t.UTC()
+	return template.HTML(`<time datetime="` + t.Format(time.RFC3339) + `">` + t.Format("2006-01-02 15:04") + `</time>`) //nolint:gosec // digits only
+}
+
+// Catalogue is the texts the pages are written with.
+func (v *Views) Catalogue() *i18n.Catalogue { return v.catalogue }
+
+// Has tells whether a page exists.
+func (v *Views) Has(page string) bool { return v.pages[i18n.English][page] != nil }
+
+// Render writes a page, named by its path without suffix ("projects/home"), in
+// a language. It is rendered whole before the first byte is written, so an
+// error leaves w untouched.
+func (v *Views) Render(w io.Writer, lang, page string, data any) error {
+	t := v.pages[lang][page]
+	if t == nil {
+		return fmt.Errorf("no page %q in language %q", page, lang)
+	}
+	buf := v.buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer v.buffers.Put(buf)
+	if err := t.ExecuteTemplate(buf, page, data); err != nil {
+		return fmt.Errorf("render %s: %w", page, err)
+	}
+	_, err := w.Write(buf.Bytes())
+	return err
+}
