@@ -1,0 +1,31 @@
+package accounts
+
+import "context"
+
+// Actor is who wants something done: the signed-in person, or nobody. Services
+// take it as an argument, so that background work and tests need no tricks.
+type Actor struct {
+	// UserID is 0 for somebody who is not signed in.
+	UserID int64
+	Name   string
+	// LoginID names the row in login that this request or socket belongs to.
+	LoginID string
+}
+
+// SignedIn tells whether the actor is a person with a verified account.
+func (a Actor) SignedIn() bool { return a.UserID != 0 }
+
+type actorKey struct{}
+
+// WithActor puts the actor into the context of a request or socket event. Only
+// handlers read it there; services get it as an argument.
+func WithActor(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// ActorFrom is the actor of a request or socket event; the zero Actor if
+// nobody is signed in.
+func ActorFrom(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/views"
+)
+
+// StatusStaleToken is what the contract answers for an outdated anti-CSRF
+// token.
+const StatusStaleToken = 419
+
+// statusClientGone is logged, never sent: the client had left.
+const statusClientGone = 499
+
+// ErrorPage is the page of every error, template errors/error.
+type ErrorPage struct {
+	views.Shell
+	Status int
+	// Reference is shown and logged, so that somebody who reports an internal
+	// error can be found in the log.
+	Reference string
+	// RetryAfter is in seconds, 0 if it does not matter.
+	RetryAfter int
+	// Message says more than the number does, if there is more to say.
+	Message string
+}
+
+// errMethod is answered 405; no service ever gives it.
+var errMethod = errors.New("method not allowed")
+
+func notFound(*Context) error         { return errs.Of(errs.NotFound) }
+func methodNotAllowed(*Context) error { return errMethod }
+
+func status(err error) int {
+	if errors.Is(err, errMethod) {
+		return http.StatusMethodNotAllowed
+	}
+	switch errs.KindOf(err) {
+	case errs.Invalid:
+		return http.StatusBadRequest
+	case errs.Unauthenticated:
+		return http.StatusUnauthorized
+	case errs.Forbidden:
+		return http.StatusForbidden
+	case errs.NotFound:
+		return http.StatusNotFound
+	case errs.Conflict:
+		return http.StatusConflict
+	case errs.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case errs.RateLimited:
+		return http.StatusTooManyRequests
+	case errs.StaleToken:
+		return StatusStaleToken
+	case errs.Unavailable:
+		return http.StatusServiceUnavailable
+	case errs.Internal:
+	}
+	return http.StatusInternalServerError
+}
+
+// answer turns an error into a page or JSON, and a line in the log.
+func (r *Router) answer(c *Context, err error) {
+	if errors.Is(err, context.Canceled) && c.Ctx().Err() != nil {
+		c.Status(statusClientGone)
+		return
+	}
+	e := errs.As(err)
+	page := &ErrorPage{Status: status(err)}
+	if page.Status == http.StatusInternalServerError {
+		page.Reference = rand.Text()[:8]
+		r.opts.Log.ErrorContext(c.Ctx(), "request failed", "error", err, "ref", page.Reference)
+	} else {
+		r.opts.Log.LogAttrs(c.Ctx(), level(e.Kind), "request refused", slog.String("error", err.Error()))
+	}
+	if e.RetryAfter > 0 {
+		page.RetryAfter = int(math.Ceil(e.RetryAfter.Seconds()))
+		c.Header("Retry-After", strconv.Itoa(page.RetryAfter))
+	}
+	if c.Writer.Written() {
+		return
+	}
+	if c.WantsJSON() {
+		r.answerJSON(c, e, page)
+		return
+	}
+	if e.Kind == errs.Unauthenticated && c.Request.Method == http.MethodGet {
+		c.Redirect(http.StatusFound, WithContinue("/login", c.Request.URL.RequestURI()))
+		return
+	}
+	if e.Message.Key != "" {
+		page.Message = c.ErrorText(e)
+	}
+	if err := c.Page(page.Status, "errors/error", page); err != nil {
+		r.opts.Log.ErrorContext(c.Ctx(), "error page failed", "error", err)
+		http.Error(c.Writer, http.StatusText(page.Status), page.Status)
+	}
+}
+
+func (r *Router) answerJSON(c *Context, e *errs.Error, page *ErrorPage) {
+	answer := Describe(c.router.opts.Views, c.Lang(), e, page.Reference)
+	if page.Status == http.StatusBadRequest && len(e.Fields) > 0 {
+		page.Status = http.StatusUnprocessableEntity
+	}
+	_ = c.JSON(page.Status, answer)
+}
+
+// ErrorAnswer is an error as JSON, in HTTP answers and in socket
+// acknowledgements alike.
+type ErrorAnswer struct {
+	Error      errs.Kind         `json:"error"`
+	Message    string            `json:"message"`
+	Fields     map[string]string `json:"fields,omitempty"`
+	RetryAfter int               `json:"retryAfter,omitempty"`
+	Ref        string            `json:"ref,omitempty"`
+}
+
+// Describe is an error for a client, in its language.
+func Describe(v *views.Views, lang string, e *errs.Error, ref string) ErrorAnswer {
+	a := ErrorAnswer{Error: e.Kind, Message: v.Catalogue().ErrorText(lang, e), Ref: ref}
+	if len(e.Fields) > 0 {
+		a.Fields = v.Catalogue().FieldTexts(lang, e)
+	}
+	if e.RetryAfter > 0 {
+		a.RetryAfter = int(math.Ceil(e.RetryAfter.Seconds()))
+	}
+	return a
+}
+
+func level(k errs.Kind) slog.Level {
+	switch k {
+	case errs.Invalid, errs.Unauthenticated, errs.NotFound, errs.StaleToken:
+		return slog.LevelDebug
+	case errs.Forbidden, errs.Conflict, errs.TooLarge, errs.RateLimited, errs.Unavailable:
+		return slog.LevelInfo
+	case errs.Internal:
+	}
+	return slog.LevelError
+}

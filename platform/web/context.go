@@ -1,0 +1,190 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/views"
+)
+
+// Context is one request and its answer.
+type Context struct {
+	*gin.Context
+	router *Router
+}
+
+// Ctx is the request's context, to be handed to services.
+func (c *Context) Ctx() context.Context { return c.Request.Context() }
+
+// SetCtx replaces the request's context, for middleware that adds to it.
+func (c *Context) SetCtx(ctx context.Context) { c.Request = c.Request.WithContext(ctx) }
+
+// Lang is the language of the answer.
+func (c *Context) Lang() string {
+	cookie, err := c.Cookie("lang")
+	if err != nil {
+		cookie = ""
+	}
+	return i18n.Choose(cookie, c.GetHeader("Accept-Language"))
+}
+
+// T is a text in the language of the answer.
+func (c *Context) T(key string, params ...any) string {
+	return c.router.opts.Views.Catalogue().T(c.Lang(), key, params...)
+}
+
+// FieldTexts is the messages of an Invalid or Conflict error, one per field,
+// in the language of the answer; ok is false for every other error.
+func (c *Context) FieldTexts(err error) (texts map[string]string, ok bool) {
+	var e *errs.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return nil, false
+	}
+	return c.router.opts.Views.Catalogue().FieldTexts(c.Lang(), e), true
+}
+
+// ErrorText is what a person reads about an error, in the answer's language.
+func (c *Context) ErrorText(err error) string {
+	return c.router.opts.Views.Catalogue().ErrorText(c.Lang(), errs.As(err))
+}
+
+// Page answers with a page, named by its template's path without suffix.
+func (c *Context) Page(status int, name string, page views.Page) error {
+	shell, err := c.shell()
+	if err != nil {
+		return err
+	}
+	page.SetShell(shell)
+	// Pages show what this viewer may see now; no cache may keep them.
+	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Type", "text/html; charset=utf-8")
+	c.Header("Content-Language", shell.Lang)
+	c.Header("Vary", "Cookie, Accept-Language, Accept")
+	return c.router.opts.Views.Render(statusWriter{c.Writer, status}, shell.Lang, name, page)
+}
+
+func (c *Context) shell() (views.Shell, error) {
+	lang := c.Lang()
+	s := views.Shell{
+		Lang: lang, Path: c.Request.URL.RequestURI(), NavItems: c.router.nav, Dev: c.router.opts.Development,
+		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(),
+	}
+	if c.router.viewer != nil {
+		s.Viewer = c.router.viewer(c.Ctx())
+	}
+	var err error
+	s.Flash, err = c.router.opts.Sessions.Flashes(c.Context)
+	return s, err
+}
+
+func (c *Context) theme() string {
+	if theme, err := c.Cookie("theme"); err == nil && (theme == "light" || theme == "dark") {
+		return theme
+	}
+	return ""
+}
+
+// Flash keeps a text for the next page.
+func (c *Context) Flash(text string) error { return c.router.opts.Sessions.AddFlash(c.Context, text) }
+
+// JSON answers with a JSON value.
+func (c *Context) JSON(status int, v any) error {
+	c.Header("Cache-Control", "no-store")
+	c.Context.PureJSON(status, v)
+	return nil
+}
+
+// SeeOther sends the visitor to a path of this site after a form. It is 302 as
+// the contract has it, with a relative Location.
+func (c *Context) SeeOther(path string) error {
+	c.Redirect(http.StatusFound, path)
+	return nil
+}
+
+// Continue is the query parameter "continue" if it is a path of this site,
+// else "/" (contract, http.md section 4 and defect H01).
+func (c *Context) Continue() string { return LocalPath(c.Query("continue")) }
+
+// LocalPath returns path if a browser that is sent there stays on this site,
+// else "/".
+func LocalPath(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\") {
+		return "/"
+	}
+	for _, r := range path {
+		if r < ' ' || r == 0x7f {
+			return "/"
+		}
+	}
+	if u, err := url.Parse(path); err != nil || u.Host != "" || u.Scheme != "" {
+		return "/"
+	}
+	return path
+}
+
+// WithContinue adds a continue parameter to a path, unless it is only the home
+// page.
+func WithContinue(path, to string) string {
+	if to == "" || to == "/" {
+		return path
+	}
+	return path + "?continue=" + url.QueryEscape(to)
+}
+
+// Form is the posted form, of either encoding. Too large a body is TooLarge,
+// an unreadable one Invalid.
+func (c *Context) Form() (url.Values, error) {
+	err := c.Request.ParseForm()
+	if err == nil && strings.HasPrefix(c.ContentType(), "multipart/") {
+		err = c.Request.ParseMultipartForm(1 << 20)
+	}
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	return c.Request.PostForm, nil
+}
+
+// Require is one field of the posted form; a missing one is Invalid, since no
+// page of ours sends such a form (contract, http.md section 1).
+func Require(form url.Values, name string) (string, error) {
+	values, ok := form[name]
+	if !ok {
+		return "", errs.Of(errs.Invalid)
+	}
+	return values[0], nil
+}
+
+func bodyError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return errs.Because(errs.TooLarge, err)
+	}
+	return errs.Because(errs.Invalid, err)
+}
+
+// WantsJSON tells whether the client prefers JSON to a page.
+func (c *Context) WantsJSON() bool {
+	if strings.HasPrefix(c.ContentType(), "application/json") {
+		return true
+	}
+	return c.NegotiateFormat("text/html", "application/json") == "application/json"
+}
+
+// statusWriter sends the status with the first byte, so that a page that fails
+// to render leaves the answer open for the error page.
+type statusWriter struct {
+	gin.ResponseWriter
+	status int
+}
+
+func (w statusWriter) Write(p []byte) (int, error) {
+	w.WriteHeader(w.status)
+	return w.ResponseWriter.Write(p)
+}

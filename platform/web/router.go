@@ -1,0 +1,153 @@
+// Package web is the HTTP side shared by all modules: the router, what happens
+// around every request, and the one place where an error becomes an answer.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
+
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/session"
+	"taskstack.org/platform/views"
+)
+
+// Handler answers one request. An error it returns is answered by the router.
+type Handler func(c *Context) error
+
+// Options of New. Views, Sessions and Log are required.
+type Options struct {
+	Views    *views.Views
+	Sessions *session.Store
+	Log      *slog.Logger
+	// Development shows the outbox and the components page, and switches off
+	// what needs https.
+	Development bool
+	// PublicURL is the address people use; its origin is trusted.
+	PublicURL string
+	// AllowedOrigins are further origins that may send forms and open sockets.
+	AllowedOrigins []string
+	// TrustedProxies are addresses or networks whose X-Forwarded-For counts.
+	TrustedProxies []string
+	// AssetOrigin is the foreign origin that static files come from, if any.
+	AssetOrigin string
+	// Requests limits requests per client address; nil for no limit.
+	Requests *ratelimit.Limiter
+}
+
+// Router takes the modules' routes.
+type Router struct {
+	engine *gin.Engine
+	opts   Options
+	csrf   *http.CrossOriginProtection
+	nav    []views.NavItem
+	viewer func(ctx context.Context) *views.Viewer
+	ready  []readyCheck
+}
+
+// New makes a router with everything that happens around every request.
+func New(o Options) (*Router, error) {
+	gin.SetMode(gin.ReleaseMode)
+	r := &Router{engine: gin.New(), opts: o, csrf: http.NewCrossOriginProtection()}
+	r.engine.RedirectTrailingSlash = false
+	r.engine.HandleMethodNotAllowed = true
+	r.engine.UseRawPath = false
+	if err := r.engine.SetTrustedProxies(o.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	for _, origin := range append([]string{o.PublicURL}, o.AllowedOrigins...) {
+		if origin == "" {
+			continue
+		}
+		u, err := url.Parse(origin)
+		if err != nil {
+			return nil, fmt.Errorf("origin %q: %w", origin, err)
+		}
+		if err := r.csrf.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("origin %q: %w", origin, err)
+		}
+	}
+	r.engine.Use(r.requestLog, o.Sessions.Middleware(), r.recovery, r.headers, r.refuseCrossOrigin, r.limitRequests, r.limitBody)
+	r.engine.NoRoute(r.wrap(notFound))
+	r.engine.NoMethod(r.wrap(methodNotAllowed))
+	r.health()
+	return r, nil
+}
+
+// GET registers a page or JSON route; it answers HEAD as well.
+func (r *Router) GET(path string, h Handler) {
+	r.engine.GET(path, r.wrap(h))
+	r.engine.HEAD(path, r.wrap(h))
+}
+
+// POST registers a route that changes something.
+func (r *Router) POST(path string, h Handler) { r.engine.POST(path, r.wrap(h)) }
+
+// Mount serves everything below prefix by a plain handler, without sessions.
+func (r *Router) Mount(prefix string, h http.Handler) {
+	r.engine.GET(prefix+"*file", gin.WrapH(h))
+	r.engine.HEAD(prefix+"*file", gin.WrapH(h))
+}
+
+// Use adds something that happens before the handlers registered after it.
+// What it returns as an error ends the request.
+func (r *Router) Use(before Handler) {
+	r.engine.Use(func(g *gin.Context) {
+		c := &Context{Context: g, router: r}
+		if err := before(c); err != nil {
+			r.answer(c, err)
+			g.Abort()
+		}
+	})
+}
+
+// IdentifyViewers tells the router how to find who looks at a page, in the
+// context of a request.
+func (r *Router) IdentifyViewers(viewer func(ctx context.Context) *views.Viewer) { r.viewer = viewer }
+
+// AddNavItem adds an entry to the account menu of every page.
+func (r *Router) AddNavItem(item views.NavItem) { r.nav = append(r.nav, item) }
+
+// FirstSegments are the first path segments of all routes: names no user may
+// have, since a user's pages live at /⟨name⟩ (contract, http.md section 5).
+func (r *Router) FirstSegments() []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, route := range r.engine.Routes() {
+		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
+		if first != "" && first[0] != ':' && first[0] != '*' && !seen[first] {
+			seen[first] = true
+			all = append(all, first)
+		}
+	}
+	return all
+}
+
+// Development tells whether this is a development server.
+func (r *Router) Development() bool { return r.opts.Development }
+
+// Handler is the finished HTTP handler, with compression.
+func (r *Router) Handler() (http.Handler, error) {
+	// Random padding keeps the length of a compressed page from telling an
+	// attacker what is in it (BREACH).
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(512), gzhttp.RandomJitter(32, 0, false))
+	if err != nil {
+		return nil, fmt.Errorf("compression: %w", err)
+	}
+	return wrap(r.engine), nil
+}
+
+func (r *Router) wrap(h Handler) gin.HandlerFunc {
+	return func(g *gin.Context) {
+		c := &Context{Context: g, router: r}
+		if err := h(c); err != nil {
+			r.answer(c, err)
+		}
+	}
+}
