@@ -106,6 +106,15 @@ CREATE TABLE IF NOT EXISTS "project" (
   CONSTRAINT "fk_project_owner" FOREIGN KEY ("owner_id", "owner_name") REFERENCES "user" ("id", "name") ON UPDATE CASCADE
 );
 CREATE INDEX IF NOT EXISTS "ix_project_owner" ON "project" ("owner_id", "owner_name");
+-- A cascade does not see a change of case where names compare without it; MySQL cascades that too.
+-- +goose StatementBegin
+CREATE TRIGGER IF NOT EXISTS "tr_user_name_case" AFTER UPDATE OF "name" ON "user"
+WHEN old."name" <> new."name" COLLATE BINARY
+BEGIN
+  UPDATE "project" SET "owner_name" = new."name"
+  WHERE "owner_id" = new."id" AND "owner_name" <> new."name" COLLATE BINARY;
+END;
+-- +goose StatementEnd
 
 -- projects; the change log every connected board is brought up to date from. payload is JSON.
 CREATE TABLE IF NOT EXISTS "project_event" (
@@ -355,6 +364,7 @@ CREATE INDEX IF NOT EXISTS "ix_history_card_changed_list_project_datetime" ON "h
 
 -- +goose Down
 
+DROP TRIGGER IF EXISTS "tr_user_name_case";
 DROP TABLE IF EXISTS "history_card_changed_list";
 DROP TABLE IF EXISTS "history_card_deleted";
 DROP TABLE IF EXISTS "history_card_created";
