@@ -1,0 +1,144 @@
+/**
+ * The page's one connection to the server, with a channel per Socket.IO namespace.
+ *
+ * Its state: "online"; "lost" while Socket.IO is trying to come back; "sessionEnded" when the server does not know
+ * the person any more, which only logging in mends.
+ */
+import { io } from 'socket.io-client';
+
+// How long (ms) an answer may take; uploads get more, by their size.
+const ANSWER_TIMEOUT = 10_000;
+const SLOWEST_UPLOAD = 32; // bytes per millisecond
+
+export class Connection extends EventTarget {
+  #channels = new Map();
+  #state = 'lost';
+
+  /** "online", "lost" or "sessionEnded". */
+  get state() {
+    return this.#state;
+  }
+
+  /** The channel of a namespace, connected at first use. Channels share one connection. */
+  channel(namespace) {
+    if (!this.#channels.has(namespace)) this.#channels.set(namespace, new Channel(io(namespace), (state) => this.#enter(state)));
+    return this.#channels.get(namespace);
+  }
+
+  /** Ends all channels. */
+  close() {
+    for (const channel of this.#channels.values()) channel.close();
+    this.#channels.clear();
+  }
+
+  // The whole is online when every channel is; one ended session ends all.
+  #enter(state) {
+    const states = [...this.#channels.values()].map((channel) => channel.state);
+    let next = state;
+    if (this.#state === 'sessionEnded' || states.includes('sessionEnded')) next = 'sessionEnded';
+    else if (states.includes('lost')) next = 'lost';
+    if (next === this.#state) return;
+    this.#state = next;
+    if (next === 'sessionEnded') this.close();
+    this.dispatchEvent(new CustomEvent('state', { detail: next }));
+  }
+}
+
+/** One namespace. Events: "connect" on every (re)connect, and whatever `onAny` hears. */
+export class Channel {
+  #socket;
+  #state = 'lost';
+  #report;
+
+  constructor(socket, report) {
+    this.#socket = socket;
+    this.#report = report;
+    socket.on('connect', () => this.#enter('online'));
+    socket.on('disconnect', (reason) => this.#disconnected(reason));
+    socket.on('connect_error', (error) => this.#enter(isUnknownPerson(error) ? 'sessionEnded' : 'lost'));
+  }
+
+  /** Like the connection's state, for this namespace alone. */
+  get state() {
+    return this.#state;
+  }
+
+  /** Calls `listener` on every connect, and now if it stands. */
+  onConnect(listener) {
+    this.#socket.on('connect', listener);
+    if (this.#socket.connected) listener();
+    return () => this.#socket.off('connect', listener);
+  }
+
+  /** Calls `listener(name, args)` for every event of the server. */
+  onAny(listener) {
+    const heard = (name, ...args) => listener(name, args);
+    this.#socket.onAny(heard);
+    return () => this.#socket.offAny(heard);
+  }
+
+  /**
+   * Sends an event and waits for its answer.
+   *
+   * @param {{bytes?: number}} options size of what is uploaded with it
+   * @returns {Promise<object>} the acknowledgement; rejects with `{code, message, fields, retryAfter}`, where code is
+   *   the server's, "offline" (not sent, or the connection broke before the answer) or "timeout"
+   */
+  async emit(event, data, { bytes = 0 } = {}) {
+    if (!this.#socket.connected) throw refusal({ error: 'offline' });
+    const answer = await this.#answer(event, data, ANSWER_TIMEOUT + bytes / SLOWEST_UPLOAD);
+    if (answer?.error) {
+      if (answer.error === 'unauthenticated') this.#enter('sessionEnded');
+      throw refusal(answer);
+    }
+    return answer ?? {};
+  }
+
+  /** Bytes handed to the connection and not sent yet; null where that cannot be known (long polling). */
+  get bufferedBytes() {
+    return this.#socket.io.engine?.transport?.ws?.bufferedAmount ?? null;
+  }
+
+  /** Ends the channel for good. */
+  close() {
+    this.#socket.disconnect();
+  }
+
+  async #answer(event, data, timeout) {
+    try {
+      return await this.#socket.timeout(timeout).emitWithAck(event, data);
+    } catch {
+      throw refusal({ error: this.#socket.connected ? 'timeout' : 'offline' });
+    }
+  }
+
+  #disconnected(reason) {
+    if (reason === 'io client disconnect') return;
+    this.#enter('lost');
+    // The server closed this socket, as it does when a session ends. Socket.IO leaves it to us to come back: if the
+    // session has really ended, the answer to this says so.
+    if (reason === 'io server disconnect') this.#socket.connect();
+  }
+
+  #enter(state) {
+    this.#state = state;
+    this.#report(state);
+  }
+}
+
+let page_connection = null;
+
+/** The connection of this page, opened at first use. */
+export function connection() {
+  page_connection ??= new Connection();
+  return page_connection;
+}
+
+function refusal({ error, message = '', ...rest }) {
+  return Object.assign(new Error(message), { code: error, ...rest });
+}
+
+// A refused handshake is an HTTP 401; a refused namespace an error packet that says so.
+function isUnknownPerson(error) {
+  return error.context?.status === 401 || error.data?.error === 'unauthenticated' || /unauthori[sz]ed|unauthenticated/i.test(error.message);
+}

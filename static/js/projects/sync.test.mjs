@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BoardModel } from './boardModel.js';
+import { cardsOf, listsOf } from './boardState.js';
+import * as operations from './operations.js';
+import { Outbox } from './outbox.js';
+import { randomAct, randomOf } from './randomBoard.mjs';
+import { ReferenceBoard } from './referenceBoard.mjs';
+import { Sync } from './sync.js';
+
+/** A client of a ReferenceBoard whose connection can be cut at any moment, also between an event and its answer. */
+class Client {
+  online = false;
+  cutBeforeAnswer = false;
+  keep = 1000;
+  asked = [];
+
+  constructor(board) {
+    this.board = board;
+    this.model = new BoardModel(board.snapshot());
+    this.sync = new Sync({
+      model: this.model, channel: this, loadSnapshot: async () => board.snapshot(),
+      onSynced: () => this.online && this.outbox.resume(), onGone: (error) => { this.gone = error.code; },
+    });
+    this.outbox = new Outbox(this.model, (event, data) => this.emit(event, data), () => this.sync.catchUp());
+    this.heard = board.rev;
+  }
+
+  connect() {
+    this.online = true;
+    this.heard = this.board.rev;
+    return this.sync.catchUp();
+  }
+
+  cut() {
+    this.online = false;
+    this.outbox.pause();
+  }
+
+  hear() {
+    if (!this.online) return;
+    for (const { name, payload, rev } of this.board.log) if (rev > this.heard) this.sync.receive(name, [payload]);
+    this.heard = this.board.rev;
+  }
+
+  async emit(event, data) {
+    this.asked.push(event);
+    if (!this.online) throw Object.assign(new Error(), { code: 'offline' });
+    if (event === 'join_project_room') return this.board.closed ? this.refuse('forbidden') : { ok: true, rev: this.board.rev };
+    if (event === 'sync_project') return this.missed(data.sinceRev);
+    const answer = this.board.handle(event, data);
+    if (this.cutBeforeAnswer) {
+      this.cut();
+      throw Object.assign(new Error(), { code: 'offline' });
+    }
+    if (answer.error) return this.refuse(answer.error);
+    return answer;
+  }
+
+  refuse(code) {
+    throw Object.assign(new Error('refused'), { code });
+  }
+
+  missed(since) {
+    const events = this.board.log.filter(({ rev }) => rev > since);
+    return events.length > this.keep ? { ok: true, rev: this.board.rev, reset: true } : { ok: true, rev: this.board.rev, events };
+  }
+}
+
+const settle = () => new Promise((resolve) => { setImmediate(resolve); });
+
+function names(state) {
+  return listsOf(state).map((list) => [list.name, cardsOf(state, list.id).map((card) => card.name)]);
+}
+
+function boardWith(seed, acts) {
+  const board = new ReferenceBoard({});
+  const random = randomOf(seed);
+  for (let i = 0; i < acts; i += 1) board.handle(...randomAct(board.lists, random));
+  return [board, random];
+}
+
+test('missed events come after a reconnect, by events or by snapshot', async () => {
+  for (const keep of [1000, 3]) {
+    const [board, random] = boardWith(7, 20);
+    const client = new Client(board);
+    client.keep = keep;
+    await client.connect();
+    client.cut();
+    for (let i = 0; i < 30; i += 1) board.handle(...randomAct(board.lists, random));
+    await client.connect();
+    assert.equal(client.model.rev, board.rev);
+    assert.deepEqual(names(client.model.view), board.lists.map((list) => [list.name, list.cards.map((card) => card.name)]));
+  }
+});
+
+test('a hole asks for what is missing', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const [board] = boardWith(8, 20);
+  const client = new Client(board);
+  await client.connect();
+  board.handle('create_list', { name: 'lost', listDesc: '' });
+  client.heard = board.rev;
+  board.handle('create_list', { name: 'heard', listDesc: '' });
+  client.hear();
+  assert.equal(client.model.hasHole, true);
+  t.mock.timers.tick(1000);
+  await settle();
+  assert.equal(client.model.rev, board.rev);
+});
+
+test('what is done while the connection is lost is sent afterwards, once', async () => {
+  const board = new ReferenceBoard({});
+  const list = String(board.handle('create_list', { name: 'l', listDesc: '' }).id);
+  const client = new Client(board);
+  await client.connect();
+  client.cut();
+  const create = operations.createCard({ listId: list, name: 'offline' });
+  const created = client.outbox.submit(create);
+  const moved = client.outbox.submit(operations.editCard({ id: create.temporaryId, changes: { name: 'renamed' } }));
+  assert.deepEqual(names(client.model.view), [['l', ['renamed']]]);
+  await client.connect();
+  await created;
+  client.hear();
+  await moved;
+  client.hear();
+  assert.deepEqual(names(client.model.view), [['l', ['renamed']]]);
+  assert.deepEqual(board.lists[0].cards.map((card) => card.name), ['renamed']);
+  assert.equal(client.model.isBusy, false);
+});
+
+test('a creation whose answer was lost is not doubled', async () => {
+  const board = new ReferenceBoard({});
+  const list = String(board.handle('create_list', { name: 'l', listDesc: '' }).id);
+  const client = new Client(board);
+  await client.connect();
+  client.cutBeforeAnswer = true;
+  const created = client.outbox.submit(operations.createCard({ listId: list, name: 'x' }));
+  await settle();
+  client.cutBeforeAnswer = false;
+  await client.connect();
+  await created;
+  assert.equal(board.lists[0].cards.length, 1);
+  assert.deepEqual(names(client.model.view), [['l', ['x']]]);
+});
+
+test('a refusal takes the change and all that depends on it away', async () => {
+  const board = new ReferenceBoard({});
+  const list = String(board.handle('create_list', { name: 'l', listDesc: '' }).id);
+  const client = new Client(board);
+  await client.connect();
+  board.handle('delete_list', { id: list });
+  const create = operations.createCard({ listId: list, name: 'x' });
+  const both = [client.outbox.submit(create), client.outbox.submit(operations.removeCard({ id: create.temporaryId }))];
+  const results = await Promise.allSettled(both);
+  assert.deepEqual(results.map(({ reason }) => reason.code), ['notFound', 'notFound']);
+  assert.equal(client.model.isBusy, false);
+});
+
+test('a closed room is told', async () => {
+  const [board] = boardWith(9, 5);
+  board.closed = true;
+  const client = new Client(board);
+  await client.connect();
+  assert.equal(client.gone, 'forbidden');
+});
