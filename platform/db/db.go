@@ -94,15 +94,12 @@ func (d *DB) openMySQL(o Options) error {
 	if cfg.Params == nil {
 		cfg.Params = map[string]string{}
 	}
-	// READ COMMITTED: with row locks taken first there is nothing that needs
-	// gap locks, and those are what makes concurrent inserts deadlock.
-	cfg.Params["transaction_isolation"] = "'READ-COMMITTED'"
 	cfg.Params["time_zone"] = "'+00:00'"
 	connector, err := mysqldriver.NewConnector(cfg)
 	if err != nil {
 		return fmt.Errorf("database address: %w", err)
 	}
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(readCommitted{connector})
 	pool.SetMaxOpenConns(o.MaxConns)
 	pool.SetMaxIdleConns(o.MaxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

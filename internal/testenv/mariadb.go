@@ -1,0 +1,288 @@
+package testenv
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/gofrs/flock"
+)
+
+// MySQLVariable names the server the tests use, as a mysql:// address without
+// a database. `make test` sets it; without it a private server is started.
+const MySQLVariable = "TASKSTACK_TEST_MYSQL"
+
+// startPatience bounds how long a service may take to answer; a loaded machine
+// takes long to write MariaDB's first files.
+const startPatience = 90 * time.Second
+
+// MariaDB returns the address of a fresh, empty database (mysql://…) on a
+// private MariaDB server. The database is dropped when the test ends.
+func MariaDB(t testing.TB) string {
+	t.Helper()
+	server := sharedMariaDB(t)
+	name := "t_" + randomHex(t, 6)
+	server.exec(t, "CREATE DATABASE "+name)
+	t.Cleanup(func() { server.exec(t, "DROP DATABASE "+name) })
+	return server.uri(name)
+}
+
+// mariaDB is a running server as the tests see it.
+type mariaDB struct {
+	user, password, addr string
+	admin                *sql.DB // no database chosen; several statements in one call
+}
+
+func (m *mariaDB) uri(database string) string {
+	return fmt.Sprintf("mysql://%s:%s@%s/%s", m.user, m.password, m.addr, database)
+}
+
+func (m *mariaDB) dsn(database string) string {
+	c := mysql.NewConfig()
+	c.User, c.Passwd, c.Net, c.Addr, c.DBName = m.user, m.password, "tcp", m.addr, database
+	c.ParseTime, c.Loc, c.MultiStatements = true, time.UTC, true
+	return c.FormatDSN()
+}
+
+func (m *mariaDB) exec(t testing.TB, query string) {
+	t.Helper()
+	// Not t.Context: that one has ended when a clean-up runs.
+	if _, err := m.admin.ExecContext(context.Background(), query); err != nil { //nolint:usetesting // see above
+		t.Fatalf("testenv: %s: %v", query, err)
+	}
+}
+
+// connectMariaDB opens the server at a mysql://user:password@host:port/ address.
+func connectMariaDB(ctx context.Context, address string) (*mariaDB, error) {
+	rest, ok := strings.CutPrefix(strings.TrimSuffix(address, "/"), "mysql://")
+	login, addr, found := strings.Cut(rest, "@")
+	user, password, _ := strings.Cut(login, ":")
+	if !ok || !found {
+		return nil, fmt.Errorf("%s must look like mysql://user:password@host:port", MySQLVariable)
+	}
+	m := &mariaDB{user: user, password: password, addr: addr}
+	admin, err := sql.Open("mysql", m.dsn(""))
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", addr, err)
+	}
+	m.admin = admin
+	if err := admin.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to %s: %w", addr, err), admin.Close())
+	}
+	return m, nil
+}
+
+// Lease joins the MariaDB server that this user's test processes share, or
+// starts it, and returns its address as MySQLVariable wants it. release gives
+// it back; so does the end of the process.
+//
+// Every process holds a shared lock on the file "users"; a small shell beside
+// the server stops it when nobody has held that for a minute. So `go test
+// ./modules/...`, which runs a process per package, starts one server, and none
+// is left behind, however the tests end.
+func Lease(ctx context.Context) (address string, release func() error, err error) {
+	root := filepath.Join(os.TempDir(), "taskstack-test-"+strconv.Itoa(os.Getuid()))
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return "", nil, err
+	}
+	users := flock.New(filepath.Join(root, "users"))
+	if err := users.RLock(); err != nil {
+		return "", nil, err
+	}
+	address, err = runningMariaDB(ctx, root, users.Path())
+	if err != nil {
+		return "", nil, errors.Join(err, users.Unlock())
+	}
+	return address, users.Unlock, nil
+}
+
+// runningMariaDB returns the address of the server noted in root, or starts one.
+func runningMariaDB(ctx context.Context, root, users string) (address string, err error) {
+	starting := flock.New(filepath.Join(root, "starting"))
+	if err := starting.Lock(); err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, starting.Unlock()) }()
+
+	note := filepath.Join(root, "address")
+	if known, err := os.ReadFile(note); err == nil { //nolint:gosec // Our own folder.
+		if m, err := connectMariaDB(ctx, string(known)); err == nil {
+			return string(known), m.admin.Close()
+		}
+	}
+	dir, err := os.MkdirTemp(root, "server-")
+	if err != nil {
+		return "", err
+	}
+	address, err = startMariaDB(ctx, dir, users)
+	if err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return address, os.WriteFile(note, []byte(address), 0o600)
+}
+
+// startMariaDB starts a server with its data in dir, on a free port of the
+// loopback, and waits until it answers.
+func startMariaDB(ctx context.Context, dir, users string) (address string, err error) {
+	program, err := findMariaDB()
+	if err != nil {
+		return "", err
+	}
+	if err := installMariaDB(ctx, dir); err != nil {
+		return "", err
+	}
+	password, err := newPassword()
+	if err != nil {
+		return "", err
+	}
+	account := "CREATE USER 'taskstack'@'127.0.0.1' IDENTIFIED BY '" + password + "';\nGRANT ALL ON *.* TO 'taskstack'@'127.0.0.1';\n"
+	if err := os.WriteFile(filepath.Join(dir, "init.sql"), []byte(account), 0o600); err != nil {
+		return "", err
+	}
+	port, err := freePort(ctx)
+	if err != nil {
+		return "", err
+	}
+	args := append([]string{"-c", watchScript, "taskstack-test-mariadb", users, dir, program}, mariaDBArguments(dir, port)...)
+	cmd := exec.Command("sh", args...) //nolint:gosec,noctx // Outlives this process on purpose; watchScript ends it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return "", fmt.Errorf("start mariadbd: %w", err)
+	}
+	address = fmt.Sprintf("mysql://taskstack:%s@127.0.0.1:%d", password, port)
+	if err := awaitMariaDB(ctx, address); err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log")) //nolint:gosec // Our own folder; the log only adds to the error.
+		// The whole session, so that the server goes with its shell.
+		return "", errors.Join(fmt.Errorf("%w\n%s", err, tail(log, 2000)), syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL))
+	}
+	return address, cmd.Process.Release()
+}
+
+// watchScript runs the server (from $3 on) until nobody has held the lock $1
+// for a minute, then removes its data $2.
+const watchScript = `
+users=$1 dir=$2; shift 2
+"$@" & server=$!
+while kill -0 $server 2>/dev/null; do
+	flock -x "$users" true
+	sleep 60
+	flock -n -x "$users" sh -c 'kill -9 "$1"; rm -f "$2"' sh $server "$(dirname "$users")/address" && break
+done
+wait $server
+rm -rf "$dir"
+`
+
+func awaitMariaDB(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	for {
+		m, err := connectMariaDB(ctx, address)
+		if err == nil {
+			return m.admin.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("mariadbd does not answer: %w", err)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// mariaDBArguments trade every safety of the data for speed. --no-defaults also
+// proves that nothing relies on a distribution's character set.
+func mariaDBArguments(dir string, port int) []string {
+	args := []string{
+		"--no-defaults",
+		"--datadir=" + filepath.Join(dir, "data"),
+		"--socket=" + filepath.Join(dir, "socket"),
+		"--pid-file=" + filepath.Join(dir, "pid"),
+		"--log-error=" + filepath.Join(dir, "log"),
+		"--init-file=" + filepath.Join(dir, "init.sql"),
+		"--tmpdir=" + dir,
+		"--bind-address=127.0.0.1",
+		"--port=" + strconv.Itoa(port),
+		"--skip-name-resolve",
+		"--max-connections=1000",
+		"--innodb-flush-log-at-trx-commit=0",
+		"--innodb-flush-method=nosync",
+		"--innodb-doublewrite=0",
+		"--innodb-buffer-pool-size=128M",
+		"--innodb-log-file-size=48M",
+		"--innodb-lock-wait-timeout=20",
+		"--performance-schema=0",
+		"--skip-log-bin",
+	}
+	if os.Geteuid() == 0 {
+		args = append(args, "--user=root")
+	}
+	return args
+}
+
+func findMariaDB() (string, error) {
+	for _, name := range []string{"mariadbd", "/usr/sbin/mariadbd", "/usr/local/sbin/mariadbd"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("mariadbd is not installed; run `make test`, which installs what the tests need")
+}
+
+func installMariaDB(ctx context.Context, dir string) error {
+	args := []string{
+		"--no-defaults", "--datadir=" + filepath.Join(dir, "data"), "--skip-test-db",
+		"--auth-root-authentication-method=socket", "--innodb-log-file-size=48M", "--innodb-flush-method=nosync",
+	}
+	if os.Geteuid() == 0 {
+		args = append(args, "--user=root")
+	}
+	out, err := exec.CommandContext(ctx, "mariadb-install-db", args...).CombinedOutput() //nolint:gosec // Fixed program.
+	if err != nil {
+		return fmt.Errorf("mariadb-install-db: %w\n%s", err, tail(out, 2000))
+	}
+	return nil
+}
+
+func freePort(ctx context.Context) (int, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port //nolint:errcheck,forcetypeassert // It was asked for tcp.
+	return port, l.Close()
+}
+
+func newPassword() (string, error) {
+	b := make([]byte, 12)
+	if _, err := rand.Read(b); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(b), nil
+}
+
+func randomHex(t testing.TB, n int) string {
+	t.Helper()
+	b := make([]byte, n)
+	if _, err := rand.Read(b); err != nil {
+		t.Fatalf("testenv: %v", err)
+	}
+	return hex.EncodeToString(b)
+}
+
+func tail(b []byte, n int) []byte {
+	b = bytes.TrimSpace(b)
+	return b[max(0, len(b)-n):]
+}

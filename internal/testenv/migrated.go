@@ -1,0 +1,145 @@
+package testenv
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/glebarez/go-sqlite" // The driver "sqlite", which package db uses too.
+
+	"taskstack.org/migrations"
+	"taskstack.org/platform/migrate"
+)
+
+// SQLite returns the address of a database file that does not exist yet, in a
+// folder removed when the test ends.
+func SQLite(t testing.TB) string {
+	t.Helper()
+	return sqliteURI(filepath.Join(t.TempDir(), "test.db"))
+}
+
+// MigratedSQLite returns the address of an SQLite database with all migrations
+// applied: a copy of a file that is migrated once per test process.
+func MigratedSQLite(t testing.TB) string {
+	t.Helper()
+	shared.sqliteFileOnce.Do(func() { shared.sqliteFile, shared.sqliteFileErr = migratedFile() })
+	if shared.sqliteFileErr != nil {
+		t.Fatalf("testenv: migrate SQLite: %v", shared.sqliteFileErr)
+	}
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, shared.sqliteFile, 0o600); err != nil {
+		t.Fatalf("testenv: %v", err)
+	}
+	return sqliteURI(path)
+}
+
+func sqliteURI(path string) string { return "sqlite:///" + path }
+
+func migratedFile() (content []byte, err error) {
+	dir, err := os.MkdirTemp("", "taskstack-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, "template.db")
+	if err := migrateAt("sqlite", path+"?_pragma=synchronous(0)", migrate.SQLite); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // Our own folder.
+}
+
+// MigratedMariaDB returns the address of a MariaDB database with all
+// migrations applied, dropped when the test ends. The tables are made in one
+// round trip from the statements a migrated database shows.
+func MigratedMariaDB(t testing.TB) string {
+	t.Helper()
+	server := sharedMariaDB(t)
+	shared.mysqlSchemaOnce.Do(func() { shared.mysqlSchema, shared.mysqlSchemaErr = server.migratedSchema() })
+	if shared.mysqlSchemaErr != nil {
+		t.Fatalf("testenv: migrate MariaDB: %v", shared.mysqlSchemaErr)
+	}
+	name := "t_" + randomHex(t, 6)
+	server.exec(t, "CREATE DATABASE "+name+"; USE "+name+"; SET foreign_key_checks = 0;\n"+
+		shared.mysqlSchema+"SET foreign_key_checks = 1; USE mysql")
+	t.Cleanup(func() { server.exec(t, "DROP DATABASE "+name) })
+	return server.uri(name)
+}
+
+// migratedSchema migrates a database, reads back the statements that make it
+// and drops it.
+func (m *mariaDB) migratedSchema() (schema string, err error) {
+	ctx := context.Background() // The schema is not one test's.
+	name, err := newPassword()
+	if err != nil {
+		return "", err
+	}
+	name = "template_" + name
+	if _, err := m.admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
+		return "", err
+	}
+	defer func() {
+		_, dropErr := m.admin.ExecContext(ctx, "DROP DATABASE "+name)
+		err = errors.Join(err, dropErr)
+	}()
+	if err := migrateAt("mysql", m.dsn(name), migrate.MySQL); err != nil {
+		return "", err
+	}
+	return m.dump(ctx, name)
+}
+
+// dump writes the statements that make a database's tables, and the rows of
+// the one table that a fresh database has rows in: which migrations it has.
+func (m *mariaDB) dump(ctx context.Context, name string) (string, error) {
+	const versions = "schema_version"
+	tables, err := column(ctx, m.admin, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1", name)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for _, table := range tables {
+		var same, create string
+		if err := m.admin.QueryRowContext(ctx, "SHOW CREATE TABLE `"+name+"`.`"+table+"`").Scan(&same, &create); err != nil {
+			return "", err
+		}
+		out.WriteString(create + ";\n")
+	}
+	applied, err := column(ctx, m.admin, "SELECT version_id FROM `"+name+"`."+versions+" ORDER BY id") //nolint:gosec // Our own name.
+	if err != nil {
+		return "", err
+	}
+	for _, v := range applied {
+		fmt.Fprintf(&out, "INSERT INTO %s (version_id, is_applied) VALUES (%s, TRUE);\n", versions, v)
+	}
+	return out.String(), nil
+}
+
+func column(ctx context.Context, q *sql.DB, query string, args ...any) (values []string, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	return values, rows.Err()
+}
+
+func migrateAt(driver, dsn, dialect string) (err error) {
+	pool, err := sql.Open(driver, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return migrate.Up(context.Background(), pool, dialect, migrations.Files, slog.New(slog.DiscardHandler))
+}
