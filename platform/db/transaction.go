@@ -79,6 +79,27 @@ func (d *DB) runTx(ctx context.Context, fn func(ctx context.Context) error) (*tr
 	return tx, err
 }
 
+// Snapshot runs fn in a read-only transaction in which all queries see the
+// database as it was at one moment, however many people write meanwhile. Within
+// a transaction it just runs fn.
+func (d *DB) Snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
+	if current(ctx) != nil {
+		return fn(ctx)
+	}
+	options := &sql.TxOptions{}
+	if d.dialect == MySQL {
+		// Writing transactions run at READ COMMITTED; a page needs one view.
+		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+		countStatement(ctx, 1)
+	}
+	tx := &transaction{now: d.now().UTC().Truncate(time.Second)}
+	countStatement(ctx, 2) // begin and commit
+	return d.read.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		tx.gorm = g
+		return fn(context.WithValue(ctx, txKey{}, tx))
+	}, options)
+}
+
 // pause waits a little longer each time, at random so that two victims do not
 // meet again. It reports whether the context is still alive.
 func pause(ctx context.Context, try int) bool {

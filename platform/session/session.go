@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	loginKey = "login"
+	loginKey      = "login"
+	persistentKey = "persistent"
 	// persistentAge is how long a remembered login lasts, in seconds (365
 	// days; contract, http.md section 2).
 	persistentAge = 365 * 24 * 60 * 60
@@ -42,6 +43,11 @@ func New(secret string, secure bool) (*Store, error) {
 	s := &Store{store: cookie.NewStore(sign, encrypt), name: "session", secure: secure}
 	if secure {
 		s.name = "__Host-session"
+	}
+	// The signature's own age limit is 30 days by default, less than a
+	// remembered login lasts; how long a login lives is the database's matter.
+	if codecs, ok := s.store.(interface{ MaxAge(age int) }); ok {
+		codecs.MaxAge(persistentAge)
 	}
 	s.store.Options(s.options(0))
 	return s, nil
@@ -72,8 +78,14 @@ func (s *Store) Login(c *gin.Context, id string, persistent bool) error {
 	// A new login starts an empty session: nothing planted before it survives.
 	session.Clear()
 	session.Set(loginKey, id)
+	session.Set(persistentKey, persistent)
+	return s.save(session)
+}
+
+// save writes the cookie, keeping a remembered login remembered.
+func (s *Store) save(session sessions.Session) error {
 	maxAge := 0
-	if persistent {
+	if persistent, _ := session.Get(persistentKey).(bool); persistent {
 		maxAge = persistentAge
 	}
 	session.Options(s.options(maxAge))
@@ -89,14 +101,14 @@ func (s *Store) Logout(c *gin.Context) error {
 }
 
 // AddFlash keeps a text for the next page this visitor sees.
-func AddFlash(c *gin.Context, text string) error {
+func (s *Store) AddFlash(c *gin.Context, text string) error {
 	session := sessions.Default(c)
 	session.AddFlash(text)
-	return session.Save()
+	return s.save(session)
 }
 
 // Flashes takes the kept texts out of the session.
-func Flashes(c *gin.Context) ([]string, error) {
+func (s *Store) Flashes(c *gin.Context) ([]string, error) {
 	session := sessions.Default(c)
 	kept := session.Flashes()
 	if len(kept) == 0 {
@@ -108,5 +120,5 @@ func Flashes(c *gin.Context) ([]string, error) {
 			texts = append(texts, text)
 		}
 	}
-	return texts, session.Save()
+	return texts, s.save(session)
 }

@@ -60,32 +60,38 @@ type Assets interface {
 	URL(name string) (string, error)
 }
 
-// Views is the set of all templates, read-only once made.
+// Views is the set of all templates, read-only once loaded. It exists before
+// it is loaded because modules are given it while they are wired, and only
+// then are all their texts known.
 type Views struct {
 	catalogue *i18n.Catalogue
 	pages     map[string]map[string]*template.Template // language → page
 	buffers   sync.Pool
 }
 
-// New parses all templates below fsys for every language. A template that does
-// not parse, or that names an unknown asset or piece, is an error.
-func New(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) (*Views, error) {
-	v := &Views{
-		catalogue: catalogue, pages: map[string]map[string]*template.Template{},
+// New makes an empty set, to be loaded before the first page is rendered.
+func New() *Views {
+	return &Views{
+		pages:   map[string]map[string]*template.Template{},
 		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
+}
+
+// Load parses all templates below fsys for every language. A template that
+// does not parse, or that names an unknown asset or piece, is an error.
+func (v *Views) Load(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) error {
+	v.catalogue = catalogue
 	shared, pages, err := find(fsys)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, lang := range i18n.Languages() {
 		if v.pages[lang], err = parse(fsys, shared, pages, funcs(lang, catalogue, assets)); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return v, nil
+	return nil
 }
-
 
 // find sorts the files: layouts, components and pieces (leading underscore)
 // are shared by all pages.

@@ -1,0 +1,15 @@
+// Package projects owns boards as such: who owns them, who may do what on
+// them, how one joins, and the numbered log of everything that changes on one.
+//
+// Tables owned: project, project_collaborator_link, project_event.
+//
+// Every change that a board sees goes through Service.Record: it locks the
+// project's row, checks the actor's role, runs the change, numbers its events,
+// writes them to project_event and, after the commit, delivers them to the
+// project's room in order.
+//
+// Events published: none yet. Events heard: none.
+//
+// Slots offered: AddBoardPart (what a board shows, on the page and in the
+// snapshot), AddHomeCount (numbers on the home page's tiles).
+package projects

@@ -1,0 +1,83 @@
+package projects
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/web"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Accounts is what projects needs of the accounts module.
+type Accounts interface {
+	People
+	// ReservedNames are the names neither users nor projects may have.
+	ReservedNames() []string
+	// SetHome says what signed-in people see at "/".
+	SetHome(home web.Handler)
+}
+
+// Module is the projects module.
+type Module struct {
+	*Service
+	streams  *realtime.Streams
+	accounts Accounts
+	kit      module.Kit
+}
+
+// New wires projects; doc.go says what the module owns.
+func New(k module.Kit, a Accounts, friends Friends) *Module {
+	repo := repository{k.DB}
+	streams := realtime.NewStreams(k.Realtime.Project(), repo, k.Log)
+	return &Module{
+		Service: &Service{
+			db: k.DB, repo: repo, people: a, friends: friends,
+			streams: streams, users: k.Realtime, reserved: a.ReservedNames,
+		},
+		streams: streams, accounts: a, kit: k,
+	}
+}
+
+// Name is the folder's name.
+func (m *Module) Name() string { return "projects" }
+
+// Locales are the module's texts.
+func (m *Module) Locales() fs.FS { return locales }
+
+// Run keeps rooms up to date whose events could not be read at first.
+func (m *Module) Run(ctx context.Context) error { return m.streams.Run(ctx) }
+
+// Routes adds the pages.
+func (m *Module) Routes(r *web.Router) {
+	m.accounts.SetHome(m.home)
+	r.GET("/new", signedInOrHome(m.newForm))
+	r.POST("/new", signedInOrHome(m.create))
+	r.GET("/invite/:code", m.invitation)
+	r.POST("/invite/:code", m.join)
+	r.GET("/:user/:project", m.board)
+}
+
+// signedInOrHome sends visitors who are not signed in to the home page
+// (contract, http.md section 7).
+func signedInOrHome(h web.Handler) web.Handler {
+	return func(c *web.Context) error {
+		if !accounts.ActorFrom(c.Ctx()).SignedIn() {
+			return c.SeeOther("/")
+		}
+		return h(c)
+	}
+}
+
+var (
+	_ module.Module  = (*Module)(nil)
+	_ module.Routes  = (*Module)(nil)
+	_ module.Sockets = (*Module)(nil)
+	_ module.Locales = (*Module)(nil)
+	_ module.Worker  = (*Module)(nil)
+)

@@ -1,0 +1,63 @@
+package projects
+
+import (
+	"context"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/realtime"
+)
+
+// Event is what a change tells everybody who has the board open.
+type Event struct {
+	// Name is an event of the contract, such as "move_card".
+	Name string
+	// Payload is its argument; nil for none. An object gets the key "rev".
+	Payload any
+}
+
+// Record is the one door for changes that a board sees. In one transaction it
+// locks the project, checks that the actor may do action, runs change and
+// writes the events that change returns to the project's log, each with a
+// number of its own. After the commit they are delivered to everybody in the
+// project's room, in order. It returns the number of the last event.
+//
+// change may be run again after a deadlock, so it must not leave the process.
+// Errors: NotFound or Forbidden, and whatever change returns.
+func (s *Service) Record(ctx context.Context, by accounts.Actor, projectID int64, action Action,
+	change func(ctx context.Context, in Access) ([]Event, error),
+) (rev int64, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		in, err := s.access(ctx, by, projectID, true)
+		if err != nil {
+			return err
+		}
+		if err := in.Role.Check(action); err != nil {
+			return err
+		}
+		rev, err = s.write(ctx, in, change)
+		return err
+	})
+	return rev, err
+}
+
+// write runs a change of a project whose row this transaction holds.
+func (s *Service) write(ctx context.Context, in Access, change func(context.Context, Access) ([]Event, error)) (int64, error) {
+	changes, err := change(ctx, in)
+	if err != nil || len(changes) == 0 {
+		return in.Rev, err
+	}
+	events := make([]realtime.Event, len(changes))
+	for i, c := range changes {
+		if events[i], err = realtime.NewEvent(in.Rev+1+int64(i), c.Name, c.Payload); err != nil {
+			return 0, err
+		}
+	}
+	if err := s.repo.appendEvents(ctx, in.ID, events); err != nil {
+		return 0, err
+	}
+	first := events[0].Rev
+	s.streams.Reserve(in.ID, first, realtime.Confirmation(ctx))
+	s.db.AfterRollback(ctx, func() { s.streams.Cancel(in.ID, first) })
+	s.db.AfterCommit(ctx, func(ctx context.Context) { s.streams.Announce(ctx, in.ID, events...) })
+	return events[len(events)-1].Rev, nil
+}

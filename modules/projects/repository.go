@@ -1,0 +1,150 @@
+package projects
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"gorm.io/gorm"
+
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/realtime"
+)
+
+// repository holds every query on project, project_collaborator_link and
+// project_event.
+type repository struct{ db *db.DB }
+
+// accessRow is a project with the asking person's link to it.
+type accessRow struct {
+	Project
+	UserRole string
+}
+
+const accessSQL = `SELECT project.*, COALESCE(link.user_role, '') AS user_role
+FROM project LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
+WHERE `
+
+// byID is a project as a person sees it; lock holds it until the transaction
+// ends, which makes all changes of one project wait for each other.
+func (r repository) byID(ctx context.Context, userID, id int64, lock bool) (accessRow, error) {
+	query := accessSQL + "project.id = ?"
+	if lock && r.db.Dialect() == db.MySQL {
+		query += " FOR UPDATE"
+	}
+	return r.one(r.db.From(ctx).Raw(query, userID, id))
+}
+
+// byPath finds a project by owner and name, ignoring case.
+func (r repository) byPath(ctx context.Context, userID int64, owner, name string) (accessRow, error) {
+	return r.one(r.db.From(ctx).Raw(accessSQL+"project.owner_name = ? AND project.name = ?", userID, owner, name))
+}
+
+// byCode finds a project by either of its invitation codes.
+func (r repository) byCode(ctx context.Context, userID int64, code string) (accessRow, error) {
+	return r.one(r.db.From(ctx).Raw(accessSQL+"(project.invite_code = ? OR project.invite_as_admin_code = ?)", userID, code, code))
+}
+
+func (r repository) one(q *gorm.DB) (accessRow, error) {
+	var row accessRow
+	res := q.Scan(&row)
+	if res.Error == nil && res.RowsAffected == 0 {
+		res.Error = gorm.ErrRecordNotFound
+	}
+	return row, db.Err(res.Error)
+}
+
+// ofUser are all projects somebody owns or works in, by owner and name.
+func (r repository) ofUser(ctx context.Context, userID int64) ([]Project, error) {
+	var all []Project
+	err := r.db.From(ctx).Raw(`SELECT project.* FROM project WHERE owner_id = ?
+UNION SELECT project.* FROM project JOIN project_collaborator_link link ON link.project_id = project.id WHERE link.user_id = ?
+ORDER BY owner_name, name`, userID, userID).Scan(&all).Error
+	return all, db.Err(err)
+}
+
+func (r repository) create(ctx context.Context, p *Project) error {
+	return db.Err(r.db.From(ctx).Create(p).Error)
+}
+
+// collaborator is a row of project_collaborator_link.
+type collaborator struct {
+	ID        int64 `gorm:"primaryKey"`
+	ProjectID int64
+	UserID    int64
+	UserRole  Role
+}
+
+// TableName is the contract's.
+func (collaborator) TableName() string { return "project_collaborator_link" }
+
+func (r repository) collaborators(ctx context.Context, projectID int64) ([]collaborator, error) {
+	var all []collaborator
+	err := r.db.From(ctx).Where("project_id = ?", projectID).Order("id").Find(&all).Error
+	return all, db.Err(err)
+}
+
+func (r repository) addCollaborator(ctx context.Context, projectID, userID int64, role Role) error {
+	return db.Err(r.db.From(ctx).Create(&collaborator{ProjectID: projectID, UserID: userID, UserRole: role}).Error)
+}
+
+// collaboratorCounts is how many collaborators each project has.
+func (r repository) collaboratorCounts(ctx context.Context, projectIDs []int64) (map[int64]int, error) {
+	var rows []struct {
+		ProjectID int64
+		N         int
+	}
+	err := r.db.From(ctx).Raw(`SELECT project_id, COUNT(*) AS n FROM project_collaborator_link
+WHERE project_id IN ? GROUP BY project_id`, projectIDs).Scan(&rows).Error
+	counts := make(map[int64]int, len(rows))
+	for _, row := range rows {
+		counts[row.ProjectID] = row.N
+	}
+	return counts, db.Err(err)
+}
+
+// projectEvent is a row of the change log.
+type projectEvent struct {
+	ProjectID int64 `gorm:"primaryKey;autoIncrement:false"`
+	Rev       int64 `gorm:"primaryKey;autoIncrement:false"`
+	Name      string
+	Payload   string
+	CreatedAt time.Time
+}
+
+// appendEvents writes events and raises the project's number to the last one.
+func (r repository) appendEvents(ctx context.Context, projectID int64, events []realtime.Event) error {
+	rows := make([]projectEvent, len(events))
+	for i, e := range events {
+		payload := string(e.Payload)
+		if payload == "" {
+			payload = "null"
+		}
+		rows[i] = projectEvent{ProjectID: projectID, Rev: e.Rev, Name: e.Name, Payload: payload, CreatedAt: r.db.Now(ctx)}
+	}
+	if err := r.db.From(ctx).Create(&rows).Error; err != nil {
+		return db.Err(err)
+	}
+	last := events[len(events)-1].Rev
+	return db.Err(r.db.From(ctx).Exec("UPDATE project SET rev = ? WHERE id = ?", last, projectID).Error)
+}
+
+// Rev is the number of a project's last event; 0 if there is no such project.
+func (r repository) Rev(ctx context.Context, projectID int64) (int64, error) {
+	var rev int64
+	err := r.db.From(ctx).Raw("SELECT rev FROM project WHERE id = ?", projectID).Scan(&rev).Error
+	return rev, db.Err(err)
+}
+
+// EventsAfter reads the change log.
+func (r repository) EventsAfter(ctx context.Context, projectID, after int64, limit int) ([]realtime.Event, error) {
+	var rows []projectEvent
+	err := r.db.From(ctx).Where("project_id = ? AND rev > ?", projectID, after).Order("rev").Limit(limit).Find(&rows).Error
+	events := make([]realtime.Event, len(rows))
+	for i, row := range rows {
+		events[i] = realtime.Event{Rev: row.Rev, Name: row.Name, Payload: json.RawMessage(row.Payload)}
+	}
+	return events, db.Err(err)
+}
+
+var _ realtime.Log = repository{}

@@ -1,0 +1,269 @@
+// Package realtime is Socket.IO as the product uses it: who may connect, the
+// rooms of people and projects, one log line and one form of acknowledgement
+// for every event, and the delivery of numbered project events in order.
+package realtime
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/logs"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/socketio"
+	"taskstack.org/platform/views"
+	"taskstack.org/platform/web"
+)
+
+// The namespaces of the contract.
+const (
+	RootNamespace    = "/"
+	ProjectNamespace = "/project"
+)
+
+// maxPayload bounds one event with its attachments: eight files of 10 MiB and
+// room for the rest (contract, socket-events.md section 1).
+const maxPayload = 90 << 20
+
+// Authenticator says who may connect; accounts is one.
+type Authenticator interface {
+	// Handshake looks at the cookies of a connection's first request. The
+	// context it returns is the parent of all the connection's events, rooms
+	// are what its sockets join in every namespace. An error refuses the
+	// connection with 401.
+	Handshake(r *http.Request) (ctx context.Context, rooms []string, err error)
+	// Event is asked before every event whether the login still stands, and
+	// returns a context that names the actor.
+	Event(ctx context.Context) (context.Context, error)
+}
+
+// Options of New. Views and Log are required.
+type Options struct {
+	Views *views.Views
+	Log   *slog.Logger
+	// CheckOrigin tells whether a foreign page may connect; nil means only
+	// pages of the request's own host.
+	CheckOrigin func(r *http.Request) bool
+	// ClientAddr is the client's address behind trusted proxies; nil means
+	// the peer's.
+	ClientAddr func(r *http.Request) string
+	// Events limits events per login; nil for no limit.
+	Events *ratelimit.Limiter
+	// NoLimits lifts the limits per address and socket, for load runs, where
+	// all clients share one.
+	NoLimits bool
+}
+
+// Server is the product's Socket.IO server.
+type Server struct {
+	opts Options
+	io   *socketio.Server
+	auth Authenticator
+}
+
+// New makes the server. It accepts nobody until SetAuthenticator is called.
+func New(o Options) (*Server, error) {
+	s := &Server{opts: o}
+	limits := socketio.Limits{MaxPayload: maxPayload, BytesPerSecond: 16 << 20, ByteBurst: 2 * maxPayload}
+	if o.NoLimits {
+		limits.ConnectionsPerAddress, limits.HandshakesPerSecond, limits.EventsPerSecond = -1, -1, -1
+	}
+	io, err := socketio.New(socketio.Options{
+		AllowRequest: s.allow, CheckOrigin: o.CheckOrigin, ClientAddr: o.ClientAddr,
+		Ack: s.ack, Logger: o.Log, Limits: limits,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.io = io
+	for _, name := range []string{RootNamespace, ProjectNamespace} {
+		ns := io.Of(name)
+		ns.OnConnect(s.joinOwnRooms)
+		ns.UseEvent(s.around)
+	}
+	return s, nil
+}
+
+// SetAuthenticator says who may connect. Called once, while wiring.
+func (s *Server) SetAuthenticator(a Authenticator) { s.auth = a }
+
+// ServeHTTP serves /socket.io/.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.io.ServeHTTP(w, r) }
+
+// Root is the namespace of everything that concerns a person.
+func (s *Server) Root() *socketio.Namespace { return s.io.Of(RootNamespace) }
+
+// Project is the namespace of boards.
+func (s *Server) Project() *socketio.Namespace { return s.io.Of(ProjectNamespace) }
+
+// Drain tells clients to reconnect elsewhere and waits for events in flight.
+func (s *Server) Drain(ctx context.Context) error { return s.io.Drain(ctx) }
+
+// UserRoom is the room of all sockets of a person.
+func UserRoom(userID int64) string { return "user:" + strconv.FormatInt(userID, 10) }
+
+// LoginRoom is the room of all sockets that live on one login.
+func LoginRoom(loginID string) string { return "login:" + loginID }
+
+// ToUser sends an event to all of a person's sockets in the root namespace. It
+// must be called after the commit.
+func (s *Server) ToUser(userID int64, event string, args ...any) {
+	if err := s.Root().To(UserRoom(userID)).Emit(event, args...); err != nil {
+		s.opts.Log.Error("event could not be sent", "event", event, "user", userID, "error", err)
+	}
+}
+
+// EndLogin closes the connections that live on a login.
+func (s *Server) EndLogin(ctx context.Context, loginID string) {
+	if err := s.Root().In(LoginRoom(loginID)).Disconnect(true); err != nil {
+		s.opts.Log.ErrorContext(ctx, "sockets of an ended login could not be closed", "error", err)
+	}
+}
+
+type roomsKey struct{}
+
+// allow is the handshake: refused people get the contract's 401.
+func (s *Server) allow(r *http.Request) (context.Context, error) {
+	refused := &socketio.RefuseError{Status: http.StatusUnauthorized, Body: `"Unauthorized"`}
+	if s.auth == nil {
+		return nil, refused
+	}
+	ctx, rooms, err := s.auth.Handshake(r)
+	if err != nil {
+		if errs.KindOf(err) != errs.Unauthenticated {
+			s.opts.Log.ErrorContext(r.Context(), "handshake failed", "error", err)
+			return nil, &socketio.RefuseError{Status: http.StatusServiceUnavailable, Body: `"Unavailable"`}
+		}
+		return nil, refused
+	}
+	return context.WithValue(ctx, roomsKey{}, rooms), nil
+}
+
+func (s *Server) joinOwnRooms(ctx context.Context, socket *socketio.Socket) {
+	if rooms, ok := ctx.Value(roomsKey{}).([]string); ok {
+		socket.Join(rooms...)
+	}
+}
+
+// around wraps every event: actor, limit, one log line.
+func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
+	ctx = logs.With(ctx, slog.String("socket", socket.ID()))
+	ctx, statements := db.CountStatements(ctx)
+	start := time.Now()
+	value, err := s.run(ctx, ev, next)
+	attrs := []slog.Attr{
+		slog.String("event", ev.Name), slog.String("namespace", socket.Namespace().Name()),
+		slog.Duration("took", time.Since(start)), slog.Int64("statements", statements.Load()),
+	}
+	level := slog.LevelInfo
+	if err != nil {
+		err = known(err)
+		attrs = append(attrs, slog.String("error", err.Error()))
+		level = slog.LevelDebug
+		if errs.KindOf(err) == errs.Internal {
+			level = slog.LevelError
+			err = withReference(err, &attrs)
+		}
+	}
+	s.opts.Log.LogAttrs(ctx, level, "socket event", attrs...)
+	return value, err
+}
+
+func (s *Server) run(ctx context.Context, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
+	if !ev.Registered {
+		return nil, errs.Of(errs.NotFound)
+	}
+	ctx, err := s.auth.Event(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return next(ctx)
+}
+
+// known turns the protocol server's errors into the product's.
+func known(err error) error {
+	var decode *socketio.DecodeError
+	switch {
+	case errors.As(err, &decode):
+		return errs.Because(errs.Invalid, err)
+	case errors.Is(err, socketio.ErrUnknownEvent):
+		return errs.Because(errs.NotFound, err)
+	case errors.Is(err, context.Canceled):
+		return errs.Because(errs.Unavailable, err)
+	}
+	return err
+}
+
+// referenceError carries what is both logged and shown of an internal error.
+type referenceError struct {
+	error
+	ref string
+}
+
+func (e *referenceError) Unwrap() error { return e.error }
+
+func withReference(err error, attrs *[]slog.Attr) error {
+	ref := rand.Text()[:8]
+	*attrs = append(*attrs, slog.String("ref", ref))
+	return &referenceError{err, ref}
+}
+
+// OK is an acknowledgement's content; "ok" is added.
+type OK map[string]any
+
+// ack is what an acknowledgement answers for a handler's result.
+func (s *Server) ack(ctx context.Context, value any, err error) any {
+	if err != nil {
+		err = known(err)
+		var withRef *referenceError
+		ref := ""
+		if errors.As(err, &withRef) {
+			ref = withRef.ref
+		}
+		return web.Describe(s.opts.Views, langOf(ctx), errs.As(err), ref)
+	}
+	answer, ok := value.(OK)
+	if !ok {
+		if value == nil {
+			return OK{"ok": true}
+		}
+		return value
+	}
+	answer["ok"] = true
+	return answer
+}
+
+type langKey struct{}
+
+// WithLang keeps the language of a handshake for its acknowledgements.
+func WithLang(ctx context.Context, r *http.Request) context.Context {
+	lang := ""
+	if cookie, err := r.Cookie("lang"); err == nil {
+		lang = cookie.Value
+	}
+	return context.WithValue(ctx, langKey{}, i18n.Choose(lang, r.Header.Get("Accept-Language")))
+}
+
+func langOf(ctx context.Context) string {
+	lang, ok := ctx.Value(langKey{}).(string)
+	if !ok {
+		return i18n.English
+	}
+	return lang
+}
+
+// jsonRaw marshals a payload once.
+func jsonRaw(v any) (json.RawMessage, error) {
+	if raw, ok := v.(json.RawMessage); ok {
+		return raw, nil
+	}
+	return json.Marshal(v)
+}
