@@ -1,0 +1,195 @@
+package socketio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// refusal is an answer to a request that is not served, in the form of the
+// JavaScript server.
+type refusal struct {
+	status  int
+	code    int
+	message string
+	class   string // for logs and metrics
+}
+
+var (
+	badRequest   = refusal{http.StatusBadRequest, 3, "Bad request", "bad request"}
+	shuttingDown = refusal{http.StatusServiceUnavailable, 3, "Bad request", "shutting down"}
+)
+
+func (srv *Server) refuse(w http.ResponseWriter, r *http.Request, ref refusal) {
+	body, err := json.Marshal(map[string]any{"code": ref.code, "message": ref.message})
+	if err != nil { // a number and a string
+		body = nil
+	}
+	srv.answerRefused(w, r, ref.status, body, ref.class)
+}
+
+// refuseWith answers with what AllowRequest returned.
+func (srv *Server) refuseWith(w http.ResponseWriter, r *http.Request, err error) {
+	var re *RefuseError
+	if errors.As(err, &re) {
+		srv.answerRefused(w, r, re.status(), []byte(re.Body), re.reason())
+		return
+	}
+	srv.refuse(w, r, refusal{http.StatusForbidden, 4, "Forbidden", "refused"})
+}
+
+func (srv *Server) answerRefused(w http.ResponseWriter, r *http.Request, status int, body []byte, class string) {
+	srv.metrics.refusals.add(class)
+	srv.refused.note(r.Context(), srv, class, srv.opt.ClientAddr(r))
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client may have gone; there is nobody to tell
+}
+
+// refusalLog writes one line per class in ten seconds.
+type refusalLog struct {
+	mu      sync.Mutex
+	classes map[string]*refusedClass
+}
+
+type refusedClass struct {
+	last    int64
+	skipped int
+}
+
+func (l *refusalLog) note(ctx context.Context, srv *Server, class, addr string) {
+	l.mu.Lock()
+	if l.classes == nil {
+		l.classes = make(map[string]*refusedClass)
+	}
+	c := l.classes[class]
+	if c == nil {
+		c = new(refusedClass)
+		l.classes[class] = c
+	}
+	if c.last != 0 && ageSince(c.last) < 10*time.Second {
+		c.skipped++
+		l.mu.Unlock()
+		return
+	}
+	skipped := c.skipped
+	c.last, c.skipped = now(), 0
+	l.mu.Unlock()
+	srv.opt.Logger.WarnContext(ctx, "socket request refused", "class", class, "address", addr, "unlogged", skipped)
+}
+
+// address is what one client address has open and has tried.
+type address struct {
+	conns      int
+	handshakes bucket
+}
+
+// admit counts a handshake against the limits.
+func (srv *Server) admit(addr string) *refusal {
+	l := &srv.opt.Limits
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	if srv.draining {
+		return &shuttingDown
+	}
+	a := srv.addresses[addr]
+	if a == nil {
+		a = new(address)
+		srv.addresses[addr] = a
+	}
+	switch {
+	case len(srv.conns) >= l.MaxConnections:
+		return &refusal{http.StatusServiceUnavailable, 3, "Bad request", "too many connections"}
+	case a.conns >= l.ConnectionsPerAddress:
+		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many connections of address"}
+	case a.handshakes.take(1, l.HandshakesPerSecond, l.HandshakeBurst) > 0:
+		a.handshakes.tokens = max(a.handshakes.tokens, -float64(l.HandshakeBurst))
+		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many handshakes of address"}
+	}
+	a.conns++
+	return nil
+}
+
+func (srv *Server) release(addr string) {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	if a := srv.addresses[addr]; a != nil {
+		a.conns--
+	}
+}
+
+// sweep forgets addresses that have nothing open and no debts, and events and
+// sessions too old to be recovered.
+func (srv *Server) sweep() {
+	l := &srv.opt.Limits
+	srv.mu.Lock()
+	for addr, a := range srv.addresses {
+		if a.conns <= 0 && ageSince(a.handshakes.at) > time.Duration(l.HandshakeBurst/l.HandshakesPerSecond+1)*time.Second {
+			delete(srv.addresses, addr)
+		}
+	}
+	var logs []*eventLog
+	for _, ns := range srv.namespaces {
+		if ns.log != nil {
+			logs = append(logs, ns.log)
+		}
+	}
+	srv.mu.Unlock()
+	for _, log := range logs {
+		log.sweep()
+	}
+}
+
+// handshake is a compact copy of the request that opened a connection.
+type handshake struct {
+	text string // URI, host, remote address, then names and values of headers
+}
+
+const handshakeSep = "\n" // cannot occur in any of the parts
+
+func newHandshake(r *http.Request) handshake {
+	parts := []string{r.URL.RequestURI(), r.Host, r.RemoteAddr}
+	for name, values := range r.Header {
+		if strings.HasPrefix(name, "Sec-Websocket-") {
+			continue // of no use to anybody after the upgrade
+		}
+		for _, v := range values {
+			parts = append(parts, name, v)
+		}
+	}
+	return handshake{strings.Join(parts, handshakeSep)}
+}
+
+func (h handshake) request(ctx context.Context) *http.Request {
+	parts := strings.Split(h.text, handshakeSep)
+	u, err := url.ParseRequestURI(parts[0])
+	if err != nil { // it was parsed when it came
+		u = new(url.URL)
+	}
+	r := &http.Request{
+		Method: http.MethodGet, URL: u, RequestURI: parts[0], Host: parts[1], RemoteAddr: parts[2],
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: make(http.Header), Body: http.NoBody,
+	}
+	for i := 3; i+1 < len(parts); i += 2 {
+		r.Header[parts[i]] = append(r.Header[parts[i]], parts[i+1])
+	}
+	return r.WithContext(ctx)
+}
+
+func (h handshake) query() url.Values {
+	uri, _, _ := strings.Cut(h.text, handshakeSep)
+	_, q, _ := strings.Cut(uri, "?")
+	values, err := url.ParseQuery(q)
+	if err != nil {
+		return url.Values{}
+	}
+	return values
+}

@@ -1,0 +1,393 @@
+package socketio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// processStart anchors now.
+var processStart = time.Now()
+
+// now is a monotonic clock in nanoseconds; it is never zero.
+func now() int64 { return int64(time.Since(processStart)) + 1 }
+
+// conn is one Engine.IO session with the Socket.IO client that speaks through
+// it: over polling, over a WebSocket, or on its way from one to the other.
+type conn struct {
+	srv       *Server
+	id        string
+	eio       uint8 // 3 or 4
+	handshake handshake
+	parent    context.Context // gives values to the events' contexts
+	addr      string          // as the per-address limits count it
+
+	in receiver
+
+	mu          sync.Mutex
+	closed      bool
+	kill        string // reason with which the next flush closes the connection
+	scheduled   bool   // in a flusher's list
+	flushing    bool   // somebody writes; they look at the queue again when done
+	draining    bool   // that somebody is a drain goroutine, waiting for the client
+	working     bool   // a worker goroutine runs
+	awaitPong   bool
+	queue       []*message
+	queuedBytes int
+	first       [4]*message // backs queue while it is short
+	ws          *wsConn
+	poll        *pollState // nil once the transport is a WebSocket
+	inbox       []inboxItem
+	room        chan struct{} // closed when the inbox gets room or the conn ends
+	sockets     []*Socket
+
+	// For the wheel; times of now.
+	heard      int64 // last sign of life
+	pinged     int64 // last ping sent (Engine.IO 4)
+	lastEvent  int64
+	emptySince int64 // since when the conn is in no namespace; 0 if it is
+	timer      wheelEntry
+}
+
+// inboxItem is something for the worker: a packet, or a socket that has left.
+type inboxItem struct {
+	kind  byte // of the packet; 0: left and reason are set
+	ns    string
+	query string          // CONNECT
+	auth  json.RawMessage // CONNECT
+	ack   int64           // EVENT
+	ev    Event           // EVENT
+
+	left   *Socket
+	reason string
+}
+
+// context is the parent of the contexts of all events of the connection. It
+// needs no goroutine and no entry in a parent: it ends with the server.
+func (c *conn) context() context.Context { return eventContext{values: c.parent, srv: c.srv} }
+
+// eventContext has the values of one context and the lifetime of the server.
+type eventContext struct {
+	values context.Context
+	srv    *Server
+}
+
+func (e eventContext) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (e eventContext) Done() <-chan struct{}       { return e.srv.stopped.Done() }
+func (e eventContext) Err() error                  { return e.srv.stopped.Err() }
+func (e eventContext) Value(key any) any {
+	if e.values == nil {
+		return nil
+	}
+	return e.values.Value(key)
+}
+
+// put queues a message. It says whether the caller must see to it that the
+// connection is flushed.
+func (c *conn) put(m *message, volatile bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || c.kill != "" {
+		return false
+	}
+	if volatile && !c.writable() {
+		c.srv.metrics.volatileDrops.Add(1)
+		return false
+	}
+	size := m.size()
+	if c.overflows(size) {
+		c.kill = ReasonQueueFull
+		return c.schedule()
+	}
+	if c.queue == nil {
+		c.queue = c.first[:0]
+	}
+	c.queue = append(c.queue, m)
+	c.queuedBytes += size
+	if c.draining {
+		return false
+	}
+	return c.schedule()
+}
+
+func (c *conn) schedule() bool {
+	if c.scheduled {
+		return false
+	}
+	c.scheduled = true
+	return true
+}
+
+// writable says whether a volatile message would go out at once.
+func (c *conn) writable() bool {
+	if c.poll != nil {
+		return c.poll.waiter != nil && len(c.queue) == 0
+	}
+	return !c.draining && len(c.queue) == 0
+}
+
+// overflows says whether the queue of a client that is not reading would grow
+// beyond its limits. A queue that only waits for its turn to be written is not
+// the client's fault and is cut short by the emitter helping out; see send.
+func (c *conn) overflows(size int) bool {
+	if len(c.queue) == 0 || (c.poll == nil && !c.draining) {
+		return false
+	}
+	l := &c.srv.opt.Limits
+	return len(c.queue) >= l.MaxQueuedMessages || c.queuedBytes+size > l.MaxQueuedBytes
+}
+
+// send queues a message and writes it at once unless a flusher is about to.
+func (c *conn) send(m *message, volatile bool) {
+	if c.put(m, volatile) {
+		f := c.srv.scratch.get()
+		c.flush(f)
+		c.srv.scratch.put(f)
+	}
+}
+
+// flush writes what is queued, without blocking; what the socket does not take
+// is left to a drain goroutine.
+func (c *conn) flush(f *scratch) {
+	c.mu.Lock()
+	c.scheduled = false
+	if reason := c.kill; reason != "" {
+		c.mu.Unlock()
+		c.close(reason)
+		return
+	}
+	if c.flushing || c.closed {
+		c.mu.Unlock()
+		return
+	}
+	if c.poll != nil {
+		c.poll.answer(c)
+		c.mu.Unlock()
+		return
+	}
+	c.flushing = true
+	c.flushLocked(f)
+}
+
+// flushLocked is called with c.mu held and c.flushing set; it releases both,
+// the latter unless it starts a drain goroutine.
+func (c *conn) flushLocked(f *scratch) {
+	for len(c.queue) > 0 && !c.closed {
+		ws := c.ws
+		size := c.take(f)
+		c.mu.Unlock()
+		rest, err := ws.tryWrite(f, f.wire(c.eio, ws.deflate))
+		c.srv.metrics.wrote(f.batch)
+		c.mu.Lock()
+		c.queuedBytes -= size
+		if err != nil {
+			c.flushing = false
+			c.mu.Unlock()
+			c.close(ReasonTransportError)
+			return
+		}
+		if len(rest) > 0 {
+			c.draining = true
+			c.queuedBytes += len(rest)
+			c.mu.Unlock()
+			c.srv.tasks.begin()
+			go c.drain(ws, slices.Clone(rest))
+			return
+		}
+	}
+	c.flushing = false
+	c.mu.Unlock()
+}
+
+// maxBatch bounds the messages merged into one write.
+const maxBatch = 256
+
+// take moves messages from the queue to f.batch and gives their size.
+func (c *conn) take(f *scratch) int {
+	n := min(len(c.queue), maxBatch)
+	f.batch = append(f.batch[:0], c.queue[:n]...)
+	left := copy(c.queue, c.queue[n:])
+	clear(c.queue[left:])
+	c.queue = c.queue[:left]
+	if left == 0 && cap(c.queue) > len(c.first) {
+		c.queue = nil
+	}
+	size := 0
+	for _, m := range f.batch {
+		size += m.size()
+	}
+	return size
+}
+
+// drain writes to a client that does not read as fast as it is sent to. It
+// lives until the queue is empty or the client has been given up.
+func (c *conn) drain(ws *wsConn, rest []byte) {
+	defer c.srv.tasks.end()
+	f := c.srv.scratch.get()
+	defer c.srv.scratch.put(f)
+	for {
+		if err := ws.write(rest, c.srv.opt.WriteTimeout); err != nil {
+			c.mu.Lock()
+			c.flushing, c.draining = false, false
+			c.mu.Unlock()
+			c.close(writeFailure(err))
+			return
+		}
+		c.mu.Lock()
+		c.queuedBytes -= len(rest)
+		if len(c.queue) == 0 || c.closed {
+			c.queuedBytes = 0
+			c.flushing, c.draining = false, false
+			c.mu.Unlock()
+			return
+		}
+		size := c.take(f)
+		c.mu.Unlock()
+		rest = f.wire(c.eio, ws.deflate)
+		c.srv.metrics.wrote(f.batch)
+		c.mu.Lock()
+		c.queuedBytes += len(rest) - size
+		c.mu.Unlock()
+	}
+}
+
+// close ends the connection, once. What is queued is offered to the transport
+// a last time. It must not be called with a namespace locked.
+func (c *conn) close(reason string) {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return
+	}
+	c.closed = true
+	ws, poll := c.ws, c.poll
+	last := c.queue
+	idle := !c.flushing
+	c.queue, c.queuedBytes = nil, 0
+	if poll != nil {
+		poll.end(last, c.srv, reason)
+	}
+	if c.room != nil {
+		close(c.room)
+		c.room = nil
+	}
+	c.mu.Unlock()
+
+	if ws != nil {
+		ws.finish(c, last, reason, idle)
+	}
+	if poll != nil && poll.upgrading != nil {
+		poll.upgrading.nc.Close()
+	}
+	c.srv.forget(c, reason)
+	for _, s := range c.members() {
+		s.leave(reason, false)
+	}
+}
+
+// members is a snapshot of the sockets on this connection.
+func (c *conn) members() []*Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.sockets)
+}
+
+// socket finds the connection's socket in a namespace.
+func (c *conn) socket(ns string) *Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.sockets {
+		if s.ns.name == ns {
+			return s
+		}
+	}
+	return nil
+}
+
+// errClosed tells a reader that its connection has ended meanwhile.
+var errClosed = errors.New("socketio: connection closed")
+
+// deliver hands a packet to the worker and waits while too many are pending.
+func (c *conn) deliver(item inboxItem, done <-chan struct{}) error {
+	for {
+		c.mu.Lock()
+		if c.closed {
+			c.mu.Unlock()
+			return errClosed
+		}
+		if len(c.inbox) < c.srv.opt.Limits.MaxPendingEvents {
+			c.post(item)
+			c.mu.Unlock()
+			return nil
+		}
+		room := c.roomSignal()
+		c.mu.Unlock()
+		select {
+		case <-room:
+		case <-done:
+			return errClosed
+		}
+	}
+}
+
+// roomSignal, called with c.mu held, is closed at the next change.
+func (c *conn) roomSignal() <-chan struct{} {
+	if c.room == nil {
+		c.room = make(chan struct{})
+	}
+	return c.room
+}
+
+// post adds to the inbox, with c.mu held, and starts a worker if none runs.
+func (c *conn) post(item inboxItem) {
+	c.inbox = append(c.inbox, item)
+	if !c.working {
+		c.working = true
+		c.srv.tasks.begin()
+		go c.work()
+	}
+}
+
+// work handles what is in the inbox, one after the other, and ends.
+func (c *conn) work() {
+	defer c.srv.tasks.end()
+	for {
+		c.mu.Lock()
+		if len(c.inbox) == 0 {
+			c.inbox = nil
+			c.working = false
+			c.mu.Unlock()
+			return
+		}
+		item := c.inbox[0]
+		c.inbox[0] = inboxItem{}
+		c.inbox = c.inbox[1:]
+		if c.room != nil {
+			close(c.room)
+			c.room = nil
+		}
+		c.mu.Unlock()
+		c.handle(item)
+	}
+}
+
+func (c *conn) handle(item inboxItem) {
+	switch item.kind {
+	case packetConnect:
+		c.connect(item)
+	case packetDisconnect:
+		if s := c.socket(item.ns); s != nil {
+			s.leave(ReasonClient, false)
+		}
+	case packetEvent:
+		// An event may come after its namespace was left by the server's will.
+		if s := c.socket(item.ns); s != nil {
+			s.receive(item)
+		}
+	default:
+		item.left.finish(item.reason)
+	}
+}

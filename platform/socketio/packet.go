@@ -1,0 +1,204 @@
+package socketio
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// errProtocol is wrapped by everything that a client must not send; its
+// connection is closed.
+var errProtocol = errors.New("socketio: protocol violated")
+
+// packet is a received Socket.IO packet.
+type packet struct {
+	kind        byte // binary kinds are turned into their plain ones
+	ns          string
+	query       string // what followed a '?' in the namespace
+	ack         int64  // noAck if there is none
+	data        json.RawMessage
+	missing     int // attachments still to come
+	attachments [][]byte
+	size        int
+}
+
+const (
+	maxNamespaceLength = 255
+	maxAckID           = 1<<53 - 1 // what a client can count to
+	maxEventName       = 255
+)
+
+// parsePacket reads the text of a Socket.IO packet. The result keeps parts of
+// text. JSON is checked completely, for syntax and depth, so that nothing
+// behind this point meets a malformed document.
+func parsePacket(text []byte, l *Limits) (packet, error) {
+	p := packet{ns: "/", ack: noAck, size: len(text)}
+	if len(text) == 0 || text[0] < packetConnect || text[0] > packetBinaryAck {
+		return p, errProtocol
+	}
+	p.kind, text = text[0], text[1:]
+	text, ok := p.parseAttachments(text, l)
+	if !ok {
+		return p, errProtocol
+	}
+	if text, ok = p.parseNamespace(text); !ok {
+		return p, errProtocol
+	}
+	if text, ok = p.parseAck(text); !ok {
+		return p, errProtocol
+	}
+	if len(text) > 0 {
+		if depth(text) > l.MaxDepth || !json.Valid(text) {
+			return p, errProtocol
+		}
+		p.data = text
+	}
+	if !p.fits() {
+		return p, errProtocol
+	}
+	return p, nil
+}
+
+// parseAttachments reads "<count>-" of the binary kinds.
+func (p *packet) parseAttachments(text []byte, l *Limits) ([]byte, bool) {
+	switch p.kind {
+	case packetBinaryEvent:
+		p.kind = packetEvent
+	case packetBinaryAck:
+		p.kind = packetAck
+	default:
+		return text, true
+	}
+	n, rest, ok := leadingNumber(text)
+	if !ok || n < 0 || n > int64(l.MaxAttachments) || len(rest) == 0 || rest[0] != '-' {
+		return nil, false
+	}
+	p.missing = int(n)
+	return rest[1:], true
+}
+
+func (p *packet) parseNamespace(text []byte) ([]byte, bool) {
+	if len(text) == 0 || text[0] != '/' {
+		return text, true
+	}
+	name, rest, _ := bytes.Cut(text, []byte{','})
+	if len(name) > maxNamespaceLength+2048 {
+		return nil, false
+	}
+	ns, query, _ := strings.Cut(string(name), "?")
+	if len(ns) > maxNamespaceLength {
+		return nil, false
+	}
+	p.ns, p.query = ns, query
+	return rest, true
+}
+
+func (p *packet) parseAck(text []byte) ([]byte, bool) {
+	n, rest, ok := leadingNumber(text)
+	if !ok {
+		return nil, false
+	}
+	// In CONNECT and the like a number would be data, which none of them has.
+	p.ack = n
+	return rest, true
+}
+
+// leadingNumber reads decimal digits; without any it gives noAck.
+func leadingNumber(text []byte) (int64, []byte, bool) {
+	i := 0
+	for i < len(text) && text[i] >= '0' && text[i] <= '9' {
+		i++
+	}
+	if i == 0 {
+		return noAck, text, true
+	}
+	n, err := strconv.ParseInt(string(text[:min(i, 20)]), 10, 64)
+	return n, text[i:], err == nil && n <= maxAckID
+}
+
+// fits checks the data against the packet's kind.
+func (p *packet) fits() bool {
+	first := byte(0)
+	if trimmed := bytes.TrimLeft(p.data, " \t\r\n"); len(trimmed) > 0 {
+		first = trimmed[0]
+	}
+	switch p.kind {
+	case packetConnect:
+		return p.ack == noAck && (first == 0 || first == '{')
+	case packetDisconnect:
+		return p.ack == noAck && first == 0
+	case packetEvent:
+		return first == '['
+	case packetAck:
+		return first == '[' && p.ack != noAck
+	default: // CONNECT_ERROR comes from servers only
+		return false
+	}
+}
+
+// depth is the deepest nesting of arrays and objects in a JSON document. It is
+// meant to run before the document is parsed, and so does not trust it.
+func depth(text []byte) int {
+	deepest, level, inString := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inString:
+			switch c {
+			case '\\':
+				i++
+			case '"':
+				inString = false
+			}
+		case c == '"':
+			inString = true
+		case c == '[' || c == '{':
+			level++
+			deepest = max(deepest, level)
+		case c == ']' || c == '}':
+			level--
+		}
+	}
+	return deepest
+}
+
+// elements splits a valid JSON array.
+func elements(array []byte) ([]json.RawMessage, error) {
+	var out []json.RawMessage
+	if err := json.Unmarshal(array, &out); err != nil {
+		return nil, errProtocol
+	}
+	return out, nil
+}
+
+// eventOf turns a complete EVENT packet into an Event.
+func eventOf(p *packet) (Event, error) {
+	args, err := elements(p.data)
+	if err != nil || len(args) == 0 {
+		return Event{}, errProtocol
+	}
+	var name string
+	if err := json.Unmarshal(args[0], &name); err != nil || args[0][0] != '"' {
+		// Clients of protocol 5 may name an event by a number; no handler can
+		// have such a name, so it is an unknown event and no violation.
+		if c := args[0][0]; c != '-' && (c < '0' || c > '9') {
+			return Event{}, errProtocol
+		}
+		name = string(args[0])
+	}
+	if len(name) > maxEventName || reservedEvents[name] {
+		return Event{}, errProtocol
+	}
+	return Event{
+		Name: name, Args: args[1:], Attachments: p.attachments,
+		WantsAck: p.ack != noAck, Size: p.size,
+	}, nil
+}
+
+// reservedEvents have a meaning of their own in the JavaScript implementations,
+// whose servers close a connection that sends one.
+var reservedEvents = map[string]bool{
+	"connect": true, "connect_error": true, "disconnect": true,
+	"disconnecting": true, "newListener": true, "removeListener": true,
+}

@@ -1,0 +1,503 @@
+package socketio
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// pollState is the part of a connection that exists while its transport is
+// polling. It is guarded by the connection's mutex.
+type pollState struct {
+	b64       bool            // the client cannot receive binary (Engine.IO 3)
+	waiter    chan []*message // of the GET that waits, with room for one answer
+	posting   bool            // a POST is being handled
+	upgrading *wsConn         // the WebSocket that has asked to take over
+	claimed   bool            // an upgrade has begun
+	probed    bool            // its probe has been answered
+	released  bool            // a GET has been answered since the probe
+}
+
+// answer gives everything queued to the GET that waits, if there are both.
+func (p *pollState) answer(c *conn) {
+	if p.waiter == nil {
+		return
+	}
+	if len(c.queue) == 0 {
+		if p.probed && !p.released {
+			// The client stops polling once its GET is answered.
+			p.release([]*message{c.srv.static.noop})
+		}
+		return
+	}
+	batch := append([]*message(nil), c.queue...)
+	c.queue, c.queuedBytes = nil, 0
+	p.release(batch)
+}
+
+func (p *pollState) release(batch []*message) {
+	p.waiter <- batch
+	p.waiter = nil
+	p.released = p.probed
+}
+
+// end answers the GET that waits when the connection is closed.
+func (p *pollState) end(last []*message, srv *Server, reason string) {
+	if p.waiter == nil {
+		return
+	}
+	final := srv.static.close
+	if reason == ReasonTransportClose {
+		final = srv.static.noop
+	}
+	p.release(append(append([]*message(nil), last...), final))
+}
+
+// noopPause is how long a GET that comes during an upgrade is held. It ends a
+// poll of a client that was sending it while the probe was answered, without
+// letting one that never completes its upgrade spin.
+const noopPause = 100 * time.Millisecond
+
+// servePoll answers a GET with what is queued, or waits for something.
+func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
+	ctl := http.NewResponseController(w)
+	_ = ctl.SetWriteDeadline(time.Time{}) // where there is none to set, none applies
+	waiter := make(chan []*message, 1)
+	c.mu.Lock()
+	if c.closed || c.poll == nil {
+		c.mu.Unlock()
+		c.srv.refuse(w, r, badRequest)
+		return
+	}
+	if c.poll.waiter != nil {
+		c.mu.Unlock()
+		c.close(ReasonProtocol)
+		c.srv.refuse(w, r, badRequest)
+		return
+	}
+	c.heard = now()
+	c.poll.waiter = waiter
+	c.poll.answer(c)
+	held := c.poll.probed
+	c.mu.Unlock()
+	c.writePoll(w, r, c.awaitPoll(r.Context(), waiter, held))
+}
+
+func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, held bool) []*message {
+	var pause <-chan time.Time
+	if held {
+		timer := time.NewTimer(noopPause)
+		defer timer.Stop()
+		pause = timer.C
+	}
+	select {
+	case batch := <-waiter:
+		return batch
+	case <-ctx.Done():
+		c.close(ReasonTransportClose)
+		return nil
+	case <-pause:
+		c.mu.Lock()
+		if c.poll != nil && c.poll.waiter == waiter {
+			c.poll.release([]*message{c.srv.static.noop})
+		}
+		c.mu.Unlock()
+		return <-waiter
+	}
+}
+
+// writePoll encodes a payload for the client's generation and transport.
+func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*message) {
+	if len(batch) == 0 {
+		return
+	}
+	b64 := c.eio == 4 || r.URL.Query().Get("b64") != "" || r.URL.Query().Get("j") != ""
+	body, binary := encodePayload(c.eio, b64, batch)
+	c.srv.metrics.wrote(batch)
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	switch {
+	case r.URL.Query().Get("j") != "":
+		h.Set("Content-Type", "text/javascript; charset=UTF-8")
+		body = jsonpBody(r.URL.Query().Get("j"), body)
+	case binary:
+		h.Set("Content-Type", "application/octet-stream")
+	default:
+		h.Set("Content-Type", "text/plain; charset=UTF-8")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(c.srv.opt.WriteTimeout)) // see servePoll
+	if _, err := w.Write(body); err != nil {
+		c.close(ReasonTransportError)
+	}
+}
+
+// serveData handles a POST with packets from the client.
+func (c *conn) serveData(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	if c.closed || c.poll == nil {
+		c.mu.Unlock()
+		c.srv.refuse(w, r, badRequest)
+		return
+	}
+	if c.poll.posting {
+		c.mu.Unlock()
+		c.close(ReasonProtocol)
+		c.srv.refuse(w, r, badRequest)
+		return
+	}
+	c.poll.posting = true
+	c.mu.Unlock()
+
+	err := c.readBody(w, r)
+
+	// The client may send its upgrade packet as soon as it has the answer.
+	c.mu.Lock()
+	if c.poll != nil {
+		c.poll.posting = false
+	}
+	c.mu.Unlock()
+	if err != nil && !errors.Is(err, errClosed) {
+		reason := closeReason(err)
+		c.close(reason)
+		if reason == ReasonTooLarge {
+			c.srv.refuse(w, r, refusal{http.StatusRequestEntityTooLarge, 3, "Bad request", "payload too large"})
+			return
+		}
+		c.srv.refuse(w, r, badRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = io.WriteString(w, "ok") // whether it arrives shows in the next request
+	if err != nil {
+		c.close(ReasonTransportClose)
+	}
+}
+
+func (c *conn) readBody(w http.ResponseWriter, r *http.Request) error {
+	limit := int64(c.srv.opt.Limits.MaxPayload)
+	if r.ContentLength > limit {
+		return errTooLarge
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.srv.opt.Limits.BodyTimeout)) // see servePoll
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if err != nil {
+		return err
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	if int64(len(body)) > limit {
+		return errTooLarge
+	}
+	text := func(p []byte) error {
+		if len(p) == 0 {
+			return errProtocol
+		}
+		return c.receive(p[0], p[1:], r.Context().Done())
+	}
+	binary := func(p []byte) error {
+		c.touch()
+		return c.receiveBinary(p, r.Context().Done())
+	}
+	switch {
+	case c.eio == 4:
+		if body, err = jsonpData(r, body); err != nil {
+			return err
+		}
+		return decodePayload4(body, text, binary)
+	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
+		return decodeBinaryPayload3(body, text, binary)
+	default:
+		if body, err = jsonpData(r, body); err != nil {
+			return err
+		}
+		return decodePayload3(body, c.singleUTF8(text), binary)
+	}
+}
+
+// encodePayload makes the body of a poll's answer; binary says how to label it.
+func encodePayload(eio uint8, b64 bool, batch []*message) (body []byte, binary bool) {
+	if eio == 3 && !b64 {
+		for _, m := range batch {
+			if len(m.bins) > 0 {
+				return encodeBinaryPayload3(batch), true
+			}
+		}
+	}
+	var out []byte
+	for _, m := range batch {
+		out = appendPolled(out, eio, m.payload)
+		for _, bin := range m.bins {
+			out = appendPolledBinary(out, eio, bin)
+		}
+	}
+	return out, false
+}
+
+func appendPolled(out []byte, eio uint8, packet []byte) []byte {
+	if eio == 4 {
+		if len(out) > 0 {
+			out = append(out, 0x1e)
+		}
+		return append(out, packet...)
+	}
+	packet = asciiPacket(packet)
+	out = append(strconv.AppendInt(out, int64(len(packet)), 10), ':')
+	return append(out, packet...)
+}
+
+func appendPolledBinary(out []byte, eio uint8, bin []byte) []byte {
+	n := base64.StdEncoding.EncodedLen(len(bin))
+	if eio == 4 {
+		out = append(out, 0x1e, 'b')
+	} else {
+		out = append(strconv.AppendInt(out, int64(n+2), 10), ":b4"...)
+	}
+	return base64.StdEncoding.AppendEncode(out, bin)
+}
+
+func encodeBinaryPayload3(batch []*message) []byte {
+	var out []byte
+	for _, m := range batch {
+		out = appendBinaryHead3(out, 0, len(m.payload))
+		out = append(out, m.payload...)
+		for _, bin := range m.bins {
+			out = append(appendBinaryHead3(out, 1, len(bin)+1), engineMessage-'0')
+			out = append(out, bin...)
+		}
+	}
+	return out
+}
+
+func appendBinaryHead3(out []byte, kind byte, n int) []byte {
+	out = append(out, kind)
+	for _, digit := range strconv.Itoa(n) {
+		out = append(out, byte(digit-'0'))
+	}
+	return append(out, 0xff)
+}
+
+// asciiPacket escapes what is not ASCII in the JSON of a packet. Clients 1.x
+// encode and decode polled text as UTF-8 once more than clients 2.x, and count
+// lengths differently; of ASCII both have the same idea.
+func asciiPacket(packet []byte) []byte {
+	i := 0
+	for i < len(packet) && packet[i] < 0x80 {
+		i++
+	}
+	if i == len(packet) {
+		return packet
+	}
+	out := append(make([]byte, 0, len(packet)*2), packet[:i]...)
+	for _, r := range string(packet[i:]) {
+		switch {
+		case r < 0x80:
+			out = append(out, byte(r))
+		case r < 0x10000:
+			out = appendEscape(out, r)
+		default:
+			hi, lo := utf16.EncodeRune(r)
+			out = appendEscape(appendEscape(out, hi), lo)
+		}
+	}
+	return out
+}
+
+func appendEscape(out []byte, unit rune) []byte {
+	const digits = "0123456789abcdef"
+	return append(out, '\\', 'u', digits[unit>>12&15], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
+}
+
+// decodePayload4 splits a payload of Engine.IO 4.
+func decodePayload4(body []byte, text, binary func(p []byte) error) error {
+	for part := range bytes.SplitSeq(body, []byte{0x1e}) {
+		if len(part) > 0 && part[0] == 'b' {
+			bin, err := base64.StdEncoding.AppendDecode([]byte{}, part[1:])
+			if err != nil {
+				return errProtocol
+			}
+			if err := binary(bin); err != nil {
+				return err
+			}
+			continue
+		}
+		if !utf8.Valid(part) {
+			return errProtocol
+		}
+		if err := text(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decodePayload3 splits a textual payload of Engine.IO 3, whose lengths count
+// UTF-16 code units.
+func decodePayload3(body []byte, text, binary func(p []byte) error) error {
+	if len(body) == 0 || !utf8.Valid(body) {
+		return errProtocol
+	}
+	for len(body) > 0 {
+		n, rest, ok := leadingNumber(body)
+		if !ok || n < 0 || len(rest) == 0 || rest[0] != ':' {
+			return errProtocol
+		}
+		part, after, ok := cutUTF16(rest[1:], n)
+		if !ok || len(part) == 0 {
+			return errProtocol
+		}
+		body = after
+		if part[0] != 'b' {
+			if err := text(part); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(part) < 2 || part[1] != engineMessage {
+			return errProtocol
+		}
+		bin, err := base64.StdEncoding.AppendDecode([]byte{}, part[2:])
+		if err != nil {
+			return errProtocol
+		}
+		if err := binary(bin); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cutUTF16 cuts n UTF-16 code units off valid UTF-8.
+func cutUTF16(b []byte, n int64) (part, rest []byte, ok bool) {
+	i := 0
+	for n > 0 {
+		if i == len(b) {
+			return nil, nil, false
+		}
+		if b[i] < utf8.RuneSelf {
+			i, n = i+1, n-1
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		i, n = i+size, n-int64(utf16.RuneLen(r))
+	}
+	return b[:i], b[i:], n == 0
+}
+
+func decodeBinaryPayload3(body []byte, text, binary func(p []byte) error) error {
+	if len(body) == 0 {
+		return errProtocol
+	}
+	for len(body) > 0 {
+		kind := body[0]
+		n, i := 0, 1
+		for ; i < len(body) && body[i] != 0xff; i++ {
+			if body[i] > 9 || i > 10 {
+				return errProtocol
+			}
+			n = n*10 + int(body[i])
+		}
+		if i >= len(body)-1 || i == 1 || n == 0 || n > len(body)-i-1 {
+			return errProtocol
+		}
+		part := body[i+1 : i+1+n]
+		body = body[i+1+n:]
+		var err error
+		switch {
+		case kind == 0 && utf8.Valid(part):
+			err = text(part)
+		case kind == 1 && part[0] == engineMessage-'0':
+			err = binary(bytes.Clone(part[1:]))
+		default:
+			err = errProtocol
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// singleUTF8 undoes the second UTF-8 encoding that clients 1.x apply to polled
+// text: then every character is a byte of UTF-8. A client whose text once was
+// something else is one of 2.x and left alone from then on.
+func (c *conn) singleUTF8(text func(p []byte) error) func(p []byte) error {
+	return func(p []byte) error {
+		if c.in.heardPlain || isASCII(p) {
+			return text(p)
+		}
+		once := make([]byte, 0, len(p))
+		for _, r := range string(p) {
+			if r > 0xff {
+				c.in.heardPlain = true
+				return text(p)
+			}
+			once = append(once, byte(r))
+		}
+		if !utf8.Valid(once) {
+			c.in.heardPlain = true
+			return text(p)
+		}
+		return text(once)
+	}
+}
+
+func isASCII(p []byte) bool {
+	for _, b := range p {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// jsonpBody wraps a payload in the call that a script element makes. The digits
+// were checked when the request came in.
+func jsonpBody(index string, payload []byte) []byte {
+	quoted, err := json.Marshal(string(payload)) // escapes U+2028, U+2029 and <
+	if err != nil {
+		quoted = []byte(`""`)
+	}
+	out := append([]byte("___eio["), index...)
+	out = append(out, "]("...)
+	return append(append(out, quoted...), ");"...)
+}
+
+// jsonpData takes the payload out of the form in which JSONP clients post it.
+func jsonpData(r *http.Request, body []byte) ([]byte, error) {
+	if r.URL.Query().Get("j") == "" {
+		return body, nil
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, errProtocol
+	}
+	// The client escapes line ends, which a form would change, as "\n", and a
+	// backslash before an n as two.
+	d := form.Get("d")
+	var out strings.Builder
+	for i := 0; i < len(d); i++ {
+		switch {
+		case strings.HasPrefix(d[i:], `\\n`):
+			out.WriteString(`\n`)
+			i += 2
+		case strings.HasPrefix(d[i:], `\n`):
+			out.WriteByte('\n')
+			i++
+		default:
+			out.WriteByte(d[i])
+		}
+	}
+	return []byte(out.String()), nil
+}

@@ -1,0 +1,515 @@
+package socketio
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Server serves Socket.IO on one path. It is an http.Handler.
+type Server struct {
+	opt     Options
+	static  staticMessages
+	metrics metrics
+	refused refusalLog
+
+	stopped context.Context // ended by Close, or by Drain when its time is up
+	stop    context.CancelFunc
+	tasks   tasks
+	wheel   *wheel
+
+	flushers []*flusher
+	seed     maphash.Seed
+	scratch  scratchPool
+	buffers  bufferPool
+
+	mu         sync.RWMutex
+	namespaces map[string]*Namespace
+	conns      map[string]*conn
+	addresses  map[string]*address
+	draining   bool
+}
+
+// staticMessages are packets that never change.
+type staticMessages struct{ ping, noop, close *message }
+
+// New makes a server. It runs a goroutine for heartbeats until Close.
+func New(opt Options) (*Server, error) {
+	opt, err := opt.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	srv := &Server{
+		opt: opt, stopped: stopped, stop: stop, seed: maphash.MakeSeed(),
+		static: staticMessages{
+			ping: engineMessageOf("2"), noop: engineMessageOf("6"), close: engineMessageOf("1"),
+		},
+		namespaces: make(map[string]*Namespace),
+		conns:      make(map[string]*conn),
+		addresses:  make(map[string]*address),
+	}
+	for range runtime.GOMAXPROCS(0) {
+		srv.flushers = append(srv.flushers, &flusher{srv: srv})
+	}
+	srv.wheel = newWheel(tickOf(opt), srv.visit)
+	srv.Of("/")
+	if opt.Adapter != nil {
+		if err := opt.Adapter.Attach(srv); err != nil {
+			stop()
+			return nil, fmt.Errorf("socketio: adapter: %w", err)
+		}
+	}
+	srv.tasks.begin()
+	go func() {
+		defer srv.tasks.end()
+		srv.wheel.run(stopped, srv.sweep)
+	}()
+	return srv, nil
+}
+
+// tickOf is how exactly the shortest deadline is kept: to about a tenth.
+func tickOf(o Options) time.Duration {
+	shortest := min(o.PingInterval, o.PingTimeout, o.ConnectTimeout)
+	return min(max(shortest/16, 5*time.Millisecond), time.Second)
+}
+
+// Of gives the namespace of a name, such as "/project", making it if needed.
+func (srv *Server) Of(name string) *Namespace {
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + name
+	}
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	ns := srv.namespaces[name]
+	if ns == nil {
+		ns = &Namespace{
+			srv: srv, name: name, handlers: make(map[string]handlerFunc),
+			sockets: make(map[string]*Socket), rooms: make(map[string]*room),
+		}
+		if srv.opt.Recovery.MaxAge > 0 {
+			ns.log = newEventLog(srv.opt.Recovery)
+		}
+		srv.namespaces[name] = ns
+	}
+	return ns
+}
+
+func (srv *Server) lookup(name string) *Namespace {
+	srv.mu.RLock()
+	defer srv.mu.RUnlock()
+	return srv.namespaces[name]
+}
+
+func (srv *Server) publish(cmd Command) error {
+	if srv.opt.Adapter == nil {
+		return nil
+	}
+	return srv.opt.Adapter.Publish(srv.stopped, cmd)
+}
+
+// ServeHTTP answers handshakes, polls, posts and WebSocket upgrades.
+func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.TrimSuffix(r.URL.Path, "/") != strings.TrimSuffix(srv.opt.Path, "/") {
+		http.NotFound(w, r)
+		return
+	}
+	if !srv.allowOrigin(w, r) {
+		srv.refuse(w, r, refusal{http.StatusForbidden, 4, "Forbidden", "origin"})
+		return
+	}
+	if r.Method == http.MethodOptions {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Methods", "GET, POST")
+		h.Set("Access-Control-Allow-Headers", "Content-Type")
+		h.Set("Access-Control-Max-Age", "600")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	q := r.URL.Query()
+	eio, transport, sid := q.Get("EIO"), q.Get("transport"), q.Get("sid")
+	switch {
+	case eio != "3" && eio != "4":
+		srv.refuse(w, r, refusal{http.StatusBadRequest, 5, "Unsupported protocol version", "protocol version"})
+	case transport != "polling" && (transport != "websocket" || srv.opt.PollingOnly):
+		srv.refuse(w, r, refusal{http.StatusBadRequest, 0, "Transport unknown", "transport"})
+	case !isDigits(q.Get("j")):
+		srv.refuse(w, r, badRequest)
+	case sid == "":
+		srv.open(w, r, eio[0]-'0', transport == "websocket", q.Get("b64") != "" || q.Get("j") != "")
+	default:
+		srv.serveSession(w, r, sid, eio[0]-'0', transport == "websocket")
+	}
+}
+
+// allowOrigin checks the Origin header and answers it with CORS headers.
+func (srv *Server) allowOrigin(w http.ResponseWriter, r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	w.Header().Add("Vary", "Origin")
+	if !srv.opt.CheckOrigin(r) {
+		return false
+	}
+	w.Header().Set("Access-Control-Allow-Origin", origin)
+	w.Header().Set("Access-Control-Allow-Credentials", "true")
+	return true
+}
+
+func isDigits(s string) bool {
+	return len(s) < 10 && strings.Trim(s, "0123456789") == ""
+}
+
+// serveSession handles a request that names its session.
+func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, sid string, eio uint8, websocket bool) {
+	srv.mu.RLock()
+	c := srv.conns[sid]
+	srv.mu.RUnlock()
+	if c == nil || c.eio != eio {
+		srv.refuse(w, r, refusal{http.StatusBadRequest, 1, "Session ID unknown", "session unknown"})
+		return
+	}
+	if srv.visit(c, now()) == 0 { // overdue, though the wheel has not come by
+		srv.refuse(w, r, refusal{http.StatusBadRequest, 1, "Session ID unknown", "session expired"})
+		return
+	}
+	switch {
+	case websocket:
+		srv.serveUpgrade(w, r, c)
+	case r.Method == http.MethodGet:
+		c.servePoll(w, r)
+	case r.Method == http.MethodPost:
+		c.serveData(w, r)
+	default:
+		srv.refuse(w, r, badRequest)
+	}
+}
+
+// open makes a session.
+func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, websocket, b64 bool) {
+	if r.Method != http.MethodGet {
+		srv.refuse(w, r, refusal{http.StatusBadRequest, 2, "Bad handshake method", "method"})
+		return
+	}
+	addr := srv.opt.ClientAddr(r)
+	if ref := srv.admit(addr); ref != nil {
+		w.Header().Set("Retry-After", "5")
+		srv.refuse(w, r, *ref)
+		return
+	}
+	opened := false
+	defer func() {
+		if !opened {
+			srv.release(addr)
+		}
+	}()
+	parent, err := srv.allowed(r)
+	if err != nil {
+		srv.refuseWith(w, r, err)
+		return
+	}
+	var ws *wsConn
+	if websocket {
+		var ok bool
+		if ws, ok = srv.upgradeWebSocket(w, r); !ok {
+			return
+		}
+	}
+	c := srv.newConn(r, eio, addr, parent)
+	opened = true
+	if ws != nil {
+		c.ws = ws
+	} else {
+		c.poll = &pollState{b64: b64}
+	}
+	if !srv.remember(c) {
+		if ws != nil {
+			c.close(ReasonShutdown)
+			return
+		}
+		srv.release(addr)
+		srv.refuse(w, r, shuttingDown)
+		return
+	}
+	c.start(w, r)
+}
+
+// allowed asks AllowRequest and cuts its context off from the request's end.
+func (srv *Server) allowed(r *http.Request) (ctx context.Context, err error) {
+	if srv.opt.AllowRequest == nil {
+		return nil, nil //nolint:nilnil // no values is a valid answer
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Value: v}
+			srv.opt.Logger.ErrorContext(r.Context(), "socket handshake panicked", "panic", fmt.Sprint(v))
+		}
+	}()
+	ctx, err = srv.opt.AllowRequest(r)
+	if ctx != nil {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return ctx, err
+}
+
+func (srv *Server) newConn(r *http.Request, eio uint8, addr string, parent context.Context) *conn {
+	t := now()
+	return &conn{
+		srv: srv, id: newID(), eio: eio, addr: addr, parent: parent,
+		handshake: newHandshake(r), heard: t, pinged: t, lastEvent: t, emptySince: t,
+	}
+}
+
+// newID makes 128 random bits, as 32 hexadecimal digits.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// start sends the OPEN packet, lets clients of Engine.IO 3 into the main
+// namespace, which they do not ask for, and begins to read.
+func (c *conn) start(w http.ResponseWriter, r *http.Request) {
+	srv := c.srv
+	c.mu.Lock()
+	// What follows is queued and leaves in one answer.
+	c.flushing, c.working = true, true
+	c.queue = append(c.first[:0], srv.openMessage(c))
+	c.mu.Unlock()
+	srv.tasks.begin()
+	if c.eio == 3 {
+		c.connect(inboxItem{kind: packetConnect, ns: "/"})
+	}
+	if c.poll != nil {
+		c.mu.Lock()
+		c.flushing, c.scheduled = false, false
+		batch := append([]*message(nil), c.queue...)
+		c.queue, c.queuedBytes = nil, 0
+		c.mu.Unlock()
+		c.writePoll(w, r, batch)
+		c.work()
+		return
+	}
+	f := srv.scratch.get()
+	c.mu.Lock()
+	c.scheduled = false
+	c.flushLocked(f)
+	srv.scratch.put(f)
+	srv.tasks.begin()
+	go c.readLoop(c.ws)
+	c.work()
+}
+
+// openMessage is the Engine.IO handshake.
+func (srv *Server) openMessage(c *conn) *message {
+	open := struct {
+		SID          string   `json:"sid"`
+		Upgrades     []string `json:"upgrades"`
+		PingInterval int64    `json:"pingInterval"`
+		PingTimeout  int64    `json:"pingTimeout"`
+		MaxPayload   int      `json:"maxPayload"`
+	}{c.id, []string{}, srv.opt.PingInterval.Milliseconds(), srv.opt.PingTimeout.Milliseconds(), srv.opt.Limits.MaxPayload}
+	if c.poll != nil && !srv.opt.PollingOnly {
+		open.Upgrades = []string{"websocket"}
+	}
+	text, err := json.Marshal(open)
+	if err != nil { // it consists of strings and numbers
+		text = []byte("{}")
+	}
+	return engineMessageOf("0" + string(text))
+}
+
+// remember makes the session known, unless the server is draining.
+func (srv *Server) remember(c *conn) bool {
+	srv.mu.Lock()
+	if srv.draining {
+		srv.mu.Unlock()
+		return false
+	}
+	srv.conns[c.id] = c
+	srv.mu.Unlock()
+	srv.metrics.opened(c)
+	srv.wheel.add(c, now()+int64(srv.opt.PingInterval))
+	return true
+}
+
+// forget is called once for every session that ends.
+func (srv *Server) forget(c *conn, reason string) {
+	srv.wheel.remove(c)
+	srv.mu.Lock()
+	_, known := srv.conns[c.id]
+	delete(srv.conns, c.id)
+	srv.mu.Unlock()
+	srv.release(c.addr)
+	if known {
+		srv.metrics.closed(c, reason)
+	}
+}
+
+// visit closes a connection that is overdue, sends a ping if one is due, and
+// gives the time of the next visit; zero means that the connection is gone.
+func (srv *Server) visit(c *conn, t int64) int64 {
+	o := &srv.opt
+	interval, timeout := int64(o.PingInterval), int64(o.PingTimeout)
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return 0
+	}
+	reason, next, ping := "", int64(0), false
+	switch {
+	case c.eio == 3:
+		next = c.heard + interval + timeout
+		if t >= next {
+			reason = ReasonPingTimeout
+		}
+	case c.awaitPong:
+		next = max(c.pinged, c.heard) + timeout
+		if t >= next {
+			reason = ReasonPingTimeout
+		}
+	default:
+		if next = c.pinged + interval; t >= next {
+			ping, c.awaitPong, c.pinged = true, true, t
+			next = t + min(timeout, interval)
+		}
+	}
+	if c.emptySince != 0 {
+		end := c.emptySince + int64(o.ConnectTimeout)
+		if t >= end && reason == "" {
+			reason = ReasonConnectTimeout
+		}
+		next = min(next, end)
+	}
+	if o.IdleTimeout > 0 {
+		end := c.lastEvent + int64(o.IdleTimeout)
+		if t >= end && reason == "" {
+			reason = ReasonIdle
+		}
+		next = min(next, end)
+	}
+	c.mu.Unlock()
+	if reason != "" {
+		c.close(reason)
+		return 0
+	}
+	if ping {
+		c.send(srv.static.ping, false)
+	}
+	return next
+}
+
+// serveUpgrade lets a WebSocket take over a polling session, once.
+func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn) {
+	c.mu.Lock()
+	ok := !c.closed && c.poll != nil && !c.poll.claimed
+	if ok {
+		c.poll.claimed = true
+	}
+	c.mu.Unlock()
+	if !ok {
+		srv.refuse(w, r, refusal{http.StatusBadRequest, 3, "Bad request", "upgrade replayed"})
+		return
+	}
+	ws, ok := srv.upgradeWebSocket(w, r)
+	c.mu.Lock()
+	ok = ok && !c.closed && c.poll != nil
+	if c.poll != nil {
+		c.poll.claimed, c.poll.upgrading = ok, ws
+	}
+	c.mu.Unlock()
+	if !ok {
+		if ws != nil {
+			ws.nc.Close()
+		}
+		return
+	}
+	srv.tasks.begin()
+	go c.upgrade(ws)
+}
+
+// Drain refuses new connections, tells all clients to connect again (to
+// another server, if the balancer knows), and waits for the handlers that run.
+// When ctx ends first, their contexts end and Drain returns ctx's error.
+func (srv *Server) Drain(ctx context.Context) error {
+	srv.mu.Lock()
+	srv.draining = true
+	conns := make([]*conn, 0, len(srv.conns))
+	for _, c := range srv.conns {
+		conns = append(conns, c)
+	}
+	srv.mu.Unlock()
+	for _, c := range conns {
+		c.close(ReasonShutdown)
+	}
+	// The goroutine of the wheel is all that may remain.
+	return srv.tasks.wait(ctx, 1)
+}
+
+// Close drains the server and releases everything it holds. It returns ctx's
+// error if handlers had not ended by then.
+func (srv *Server) Close(ctx context.Context) error {
+	err := srv.Drain(ctx)
+	srv.stop()
+	if err == nil {
+		err = srv.tasks.wait(ctx, 0)
+	}
+	if srv.opt.Adapter != nil {
+		err = errors.Join(err, srv.opt.Adapter.Close(ctx))
+	}
+	return err
+}
+
+// tasks counts the goroutines of a server.
+type tasks struct {
+	mu      sync.Mutex
+	n       int
+	changed chan struct{} // closed when n falls, made by who waits
+}
+
+func (t *tasks) begin() {
+	t.mu.Lock()
+	t.n++
+	t.mu.Unlock()
+}
+
+func (t *tasks) end() {
+	t.mu.Lock()
+	t.n--
+	if t.changed != nil {
+		close(t.changed)
+		t.changed = nil
+	}
+	t.mu.Unlock()
+}
+
+// wait waits until no more than n run.
+func (t *tasks) wait(ctx context.Context, n int) error {
+	for {
+		t.mu.Lock()
+		if t.n <= n {
+			t.mu.Unlock()
+			return nil
+		}
+		if t.changed == nil {
+			t.changed = make(chan struct{})
+		}
+		changed := t.changed
+		t.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

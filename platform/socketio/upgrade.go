@@ -1,0 +1,109 @@
+package socketio
+
+import "time"
+
+// upgrade reads a WebSocket that has come for a polling session: first its
+// probe, then the packet that makes it the transport, then whatever follows.
+// Until that packet the session lives on polling and survives a failure here.
+func (c *conn) upgrade(ws *wsConn) {
+	defer c.srv.tasks.end()
+	stage := stageProbe
+	_ = ws.nc.SetReadDeadline(time.Now().Add(c.srv.opt.UpgradeTimeout)) // fails only if closed, as reading will
+	message := func(op byte, p []byte) error {
+		if stage == stageDone {
+			return c.receiveFrame(op, p)
+		}
+		if op != opText {
+			return errProtocol
+		}
+		var err error
+		stage, err = c.upgradeStep(ws, stage, string(p))
+		return err
+	}
+	control := func(op byte, p []byte) error {
+		if stage == stageDone {
+			return c.receiveControl(op, p)
+		}
+		if op == opClose {
+			return checkClose(p)
+		}
+		return nil
+	}
+	err := ws.messages(c.srv, message, control)
+	if stage == stageDone {
+		c.close(closeReason(err))
+		return
+	}
+	ws.nc.Close()
+	c.mu.Lock()
+	if c.poll != nil {
+		c.poll.upgrading, c.poll.claimed, c.poll.probed = nil, false, false
+	}
+	c.mu.Unlock()
+}
+
+type upgradeStage uint8
+
+const (
+	stageProbe  upgradeStage = iota // nothing came yet
+	stageProbed                     // the probe was answered
+	stageDone                       // the WebSocket is the session's transport
+)
+
+func (c *conn) upgradeStep(ws *wsConn, stage upgradeStage, packet string) (upgradeStage, error) {
+	switch {
+	case stage == stageProbe && packet == "2probe":
+		if err := ws.write(engineMessageOf("3probe").frame, c.srv.opt.UpgradeTimeout); err != nil {
+			return stage, err
+		}
+		c.mu.Lock()
+		if c.poll != nil {
+			c.poll.probed, c.poll.released = true, false
+			c.poll.answer(c) // lets the client stop polling
+		}
+		c.mu.Unlock()
+		return stageProbed, nil
+	case stage == stageProbed && packet == "5":
+		return c.switchTransport(ws)
+	case packet == "6":
+		return stage, nil
+	default:
+		return stage, errProtocol
+	}
+}
+
+// switchTransport makes the WebSocket the session's transport. What is queued
+// goes out on it, in order, before anything else.
+func (c *conn) switchTransport(ws *wsConn) (upgradeStage, error) {
+	if err := ws.nc.SetReadDeadline(time.Time{}); err != nil {
+		return stageProbed, err
+	}
+	c.mu.Lock()
+	if c.closed || c.poll == nil {
+		c.mu.Unlock()
+		return stageProbed, errClosed
+	}
+	if c.poll.posting {
+		// A client switches only after its last POST was answered. Two readers
+		// at a time would be a danger to the order.
+		c.mu.Unlock()
+		c.close(ReasonProtocol)
+		return stageProbed, errProtocol
+	}
+	poll := c.poll
+	c.poll, c.ws = nil, ws
+	if poll.waiter != nil {
+		poll.release([]*message{c.srv.static.noop})
+	}
+	if c.eio == 3 && !poll.released {
+		// Clients of this generation expect the noop that ends their polling,
+		// by whichever way.
+		c.queue = append([]*message{c.srv.static.noop}, c.queue...)
+	}
+	c.srv.metrics.upgraded(c)
+	c.flushing = true
+	f := c.srv.scratch.get()
+	c.flushLocked(f)
+	c.srv.scratch.put(f)
+	return stageDone, nil
+}
