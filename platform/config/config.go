@@ -1,0 +1,222 @@
+package config
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Values of Env, Storage and Mail.
+const (
+	Development = "development"
+	Production  = "production"
+
+	StorageDir = "dir"
+	StorageS3  = "s3"
+
+	MailOutbox = "outbox"
+	MailSES    = "ses"
+	MailSMTP   = "smtp"
+)
+
+// MinSecretBytes is how long a secret key in production must be.
+const MinSecretBytes = 32
+
+// minProductionCost is the lowest bcrypt cost production accepts.
+const minProductionCost = 10
+
+// Config is every setting, checked. Load makes one.
+type Config struct {
+	Env  string // Development or Production
+	Addr string // listen address, host:port; port 0 takes a free one
+	// PublicURL is scheme and host without a trailing slash: the base of links
+	// in mails and the origin that browsers send.
+	PublicURL string
+	DataDir   string // absolute
+	Database  Database
+	// SecretKey is what session keys are derived from. In development it is
+	// empty until Prepare, unless it was set.
+	SecretKey []byte
+	RedisURL  string // empty: a single server
+
+	Storage string // StorageDir or StorageS3
+	S3      S3
+
+	StaticURL    string // base of asset links, no trailing slash; empty: served by the binary
+	StaticBucket string
+
+	Mail     string // MailOutbox, MailSES or MailSMTP
+	MailFrom string // RFC 5322 address, with or without a name
+	SMTPURL  string
+
+	AllowedOrigins []string // scheme://host[:port], beside PublicURL
+	TrustedProxies []string // addresses or networks (CIDR)
+	RateLimit      bool
+	BcryptCost     int
+	MetricsToken   string // empty: /metrics answers the loopback only
+	LogLevel       slog.Level
+
+	// Warnings are lines for the log: settings that are allowed but are likely
+	// mistakes.
+	Warnings []string
+
+	values map[string]setting
+}
+
+// S3 is where uploads go with StorageS3. Keys are empty when the machine's role
+// gives access.
+type S3 struct {
+	Bucket, Endpoint, Region, AccessKeyID, SecretAccessKey string
+}
+
+// setting is a value as it was given, for Dump.
+type setting struct{ value, source string }
+
+// IsProduction reports whether Env is Production.
+func (c *Config) IsProduction() bool { return c.Env == Production }
+
+// Load reads environ (as os.Environ gives it) and the file dotenv, which need
+// not exist; the environment wins. The error has one line per wrong setting,
+// each naming the variable and the mend. Nothing is written; see Prepare.
+func Load(environ []string, dotenv string) (*Config, error) {
+	file, err := readDotenv(dotenv)
+	if err != nil {
+		return nil, err
+	}
+	env := parseEnviron(environ)
+	c := &Config{values: map[string]setting{}}
+	var problems []error
+	for _, v := range variables {
+		s := v.find(env, file)
+		if s.value == "" {
+			s = setting{value: v.defaultFor(c), source: "default"}
+		}
+		c.values[v.name] = s
+		if v.set == nil || s.value == "" && !v.always {
+			continue
+		}
+		if err := v.set(c, s.value); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", v.name, err))
+		}
+	}
+	c.warnUnknown(env, file)
+	problems = append(problems, c.checkTogether()...)
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return c, nil
+}
+
+// checkTogether holds the rules that need more than one setting.
+func (c *Config) checkTogether() []error {
+	var problems []error
+	wrong := func(bad bool, line string) {
+		if bad {
+			problems = append(problems, errors.New(line))
+		}
+	}
+	if c.Storage == StorageS3 {
+		wrong(c.S3.Bucket == "", "TASKSTACK_S3_BUCKET: is needed with TASKSTACK_STORAGE=s3; name the bucket for uploads")
+		wrong(c.S3.Region == "", "AWS_DEFAULT_REGION: is needed with TASKSTACK_STORAGE=s3; for example eu-central-1")
+		wrong((c.S3.AccessKeyID == "") != (c.S3.SecretAccessKey == ""),
+			"AWS_ACCESS_KEY_ID: needs AWS_SECRET_ACCESS_KEY and the other way round; set both or neither")
+	}
+	wrong(c.Mail == MailSMTP && c.SMTPURL == "", "TASKSTACK_SMTP_URL: is needed with TASKSTACK_MAIL=smtp; write smtp://user:password@host:587")
+	if c.IsProduction() {
+		wrong(len(c.SecretKey) == 0, "TASKSTACK_SECRET_KEY: is needed in production; generate one with `openssl rand -base64 48`")
+		wrong(len(c.SecretKey) > 0 && len(c.SecretKey) < MinSecretBytes,
+			fmt.Sprintf("TASKSTACK_SECRET_KEY: has %d bytes, production needs %d; generate one with `openssl rand -base64 48`", len(c.SecretKey), MinSecretBytes))
+		wrong(c.PublicURL != "" && !strings.HasPrefix(c.PublicURL, "https://"),
+			fmt.Sprintf("TASKSTACK_PUBLIC_URL: %q is not https, which production needs; write https:// and the name people type", c.PublicURL))
+		wrong(c.BcryptCost != 0 && c.BcryptCost < minProductionCost,
+			fmt.Sprintf("TASKSTACK_BCRYPT_COST: %d is too weak for production; write 12 or leave it out", c.BcryptCost))
+		if c.Mail == MailOutbox {
+			c.Warnings = append(c.Warnings, "TASKSTACK_MAIL is outbox: mails are only written to "+c.OutboxDir()+", nobody gets them")
+		}
+		if !c.RateLimit {
+			c.Warnings = append(c.Warnings, "TASKSTACK_RATE_LIMIT is off: passwords can be guessed at full speed")
+		}
+	}
+	return problems
+}
+
+// Unsupported returns one line per setting that asks for something this
+// version does not have yet, and nil when there is none. The later work that
+// brings the thing deletes its line here.
+func (c *Config) Unsupported() error {
+	var problems []error
+	refuse := func(asked bool, what string) {
+		if asked {
+			problems = append(problems, errors.New(what+" is not supported by this version yet; leave it empty"))
+		}
+	}
+	refuse(c.RedisURL != "", "TASKSTACK_REDIS_URL")
+	refuse(c.Storage == StorageS3, "TASKSTACK_STORAGE=s3")
+	refuse(c.Mail == MailSES, "TASKSTACK_MAIL=ses")
+	refuse(c.Mail == MailSMTP, "TASKSTACK_MAIL=smtp")
+	refuse(c.StaticBucket != "", "TASKSTACK_STATIC_BUCKET")
+	return errors.Join(problems...)
+}
+
+// OutboxDir is where the outbox sender writes mails.
+func (c *Config) OutboxDir() string { return filepath.Join(c.DataDir, "outbox") }
+
+// UploadsDir is where the directory storage keeps files.
+func (c *Config) UploadsDir() string { return filepath.Join(c.DataDir, "uploads") }
+
+// Prepare makes the data directory (for its owner only) and, in development
+// without TASKSTACK_SECRET_KEY, reads or generates the secret kept in it. The
+// serving command calls it before anything else.
+func (c *Config) Prepare() error {
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return fmt.Errorf("TASKSTACK_DATA_DIR: cannot make the folder (%w); name one this user may write to", err)
+	}
+	if len(c.SecretKey) > 0 {
+		return nil
+	}
+	secret, err := keptSecret(filepath.Join(c.DataDir, "secret_key"))
+	if err != nil {
+		return fmt.Errorf("TASKSTACK_SECRET_KEY: cannot keep a generated one in the data folder (%w); set the variable", err)
+	}
+	c.SecretKey = secret
+	return nil
+}
+
+// keptSecret returns what the file holds, after filling it if it is missing.
+// Linking a finished file into place makes servers that start at once agree.
+func keptSecret(path string) ([]byte, error) {
+	read := func() ([]byte, error) {
+		secret, err := os.ReadFile(path) //nolint:gosec // The operator's own data folder.
+		if err == nil && len(secret) < MinSecretBytes {
+			return nil, fmt.Errorf("%s is cut off; delete it", path)
+		}
+		return secret, err
+	}
+	if secret, err := read(); !errors.Is(err, os.ErrNotExist) {
+		return secret, err
+	}
+	raw := make([]byte, 48)
+	if _, err := rand.Read(raw); err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".secret-") // 0600
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.WriteString(base64.RawURLEncoding.EncodeToString(raw))
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		if err = os.Link(f.Name(), path); errors.Is(err, os.ErrExist) {
+			err = nil // Another process was first; its secret counts.
+		}
+	}
+	if err := errors.Join(err, os.Remove(f.Name())); err != nil {
+		return nil, err
+	}
+	return read()
+}

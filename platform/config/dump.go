@@ -1,0 +1,62 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"text/tabwriter"
+)
+
+const masked = "********"
+
+// Dump lists every variable with its value and where that comes from, for
+// people. Secrets, and passwords inside addresses, are masked.
+func (c *Config) Dump() string {
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	for _, v := range variables {
+		s := c.values[v.name]
+		shown := s.value
+		switch {
+		case shown == "" && v.name == "TASKSTACK_DB_URI":
+			shown = "sqlite:///" + c.Database.DSN
+		case v.secret && shown != "":
+			shown = masked
+		case v.isURL:
+			shown = maskPassword(shown)
+		}
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", v.name, shown, s.source) // Into memory.
+	}
+	_ = w.Flush()
+	return out.String()
+}
+
+// maskPassword hides the password of a URL, or of a Go MySQL DSN
+// (user:password@tcp(host)/database).
+func maskPassword(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Scheme != "" && u.Host != "" {
+		if u.User != nil {
+			if _, has := u.User.Password(); has {
+				// User.String would encode the asterisks.
+				user := u.User.Username()
+				u.User = nil
+				return strings.Replace(u.String(), "://", "://"+url.PathEscape(user)+":"+masked+"@", 1)
+			}
+		}
+		return address
+	}
+	login, rest, ok := cutLast(address, "@")
+	if !ok {
+		return address
+	}
+	user, _, _ := strings.Cut(login, ":")
+	return user + ":" + masked + "@" + rest
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
