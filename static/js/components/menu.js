@@ -1,0 +1,143 @@
+/**
+ * Menus. A menu is a popover, so Escape and a click elsewhere close it, and it lies above dialogs; floating-ui finds
+ * the place. Arrows, Home, End and first letters move in it.
+ */
+import { autoUpdate, computePosition, flip, offset, shift, size } from '@floating-ui/dom';
+import { el, icon, uniqueId } from '../lib/dom.js';
+import { Element } from '../lib/element.js';
+
+const MARGIN = 8; // px to the window's edge
+
+/**
+ * Keeps a popover next to its anchor until the returned function is called.
+ *
+ * @param {HTMLElement} anchor
+ * @param {HTMLElement} popup an open popover
+ * @param {import('@floating-ui/dom').Placement} placement
+ */
+export function keepNear(anchor, popup, placement = 'bottom-start') {
+  return autoUpdate(anchor, popup, async () => {
+    const { x, y } = await computePosition(anchor, popup, {
+      placement,
+      strategy: 'fixed',
+      middleware: [offset(4), flip({ padding: MARGIN }), shift({ padding: MARGIN }), size({
+        padding: MARGIN,
+        apply: ({ availableHeight }) => popup.style.setProperty('--menu-available', `${Math.max(availableHeight, 120)}px`),
+      })],
+    });
+    Object.assign(popup.style, { left: `${x}px`, top: `${y}px` });
+  });
+}
+
+/** Moves the focus among a menu's items; true if the key was one of the menu's. */
+export function moveByKey(popup, event) {
+  const items = itemsOf(popup);
+  const to = nextIndex(event.key, items.indexOf(document.activeElement), items.map((item) => item.textContent.trim()));
+  if (to === null || event.ctrlKey || event.altKey || event.metaKey) return false;
+  event.preventDefault();
+  items[to]?.focus();
+  return true;
+}
+
+function itemsOf(popup) {
+  return [...popup.querySelectorAll('[role^="menuitem"]')].filter((item) => !item.disabled && item.getAttribute('aria-disabled') !== 'true' && item.checkVisibility());
+}
+
+/** The index a key leads to, or null if it leads nowhere. */
+export function nextIndex(key, current, texts) {
+  const count = texts.length;
+  if (count === 0) return null;
+  if (key === 'ArrowDown') return (current + 1) % count;
+  if (key === 'ArrowUp') return (current <= 0 ? count : current) - 1;
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  if ([...key].length !== 1 || key === ' ') return null;
+  for (let step = 1; step <= count; step += 1) {
+    const index = (Math.max(current, -1) + step) % count;
+    if (texts[index].toLocaleLowerCase().startsWith(key.toLocaleLowerCase())) return index;
+  }
+  return null;
+}
+
+/**
+ * Opens a menu made by a script.
+ *
+ * @param {HTMLElement} anchor gets the focus back
+ * @param {{ text: string, icon?: string, danger?: boolean, disabled?: boolean, checked?: boolean, href?: string, keys?: string, action?: () => void }[]} items
+ *   `checked` true or false makes it a choice, `keys` is a shortcut to show
+ * @param {object} [options]
+ * @param {string} [options.label] for screen readers
+ * @returns {() => void} closes it
+ */
+export function openMenu(anchor, items, { label, placement = 'bottom-end' } = {}) {
+  const popup = el('div', { class: 'menu', role: 'menu', popover: 'auto', id: uniqueId('menu'), 'aria-label': label ?? anchor.getAttribute('aria-label') ?? anchor.textContent.trim() });
+  popup.append(...items.map((item) => menuItem(item, () => popup.hidePopover())));
+  anchor.after(popup);
+  popup.showPopover();
+  const leave = keepNear(anchor, popup, placement);
+  anchor.setAttribute('aria-expanded', 'true');
+  popup.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab') popup.hidePopover();
+    if (moveByKey(popup, event)) event.stopPropagation();
+  });
+  popup.addEventListener('toggle', ({ newState }) => {
+    if (newState !== 'closed') return;
+    leave();
+    anchor.setAttribute('aria-expanded', 'false');
+    if (popup.contains(document.activeElement) || document.activeElement === document.body) anchor.focus();
+    popup.remove();
+  });
+  itemsOf(popup)[0]?.focus();
+  return () => popup.hidePopover();
+}
+
+function menuItem({ text, icon: iconName, danger, disabled, checked, href, keys, action }, close) {
+  const role = checked === undefined ? 'menuitem' : 'menuitemradio';
+  return el(href ? 'a' : 'button', {
+    class: `menuItem${danger ? ' menuItem-danger' : ''}`, role, tabindex: '-1', href, type: href ? undefined : 'button',
+    'aria-disabled': disabled ? 'true' : undefined, 'aria-checked': checked === undefined ? undefined : String(checked),
+    onclick: () => {
+      if (disabled) return;
+      close();
+      action?.();
+    },
+  }, iconName && icon(iconName), el('span', { class: 'menuText' }, text), keys && el('kbd', { class: 'menuKeys' }, keys));
+}
+
+/** `<ui-menu>` around a button with `popovertarget` and its popover, which work without this script too. */
+export default class extends Element {
+  #leave = null;
+
+  connected() {
+    const popup = this.target('popup');
+    this.listen(popup, 'toggle', ({ newState }) => (newState === 'open' ? this.#opened(popup) : this.#closed()));
+    this.listen(popup, 'keydown', (event) => {
+      if (event.key === 'Tab') popup.hidePopover();
+      else moveByKey(popup, event);
+    });
+    this.listen(this.target('button'), 'keydown', (event) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+      event.preventDefault();
+      popup.showPopover();
+    });
+    if (popup.matches(':popover-open')) this.#opened(popup);
+  }
+
+  disconnected() {
+    this.#leave?.();
+    this.#leave = null;
+  }
+
+  #opened(popup) {
+    this.#leave?.();
+    this.#leave = keepNear(this.target('button'), popup, this.dataset.placement);
+    this.target('button').setAttribute('aria-expanded', 'true');
+    itemsOf(popup)[0]?.focus();
+  }
+
+  #closed() {
+    this.disconnected();
+    this.target('button').setAttribute('aria-expanded', 'false');
+    if (this.target('popup').contains(document.activeElement)) this.target('button').focus();
+  }
+}

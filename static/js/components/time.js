@@ -1,0 +1,44 @@
+/** Times in the viewer's zone: relative while recent, and always whole on hover. */
+import { el } from '../lib/dom.js';
+import { lang } from '../lib/i18n.js';
+
+const MINUTE = 60_000; // ms
+const STEPS = [
+  { unit: 'minute', length: MINUTE, until: 60 * MINUTE },
+  { unit: 'hour', length: 60 * MINUTE, until: 24 * 60 * MINUTE },
+  { unit: 'day', length: 24 * 60 * MINUTE, until: 7 * 24 * 60 * MINUTE },
+];
+
+/** What is shown for a time: relative within a week, then the date. */
+export function timeText(time, now, language) {
+  const past = now - time;
+  const step = STEPS.find(({ until }) => Math.abs(past) < until);
+  if (!step) return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(time);
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const amount = Math.trunc(past / step.length);
+  return amount === 0 ? relative.format(0, 'second') : relative.format(-amount, step.unit);
+}
+
+/** A time for the page, given as Date or text that Date understands. */
+export function timeElement(time) {
+  const date = new Date(time);
+  const node = el('time', { datetime: date.toISOString() });
+  show(node, Date.now());
+  return node;
+}
+
+/** Keeps all times below root up to date, as long as the page lives. */
+export function localTimes(root) {
+  const showAll = () => {
+    for (const node of root.querySelectorAll('time[datetime]')) show(node, Date.now());
+  };
+  showAll();
+  setInterval(showAll, MINUTE);
+}
+
+function show(node, now) {
+  const time = new Date(node.dateTime);
+  if (Number.isNaN(time.getTime())) return;
+  node.textContent = timeText(time, now, lang());
+  node.title = new Intl.DateTimeFormat(lang(), { dateStyle: 'full', timeStyle: 'short' }).format(time);
+}
