@@ -2,8 +2,16 @@ package web
 
 import (
 	"context"
+	"crypto/subtle"
+	"net"
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"taskstack.org/platform/errs"
 )
 
 // readyTimeout bounds one readiness check.
@@ -41,4 +49,28 @@ func (r *Router) health() {
 		}
 		return c.JSON(status, map[string]any{"checks": checks})
 	})
+}
+
+// Metrics serves /metrics to the machine itself, and to whoever brings the
+// token as a bearer token.
+func (r *Router) Metrics(g prometheus.Gatherer, token string) {
+	handler := promhttp.HandlerFor(g, promhttp.HandlerOpts{})
+	r.GET("/metrics", func(c *Context) error {
+		if !r.mayReadMetrics(c, token) {
+			return errs.Of(errs.NotFound)
+		}
+		handler.ServeHTTP(c.Writer, c.Request)
+		return nil
+	})
+}
+
+func (r *Router) mayReadMetrics(c *Context, token string) bool {
+	given, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if ok && token != "" {
+		return subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
+	}
+	// Behind a proxy on the same machine everybody seems local, so what a
+	// proxy passed on does not count.
+	ip := net.ParseIP(c.RemoteIP())
+	return ip != nil && ip.IsLoopback() && c.GetHeader("X-Forwarded-For") == ""
 }

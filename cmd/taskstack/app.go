@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"taskstack.org/migrations"
+	"taskstack.org/platform/assets"
+	"taskstack.org/platform/config"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/mail"
+	"taskstack.org/platform/migrate"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/session"
+	"taskstack.org/platform/storage"
+	"taskstack.org/platform/views"
+	"taskstack.org/platform/web"
+	"taskstack.org/static"
+	"taskstack.org/templates"
+)
+
+// drainTimeout is how long a stopping server waits for work in flight; with
+// what follows it, the process is gone within 25 seconds.
+const drainTimeout = 20 * time.Second
+
+// app is the program as a value: made, run, closed. Tests run the same.
+type app struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	db       *db.DB
+	mail     *mail.Queue
+	realtime *realtime.Server
+	domain   domain
+	handler  http.Handler
+	draining atomic.Bool
+
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// newApp connects everything. Whoever gets one must Close it.
+func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, error) {
+	if err := errors.Join(cfg.Unsupported(), cfg.Prepare()); err != nil {
+		return nil, err
+	}
+	database, err := openDatabase(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{cfg: cfg, log: log, db: database}
+	if err := a.build(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// openDatabase opens the configured database and brings it up to date.
+func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger) (*db.DB, error) {
+	database, err := db.Open(ctx, db.Options{Dialect: cfg.Database.Dialect, DSN: cfg.Database.DSN, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("TASKSTACK_DB_URI: %w", err)
+	}
+	pool, err := database.Pool()
+	if err == nil {
+		err = migrate.Up(ctx, pool, database.Dialect(), migrations.FS, log)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate the database: %w", err), database.Close())
+	}
+	return database, nil
+}
+
+func (a *app) build() error {
+	static, err := assets.New(static.Files())
+	if err != nil {
+		return err
+	}
+	if a.cfg.StaticURL != "" {
+		static = static.WithBaseURL(a.cfg.StaticURL)
+	}
+	sessions, err := session.New(string(a.cfg.SecretKey), a.cfg.IsProduction())
+	if err != nil {
+		return err
+	}
+	files, err := storage.NewDir(a.cfg.UploadsDir())
+	if err != nil {
+		return err
+	}
+	outbox, err := mail.NewOutbox(a.cfg.OutboxDir(), a.cfg.MailFrom)
+	if err != nil {
+		return err
+	}
+	a.mail = mail.NewQueue(outbox, a.log)
+	pages := views.New()
+	if err := a.makeRealtime(pages); err != nil {
+		return err
+	}
+	a.domain = wire(module.Kit{
+		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
+		Mail: a.mail, Storage: files, Log: a.log, Now: time.Now, PublicURL: a.cfg.PublicURL,
+		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
+	}, outbox)
+	if err := loadViews(pages, a.domain.all(), static); err != nil {
+		return err
+	}
+	return a.makeHandler(pages, sessions, static, files)
+}
+
+// makeRealtime makes the Socket.IO server, which modules are given.
+func (a *app) makeRealtime(pages *views.Views) error {
+	o := realtime.Options{
+		Views: pages, Log: a.log, ClientAddr: web.ClientAddr(a.cfg.TrustedProxies),
+		CheckOrigin: web.CheckOrigin(append([]string{a.cfg.PublicURL}, a.cfg.AllowedOrigins...)),
+		NoLimits:    !a.cfg.RateLimit,
+	}
+	var err error
+	a.realtime, err = realtime.New(o)
+	return err
+}
+
+// loadViews gathers the texts of all modules and parses all templates.
+func loadViews(pages *views.Views, modules []module.Module, static *assets.Assets) error {
+	texts := []fs.FS{templates.Files}
+	for _, m := range modules {
+		if l, ok := m.(module.Locales); ok {
+			texts = append(texts, l.Locales())
+		}
+	}
+	catalogue, err := i18n.New(texts...)
+	if err != nil {
+		return err
+	}
+	return pages.Load(templates.Files, catalogue, static)
+}
+
+func (a *app) makeHandler(pages *views.Views, sessions *session.Store, static *assets.Assets, files storage.Storage) error {
+	o := web.Options{
+		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
+		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
+		AssetOrigin: origin(a.cfg.StaticURL),
+	}
+	if a.cfg.RateLimit {
+		o.Requests = ratelimit.New(50*time.Millisecond, 300, time.Now)
+	}
+	router, err := web.New(o)
+	if err != nil {
+		return err
+	}
+	router.Mount("/static/", static.Handler())
+	router.AddReadyCheck("database", a.db.Ping)
+	router.AddReadyCheck("storage", files.Check)
+	router.AddReadyCheck("running", a.checkRunning)
+	router.Metrics(a.metrics(), a.cfg.MetricsToken)
+	for _, m := range a.domain.all() {
+		if routes, ok := m.(module.Routes); ok {
+			routes.Routes(router)
+		}
+		if sockets, ok := m.(module.Sockets); ok {
+			sockets.Sockets(a.realtime)
+		}
+	}
+	a.domain.accounts.ReserveNames(router.FirstSegments())
+	pagesHandler, err := router.Handler()
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/socket.io/", a.realtime)
+	mux.Handle("/", pagesHandler)
+	a.handler = mux
+	return nil
+}
+
+func (a *app) metrics() prometheus.Gatherer {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Metrics())
+	return registry
+}
+
+var errDraining = errors.New("the server is stopping")
+
+func (a *app) checkRunning(context.Context) error {
+	if a.draining.Load() {
+		return errDraining
+	}
+	return nil
+}
+
+func origin(base string) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// Run serves on the listener until ctx ends, then lets work in flight finish.
+func (a *app) Run(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	// Workers outlive the last request, since requests hand work to them.
+	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorkers()
+	group, groupCtx := errgroup.WithContext(workers)
+	for _, m := range a.domain.all() {
+		if w, ok := m.(module.Worker); ok {
+			group.Go(func() error { return w.Run(groupCtx) })
+		}
+	}
+	group.Go(func() error { return a.mail.Run(groupCtx) })
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		err = a.drain(server)
+	case <-groupCtx.Done():
+		err = a.drain(server)
+	}
+	stopWorkers()
+	return errors.Join(ignoreClosed(err), group.Wait())
+}
+
+// drain takes the server out of the balancer, sends sockets elsewhere and
+// waits for what is in flight.
+func (a *app) drain(server *http.Server) error {
+	a.draining.Store(true)
+	a.log.Info("stopping")
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	return errors.Join(a.realtime.Drain(ctx), server.Shutdown(ctx))
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close lets go of the database. It may be called more than once.
+func (a *app) Close() error {
+	a.closeOnce.Do(func() { a.closeErr = a.db.Close() })
+	return a.closeErr
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/cards"
+	"taskstack.org/modules/devtools"
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/friends"
+	"taskstack.org/modules/history"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/mail"
+	"taskstack.org/platform/module"
+)
+
+// domain is the modules by name, for what needs more than the list: the demo
+// data.
+type domain struct {
+	accounts *accounts.Module
+	friends  *friends.Module
+	projects *projects.Module
+	files    *files.Module
+	lists    *lists.Module
+	cards    *cards.Module
+	history  *history.Module
+	devtools *devtools.Module
+}
+
+// wire makes the modules, top to bottom in the order in which they may know
+// each other. A new module is one line here and one in all.
+func wire(k module.Kit, outbox *mail.Outbox) domain {
+	var d domain
+	d.accounts = accounts.New(k)
+	d.friends = friends.New(k)
+	d.projects = projects.New(k, d.accounts, d.friends)
+	d.files = files.New(k, d.projects.Service)
+	d.lists = lists.New(k, d.projects.Service, d.files.Service)
+	d.cards = cards.New(k, d.projects.Service, d.lists.Service, d.files.Service)
+	d.history = history.New(k, d.projects.Service)
+	d.devtools = devtools.New(outbox)
+	return d
+}
+
+// all is every module, in the order of wiring.
+func (d domain) all() []module.Module {
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.devtools}
+}

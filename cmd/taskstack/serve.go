@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"taskstack.org/platform/config"
+	"taskstack.org/platform/logs"
+)
+
+// serve runs the server until ctx ends.
+func serve(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error {
+	log := logs.New(errOut, cfg.LogLevel, !cfg.IsProduction())
+	for _, w := range cfg.Warnings {
+		log.WarnContext(ctx, w)
+	}
+	a, err := newApp(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("TASKSTACK_ADDR: %w; name an address that is free", err), a.Close())
+	}
+	announce(out, cfg, listener.Addr())
+	return errors.Join(a.Run(ctx, listener), a.Close())
+}
+
+// announce tells a person who started the server where to look.
+func announce(out io.Writer, cfg *config.Config, addr net.Addr) {
+	shown := cfg.PublicURL
+	if strings.HasSuffix(cfg.Addr, ":0") {
+		shown = "http://" + addr.String()
+	}
+	_, _ = fmt.Fprintf(out, "Taskstack serves on %s (listening on %s)\n", shown, addr)
+	if !cfg.IsProduction() {
+		_, _ = fmt.Fprintf(out, "Mails are kept at %s/dev/outbox (files in %s)\n", shown, cfg.OutboxDir())
+	}
+}

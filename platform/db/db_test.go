@@ -1,0 +1,194 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+)
+
+// open gives a database with one table to try things on.
+func open(t *testing.T, uri string) *db.DB {
+	t.Helper()
+	d := testenv.Open(t, uri, db.Options{})
+	mustInTx(t, d, func(ctx context.Context) error {
+		return d.From(ctx).Exec("CREATE TABLE thing (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, n INTEGER NOT NULL, CONSTRAINT uq_thing_name UNIQUE (name))").Error
+	})
+	return d
+}
+
+func mustInTx(t *testing.T, d *db.DB, fn func(ctx context.Context) error) {
+	t.Helper()
+	if err := d.InTx(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func insert(ctx context.Context, d *db.DB, id int, name string) error {
+	return db.Err(d.From(ctx).Exec("INSERT INTO thing (id, name, n) VALUES (?, ?, 0)", id, name).Error)
+}
+
+func count(t *testing.T, d *db.DB) (n int) {
+	t.Helper()
+	if err := d.From(t.Context()).Raw("SELECT COUNT(*) FROM thing").Scan(&n).Error; err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestAnErrorUndoesEverythingAndTellsTheHooks(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		boom := errors.New("boom")
+		var committed, undone bool
+		err := d.InTx(t.Context(), func(ctx context.Context) error {
+			d.AfterCommit(ctx, func(context.Context) { committed = true })
+			d.AfterRollback(ctx, func() { undone = true })
+			return errors.Join(insert(ctx, d, 1, "a"), boom)
+		})
+		if !errors.Is(err, boom) || committed || !undone || count(t, d) != 0 {
+			t.Fatalf("err %v, committed %v, undone %v, rows %d", err, committed, undone, count(t, d))
+		}
+	})
+}
+
+func TestANestedTransactionJoinsTheOuterOne(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		var order []string
+		mustInTx(t, d, func(ctx context.Context) error {
+			err := d.InTx(ctx, func(ctx context.Context) error {
+				d.AfterCommit(ctx, func(context.Context) { order = append(order, "hook") })
+				return insert(ctx, d, 1, "a")
+			})
+			order = append(order, "inner done")
+			if !d.Now(ctx).Equal(d.Now(ctx)) {
+				t.Error("two times in one transaction")
+			}
+			return err
+		})
+		if len(order) != 2 || order[0] != "inner done" || count(t, d) != 1 {
+			t.Fatalf("order %v, rows %d", order, count(t, d))
+		}
+	})
+}
+
+func TestWhatFollowsACommitSurvivesAClientThatLeft(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		ctx, cancel := context.WithCancel(t.Context())
+		var after error = errors.New("never ran")
+		if err := d.InTx(ctx, func(ctx context.Context) error {
+			d.AfterCommit(ctx, func(ctx context.Context) { cancel(); after = ctx.Err() })
+			return insert(ctx, d, 1, "a")
+		}); err != nil || after != nil {
+			t.Fatalf("err %v, after %v", err, after)
+		}
+	})
+}
+
+func TestTakenKeysAndMissingRowsAreTheProductsErrors(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		mustInTx(t, d, func(ctx context.Context) error { return insert(ctx, d, 1, "a") })
+		err := d.InTx(t.Context(), func(ctx context.Context) error { return insert(ctx, d, 2, "a") })
+		if errs.KindOf(err) != errs.Conflict {
+			t.Errorf("a taken key: %v", err)
+		}
+		var row struct{ ID int }
+		err = db.Err(d.From(t.Context()).Table("thing").Where("id = 7").Take(&row).Error)
+		if errs.KindOf(err) != errs.NotFound {
+			t.Errorf("a missing row: %v", err)
+		}
+	})
+}
+
+// On SQLite a write outside a transaction would wait for nobody and be seen by
+// nobody's tests: it must fail.
+func TestSQLiteRefusesWritesOutsideATransaction(t *testing.T) {
+	d := open(t, testenv.SQLite(t))
+	if err := insert(t.Context(), d, 1, "a"); err == nil {
+		t.Fatal("it was written")
+	}
+}
+
+func TestASnapshotDoesNotSeeLaterCommits(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		mustInTx(t, d, func(ctx context.Context) error { return insert(ctx, d, 1, "a") })
+		err := d.Snapshot(t.Context(), func(ctx context.Context) error {
+			var before, after int
+			if err := d.From(ctx).Raw("SELECT COUNT(*) FROM thing").Scan(&before).Error; err != nil {
+				return err
+			}
+			// Another connection commits in between.
+			mustInTx(t, d, func(other context.Context) error { return insert(other, d, 2, "b") })
+			if err := d.From(ctx).Raw("SELECT COUNT(*) FROM thing").Scan(&after).Error; err != nil {
+				return err
+			}
+			if before != 1 || after != 1 {
+				t.Errorf("the snapshot saw %d rows, then %d", before, after)
+			}
+			return nil
+		})
+		if err != nil || count(t, d) != 2 {
+			t.Fatalf("err %v, rows %d", err, count(t, d))
+		}
+	})
+}
+
+// Two transactions that lock the same rows in opposite orders deadlock; the
+// victim must be run again, and no increment may be lost.
+func TestDeadlocksAreRunAgain(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		mustInTx(t, d, func(ctx context.Context) error {
+			return errors.Join(insert(ctx, d, 1, "a"), insert(ctx, d, 2, "b"))
+		})
+		const writers, rounds = 4, 10
+		var wg sync.WaitGroup
+		for w := range writers {
+			wg.Go(func() {
+				first, second := 1+w%2, 2-w%2
+				for range rounds {
+					err := d.InTx(t.Context(), func(ctx context.Context) error {
+						for _, id := range []int{first, second} {
+							if err := d.From(ctx).Exec("UPDATE thing SET n = n + 1 WHERE id = ?", id).Error; err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		var sum int
+		if err := d.From(t.Context()).Raw("SELECT SUM(n) FROM thing").Scan(&sum).Error; err != nil {
+			t.Fatal(err)
+		}
+		if sum != writers*rounds*2 {
+			t.Fatalf("sum %d, want %d", sum, writers*rounds*2)
+		}
+	})
+}
+
+func TestStatementsAreCounted(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		ctx, n := db.CountStatements(t.Context())
+		if err := d.InTx(ctx, func(ctx context.Context) error { return insert(ctx, d, 1, "a") }); err != nil {
+			t.Fatal(err)
+		}
+		if n.Load() != 3 {
+			t.Fatalf("counted %d, want begin, insert and commit", n.Load())
+		}
+	})
+}
