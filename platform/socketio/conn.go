@@ -85,22 +85,26 @@ func (e eventContext) Value(key any) any {
 	return e.values.Value(key)
 }
 
+// crowdedQueue is the length from which an emitter helps to write.
+const crowdedQueue = 64
+
 // put queues a message. It says whether the caller must see to it that the
-// connection is flushed.
-func (c *conn) put(m *message, volatile bool) bool {
+// connection is flushed, and whether the queue is long although the client is
+// not known to be slow.
+func (c *conn) put(m *message, volatile bool) (flush, crowded bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed || c.kill != "" {
-		return false
+		return false, false
 	}
 	if volatile && !c.writable() {
 		c.srv.metrics.volatileDrops.Add(1)
-		return false
+		return false, false
 	}
 	size := m.size()
 	if c.overflows(size) {
 		c.kill = ReasonQueueFull
-		return c.schedule()
+		return c.schedule(), false
 	}
 	if c.queue == nil {
 		c.queue = c.first[:0]
@@ -108,9 +112,9 @@ func (c *conn) put(m *message, volatile bool) bool {
 	c.queue = append(c.queue, m)
 	c.queuedBytes += size
 	if c.draining {
-		return false
+		return false, false
 	}
-	return c.schedule()
+	return c.schedule(), c.poll == nil && len(c.queue) >= crowdedQueue && !c.flushing
 }
 
 func (c *conn) schedule() bool {
@@ -142,11 +146,16 @@ func (c *conn) overflows(size int) bool {
 
 // send queues a message and writes it at once unless a flusher is about to.
 func (c *conn) send(m *message, volatile bool) {
-	if c.put(m, volatile) {
-		f := c.srv.scratch.get()
-		c.flush(f)
-		c.srv.scratch.put(f)
+	if flush, crowded := c.put(m, volatile); flush || crowded {
+		c.flushNow()
 	}
+}
+
+// flushNow is flush for who has no scratch at hand.
+func (c *conn) flushNow() {
+	f := c.srv.scratch.get()
+	c.flush(f)
+	c.srv.scratch.put(f)
 }
 
 // flush writes what is queued, without blocking; what the socket does not take

@@ -141,8 +141,24 @@ func (srv *Server) emit(t Target, event string, args []any) error {
 	})
 }
 
-// broadcast sends to the local sockets of a target.
+// broadcast sends to the local sockets of a target. The flusher writes; only
+// where a program emits faster than it gets to write, the emitter lends a hand,
+// so that the queues of clients that do read stay short.
 func (srv *Server) broadcast(ns *Namespace, to Rooms, event string, e encodedArgs, volatile bool) {
+	crowded := srv.enqueue(ns, to, event, e, volatile)
+	if len(crowded) == 0 {
+		return
+	}
+	s := srv.scratch.get()
+	defer srv.scratch.put(s)
+	for _, c := range crowded {
+		c.flush(s)
+	}
+}
+
+// enqueue puts an event in the queues of a target's local sockets and gives
+// the connections whose queue has become long for no fault of the client.
+func (srv *Server) enqueue(ns *Namespace, to Rooms, event string, e encodedArgs, volatile bool) (crowded []*conn) {
 	m := eventMessage(ns.name, event, noAck, e, "")
 	srv.metrics.emitted.Add(1)
 	ns.mu.RLock()
@@ -163,11 +179,16 @@ func (srv *Server) broadcast(ns *Namespace, to Rooms, event string, e encodedArg
 		if logged != nil && s.pid != "" {
 			out = logged
 		}
-		if s.conn.put(out, volatile) {
+		flush, long := s.conn.put(out, volatile)
+		if flush {
 			f.add(s.conn)
+		}
+		if long {
+			crowded = append(crowded, s.conn)
 		}
 	})
 	f.start()
+	return crowded
 }
 
 // flusherFor gives all broadcasts to one room, and so its order, to one flusher.

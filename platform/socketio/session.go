@@ -150,18 +150,17 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 			s.id, s.pid = newID(), newID() // too late: it goes on as a new one
 		}
 	}
-	flush := c.put(controlMessage(packetConnect, ns.name, s.welcome()), false)
+	flush, _ := c.put(controlMessage(packetConnect, ns.name, s.welcome()), false)
 	for _, m := range missed {
-		flush = c.put(m, false) || flush
+		again, _ := c.put(m, false)
+		flush = flush || again
 	}
 	for _, name := range wanted {
 		ns.join(s, name)
 	}
 	ns.mu.Unlock()
 	if flush {
-		f := c.srv.scratch.get()
-		c.flush(f)
-		c.srv.scratch.put(f)
+		c.flushNow()
 	}
 	return true
 }
@@ -244,12 +243,10 @@ func (s *Socket) emitEncoded(event string, ack int64, e encodedArgs, volatile bo
 	}
 	log := s.ns.log
 	log.mu.Lock()
-	flush := s.conn.put(log.add(s.ns.name, event, e, Rooms{In: []string{s.id}}), false)
+	flush, crowded := s.conn.put(log.add(s.ns.name, event, e, Rooms{In: []string{s.id}}), false)
 	log.mu.Unlock()
-	if flush {
-		f := s.ns.srv.scratch.get()
-		s.conn.flush(f)
-		s.ns.srv.scratch.put(f)
+	if flush || crowded {
+		s.conn.flushNow()
 	}
 	return nil
 }
