@@ -1,0 +1,13 @@
+// Package accounts is who people are: sign-up, e-mail verification, log-in,
+// log-out, the language, and the start page of somebody who is not signed in.
+//
+// It owns the tables user and login. A login is a row: the browser's cookie
+// holds a random secret, the row's id is a hash of it, so neither a copy of
+// the database nor an old cookie lets anybody in. Every request reads its
+// login together with the person in one statement; deleting the row ends the
+// login at once, sockets included.
+//
+// It publishes LoginEnded, hears nothing, and fills no slot. Other modules ask
+// Service for people, take an Actor for whoever acts, and give SetHome the
+// start page of signed-in people.
+package accounts

@@ -1,0 +1,308 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/logs"
+	"taskstack.org/platform/views"
+	"taskstack.org/platform/web"
+)
+
+// LandingPage is the start page of somebody who is not signed in.
+type LandingPage struct{ views.Shell }
+
+// LoginPage is the form of /login.
+type LoginPage struct {
+	views.Shell
+	Username string
+	// Continue is where to go afterwards; empty for the start page. So it is
+	// on the other pages.
+	Continue string
+	Keep     bool
+	// Error stands under both fields: it does not tell which one is wrong.
+	Error string
+}
+
+// SignupPage is the form of /signup.
+type SignupPage struct {
+	views.Shell
+	Username string
+	Email    string
+	Continue string
+	Keep     bool
+	// Errors are by field: username, useremail, password.
+	Errors map[string]string
+	// InvalidNamesJSON are the reserved names, for the script.
+	InvalidNamesJSON any
+}
+
+// VerifyPage is the form that takes the code of a mail.
+type VerifyPage struct {
+	views.Shell
+	Name     string
+	Email    string
+	CaseID   string
+	Code     string
+	Continue string
+	Error    string
+	// NewAccount is true at sign-up, false for a changed address.
+	NewAccount bool
+}
+
+type viewerKey struct{}
+
+// identify finds out who is there, before every handler, and puts it into the
+// request's context. Without a cookie it asks nobody.
+func (m *Module) identify(c *web.Context) error {
+	secret := m.sessions.LoginID(c.Request)
+	if secret == "" {
+		return nil
+	}
+	who, err := m.Service.identify(c.Ctx(), hashSecret(secret))
+	if errors.Is(err, errs.Of(errs.Unauthenticated)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.SetCtx(withIdentity(c.Ctx(), who))
+	return nil
+}
+
+// withIdentity puts who is there into a context: for services the actor, for
+// pages the viewer, for the log the id.
+func withIdentity(ctx context.Context, who identity) context.Context {
+	ctx = WithActor(ctx, who.actor())
+	ctx = context.WithValue(ctx, viewerKey{}, &views.Viewer{
+		ID: who.UserID, Name: who.Name, PicURL: who.SmallAvatarURL, GoToURL: profilePath(who.Name),
+	})
+	return logs.With(ctx, slog.Int64("user", who.UserID))
+}
+
+func viewer(ctx context.Context) *views.Viewer {
+	v, _ := ctx.Value(viewerKey{}).(*views.Viewer)
+	return v
+}
+
+// start is "/": home for people who are signed in, else the landing page.
+func (m *Module) start(c *web.Context) error {
+	if ActorFrom(c.Ctx()).SignedIn() && m.home != nil {
+		return m.home(c)
+	}
+	return c.Page(http.StatusOK, "accounts/landing", &LandingPage{})
+}
+
+func (m *Module) showLogin(c *web.Context) error {
+	if ActorFrom(c.Ctx()).SignedIn() {
+		return c.SeeOther("/")
+	}
+	return c.Page(http.StatusOK, "accounts/login", &LoginPage{Continue: continueTo(c)})
+}
+
+func (m *Module) logIn(c *web.Context) error {
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	name, err := web.Require(form, "username")
+	if err != nil {
+		return err
+	}
+	password, err := web.Require(form, "password")
+	if err != nil {
+		return err
+	}
+	keep := form.Has("keepUserLoggedIn")
+	w, err := m.LogIn(c.Ctx(), name, password, keep, m.visit(c))
+	if status, ok := formStatus(c, err); ok {
+		return c.Page(status, "accounts/login", &LoginPage{
+			Username: name, Continue: continueTo(c), Keep: keep, Error: c.ErrorText(err),
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return m.welcome(c, w)
+}
+
+// welcome sets the cookie of a login that has begun and sends its person on:
+// to a verification that waits, or to where they wanted to go.
+func (m *Module) welcome(c *web.Context, w Welcome) error {
+	if err := m.sessions.Login(c.Context, w.Secret, w.Persistent); err != nil {
+		return err
+	}
+	if w.CaseID != "" {
+		return c.SeeOther(web.WithContinue(verifyPath(w.CaseID), continueTo(c)))
+	}
+	return c.SeeOther(c.Continue())
+}
+
+func (m *Module) logOut(c *web.Context) error {
+	if err := m.LogOut(c.Ctx(), m.visit(c).LoginID); err != nil {
+		return err
+	}
+	if err := m.sessions.Logout(c.Context); err != nil {
+		return err
+	}
+	return c.SeeOther("/")
+}
+
+func (m *Module) showSignUp(c *web.Context) error {
+	if ActorFrom(c.Ctx()).SignedIn() {
+		return c.SeeOther("/")
+	}
+	return c.Page(http.StatusOK, "accounts/signup", &SignupPage{
+		Continue: continueTo(c), InvalidNamesJSON: m.ReservedNames(),
+	})
+}
+
+func (m *Module) signUp(c *web.Context) error {
+	if ActorFrom(c.Ctx()).SignedIn() {
+		return c.SeeOther("/")
+	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	in := SignUp{Keep: form.Has("keepUserLoggedIn"), Continue: continueTo(c)}
+	for field, into := range map[string]*string{"username": &in.Name, "useremail": &in.Email, "password": &in.Password} {
+		if *into, err = web.Require(form, field); err != nil {
+			return err
+		}
+	}
+	w, err := m.SignUp(c.Ctx(), in, m.visit(c))
+	if texts, ok := c.FieldTexts(err); ok {
+		return c.Page(http.StatusOK, "accounts/signup", &SignupPage{
+			Username: in.Name, Email: in.Email, Continue: in.Continue, Keep: in.Keep,
+			Errors: texts, InvalidNamesJSON: m.ReservedNames(),
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return m.welcome(c, w)
+}
+
+func (m *Module) showVerify(c *web.Context) error {
+	v, err := m.Verification(c.Ctx(), c.Param("case"))
+	if err != nil {
+		return err
+	}
+	return m.verifyPage(c, http.StatusOK, v, c.Query("code"), "")
+}
+
+func (m *Module) verifyPage(c *web.Context, status int, v Verification, code, message string) error {
+	return c.Page(status, "accounts/verify", &VerifyPage{
+		Name: v.Name, Email: v.Email, CaseID: v.CaseID, NewAccount: v.NewAccount,
+		Code: code, Continue: continueTo(c), Error: message,
+	})
+}
+
+func (m *Module) verify(c *web.Context) error {
+	v, err := m.Verification(c.Ctx(), c.Param("case"))
+	if err != nil {
+		return err
+	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	code, err := web.Require(form, "code")
+	if err != nil {
+		return err
+	}
+	_, err = m.Verify(c.Ctx(), v.CaseID, code)
+	if status, ok := formStatus(c, err); ok {
+		return m.verifyPage(c, status, v, code, c.ErrorText(err))
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.Flash(c.T("accounts.verify.done")); err != nil {
+		return err
+	}
+	return c.SeeOther(c.Continue())
+}
+
+func (m *Module) resend(c *web.Context) error {
+	v, err := m.Verification(c.Ctx(), c.Param("case"))
+	if err != nil {
+		return err
+	}
+	err = m.ResendVerification(c.Ctx(), v.CaseID, continueTo(c), c.Lang())
+	if status, ok := formStatus(c, err); ok {
+		return m.verifyPage(c, status, v, "", c.ErrorText(err))
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.Flash(c.T("accounts.verify.sentAgain", "Email", v.Email)); err != nil {
+		return err
+	}
+	return c.SeeOther(web.WithContinue(verifyPath(v.CaseID), continueTo(c)))
+}
+
+// languageAge is how long the language is remembered, in seconds (36,500 days;
+// contract, http.md section 2).
+const languageAge = 36_500 * 24 * 60 * 60
+
+// setLanguage sets the cookie that old pages set by script, so that the menu
+// works without one.
+func (m *Module) setLanguage(c *web.Context) error {
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	lang := form.Get("lang")
+	if lang != i18n.English && lang != i18n.German {
+		return errs.Of(errs.Invalid)
+	}
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // scripts may read it, by contract
+		Name: "lang", Value: lang, Path: "/", MaxAge: languageAge, SameSite: http.SameSiteStrictMode,
+		Secure: strings.HasPrefix(m.publicURL, "https://"),
+	})
+	return c.SeeOther(web.LocalPath(form.Get("continue")))
+}
+
+// formStatus is the status to show a form again with: 200 for wrong input, as
+// the contract has it, 429 when there were too many attempts. Other errors,
+// and none, do not concern the form.
+func formStatus(c *web.Context, err error) (status int, ok bool) {
+	if err == nil {
+		return 0, false
+	}
+	switch e := errs.As(err); e.Kind { //nolint:exhaustive // the others do not concern the form
+	case errs.Invalid:
+		return http.StatusOK, true
+	case errs.Conflict:
+		return http.StatusOK, true
+	case errs.RateLimited:
+		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+		return http.StatusTooManyRequests, true
+	}
+	return 0, false
+}
+
+// continueTo is the path to go to afterwards, empty for the start page.
+func continueTo(c *web.Context) string {
+	if to := c.Continue(); to != "/" {
+		return to
+	}
+	return ""
+}
+
+func (m *Module) visit(c *web.Context) Visit {
+	v := Visit{Address: c.ClientIP(), UserAgent: c.Request.UserAgent(), Lang: c.Lang()}
+	if secret := m.sessions.LoginID(c.Request); secret != "" {
+		v.LoginID = hashSecret(secret)
+	}
+	return v
+}

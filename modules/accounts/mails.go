@@ -1,0 +1,94 @@
+package accounts
+
+import (
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"net/url"
+	"strings"
+	texttemplate "text/template"
+
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/mail"
+)
+
+//go:embed mails
+var mailFiles embed.FS
+
+// verifyMail is what the mails about an address to verify are made of. A mail
+// is two templates, mails/verify.html and mails/verify.txt, whose texts come
+// from the catalogue.
+type verifyMail struct {
+	Verification
+	Code string
+	// Continue is the local path to go to afterwards; empty for none.
+	Continue string
+	// Link leads to the page that confirms the address.
+	Link string
+	Lang string
+}
+
+// mailWriter composes this module's mails.
+type mailWriter struct {
+	html *htmltemplate.Template
+	text *texttemplate.Template
+	// catalogue is asked for when a mail is written: it is loaded only after
+	// the modules are made.
+	catalogue func() *i18n.Catalogue
+	publicURL string
+}
+
+func newMailWriter(publicURL string, catalogue func() *i18n.Catalogue) *mailWriter {
+	// The texts come in per language; parsing only wants to know that t exists.
+	stub := map[string]any{"t": func(string, ...any) string { return "" }}
+	return &mailWriter{
+		html:      htmltemplate.Must(htmltemplate.New("").Funcs(stub).ParseFS(mailFiles, "mails/*.html")),
+		text:      texttemplate.Must(texttemplate.New("").Funcs(stub).ParseFS(mailFiles, "mails/*.txt")),
+		catalogue: catalogue,
+		publicURL: publicURL,
+	}
+}
+
+// verify writes the mail for a sign-up or for a changed address.
+func (w *mailWriter) verify(lang string, m verifyMail) (mail.Message, error) {
+	m.Lang, m.Link = lang, w.publicURL+verifyLink(m)
+	subject := w.catalogue().T(lang, "accounts.mail.subjectChange")
+	if m.NewAccount {
+		subject = w.catalogue().T(lang, "accounts.mail.subjectSignUp")
+	}
+	msg := mail.Message{To: m.Email, Subject: subject}
+	var err error
+	msg.HTML, msg.Text, err = w.render(lang, "verify", m)
+	return msg, err
+}
+
+func (w *mailWriter) render(lang, name string, data any) (html, text string, err error) {
+	funcs := map[string]any{"t": func(key string, params ...any) string { return w.catalogue().T(lang, key, params...) }}
+	htmlTemplate, err := w.html.Clone()
+	if err != nil {
+		return "", "", err
+	}
+	textTemplate, err := w.text.Clone()
+	if err != nil {
+		return "", "", err
+	}
+	var h, t strings.Builder
+	if err := htmlTemplate.Funcs(funcs).ExecuteTemplate(&h, name+".html", data); err != nil {
+		return "", "", fmt.Errorf("mail %s: %w", name, err)
+	}
+	if err := textTemplate.Funcs(funcs).ExecuteTemplate(&t, name+".txt", data); err != nil {
+		return "", "", fmt.Errorf("mail %s: %w", name, err)
+	}
+	return h.String(), t.String(), nil
+}
+
+// verifyLink is the path of the verification page with the code filled in.
+func verifyLink(m verifyMail) string {
+	query := "?"
+	if m.Continue != "" {
+		query += "continue=" + url.QueryEscape(m.Continue) + "&"
+	}
+	return verifyPath(m.CaseID) + query + "code=" + url.QueryEscape(m.Code)
+}
+
+func verifyPath(caseID string) string { return "/verify-email/" + caseID }

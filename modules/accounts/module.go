@@ -1,0 +1,83 @@
+package accounts
+
+import (
+	"embed"
+	"io/fs"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/session"
+	"taskstack.org/platform/web"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Module is accounts wired into the program.
+type Module struct {
+	*Service
+	bus       *events.Bus
+	sessions  *session.Store
+	publicURL string
+	home      web.Handler
+}
+
+// New wires accounts; doc.go says what the module owns.
+func New(k module.Kit) *Module {
+	s := &Service{
+		db: k.DB, repo: repository{k.DB}, bus: k.Bus, log: k.Log, cost: k.BcryptCost,
+		mails: k.Mail, compose: newMailWriter(k.PublicURL, k.Views.Catalogue).verify,
+		dummyHash: onceDummyHash(k.BcryptCost),
+	}
+	if k.RateLimit {
+		s.limits = newLimits(k.Now)
+	}
+	return &Module{Service: s, bus: k.Bus, sessions: k.Sessions, publicURL: k.PublicURL}
+}
+
+// Name is the module's folder.
+func (m *Module) Name() string { return "accounts" }
+
+// SetHome gives the start page of people who are signed in. Called once, while
+// wiring.
+func (m *Module) SetHome(home web.Handler) { m.home = home }
+
+// ReserveNames adds names that nobody may have: the first segments of all
+// routes. Called once, while wiring, after all modules have added theirs.
+func (m *Module) ReserveNames(names []string) { m.routeNames = names }
+
+// Locales are the module's texts.
+func (m *Module) Locales() fs.FS { return locales }
+
+// Routes registers the routes, and before them what finds out who is there;
+// so this module comes first.
+func (m *Module) Routes(r *web.Router) {
+	r.IdentifyViewers(viewer)
+	r.Use(m.identify)
+
+	r.GET("/", m.start)
+	r.GET("/login", m.showLogin)
+	r.POST("/login", m.logIn)
+	r.POST("/logout", m.logOut)
+	r.GET("/signup", m.showSignUp)
+	r.POST("/signup", m.signUp)
+	r.GET("/verify-email/:case", m.showVerify)
+	r.POST("/verify-email/:case", m.verify)
+	r.POST("/verify-email/:case/resend", m.resend)
+	r.POST("/language", m.setLanguage)
+
+	// A wrong method on a one-segment route is 404, not 405 (contract,
+	// http.md section 1).
+	r.GET("/logout", notFound)
+	r.GET("/language", notFound)
+}
+
+func notFound(*web.Context) error { return errs.Of(errs.NotFound) }
+
+var ( // Guards: what the host will find when it asks.
+	_ module.Routes  = (*Module)(nil)
+	_ module.Sockets = (*Module)(nil)
+	_ module.Worker  = (*Module)(nil)
+	_ module.Locales = (*Module)(nil)
+)

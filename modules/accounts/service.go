@@ -1,0 +1,276 @@
+package accounts
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/mail"
+)
+
+// Service is what can be done with accounts. Safe for concurrent use.
+type Service struct {
+	db     *db.DB
+	repo   repository
+	bus    *events.Bus
+	log    *slog.Logger
+	cost   int // of new password hashes
+	limits limits
+	seen   seenLogins
+	// mails takes what is to be sent; compose writes it.
+	mails   mailQueue
+	compose func(lang string, m verifyMail) (mail.Message, error)
+	// routeNames are the first segments of all routes.
+	routeNames []string
+	// dummyHash is compared with for names nobody has, so that the answer
+	// takes as long as for those somebody has (defect H14).
+	dummyHash func() string
+}
+
+// mailQueue sends mails in the background.
+type mailQueue interface {
+	Enqueue(ctx context.Context, m mail.Message) error
+}
+
+// Visit is where a request comes from.
+type Visit struct {
+	Address   string // of the client
+	UserAgent string
+	Lang      string // the language of mails the request causes
+	// LoginID is the login the browser has so far, ended or not; empty if none.
+	LoginID string
+}
+
+// SignUp is what somebody sends who wants an account.
+type SignUp struct {
+	Name, Email, Password string
+	// Keep asks for a login that survives the browser's end.
+	Keep bool
+	// Continue is the local path to go to after verification; empty for none.
+	Continue string
+}
+
+// Welcome is a login that has begun.
+type Welcome struct {
+	Actor Actor
+	// Secret goes into the cookie, for as long as Persistent says.
+	Secret     string
+	Persistent bool
+	// CaseID is the verification that is waiting, empty if there is none.
+	CaseID string
+}
+
+// SignUp makes an account that waits for its verification, starts a login
+// (which counts as nobody until then) and sends the mail. Errors: Invalid with
+// the fields username, useremail, password; RateLimited.
+func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, error) {
+	if err := s.checkSignUp(ctx, in); err != nil {
+		return Welcome{}, err
+	}
+	if err := take(s.limits.signUpsByAddress, v.Address); err != nil {
+		return Welcome{}, err
+	}
+	hash, err := hashPassword(in.Password, s.cost)
+	if err != nil {
+		return Welcome{}, fmt.Errorf("hash password: %w", err)
+	}
+	var w Welcome
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		// Once more: hashing takes long enough for somebody else to be faster.
+		if err := s.checkSignUp(ctx, in); err != nil {
+			return err
+		}
+		u := s.newUser(ctx, in, hash)
+		if err := s.repo.insertUser(ctx, &u); err != nil {
+			return err
+		}
+		if w, err = s.startLogin(ctx, u, v, in.Keep); err != nil {
+			return err
+		}
+		s.sendVerification(ctx, u, in.Continue, v.Lang)
+		return nil
+	})
+	if errors.Is(err, errs.Of(errs.Conflict)) {
+		return Welcome{}, s.whoWasFaster(ctx, in, err)
+	}
+	return w, err
+}
+
+// whoWasFaster turns a unique key that was taken at the last moment into the
+// message of its field.
+func (s *Service) whoWasFaster(ctx context.Context, in SignUp, conflict error) error {
+	if err := s.checkSignUp(ctx, in); err != nil {
+		return err
+	}
+	// Whoever it was is gone again, so trying once more will do.
+	return errs.Because(errs.Conflict, conflict)
+}
+
+// checkSignUp finds everything wrong with the fields at once.
+func (s *Service) checkSignUp(ctx context.Context, in SignUp) error {
+	f := errs.Fields{}
+	checkPassword(f, "password", in.Password)
+	if !ValidEmail(in.Email) {
+		f.Add("useremail", "accounts.signup.emailMalformed", "Max", MaxEmailLength)
+	}
+	switch {
+	case !ValidName(in.Name):
+		f.Add("username", "accounts.signup.nameMalformed", "Min", MinNameLength, "Max", MaxNameLength)
+	case reserved(in.Name, s.ReservedNames()):
+		f.Add("username", "accounts.signup.nameTaken")
+	}
+	// What is malformed is not looked up: no row can have it.
+	name, email := in.Name, in.Email
+	if _, bad := f["username"]; bad {
+		name = ""
+	}
+	if _, bad := f["useremail"]; bad {
+		email = ""
+	}
+	if name == "" && email == "" {
+		return f.Err()
+	}
+	nameTaken, emailTaken, err := s.repo.taken(ctx, name, email)
+	if err != nil {
+		return err
+	}
+	if nameTaken {
+		f.Add("username", "accounts.signup.nameTaken")
+	}
+	if emailTaken {
+		f.Add("useremail", "accounts.signup.emailTaken")
+	}
+	return f.Err()
+}
+
+func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
+	now := s.db.Now(ctx)
+	caseID, code := newCase(), newCode()
+	u := user{
+		Name: in.Name, PasswordHash: hash, EmailPrivate: true, StayLoggedIn: in.Keep,
+		EmailPendingVerification: &in.Email, EmailVerificationCaseID: &caseID, EmailVerificationCode: &code,
+		EmailVerificationSentAt: &now, CreatedAt: now,
+	}
+	u.AvatarURL, u.SmallAvatarURL = defaultAvatars(in.Name)
+	return u
+}
+
+// Verification is an address that waits for its code.
+type Verification struct {
+	Name, Email, CaseID string
+	// NewAccount is true at sign-up, false when the address of an account is
+	// changed.
+	NewAccount bool
+}
+
+func verificationOf(u user) Verification {
+	v := Verification{Name: u.Name, NewAccount: !u.SignUpComplete}
+	if u.EmailPendingVerification != nil && u.EmailVerificationCaseID != nil {
+		v.Email, v.CaseID = *u.EmailPendingVerification, *u.EmailVerificationCaseID
+	}
+	return v
+}
+
+// Verification is what waits under a case id; NotFound if nothing does. The id
+// is secret: whoever has it may see name and address.
+func (s *Service) Verification(ctx context.Context, caseID string) (Verification, error) {
+	u, err := s.waiting(ctx, caseID, false)
+	return verificationOf(u), err
+}
+
+func (s *Service) waiting(ctx context.Context, caseID string, lock bool) (user, error) {
+	if !casePattern.MatchString(caseID) {
+		return user{}, errs.Of(errs.NotFound)
+	}
+	u, err := s.repo.userByCase(ctx, caseID, lock)
+	if err == nil && (u.EmailPendingVerification == nil || u.EmailVerificationCode == nil) {
+		err = errs.Of(errs.NotFound)
+	}
+	return u, err
+}
+
+// Verify confirms an address by the code of its mail and completes the
+// sign-up. It logs nobody in. Errors: NotFound; Invalid for a wrong code;
+// Conflict if another account has the address by now; RateLimited.
+func (s *Service) Verify(ctx context.Context, caseID, code string) (Verification, error) {
+	if _, err := s.waiting(ctx, caseID, false); err != nil {
+		return Verification{}, err
+	}
+	if err := take(s.limits.codesByCase, caseID); err != nil {
+		return Verification{}, err
+	}
+	var v Verification
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.waiting(ctx, caseID, true)
+		if err != nil {
+			return err
+		}
+		v = verificationOf(u)
+		if subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(strings.TrimSpace(code))) != 1 {
+			return errs.New(errs.Invalid, "accounts.verify.wrongCode")
+		}
+		return s.repo.completeVerification(ctx, u)
+	})
+	if errors.Is(err, errs.Of(errs.Conflict)) {
+		err = &errs.Error{Kind: errs.Conflict, Message: errs.Text("accounts.verify.addressTaken"), Cause: err}
+	}
+	return v, err
+}
+
+// ResendVerification sends the mail once more, with the code it had, so that
+// both mails work. Errors: NotFound, RateLimited.
+func (s *Service) ResendVerification(ctx context.Context, caseID, continueTo, lang string) error {
+	if _, err := s.waiting(ctx, caseID, false); err != nil {
+		return err
+	}
+	if err := take(s.limits.mailsByCase, caseID); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.waiting(ctx, caseID, true)
+		if err != nil {
+			return err
+		}
+		s.sendVerification(ctx, u, continueTo, lang)
+		return s.repo.setVerificationSent(ctx, u.ID, s.db.Now(ctx))
+	})
+}
+
+// sendVerification hands the mail over after the commit. Losing it is no
+// error of the sign-up: it can be sent again from the page that follows.
+func (s *Service) sendVerification(ctx context.Context, u user, continueTo, lang string) {
+	m := verifyMail{Verification: verificationOf(u), Code: *u.EmailVerificationCode, Continue: continueTo}
+	s.db.AfterCommit(ctx, func(ctx context.Context) {
+		msg, err := s.compose(lang, m)
+		if err == nil {
+			err = s.mails.Enqueue(ctx, msg)
+		}
+		if err != nil {
+			s.log.ErrorContext(ctx, "verification mail not sent", "user", u.ID, "error", err)
+		}
+	})
+}
+
+// ReservedNames are the names no user and no project may have, ignoring case.
+func (s *Service) ReservedNames() []string {
+	return append(contractNames[:len(contractNames):len(contractNames)], s.routeNames...)
+}
+
+// onceDummyHash makes the dummy hash when it is first needed: it takes a
+// quarter of a second, which the start of the program does not have to wait.
+func onceDummyHash(cost int) func() string {
+	return sync.OnceValue(func() string {
+		hash, err := hashPassword(newSecret(), cost)
+		if err != nil {
+			return "" // only for an impossible cost, with which nobody signs up either
+		}
+		return hash
+	})
+}

@@ -1,0 +1,161 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"unicode/utf8"
+
+	"taskstack.org/platform/errs"
+)
+
+// LogIn starts a login for the person with this name, or else this verified
+// address. A person who is not verified yet gets one by name only, and with it
+// the verification that waits. Errors: Invalid, the same for an unknown name
+// and a wrong password; RateLimited.
+func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v Visit) (Welcome, error) {
+	if err := errors.Join(take(s.limits.loginsByAddress, v.Address), take(s.limits.loginsByAccount, name)); err != nil {
+		return Welcome{}, errs.As(err)
+	}
+	u, err := s.checkPassword(ctx, name, password)
+	if err != nil {
+		return Welcome{}, err
+	}
+	s.limits.loginsByAccount.Forget(limitKey(name))
+	stay, hash := keep || u.StayLoggedIn, u.PasswordHash
+	if outdated(hash, s.cost) {
+		if hash, err = hashPassword(password, s.cost); err != nil {
+			return Welcome{}, err
+		}
+	}
+	changed := stay != u.StayLoggedIn || hash != u.PasswordHash
+	u.StayLoggedIn, u.PasswordHash = stay, hash
+	var w Welcome
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		if changed {
+			if err := s.repo.updateAtLogin(ctx, u); err != nil {
+				return err
+			}
+		}
+		w, err = s.startLogin(ctx, u, v, stay)
+		return err
+	})
+	return w, err
+}
+
+func (s *Service) checkPassword(ctx context.Context, name, password string) (user, error) {
+	u, err := s.find(ctx, name)
+	if err != nil && !isNotFound(err) {
+		return user{}, err
+	}
+	hash := u.PasswordHash
+	if err != nil {
+		hash = s.dummyHash()
+	}
+	if !passwordMatches(hash, password) || err != nil {
+		return user{}, errs.New(errs.Invalid, "accounts.login.wrong")
+	}
+	return u, nil
+}
+
+// find looks up what somebody typed as a name or an address. What can be
+// neither is looked up too, as an empty name that nobody has: the answer must
+// not come faster.
+func (s *Service) find(ctx context.Context, text string) (user, error) {
+	if len(text) > 4*MaxEmailLength || !utf8.ValidString(text) {
+		text = ""
+	}
+	return s.repo.userByNameOrEmail(ctx, text)
+}
+
+// startLogin makes a login in the transaction of ctx, in place of the one the
+// browser had.
+func (s *Service) startLogin(ctx context.Context, u user, v Visit, persistent bool) (Welcome, error) {
+	if err := s.LogOut(ctx, v.LoginID); err != nil {
+		return Welcome{}, err
+	}
+	secret, now := newSecret(), s.db.Now(ctx)
+	l := login{
+		ID: hashSecret(secret), UserID: u.ID, Token: newToken(), Device: deviceName(v.UserAgent), Address: v.Address,
+		CreatedAt: now, LastSeenAt: now, EndsAt: now.Add(lifetime(persistent)), Persistent: persistent,
+	}
+	if err := s.repo.insertLogin(ctx, &l); err != nil {
+		return Welcome{}, err
+	}
+	return Welcome{
+		Actor: Actor{UserID: u.ID, Name: u.Name, LoginID: l.ID}, Secret: secret, Persistent: persistent,
+		CaseID: verificationOf(u).CaseID,
+	}, nil
+}
+
+// LogOut ends a login, at once and everywhere. Ending none, or one that has
+// ended, is no error.
+func (s *Service) LogOut(ctx context.Context, loginID string) error {
+	if loginID == "" {
+		return nil
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		existed, err := s.repo.deleteLogin(ctx, loginID)
+		if err != nil || !existed {
+			return err
+		}
+		return s.bus.Publish(ctx, LoginEnded{LoginID: loginID})
+	})
+}
+
+// identify says who a login belongs to, in one statement. Unauthenticated if
+// there is no such login, it has ended, or its person is not verified: such a
+// person is nobody everywhere.
+func (s *Service) identify(ctx context.Context, loginID string) (identity, error) {
+	who, err := s.repo.identity(ctx, loginID)
+	if isNotFound(err) {
+		return identity{}, errs.Of(errs.Unauthenticated)
+	}
+	if err != nil {
+		return identity{}, err
+	}
+	now := s.db.Now(ctx)
+	if !now.Before(who.EndsAt) {
+		return identity{}, errs.Of(errs.Unauthenticated)
+	}
+	if now.Sub(who.LastSeenAt) >= seenInterval {
+		s.seen.note(who.LoginID, who.Persistent)
+	}
+	if !who.SignUpComplete {
+		return identity{}, errs.Of(errs.Unauthenticated)
+	}
+	return who, nil
+}
+
+func (i identity) actor() Actor { return Actor{UserID: i.UserID, Name: i.Name, LoginID: i.LoginID} }
+
+// seenLogins collects which logins were in use until the worker writes it
+// down, so that reading a page writes nothing. The zero value is ready.
+type seenLogins struct {
+	mu  sync.Mutex
+	ids map[string]bool // id → persistent
+}
+
+func (s *seenLogins) note(id string, persistent bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ids == nil {
+		s.ids = map[string]bool{}
+	}
+	s.ids[id] = persistent
+}
+
+// take empties the collection.
+func (s *seenLogins) take() (persistent, browser []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, p := range s.ids {
+		if p {
+			persistent = append(persistent, id)
+		} else {
+			browser = append(browser, id)
+		}
+	}
+	s.ids = nil
+	return persistent, browser
+}

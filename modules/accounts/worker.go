@@ -1,0 +1,112 @@
+package accounts
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// seenFlush is how often it is written down which logins were in use.
+	seenFlush = time.Minute
+	// tidyEvery is how often ended logins and forgotten accounts are deleted.
+	tidyEvery = time.Hour
+	// tidyBatch is how many logins one transaction deletes.
+	tidyBatch = 500
+)
+
+// Run writes down which logins were in use, and deletes those that have ended
+// and accounts that were never verified. A database that is away for a while
+// is only logged: the next round does what this one could not.
+func (m *Module) Run(ctx context.Context) error {
+	m.warnOfReservedNames(ctx)
+	flush, tidy := time.NewTicker(seenFlush), time.NewTicker(tidyEvery)
+	defer flush.Stop()
+	defer tidy.Stop()
+	m.tidyAndLog(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			// The last minute counts too; ctx is over, so it gets one of its own.
+			m.writeSeen(context.WithoutCancel(ctx))
+			return nil
+		case <-flush.C:
+			m.writeSeen(ctx)
+		case <-tidy.C:
+			m.tidyAndLog(ctx)
+		}
+	}
+}
+
+func (s *Service) writeSeen(ctx context.Context) {
+	persistent, browser := s.seen.take()
+	if len(persistent)+len(browser) == 0 {
+		return
+	}
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		now := s.db.Now(ctx)
+		if err := s.repo.seen(ctx, persistent, true, now); err != nil {
+			return err
+		}
+		return s.repo.seen(ctx, browser, false, now)
+	})
+	if err != nil {
+		s.log.WarnContext(ctx, "use of logins not written down", "logins", len(persistent)+len(browser), "error", err)
+	}
+}
+
+func (s *Service) tidyAndLog(ctx context.Context) {
+	if err := s.tidy(ctx); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "ended logins and forgotten accounts not deleted", "error", err)
+	}
+}
+
+// tidy deletes ended logins, telling the sockets bound to them, and accounts
+// that were not verified in time.
+func (s *Service) tidy(ctx context.Context) error {
+	for ended := tidyBatch; ended == tidyBatch; {
+		err := s.db.InTx(ctx, func(ctx context.Context) error {
+			n, err := s.deleteEnded(ctx)
+			ended = n
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		n, err := s.repo.deleteUnverified(ctx, s.db.Now(ctx).Add(-unverifiedLife))
+		if err == nil && n > 0 {
+			s.log.InfoContext(ctx, "accounts never verified are deleted", "accounts", n)
+		}
+		return err
+	})
+}
+
+func (s *Service) deleteEnded(ctx context.Context) (int, error) {
+	ids, err := s.repo.endedLogins(ctx, s.db.Now(ctx), tidyBatch)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	if err := s.repo.deleteLogins(ctx, ids); err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if err := s.bus.Publish(ctx, LoginEnded{LoginID: id}); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
+}
+
+// warnOfReservedNames tells whose pages a route hides: names that were taken
+// before the route came (contract, http.md section 5).
+func (s *Service) warnOfReservedNames(ctx context.Context) {
+	names, err := s.repo.namesAmong(ctx, s.ReservedNames())
+	if err != nil {
+		s.log.WarnContext(ctx, "reserved names not checked", "error", err)
+		return
+	}
+	for _, name := range names {
+		s.log.WarnContext(ctx, "a user has a reserved name: their profile cannot be reached", "name", name)
+	}
+}
