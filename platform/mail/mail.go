@@ -1,0 +1,105 @@
+// Package mail sends mails: one recipient, a text and an HTML form.
+//
+// A Sender delivers one mail at once; a Queue stands between it and requests,
+// retries and never makes anybody wait. The texts are the callers'.
+package mail
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// ErrInvalid is the error of a message that no sender will ever accept; trying
+// again is useless.
+var ErrInvalid = errors.New("mail cannot be sent as it is")
+
+// Message is one mail. Nothing in it can add headers or recipients: what is
+// not an address or one line of text is refused.
+type Message struct {
+	// ID makes the Message-ID, so that a mail sent twice is recognised as one;
+	// 1–64 of a–z, 0–9. NewID makes one; empty: chosen when it is sent.
+	ID      string
+	To      string // one address, with or without a name
+	Subject string // one line
+	Text    string
+	HTML    string
+}
+
+// Sender delivers a mail, or hands it to somebody who will. Safe for
+// concurrent use. Errors that match ErrInvalid are final.
+type Sender interface {
+	Send(ctx context.Context, m Message) error
+}
+
+// NewID returns a random Message.ID.
+func NewID() string {
+	b := make([]byte, 12)
+	_, _ = rand.Read(b) // It never fails: crypto/rand ends the process instead.
+	return hex.EncodeToString(b)
+}
+
+// Validate returns an error that matches ErrInvalid when m cannot be sent.
+func (m Message) Validate() error {
+	// The parser would accept some line breaks as folding.
+	if strings.ContainsFunc(m.To, unicode.IsControl) {
+		return fmt.Errorf("%w: control character in the recipient", ErrInvalid)
+	}
+	if _, err := mail.ParseAddress(m.To); err != nil {
+		return fmt.Errorf("%w: recipient: %w", ErrInvalid, err)
+	}
+	if m.Subject == "" || strings.ContainsFunc(m.Subject, unicode.IsControl) {
+		return fmt.Errorf("%w: the subject is not one line of text", ErrInvalid)
+	}
+	if m.Text == "" || m.HTML == "" {
+		return fmt.Errorf("%w: text or HTML form is missing", ErrInvalid)
+	}
+	if strings.Trim(m.ID, "abcdefghijklmnopqrstuvwxyz0123456789") != "" || len(m.ID) > 64 {
+		return fmt.Errorf("%w: id", ErrInvalid)
+	}
+	return nil
+}
+
+// encode writes m as RFC 5322 text, multipart/alternative with HTML last as
+// the preferred form.
+func (m Message) encode(from string, now time.Time) ([]byte, error) {
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
+	sender, err := mail.ParseAddress(from)
+	if err != nil {
+		return nil, fmt.Errorf("sender address %q: %w", from, err)
+	}
+	if m.ID == "" {
+		m.ID = NewID()
+	}
+	_, domain, _ := strings.Cut(sender.Address, "@")
+
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	msg.FromMailAddress(sender)
+	if err := msg.To(m.To); err != nil {
+		return nil, fmt.Errorf("%w: recipient: %w", ErrInvalid, err)
+	}
+	msg.Subject(m.Subject)
+	msg.SetDateWithValue(now)
+	// Not the library's own: that one tells the machine's name.
+	msg.SetMessageIDWithValue(m.ID + "@" + domain)
+	// Keeps out-of-office replies away (RFC 3834).
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	var out bytes.Buffer
+	if _, err := msg.WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("encode mail: %w", err)
+	}
+	return out.Bytes(), nil
+}
