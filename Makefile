@@ -1,0 +1,107 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+
+SHELL := bash
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+STEP := scripts/step
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+FUZZTIME ?= 30s
+# A separate module file keeps the linter's two hundred dependencies out of ours.
+GOLANGCI := go tool -modfile=tools/go.mod golangci-lint
+
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: run
+run: packages assets ## install, bundle, migrate and serve on http://127.0.0.1:5000
+	@go run ./cmd/taskstack
+
+.PHONY: demo
+demo: packages assets ## fill an empty database with people and boards, print the logins
+	@go run ./cmd/taskstack demo
+
+.PHONY: build
+build: packages assets ## make bin/taskstack, one static binary that needs no other file
+	@$(STEP) "binary" env CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/taskstack ./cmd/taskstack
+
+.PHONY: test
+test: ## everything CI runs, installing what it needs
+	@$(STEP) "make test" $(MAKE) install packages test-packages assets format-check vet lint unit-js test-go e2e
+
+.PHONY: check
+check: packages assets format-check vet lint unit-js ## the fast part: format, vet, linters, tests on SQLite without the race detector
+	@$(STEP) "Go tests, SQLite" env TASKSTACK_TEST_ONLY=sqlite go test ./...
+
+# Parts of the above.
+
+.PHONY: install
+install:
+	@$(STEP) "programs" scripts/install
+
+.PHONY: packages
+packages:
+	@$(STEP) "npm packages" scripts/npm-ci .
+
+.PHONY: test-packages
+test-packages:
+	@$(STEP) "npm packages of the official clients" scripts/npm-ci platform/socketio/clienttest
+
+.PHONY: assets
+assets: ## bundle, hash and compress the front end into static/dist
+	@$(STEP) "assets" go run ./cmd/assets
+
+.PHONY: format-check
+format-check:
+	@$(STEP) "gofmt" scripts/fmt-check
+
+.PHONY: vet
+vet:
+	@$(STEP) "go vet" go vet ./...
+
+.PHONY: lint
+lint: packages ## golangci-lint, eslint, stylelint
+	@$(STEP) "golangci-lint" $(GOLANGCI) run
+	@$(STEP) "eslint, stylelint" npm run --silent lint
+
+.PHONY: unit-js
+unit-js: packages
+	@$(STEP) "front-end units" npm test --silent
+
+.PHONY: test-go
+test-go:
+	@$(STEP) "Go tests, race detector, SQLite and MariaDB" go run ./internal/testenv/withmariadb go test -race ./...
+
+.PHONY: e2e
+e2e: build ## browser stories in Chromium against the real binary
+	@$(STEP) "end to end" npm run --silent e2e
+
+.PHONY: fuzz
+fuzz: ## fuzz every target for FUZZTIME (default 30s) each
+	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## compare with peers in one run; prints ratios
+	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
+	@$(STEP) "sockets" go run -C bench ./cmd/sockets
+
+.PHONY: fmt
+fmt: ## format Go and fix what linters can fix
+	@$(STEP) "format" $(GOLANGCI) fmt
+	@$(STEP) "eslint, stylelint" npm run --silent lint -- --fix
+
+.PHONY: migration
+migration: ## make the files of the next migration: make migration name=labels_create
+	@scripts/migration "$(name)"
+
+.PHONY: docker
+docker: ## build the image taskstack:latest
+	@$(STEP) "image" docker build --build-arg VERSION=$(VERSION) -t taskstack:latest -f docker/Dockerfile .
+
+.PHONY: clean
+clean: ## remove what was built, not ./data
+	@rm -rf bin node_modules platform/socketio/clienttest/node_modules bench/node/node_modules
+	@find static/dist -mindepth 1 -not -name README.md -delete
