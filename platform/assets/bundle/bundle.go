@@ -1,0 +1,206 @@
+package bundle
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"taskstack.org/platform/assets"
+)
+
+// Options of Build.
+type Options struct {
+	// Source is the folder static/.
+	Source string
+	// Out is where the bundle goes; what a former bundle left there is removed.
+	Out string
+	// Development keeps names and adds source maps.
+	Development bool
+}
+
+// File is one file of the finished bundle. Sizes are in bytes; 0 if there is
+// no such form.
+type File struct {
+	Name                string
+	Plain, Gzip, Brotli int
+}
+
+// kept are the files in the output folder that belong to the repository.
+var kept = map[string]bool{"README.md": true, ".gitignore": true}
+
+// Build makes the bundle and tells what is in it. What is wrong in a script or
+// style is one error with a line per finding.
+func Build(o Options) ([]File, error) {
+	var err error
+	if o.Source, err = filepath.Abs(o.Source); err != nil {
+		return nil, err
+	}
+	if o.Out, err = filepath.Abs(o.Out); err != nil {
+		return nil, err
+	}
+	files, manifest, err := compile(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := addImages(o.Source, files, manifest); err != nil {
+		return nil, err
+	}
+	if err := addAvatars(files); err != nil {
+		return nil, err
+	}
+	data, err := json.MarshalIndent(assets.Manifest{Files: manifest}, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return write(o.Out, files, data)
+}
+
+// compile runs esbuild. The result maps names in the bundle to contents, and
+// names below static/ to names in the bundle.
+func compile(o Options) (files map[string][]byte, manifest map[string]string, err error) {
+	maps := api.SourceMapNone
+	if o.Development {
+		maps = api.SourceMapLinked
+	}
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{filepath.Join(o.Source, "js/app.js"), filepath.Join(o.Source, "css/app.css")},
+		Outbase:           o.Source,
+		Outdir:            o.Out,
+		EntryNames:        "[dir]/[name].[hash]",
+		ChunkNames:        "js/[name].[hash]",
+		AssetNames:        "media/[name].[hash]",
+		Bundle:            true,
+		Splitting:         true,
+		Format:            api.FormatESModule,
+		Platform:          api.PlatformBrowser,
+		MinifyWhitespace:  !o.Development,
+		MinifyIdentifiers: !o.Development,
+		MinifySyntax:      !o.Development,
+		Sourcemap:         maps,
+		LegalComments:     api.LegalCommentsNone,
+		Metafile:          true,
+		Write:             false,
+		LogLevel:          api.LogLevelSilent,
+		// Browsers that update themselves, as they were in mid-2024: light-dark(),
+		// popovers, nesting, :has() and the v flag need no rewriting there.
+		Engines: []api.Engine{
+			{Name: api.EngineChrome, Version: "125"}, {Name: api.EngineEdge, Version: "125"},
+			{Name: api.EngineFirefox, Version: "128"}, {Name: api.EngineSafari, Version: "17.5"},
+		},
+		Loader: map[string]api.Loader{
+			".woff2": api.LoaderFile, ".png": api.LoaderFile, ".svg": api.LoaderDataURL,
+		},
+		Plugins: []api.Plugin{cssByFolder(), elementFiles(filepath.Join(o.Source, "js"))},
+	})
+	if err := findings(append(result.Errors, result.Warnings...)); err != nil {
+		return nil, nil, err
+	}
+	files = make(map[string][]byte, len(result.OutputFiles))
+	for _, out := range result.OutputFiles {
+		name, err := filepath.Rel(o.Out, out.Path)
+		if err != nil {
+			return nil, nil, err
+		}
+		files[filepath.ToSlash(name)] = out.Contents
+	}
+	manifest, err = named(o, result.Metafile)
+	return files, manifest, err
+}
+
+func findings(messages []api.Message) error {
+	var all []error
+	for _, m := range messages {
+		where := ""
+		if m.Location != nil {
+			where = fmt.Sprintf("%s:%d:%d: ", m.Location.File, m.Location.Line, m.Location.Column)
+		}
+		all = append(all, errors.New(where+m.Text))
+	}
+	return errors.Join(all...)
+}
+
+// named reads esbuild's account of what became of the entry points and of the
+// media files.
+func named(o Options, metafile string) (map[string]string, error) {
+	var meta struct {
+		Outputs map[string]struct {
+			EntryPoint string              `json:"entryPoint"`
+			Inputs     map[string]struct{} `json:"inputs"`
+		} `json:"outputs"`
+	}
+	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
+		return nil, fmt.Errorf("read esbuild's metafile: %w", err)
+	}
+	out := filepath.Base(o.Out) + "/"
+	names := map[string]string{}
+	for output, facts := range meta.Outputs {
+		_, hashed, ok := strings.Cut(filepath.ToSlash(output), out)
+		if !ok {
+			return nil, fmt.Errorf("esbuild wrote %s outside %s", output, o.Out)
+		}
+		switch {
+		case hashed == "js/"+path.Base(hashed) && strings.HasSuffix(facts.EntryPoint, "js/app.js"):
+			names["js/app.js"] = hashed
+		case strings.HasSuffix(facts.EntryPoint, "css/app.css"):
+			names["css/app.css"] = hashed
+		case strings.HasPrefix(hashed, "media/"):
+			for input := range facts.Inputs {
+				names["media/"+path.Base(input)] = hashed
+			}
+		}
+	}
+	for _, entry := range []string{"js/app.js", "css/app.css"} {
+		if names[entry] == "" {
+			return nil, fmt.Errorf("esbuild made nothing of %s", entry)
+		}
+	}
+	return names, nil
+}
+
+// write puts the new bundle there first, then the manifest, then removes what
+// is left of the old one: a server that reads meanwhile finds a whole bundle.
+func write(out string, files map[string][]byte, manifest []byte) ([]File, error) {
+	report, forms, err := compress(files)
+	if err != nil {
+		return nil, err
+	}
+	for name, data := range forms {
+		if err := writeFile(filepath.Join(out, filepath.FromSlash(name)), data); err != nil {
+			return nil, err
+		}
+	}
+	if err := writeFile(filepath.Join(out, assets.ManifestName), manifest); err != nil {
+		return nil, err
+	}
+	return report, removeOld(out, forms)
+}
+
+func writeFile(name string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { //nolint:gosec // public files
+		return err
+	}
+	return os.WriteFile(name, data, 0o644) //nolint:gosec // public files
+}
+
+func removeOld(out string, current map[string][]byte) error {
+	return filepath.WalkDir(out, func(file string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(out, file)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		if _, ok := current[name]; ok || kept[name] || name == assets.ManifestName {
+			return nil
+		}
+		return os.Remove(file)
+	})
+}

@@ -1,0 +1,121 @@
+package bundle
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// cssByFolder resolves @import "./folder/*.css" to every file there, sorted by
+// name.
+func cssByFolder() api.Plugin {
+	return api.Plugin{Name: "cssByFolder", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `/\*\.css$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: filepath.Join(a.ResolveDir, a.Path), Namespace: "cssByFolder"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "cssByFolder"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			found, err := filepath.Glob(a.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			var css strings.Builder
+			for _, file := range found { // Glob sorts
+				if err := layered(file); err != nil {
+					return api.OnLoadResult{}, err
+				}
+				fmt.Fprintf(&css, "@import %q;\n", "./"+filepath.Base(file))
+			}
+			text := css.String()
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderCSS, ResolveDir: filepath.Dir(a.Path)}, nil
+		})
+	}}
+}
+
+var cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+
+// layered refuses a file that is not within a cascade layer: outside, it would
+// win over everything.
+func layered(file string) error {
+	data, err := os.ReadFile(file) //nolint:gosec // our own sources
+	if err != nil {
+		return err
+	}
+	text := strings.TrimSpace(cssComment.ReplaceAllString(string(data), ""))
+	if text != "" && !strings.HasPrefix(text, "@layer ") {
+		return fmt.Errorf("%s: put everything into a @layer block, as the other files do", file)
+	}
+	return nil
+}
+
+// elementFiles provides the module "elements:files".
+func elementFiles(dir string) api.Plugin {
+	return api.Plugin{Name: "elementFiles", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^elements:files$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: "files", Namespace: "elements"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "elements"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			files, err := findElements(dir)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			var js strings.Builder
+			js.WriteString("export const files = {\n")
+			for _, f := range files {
+				fmt.Fprintf(&js, "  %q: () => import(%q),\n", f.tag, "./"+f.path)
+			}
+			js.WriteString("};\n")
+			text := js.String()
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS, ResolveDir: dir}, nil
+		})
+	}}
+}
+
+type elementFile struct{ tag, path string }
+
+var defaultClass = regexp.MustCompile(`(?m)^export default class\b`)
+
+// findElements are the files js/⟨folder⟩/⟨name⟩.js with a default-exported
+// class, and their tags.
+func findElements(dir string) ([]elementFile, error) {
+	found, err := filepath.Glob(filepath.Join(dir, "*", "*.js"))
+	if err != nil {
+		return nil, err
+	}
+	var elements []elementFile
+	for _, file := range found {
+		data, err := os.ReadFile(file) //nolint:gosec // our own sources
+		if err != nil {
+			return nil, err
+		}
+		if !defaultClass.Match(data) {
+			continue
+		}
+		folder, name := filepath.Base(filepath.Dir(file)), strings.TrimSuffix(filepath.Base(file), ".js")
+		elements = append(elements, elementFile{tag: tagOf(folder, name), path: folder + "/" + name + ".js"})
+	}
+	slices.SortFunc(elements, func(a, b elementFile) int { return strings.Compare(a.tag, b.tag) })
+	return elements, nil
+}
+
+// tagOf is the tag of a file: cards/quickAdd is cards-quick-add.
+func tagOf(folder, name string) string {
+	if folder == "components" {
+		folder = "ui"
+	}
+	var tag strings.Builder
+	tag.WriteString(folder + "-")
+	for _, r := range name {
+		if unicode.IsUpper(r) {
+			tag.WriteByte('-')
+			r = unicode.ToLower(r)
+		}
+		tag.WriteRune(r)
+	}
+	return tag.String()
+}

@@ -1,0 +1,23 @@
+/** `<ui-copy>`: a text in a field, and a button that copies it. */
+import { Element } from '../lib/element.js';
+
+const DONE_SHOWN = 2000; // ms
+
+export default class Copy extends Element {
+  #timer = null;
+
+  disconnected() {
+    clearTimeout(this.#timer);
+  }
+
+  async copy() {
+    const field = this.target('text');
+    field.select();
+    await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand('copy'));
+    const button = this.target('button');
+    button.dataset.label ??= button.textContent;
+    button.textContent = this.dataset.done;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => { button.textContent = button.dataset.label; }, DONE_SHOWN);
+  }
+}

@@ -1,0 +1,25 @@
+/** `<ui-theme>`: light, dark, or as the system has it. The choice is a cookie, so the server renders the page with it. */
+import { removeCookie, setCookie } from '../lib/cookies.js';
+import { Element } from '../lib/element.js';
+
+export default class extends Element {
+  connected() {
+    this.#mark(document.documentElement.dataset.theme ?? '');
+  }
+
+  choose(event, button) {
+    const theme = button.value;
+    if (theme) {
+      document.documentElement.dataset.theme = theme;
+      setCookie('theme', theme);
+    } else {
+      delete document.documentElement.dataset.theme;
+      removeCookie('theme');
+    }
+    this.#mark(theme);
+  }
+
+  #mark(theme) {
+    for (const button of this.targets('choice')) button.setAttribute('aria-checked', String(button.value === theme));
+  }
+}
