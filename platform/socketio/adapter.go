@@ -17,7 +17,8 @@ type Adapter interface {
 	// Fetch asks the other servers for their sockets in a target.
 	Fetch(ctx context.Context, namespace string, to Rooms) ([]SocketInfo, error)
 	// Interest says that this server has, or no longer has, sockets in a room.
-	// An empty room name means the namespace as a whole. It must not block.
+	// An empty room name means the namespace as a whole; a socket's id is a
+	// room too. It is called with locks held and must not block or call back.
 	Interest(namespace, room string, present bool)
 	// Close ends the adapter.
 	Close(ctx context.Context) error

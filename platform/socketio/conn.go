@@ -41,6 +41,7 @@ type conn struct {
 	ws          *wsConn
 	poll        *pollState // nil once the transport is a WebSocket
 	inbox       []inboxItem
+	inboxBytes  int
 	room        chan struct{} // closed when the inbox gets room or the conn ends
 	sockets     []*Socket
 
@@ -78,6 +79,13 @@ type eventContext struct {
 func (e eventContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (e eventContext) Done() <-chan struct{}       { return e.srv.stopped.Done() }
 func (e eventContext) Err() error                  { return e.srv.stopped.Err() }
+
+// AfterFunc lets contexts derived from this one end with it without a
+// goroutine each; see context.AfterFunc.
+func (e eventContext) AfterFunc(f func()) (stop func() bool) {
+	return context.AfterFunc(e.srv.stopped, f)
+}
+
 func (e eventContext) Value(key any) any {
 	if e.values == nil {
 		return nil
@@ -211,22 +219,26 @@ func (c *conn) flushLocked(f *scratch) {
 	c.mu.Unlock()
 }
 
-// maxBatch bounds the messages merged into one write.
-const maxBatch = 256
+// maxBatch and maxMerged bound what is merged into one write, in messages and
+// bytes.
+const (
+	maxBatch  = 256
+	maxMerged = 256 << 10
+)
 
 // take moves messages from the queue to f.batch and gives their size.
 func (c *conn) take(f *scratch) int {
-	n := min(len(c.queue), maxBatch)
+	n, size := 0, 0
+	for n < min(len(c.queue), maxBatch) && (n == 0 || size+c.queue[n].size() <= maxMerged) {
+		size += c.queue[n].size()
+		n++
+	}
 	f.batch = append(f.batch[:0], c.queue[:n]...)
 	left := copy(c.queue, c.queue[n:])
 	clear(c.queue[left:])
 	c.queue = c.queue[:left]
 	if left == 0 && cap(c.queue) > len(c.first) {
 		c.queue = nil
-	}
-	size := 0
-	for _, m := range f.batch {
-		size += m.size()
 	}
 	return size
 }
@@ -272,12 +284,13 @@ func (c *conn) close(reason string) {
 		return
 	}
 	c.closed = true
-	ws, poll := c.ws, c.poll
-	last := c.queue
-	idle := !c.flushing
+	ws, last, idle := c.ws, c.queue, !c.flushing
 	c.queue, c.queuedBytes = nil, 0
-	if poll != nil {
-		poll.end(last, c.srv, reason)
+	if c.poll != nil {
+		c.poll.end(last, c.srv, reason)
+		if c.poll.upgrading != nil {
+			c.poll.upgrading.nc.Close() // does not wait
+		}
 	}
 	if c.room != nil {
 		close(c.room)
@@ -287,9 +300,6 @@ func (c *conn) close(reason string) {
 
 	if ws != nil {
 		ws.finish(c, last, reason, idle)
-	}
-	if poll != nil && poll.upgrading != nil {
-		poll.upgrading.nc.Close()
 	}
 	c.srv.forget(c, reason)
 	for _, s := range c.members() {
@@ -327,7 +337,8 @@ func (c *conn) deliver(item inboxItem, done <-chan struct{}) error {
 			c.mu.Unlock()
 			return errClosed
 		}
-		if len(c.inbox) < c.srv.opt.Limits.MaxPendingEvents {
+		l := &c.srv.opt.Limits
+		if len(c.inbox) == 0 || (len(c.inbox) < l.MaxPendingEvents && c.inboxBytes+item.ev.Size <= l.MaxPayload) {
 			c.post(item)
 			c.mu.Unlock()
 			return nil
@@ -353,6 +364,7 @@ func (c *conn) roomSignal() <-chan struct{} {
 // post adds to the inbox, with c.mu held, and starts a worker if none runs.
 func (c *conn) post(item inboxItem) {
 	c.inbox = append(c.inbox, item)
+	c.inboxBytes += item.ev.Size
 	if !c.working {
 		c.working = true
 		c.srv.tasks.begin()
@@ -372,6 +384,7 @@ func (c *conn) work() {
 			return
 		}
 		item := c.inbox[0]
+		c.inboxBytes -= item.ev.Size
 		c.inbox[0] = inboxItem{}
 		c.inbox = c.inbox[1:]
 		if c.room != nil {

@@ -19,7 +19,6 @@ import (
 // pollState is the part of a connection that exists while its transport is
 // polling. It is guarded by the connection's mutex.
 type pollState struct {
-	b64       bool            // the client cannot receive binary (Engine.IO 3)
 	waiter    chan []*message // of the GET that waits, with room for one answer
 	posting   bool            // a POST is being handled
 	upgrading *wsConn         // the WebSocket that has asked to take over
@@ -70,8 +69,11 @@ const noopPause = 100 * time.Millisecond
 
 // servePoll answers a GET with what is queued, or waits for something.
 func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
+	// A poll outlives the timeouts that a server has for ordinary requests.
+	// Where no deadline can be set, none applies.
 	ctl := http.NewResponseController(w)
-	_ = ctl.SetWriteDeadline(time.Time{}) // where there is none to set, none applies
+	_ = ctl.SetWriteDeadline(time.Time{})
+	_ = ctl.SetReadDeadline(time.Time{})
 	waiter := make(chan []*message, 1)
 	c.mu.Lock()
 	if c.closed || c.poll == nil {

@@ -145,7 +145,7 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !isDigits(q.Get("j")):
 		srv.refuse(w, r, badRequest)
 	case sid == "":
-		srv.open(w, r, eio[0]-'0', transport == "websocket", q.Get("b64") != "" || q.Get("j") != "")
+		srv.open(w, r, eio[0]-'0', transport == "websocket")
 	default:
 		srv.serveSession(w, r, sid, eio[0]-'0', transport == "websocket")
 	}
@@ -196,7 +196,7 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, sid stri
 }
 
 // open makes a session.
-func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, websocket, b64 bool) {
+func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, websocket bool) {
 	if r.Method != http.MethodGet {
 		srv.refuse(w, r, refusal{http.StatusBadRequest, 2, "Bad handshake method", "method"})
 		return
@@ -230,7 +230,7 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 	if ws != nil {
 		c.ws = ws
 	} else {
-		c.poll = &pollState{b64: b64}
+		c.poll = new(pollState)
 	}
 	if !srv.remember(c) {
 		if ws != nil {
@@ -297,7 +297,7 @@ func (c *conn) start(w http.ResponseWriter, r *http.Request) {
 		c.queue, c.queuedBytes = nil, 0
 		c.mu.Unlock()
 		c.writePoll(w, r, batch)
-		c.work()
+		c.endStart()
 		return
 	}
 	f := srv.scratch.get()
@@ -307,7 +307,20 @@ func (c *conn) start(w http.ResponseWriter, r *http.Request) {
 	srv.scratch.put(f)
 	srv.tasks.begin()
 	go c.readLoop(c.ws)
-	c.work()
+	c.endStart()
+}
+
+// endStart leaves to a worker of its own what came up meanwhile, so that the
+// request ends.
+func (c *conn) endStart() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.inbox) > 0 {
+		go c.work()
+		return
+	}
+	c.working = false
+	c.srv.tasks.end()
 }
 
 // openMessage is the Engine.IO handshake.
@@ -439,8 +452,8 @@ func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn)
 }
 
 // Drain refuses new connections, tells all clients to connect again (to
-// another server, if the balancer knows), and waits for the handlers that run.
-// When ctx ends first, their contexts end and Drain returns ctx's error.
+// another server, if the balancer knows), and waits for the handlers that run
+// until ctx ends, whose error it then returns. Close ends their contexts.
 func (srv *Server) Drain(ctx context.Context) error {
 	srv.mu.Lock()
 	srv.draining = true

@@ -38,6 +38,7 @@ func (c *conn) connect(item inboxItem) {
 	}
 	if !ns.enter(s, lost) {
 		s.end()
+		c.refuseNamespace(item.ns, &ConnectError{Message: "disconnected"})
 		return
 	}
 	for _, f := range ns.onConnect {
@@ -124,7 +125,7 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 		s.id = newID()
 	}
 	c.mu.Lock()
-	if c.closed {
+	if c.closed || s.ended() {
 		c.mu.Unlock()
 		ns.mu.Unlock()
 		return false
@@ -132,15 +133,12 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 	c.sockets = append(c.sockets, s)
 	c.emptySince = 0
 	c.mu.Unlock()
-	s.mu.Lock()
-	s.state = socketConnected
-	wanted := s.lastRooms
-	s.lastRooms = nil
-	s.mu.Unlock()
+	wanted := s.begin()
 	if len(ns.sockets) == 0 {
 		ns.interest("", true)
 	}
 	ns.sockets[s.id] = s
+	ns.interest(s.id, true)
 	ns.all.add(s)
 	var missed []*message
 	if lost != nil {
@@ -163,6 +161,23 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 		c.flushNow()
 	}
 	return true
+}
+
+// begin makes the socket a connected one and gives the rooms it wants.
+func (s *Socket) begin() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state = socketConnected
+	wanted := s.lastRooms
+	s.lastRooms = nil
+	return wanted
+}
+
+// ended says that the socket was disconnected before it was admitted.
+func (s *Socket) ended() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == socketGone
 }
 
 // welcome is the data of the CONNECT packet.
@@ -358,6 +373,7 @@ func (s *Socket) leave(reason string, tell bool) {
 		ns.tidy(r)
 	}
 	delete(ns.sockets, s.id)
+	ns.interest(s.id, false)
 	if len(ns.sockets) == 0 {
 		ns.interest("", false)
 	}
