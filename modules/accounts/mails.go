@@ -86,9 +86,13 @@ func (w *mailWriter) render(lang, name string, data any) (html, text string, err
 func verifyLink(m verifyMail) string {
 	query := "?"
 	if m.Continue != "" {
-		query += "continue=" + url.QueryEscape(m.Continue) + "&"
+		query += "continue=" + escape(m.Continue) + "&"
 	}
-	return verifyPath(m.CaseID) + query + "code=" + url.QueryEscape(m.Code)
+	return verifyPath(m.CaseID) + query + "code=" + escape(m.Code)
 }
+
+// escape percent-encodes completely, blanks too: not every mail program leaves
+// a plus in a link alone.
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 func verifyPath(caseID string) string { return "/verify-email/" + caseID }

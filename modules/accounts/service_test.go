@@ -1,0 +1,703 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/mail"
+)
+
+// clock is a time that tests set.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// sentMails keeps what was to be sent.
+type sentMails struct {
+	mu   sync.Mutex
+	all  []mail.Message
+	fail error
+}
+
+func (s *sentMails) Enqueue(_ context.Context, m mail.Message) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail != nil {
+		return s.fail
+	}
+	s.all = append(s.all, m)
+	return m.Validate()
+}
+
+func (s *sentMails) last(t *testing.T) mail.Message {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.all) == 0 {
+		t.Fatal("no mail was sent")
+	}
+	return s.all[len(s.all)-1]
+}
+
+func (s *sentMails) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.all)
+}
+
+// fixture is the service on a real database.
+type fixture struct {
+	*Service
+	clock *clock
+	sent  *sentMails
+	ended *[]string // logins that LoginEnded told about
+}
+
+func newFixture(t *testing.T, uri string) fixture {
+	t.Helper()
+	c := newClock()
+	d := testenv.Open(t, uri, db.Options{Now: c.Now})
+	catalogue, err := i18n.New(locales)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fixture{clock: c, sent: &sentMails{}, ended: &[]string{}}
+	bus := events.NewBus(d)
+	events.After(bus, func(_ context.Context, e LoginEnded) { *f.ended = append(*f.ended, e.LoginID) })
+	f.Service = &Service{
+		db: d, repo: repository{d}, bus: bus, log: slog.New(slog.NewTextHandler(io.Discard, nil)), cost: 4,
+		mails: f.sent, compose: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }).verify,
+		dummyHash: onceDummyHash(4),
+	}
+	return f
+}
+
+func each(t *testing.T, test func(t *testing.T, f fixture)) {
+	t.Helper()
+	testenv.EachMigrated(t, func(t *testing.T, uri string) { test(t, newFixture(t, uri)) })
+}
+
+func (f fixture) mustSignUp(t *testing.T, name string) Welcome {
+	t.Helper()
+	w, err := f.SignUp(t.Context(), SignUp{Name: name, Email: name + "@example.org", Password: TestPassword}, here)
+	if err != nil {
+		t.Fatalf("sign up %s: %v", name, err)
+	}
+	return w
+}
+
+var (
+	here        = Visit{Address: "192.0.2.1", UserAgent: "Mozilla/5.0 (X11; Linux) Firefox/140.0", Lang: "en"}
+	codePattern = regexp.MustCompile(`code=([A-Za-z0-9_-]{8})\n`)
+)
+
+func (f fixture) mailedCode(t *testing.T) string {
+	t.Helper()
+	found := codePattern.FindStringSubmatch(f.sent.last(t).Text)
+	if found == nil {
+		t.Fatalf("no code in the mail:\n%s", f.sent.last(t).Text)
+	}
+	return found[1]
+}
+
+func wantKind(t *testing.T, err error, kind errs.Kind) {
+	t.Helper()
+	if err == nil || errs.KindOf(err) != kind {
+		t.Errorf("error %v, want %s", err, kind)
+	}
+}
+
+func fieldKeys(err error) map[string]string {
+	keys := map[string]string{}
+	if err != nil {
+		for name, m := range errs.As(err).Fields {
+			keys[name] = m.Key
+		}
+	}
+	return keys
+}
+
+func TestSignUpVerifyLogIn(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		ctx := t.Context()
+		w := f.mustSignUp(t, "Bob")
+		if _, err := f.identify(ctx, hashSecret(w.Secret)); errs.KindOf(err) != errs.Unauthenticated {
+			t.Errorf("somebody unverified is identified: %v", err)
+		}
+		if _, err := f.ByName(ctx, "bob"); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("somebody unverified is found by name: %v", err)
+		}
+		if people, err := f.ByIDs(ctx, []int64{w.Actor.UserID}); err != nil || len(people) != 0 {
+			t.Errorf("somebody unverified is found by id: %v, %v", people, err)
+		}
+		v, err := f.Verification(ctx, w.CaseID)
+		if err != nil || v != (Verification{Name: "Bob", Email: "Bob@example.org", CaseID: w.CaseID, NewAccount: true}) {
+			t.Fatalf("verification %+v, %v", v, err)
+		}
+		if _, err := f.Verify(ctx, w.CaseID, "wrong..."); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("wrong code: %v", err)
+		}
+		if _, err := f.Verify(ctx, w.CaseID, " "+f.mailedCode(t)+"\n"); err != nil {
+			t.Fatalf("right code: %v", err)
+		}
+		_, err = f.Verification(ctx, w.CaseID)
+		wantKind(t, err, errs.NotFound)
+
+		who, err := f.identify(ctx, hashSecret(w.Secret))
+		if err != nil || who.Name != "Bob" {
+			t.Fatalf("the sign-up's login after verification: %+v, %v", who, err)
+		}
+		p, err := f.ByName(ctx, "bOB")
+		if err != nil || p.Name != "Bob" || p.ID != w.Actor.UserID || p.GoToURL != "/Bob" ||
+			!regexp.MustCompile(`^/static/default_avatar/b[1-4]s\.png$`).MatchString(p.PicURL) ||
+			p.LargePicURL != strings.Replace(p.PicURL, "s.png", "x.png", 1) {
+			t.Errorf("person %+v, %v", p, err)
+		}
+		for _, name := range []string{"Bob", "bob", "BOB@example.ORG"} {
+			in, err := f.LogIn(ctx, name, TestPassword, false, here)
+			if err != nil || in.CaseID != "" || in.Persistent || in.Actor.UserID != p.ID {
+				t.Errorf("log in as %q: %+v, %v", name, in, err)
+			}
+		}
+	})
+}
+
+func TestSignUpStoresWhatTheContractSays(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "bob")
+		u, err := f.repo.userByCase(t.Context(), w.CaseID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.SignUpComplete || u.Email != nil || *u.EmailPendingVerification != "bob@example.org" || !u.EmailPrivate ||
+			u.Private || u.BlockAllFriendshipRequests || u.StayLoggedIn || len(*u.EmailVerificationCode) != 8 ||
+			!strings.HasPrefix(u.PasswordHash, "$2b$") || !u.CreatedAt.Equal(f.clock.Now()) {
+			t.Errorf("row %+v", u)
+		}
+		l := f.loginRow(t, w)
+		if l.Device != "Firefox, Linux" || l.Address != "192.0.2.1" || len(l.Token) != 22 || l.Persistent || l.ID == w.Secret {
+			t.Errorf("login %+v", l)
+		}
+	})
+}
+
+func (f fixture) loginRow(t *testing.T, w Welcome) login {
+	t.Helper()
+	var l login
+	if err := f.db.From(t.Context()).Where("id = ?", w.Actor.LoginID).Take(&l).Error; err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestSignUpRefusals(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "Anna")
+		f.mustSignUp(t, "waiting")
+		f.routeNames = []string{"healthz"}
+		const name, email, password = "username", "useremail", "password"
+		for what, c := range map[string]struct {
+			in   SignUp
+			want map[string]string
+		}{
+			"empty": {SignUp{}, map[string]string{name: "accounts.signup.nameMalformed", email: "accounts.signup.emailMalformed", password: "accounts.signup.passwordLength"}},
+			"name taken, other case": {
+				SignUp{Name: "aNNa", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"}},
+			"name of somebody unverified": {
+				SignUp{Name: "Waiting", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"}},
+			"_ is no wildcard, line break": {
+				SignUp{Name: "anna\n", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameMalformed"}},
+			"reserved": {
+				SignUp{Name: "LogIn", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"}},
+			"name of a route": {
+				SignUp{Name: "healthz", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"}},
+			"verified address": {
+				SignUp{Name: "bob", Email: "ANNA@example.org", Password: TestPassword}, map[string]string{email: "accounts.signup.emailTaken"}},
+			"waiting address": {
+				SignUp{Name: "bob", Email: "waiting@example.org", Password: TestPassword}, map[string]string{email: "accounts.signup.emailTaken"}},
+			"everything at once": {
+				SignUp{Name: "anna", Email: "anna@example.org", Password: "short"},
+				map[string]string{name: "accounts.signup.nameTaken", email: "accounts.signup.emailTaken", password: "accounts.signup.passwordLength"}},
+		} {
+			_, err := f.SignUp(t.Context(), c.in, here)
+			if got := fieldKeys(err); !mapsEqual(got, c.want) {
+				t.Errorf("%s: %v, want %v", what, got, c.want)
+			}
+		}
+		// "_" stands for itself: "ann_" is not "anna" (defect H11).
+		f.mustSignUp(t, "ann_")
+		if n := f.sent.count(); n != 2 {
+			t.Errorf("%d mails, want one per account", n)
+		}
+	})
+}
+
+func mapsEqual(a, b map[string]string) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+
+func TestConcurrentSignUpsEndInOneAccount(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		const racers = 8
+		results := make(chan error, racers)
+		for i := range racers {
+			in := SignUp{Name: "bob", Email: fmt.Sprintf("bob%d@example.org", i), Password: TestPassword}
+			if i%2 == 1 { // half of them race for the address
+				in = SignUp{Name: fmt.Sprintf("bob%d", i), Email: "bob0@example.org", Password: TestPassword}
+			}
+			go func() {
+				_, err := f.SignUp(t.Context(), in, here)
+				results <- err
+			}()
+		}
+		accounts := 0
+		for range racers {
+			err := <-results
+			switch {
+			case err == nil:
+				accounts++
+			case errs.KindOf(err) != errs.Invalid || len(errs.As(err).Fields) == 0:
+				t.Errorf("loser got %v, want a field's message", err)
+			}
+		}
+		// The winners are one of the name, and one of the address unless the
+		// first racer has both.
+		if accounts < 1 || accounts > 2 || accounts != f.sent.count() {
+			t.Errorf("%d accounts and %d mails", accounts, f.sent.count())
+		}
+	})
+}
+
+func TestAnAddressIsVerifiedOnce(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "bob")
+		code := f.mailedCode(t)
+		// Somebody else got the same address verified in between, as can happen
+		// when both signed up at the same moment.
+		other := MakeUser(t, f.db, "bobby")
+		f.mustExec(t, "UPDATE `user` SET email = 'BOB@example.org' WHERE id = ?", other.UserID)
+		_, err := f.Verify(t.Context(), w.CaseID, code)
+		wantKind(t, err, errs.Conflict)
+		if errs.As(err).Message.Key != "accounts.verify.addressTaken" {
+			t.Errorf("message %q", errs.As(err).Message.Key)
+		}
+	})
+}
+
+func (f fixture) mustExec(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	err := f.db.InTx(t.Context(), func(ctx context.Context) error { return f.db.From(ctx).Exec(sql, args...).Error })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestForgottenAccountsGiveTheirNamesFree(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		first := f.mustSignUp(t, "bob")
+		MakeUser(t, f.db, "anna")
+		f.clock.pass(unverifiedLife - time.Second)
+		f.mustTidy(t)
+		if _, err := f.Verification(t.Context(), first.CaseID); err != nil {
+			t.Errorf("deleted too early: %v", err)
+		}
+		f.clock.pass(2 * time.Second)
+		f.mustTidy(t)
+		_, err := f.Verification(t.Context(), first.CaseID)
+		wantKind(t, err, errs.NotFound)
+		f.mustSignUp(t, "bob")
+		if _, err := f.ByName(t.Context(), "anna"); err != nil {
+			t.Errorf("a verified account is gone: %v", err)
+		}
+	})
+}
+
+func (f fixture) mustTidy(t *testing.T) {
+	t.Helper()
+	if err := f.tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestResentMailHasTheSameCode(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "bob")
+		code := f.mailedCode(t)
+		if err := f.ResendVerification(t.Context(), w.CaseID, "/anna/board", "de"); err != nil {
+			t.Fatal(err)
+		}
+		m := f.sent.last(t)
+		if f.mailedCode(t) != code || !strings.Contains(m.Text, "continue=%2Fanna%2Fboard&code=") || !strings.Contains(m.Subject, "Bestätige") {
+			t.Errorf("mail %q\n%s", m.Subject, m.Text)
+		}
+		wantKind(t, f.ResendVerification(t.Context(), strings.Repeat("0", 32), "", "en"), errs.NotFound)
+	})
+}
+
+func TestALostMailDoesNotUndoTheSignUp(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		f.sent.fail = mail.ErrQueueFull
+		w := f.mustSignUp(t, "bob")
+		f.sent.fail = nil
+		if err := f.ResendVerification(t.Context(), w.CaseID, "", "en"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Verify(t.Context(), w.CaseID, f.mailedCode(t)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestLogInTellsNobodyWhoExists(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "anna")
+		MakeUnverifiedUser(t, f.db, "bob")
+		var want string
+		for what, name := range map[string]string{
+			"verified": "anna", "her address": "anna@example.org", "unverified": "bob", "his address": "bob@example.org",
+			"unknown": "carl", "empty": "", "accents": "ännä", "trailing blank": "anna ", "not UTF-8": "anna\xff", "NUL": "anna\x00",
+			"long": strings.Repeat("a", 1<<16), "wildcard": "ann_", "percent": "%",
+		} {
+			for _, password := range []string{"wrong password", "", "x\x00y", strings.Repeat("x", 1000)} {
+				ctx, statements := db.CountStatements(t.Context())
+				_, err := f.LogIn(ctx, name, password, false, here)
+				if err == nil || errs.KindOf(err) != errs.Invalid {
+					t.Fatalf("%s: %v", what, err)
+				}
+				got := fmt.Sprintf("%s, %d statements", err, statements.Load())
+				if want == "" {
+					want = got
+				}
+				if got != want {
+					t.Errorf("%s: %s, others: %s", what, got, want)
+				}
+			}
+		}
+		// What does not name somebody exactly does not let in with the right
+		// password either.
+		for _, name := range []string{"ännä", "anna ", " anna", "bob@example.org", "anna\x00"} {
+			_, err := f.LogIn(t.Context(), name, TestPassword, false, here)
+			wantKind(t, err, errs.Invalid)
+		}
+	})
+}
+
+func TestUnverifiedPeopleLogInToTheirVerification(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		signed := f.mustSignUp(t, "bob")
+		w, err := f.LogIn(t.Context(), "bob", TestPassword, false, here)
+		if err != nil || w.CaseID != signed.CaseID {
+			t.Fatalf("%+v, %v", w, err)
+		}
+		_, err = f.identify(t.Context(), w.Actor.LoginID)
+		wantKind(t, err, errs.Unauthenticated)
+	})
+}
+
+func TestStayLoggedIn(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "anna")
+		for i, c := range []struct {
+			keep, persistent bool
+		}{{false, false}, {true, true}, {false, true}} { // once ticked it stays (contract, section 2)
+			w, err := f.LogIn(t.Context(), "anna", TestPassword, c.keep, here)
+			if err != nil || w.Persistent != c.persistent {
+				t.Fatalf("log in %d: %+v, %v", i, w, err)
+			}
+			ends := f.clock.Now().Add(browserLogin)
+			if c.persistent {
+				ends = f.clock.Now().Add(persistentLogin)
+			}
+			if l := f.loginRow(t, w); l.Persistent != c.persistent || !l.EndsAt.Equal(ends) {
+				t.Errorf("log in %d: row %+v", i, l)
+			}
+		}
+		w, err := f.SignUp(t.Context(), SignUp{Name: "carl", Email: "c@example.org", Password: TestPassword, Keep: true}, here)
+		if err != nil || !w.Persistent {
+			t.Errorf("sign-up with the box: %+v, %v", w, err)
+		}
+	})
+}
+
+func TestCheapHashesAreRenewedAtLogIn(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "anna")
+		f.cost = 5
+		for range 2 {
+			if _, err := f.LogIn(t.Context(), "anna", TestPassword, false, here); err != nil {
+				t.Fatal(err)
+			}
+		}
+		u, err := f.repo.userByNameOrEmail(t.Context(), "anna")
+		if err != nil || !strings.HasPrefix(u.PasswordHash, "$2b$05$") {
+			t.Errorf("hash %q, %v", u.PasswordHash, err)
+		}
+	})
+}
+
+func TestLoginsEnd(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		ctx := t.Context()
+		MakeUser(t, f.db, "anna")
+		logIn := func(keep bool, v Visit) Welcome {
+			t.Helper()
+			w, err := f.LogIn(ctx, "anna", TestPassword, keep, v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return w
+		}
+		first, second := logIn(false, here), logIn(false, here)
+		if err := f.LogOut(ctx, first.Actor.LoginID); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.identify(ctx, first.Actor.LoginID)
+		wantKind(t, err, errs.Unauthenticated)
+		if _, err := f.identify(ctx, second.Actor.LoginID); err != nil {
+			t.Errorf("another browser was logged out too: %v", err)
+		}
+		if err := f.LogOut(ctx, first.Actor.LoginID); err != nil {
+			t.Errorf("logging out twice: %v", err)
+		}
+		// Logging in again in the same browser replaces its login.
+		again := here
+		again.LoginID = second.Actor.LoginID
+		third := logIn(true, again)
+		_, err = f.identify(ctx, second.Actor.LoginID)
+		wantKind(t, err, errs.Unauthenticated)
+		if want := []string{first.Actor.LoginID, second.Actor.LoginID}; !slices.Equal(*f.ended, want) {
+			t.Errorf("told the end of %v, want %v", *f.ended, want)
+		}
+		// The secret's hash is the id: what stands in the database lets nobody in.
+		_, err = f.identify(ctx, hashSecret(third.Actor.LoginID))
+		wantKind(t, err, errs.Unauthenticated)
+	})
+}
+
+func TestLoginsRunOut(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		ctx := t.Context()
+		MakeUser(t, f.db, "anna")
+		var both []Welcome
+		for _, keep := range []bool{false, true} {
+			w, err := f.LogIn(ctx, "anna", TestPassword, keep, here)
+			if err != nil {
+				t.Fatal(err)
+			}
+			both = append(both, w)
+		}
+		browser, kept := both[0], both[1]
+		// Used every 20 days, a browser's login goes on.
+		for range 5 {
+			f.clock.pass(20 * 24 * time.Hour)
+			for _, w := range both {
+				if _, err := f.identify(ctx, w.Actor.LoginID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f.writeSeen(ctx)
+		}
+		// Unused, it runs out after 30.
+		f.clock.pass(browserLogin)
+		_, err := f.identify(ctx, browser.Actor.LoginID)
+		wantKind(t, err, errs.Unauthenticated)
+		if _, err := f.identify(ctx, kept.Actor.LoginID); err != nil {
+			t.Errorf("kept login after 130 days: %v", err)
+		}
+		f.mustTidy(t)
+		if !slices.Equal(*f.ended, []string{browser.Actor.LoginID}) {
+			t.Errorf("tidying ended %v", *f.ended)
+		}
+		// A kept one is over a year after it began, used or not.
+		f.clock.pass(persistentLogin - 130*24*time.Hour)
+		_, err = f.identify(ctx, kept.Actor.LoginID)
+		wantKind(t, err, errs.Unauthenticated)
+		f.mustTidy(t)
+		if !slices.Equal(*f.ended, []string{browser.Actor.LoginID, kept.Actor.LoginID}) {
+			t.Errorf("tidying ended %v", *f.ended)
+		}
+	})
+}
+
+func TestIdentifyReadsOnceAndWritesNothing(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "anna")
+		w, err := f.LogIn(t.Context(), "anna", TestPassword, false, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := f.clock.Now()
+		identify := func() {
+			t.Helper()
+			ctx, statements := db.CountStatements(t.Context())
+			if _, err := f.identify(ctx, w.Actor.LoginID); err != nil || statements.Load() != 1 {
+				t.Errorf("%v, %d statements, want 1", err, statements.Load())
+			}
+		}
+		identify()
+		f.writeSeen(t.Context())
+		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(began) {
+			t.Errorf("seen %v within five minutes", l.LastSeenAt)
+		}
+		f.clock.pass(seenInterval)
+		identify()
+		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(began) {
+			t.Error("identifying wrote")
+		}
+		f.writeSeen(t.Context())
+		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(f.clock.Now()) {
+			t.Errorf("last seen %v, want %v", l.LastSeenAt, f.clock.Now())
+		}
+	})
+}
+
+func TestPeople(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		anna, carl := MakeUser(t, f.db, "anna"), MakeUser(t, f.db, "Carl")
+		bob := MakeUnverifiedUser(t, f.db, "bob")
+		ctx, statements := db.CountStatements(t.Context())
+		people, err := f.ByIDs(ctx, []int64{anna.UserID, bob.UserID, carl.UserID, 999, -1})
+		if err != nil || len(people) != 2 || people[carl.UserID].Name != "Carl" || statements.Load() != 1 {
+			t.Errorf("%v, %v, %d statements", people, err, statements.Load())
+		}
+		if people, err := f.ByIDs(ctx, nil); err != nil || len(people) != 0 || statements.Load() != 1 {
+			t.Errorf("nobody: %v, %v, %d statements", people, err, statements.Load())
+		}
+		for text, want := range map[string]int64{
+			"anna": anna.UserID, "ANNA": anna.UserID, "carl@example.org": carl.UserID, "bob": 0, "bob@example.org": 0, "": 0, "ann%": 0, "carl ": 0,
+		} {
+			p, err := f.ByNameOrEmail(t.Context(), text)
+			if p.ID != want || (want == 0) != errors.Is(err, errs.Of(errs.NotFound)) {
+				t.Errorf("%q: %+v, %v", text, p, err)
+			}
+		}
+		_, err = f.ByName(t.Context(), "anna@example.org")
+		wantKind(t, err, errs.NotFound)
+	})
+}
+
+func TestGuessingIsLimited(t *testing.T) {
+	uri := testenv.MigratedSQLite(t)
+	f := newFixture(t, uri)
+	f.limits = newLimits(f.clock.Now)
+	MakeUser(t, f.db, "anna")
+	attempt := func(name, password, address string) error {
+		_, err := f.LogIn(t.Context(), name, password, false, Visit{Address: address})
+		return err
+	}
+	// By account, from many addresses; the same for a name nobody has.
+	for _, name := range []string{"anna", "nobody"} {
+		for i := range 10 {
+			wantKind(t, attempt(strings.ToUpper(name), "wrong", fmt.Sprintf("192.0.2.%d", i)), errs.Invalid)
+		}
+		err := attempt(name, TestPassword, "192.0.2.99")
+		wantKind(t, err, errs.RateLimited)
+		if wait := errs.As(err).RetryAfter; wait < time.Second || wait > 31*time.Second {
+			t.Errorf("retry after %v", wait)
+		}
+	}
+	f.clock.pass(31 * time.Second)
+	if err := attempt("anna", TestPassword, "192.0.2.99"); err != nil {
+		t.Errorf("after waiting as told: %v", err)
+	}
+	for range 10 { // a right password gave the whole burst back
+		wantKind(t, attempt("anna", "wrong", "192.0.2.98"), errs.Invalid)
+	}
+	// By address, over many accounts; logging in to an own one buys no more.
+	var err error
+	for i := range 31 {
+		err = attempt(fmt.Sprintf("name%d", i), "wrong", "198.51.100.1")
+	}
+	wantKind(t, err, errs.RateLimited)
+}
+
+func TestCodesMailsAndSignUpsAreLimited(t *testing.T) {
+	uri := testenv.MigratedSQLite(t)
+	f := newFixture(t, uri)
+	f.limits = newLimits(f.clock.Now)
+	w := f.mustSignUp(t, "bob")
+	code := f.mailedCode(t)
+	for range 10 {
+		_, err := f.Verify(t.Context(), w.CaseID, "wrong...")
+		wantKind(t, err, errs.Invalid)
+	}
+	_, err := f.Verify(t.Context(), w.CaseID, code)
+	wantKind(t, err, errs.RateLimited)
+	for range 3 {
+		if err := f.ResendVerification(t.Context(), w.CaseID, "", "en"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantKind(t, f.ResendVerification(t.Context(), w.CaseID, "", "en"), errs.RateLimited)
+	for i := range 9 {
+		f.mustSignUp(t, fmt.Sprintf("bob%d", i))
+	}
+	_, err = f.SignUp(t.Context(), SignUp{Name: "bob10", Email: "b@example.org", Password: TestPassword}, here)
+	wantKind(t, err, errs.RateLimited)
+	// Mistakes in the form do not count.
+	_, err = f.SignUp(t.Context(), SignUp{Name: "x", Email: "b@example.org", Password: TestPassword}, here)
+	wantKind(t, err, errs.Invalid)
+}
+
+func TestTheWorkerEndsAndWritesDownTheLastMinute(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "anna")
+		w, err := f.LogIn(t.Context(), "anna", TestPassword, false, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.clock.pass(time.Hour)
+		if _, err := f.identify(t.Context(), w.Actor.LoginID); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if err := (&Module{Service: f.Service}).Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(f.clock.Now()) {
+			t.Errorf("last seen %v, want %v", l.LastSeenAt, f.clock.Now())
+		}
+	})
+}
+
+func TestReservedNamesInUseAreWarnedOf(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		var out strings.Builder
+		f.log = slog.New(slog.NewTextHandler(&out, nil))
+		MakeUser(t, f.db, "Healthz")
+		MakeUser(t, f.db, "anna")
+		f.routeNames = []string{"healthz"}
+		f.warnOfReservedNames(t.Context())
+		if !strings.Contains(out.String(), "name=Healthz") || strings.Contains(out.String(), "anna") {
+			t.Errorf("log: %s", out.String())
+		}
+	})
+}
