@@ -9,7 +9,7 @@ package migrations
 
 import "embed"
 
-// Files holds the folders mysql and sqlite.
+// FS holds the folders mysql and sqlite.
 //
 //go:embed mysql/*.sql sqlite/*.sql
-var Files embed.FS
+var FS embed.FS

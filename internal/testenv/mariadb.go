@@ -61,7 +61,7 @@ func (m *mariaDB) dsn(database string) string {
 func (m *mariaDB) exec(t testing.TB, query string) {
 	t.Helper()
 	// Not t.Context: that one has ended when a clean-up runs.
-	if _, err := m.admin.ExecContext(context.Background(), query); err != nil { //nolint:usetesting // see above
+	if _, err := m.admin.ExecContext(context.Background(), query); err != nil {
 		t.Fatalf("testenv: %s: %v", query, err)
 	}
 }
@@ -119,7 +119,7 @@ func runningMariaDB(ctx context.Context, root, users string) (address string, er
 	defer func() { err = errors.Join(err, starting.Unlock()) }()
 
 	note := filepath.Join(root, "address")
-	if known, err := os.ReadFile(note); err == nil { //nolint:gosec // Our own folder.
+	if known, err := os.ReadFile(note); err == nil {
 		if m, err := connectMariaDB(ctx, string(known)); err == nil {
 			return string(known), m.admin.Close()
 		}
@@ -158,14 +158,14 @@ func startMariaDB(ctx context.Context, dir, users string) (address string, err e
 		return "", err
 	}
 	args := append([]string{"-c", watchScript, "taskstack-test-mariadb", users, dir, program}, mariaDBArguments(dir, port)...)
-	cmd := exec.Command("sh", args...) //nolint:gosec,noctx // Outlives this process on purpose; watchScript ends it.
+	cmd := exec.Command("sh", args...) // Outlives this process on purpose; watchScript ends it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("start mariadbd: %w", err)
 	}
 	address = fmt.Sprintf("mysql://taskstack:%s@127.0.0.1:%d", password, port)
 	if err := awaitMariaDB(ctx, address); err != nil {
-		log, _ := os.ReadFile(filepath.Join(dir, "log")) //nolint:gosec // Our own folder; the log only adds to the error.
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		// The whole session, so that the server goes with its shell.
 		return "", errors.Join(fmt.Errorf("%w\n%s", err, tail(log, 2000)), syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL))
 	}
@@ -249,7 +249,7 @@ func installMariaDB(ctx context.Context, dir string) error {
 	if os.Geteuid() == 0 {
 		args = append(args, "--user=root")
 	}
-	out, err := exec.CommandContext(ctx, "mariadb-install-db", args...).CombinedOutput() //nolint:gosec // Fixed program.
+	out, err := exec.CommandContext(ctx, "mariadb-install-db", args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("mariadb-install-db: %w\n%s", err, tail(out, 2000))
 	}
@@ -261,7 +261,7 @@ func freePort(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}
-	port := l.Addr().(*net.TCPAddr).Port //nolint:errcheck,forcetypeassert // It was asked for tcp.
+	port := l.Addr().(*net.TCPAddr).Port //nolint:errcheck // It was asked for tcp.
 	return port, l.Close()
 }
 

@@ -51,7 +51,7 @@ func migratedFile() (content []byte, err error) {
 	if err := migrateAt("sqlite", path+"?_pragma=synchronous(0)", migrate.SQLite); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) //nolint:gosec // Our own folder.
+	return os.ReadFile(path)
 }
 
 // MigratedMariaDB returns the address of a MariaDB database with all
@@ -109,7 +109,7 @@ func (m *mariaDB) dump(ctx context.Context, name string) (string, error) {
 		}
 		out.WriteString(create + ";\n")
 	}
-	applied, err := column(ctx, m.admin, "SELECT version_id FROM `"+name+"`."+versions+" ORDER BY id") //nolint:gosec // Our own name.
+	applied, err := column(ctx, m.admin, "SELECT version_id FROM `"+name+"`."+versions+" ORDER BY id")
 	if err != nil {
 		return "", err
 	}
@@ -141,5 +141,5 @@ func migrateAt(driver, dsn, dialect string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	return migrate.Up(context.Background(), pool, dialect, migrations.Files, slog.New(slog.DiscardHandler))
+	return migrate.Up(context.Background(), pool, dialect, migrations.FS, slog.New(slog.DiscardHandler))
 }

@@ -42,7 +42,7 @@ func (s *RedisServer) Start(t testing.TB) {
 	if err != nil {
 		t.Fatal("testenv: redis-server is not installed; run `make test`, which installs what the tests need")
 	}
-	s.cmd = exec.Command(program, "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--save", "", //nolint:gosec,noctx // Stop ends it.
+	s.cmd = exec.Command(program, "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--save", "", // Stop ends it.
 		"--appendonly", "no", "--dir", s.dir, "--logfile", filepath.Join(s.dir, "log"), "--daemonize", "no")
 	if err := s.cmd.Start(); err != nil {
 		t.Fatalf("testenv: start redis-server: %v", err)

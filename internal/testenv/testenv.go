@@ -15,8 +15,8 @@ import (
 	"taskstack.org/platform/db"
 )
 
-// OnlyVariable, set to "sqlite" or "mariadb", restricts EachDatabase and
-// EachMigrated to that database; `make check` uses it to be quick.
+// OnlyVariable names the one database, "sqlite" or "mariadb", that EachDatabase and
+// EachMigrated are restricted to; `make check` uses it to be quick.
 const OnlyVariable = "TASKSTACK_TEST_ONLY"
 
 // EachDatabase runs fn as a subtest on a fresh, empty database of each kind,

@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -76,7 +77,7 @@ func TestOutboxKeepsWhatWasSent(t *testing.T) {
 			t.Errorf("%s is missing in\n%s", want, raw)
 		}
 	}
-	if strings.Index(string(raw), "text/plain") > strings.Index(string(raw), "text/html") {
+	if bytes.Index(raw, []byte("text/plain")) > bytes.Index(raw, []byte("text/html")) {
 		t.Error("HTML is not the last, preferred form")
 	}
 	info, err := os.Stat(filepath.Join(dir, all[0].ID+".eml"))

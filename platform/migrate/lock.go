@@ -9,89 +9,85 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // lockPatience is how long one attempt waits before a line is logged and the
 // next begins.
 const lockPatience = 5 * time.Second
 
-func newLock(dialect string, log *slog.Logger) lock.SessionLocker {
-	if dialect == MySQL {
-		return &namedLock{log: log}
+// locked runs fn while no other process runs anything of this package on the
+// same database.
+func locked(ctx context.Context, db *sql.DB, dialect string, log *slog.Logger, fn func() error) error {
+	switch dialect {
+	case MySQL:
+		return lockedByName(ctx, db, log, fn)
+	case SQLite:
+		return lockedByFile(ctx, db, log, fn)
+	default:
+		return fmt.Errorf("no migrations for the dialect %q", dialect)
 	}
-	return &fileLock{log: log}
 }
 
-// namedLock is MySQL's GET_LOCK, taken on the very connection that migrates:
-// if that connection dies, so do the lock and the migration, together.
-type namedLock struct{ log *slog.Logger }
-
-// Names of locks are shared by the whole server and at most 64 characters long.
+// lockName is shared by all users of a MySQL server and at most 64 characters.
 const lockName = "CONCAT('taskstack_migrate_', MD5(DATABASE()))"
 
-func (l *namedLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
-	for {
-		var got sql.NullInt64
-		err := conn.QueryRowContext(ctx, "SELECT GET_LOCK("+lockName+", ?)", int(lockPatience.Seconds())).Scan(&got)
-		switch {
-		case err != nil:
+// lockedByName uses MySQL's GET_LOCK, which belongs to one connection and ends
+// with it, however the process ends.
+func lockedByName(ctx context.Context, db *sql.DB, log *slog.Logger, fn func() error) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	for got := int64(0); got != 1; {
+		var answer sql.NullInt64
+		if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK("+lockName+", ?)", int(lockPatience.Seconds())).Scan(&answer); err != nil {
 			return fmt.Errorf("lock the database for migration: %w", err)
-		case !got.Valid:
-			return errors.New("lock the database for migration: the server refused GET_LOCK")
-		case got.Int64 == 1:
-			return nil
 		}
-		l.log.Info("another server is migrating the database; waiting for it")
+		if !answer.Valid {
+			return errors.New("lock the database for migration: the server refused GET_LOCK")
+		}
+		if got = answer.Int64; got != 1 {
+			log.InfoContext(ctx, "another server is migrating the database; waiting for it")
+		}
 	}
-}
-
-func (l *namedLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
-	if _, err := conn.ExecContext(ctx, "DO RELEASE_LOCK("+lockName+")"); err != nil {
-		return fmt.Errorf("unlock the database after migration: %w", err)
+	err = fn()
+	// Also when ctx has ended: the connection goes back into the pool.
+	var released sql.NullInt64
+	releaseErr := conn.QueryRowContext(context.WithoutCancel(ctx), "SELECT RELEASE_LOCK("+lockName+")").Scan(&released)
+	if releaseErr == nil && released.Int64 != 1 {
+		releaseErr = errors.New("it was lost meanwhile; make sure that no other server was starting")
 	}
-	return nil
+	if releaseErr != nil {
+		err = errors.Join(err, fmt.Errorf("give back the lock for migration: %w", releaseErr))
+	}
+	return err
 }
 
-// fileLock is a lock on a file beside the SQLite database. SQLite's own lock
-// would have to be held across several transactions, which it cannot. The
-// kernel drops the lock when the process ends, however it ends; the empty file
-// stays, because deleting it would let two processes lock different files.
-type fileLock struct {
-	log  *slog.Logger
-	file *flock.Flock
-}
-
-func (l *fileLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+// lockedByFile locks a file beside the SQLite database. SQLite's own lock would
+// have to be held across several transactions, which it cannot. The kernel
+// drops the lock when the process ends; the empty file stays, because deleting
+// it would let two processes lock different files.
+func lockedByFile(ctx context.Context, db *sql.DB, log *slog.Logger, fn func() error) error {
 	var path string
-	if err := conn.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path); err != nil {
 		return fmt.Errorf("find the database file: %w", err)
 	}
 	if path == "" {
-		return nil // In memory: nobody else can have it open.
+		return fn() // In memory: nobody else can have it open.
 	}
 	file := flock.New(path + ".migrate.lock")
-	for {
+	for got := false; !got; {
 		attempt, cancel := context.WithTimeout(ctx, lockPatience)
-		_, err := file.TryLockContext(attempt, 20*time.Millisecond)
+		var err error
+		got, err = file.TryLockContext(attempt, 20*time.Millisecond)
 		cancel()
-		switch {
-		case err == nil:
-			l.file = file
-			return nil
-		case ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded):
+		if err != nil && (ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded)) {
 			return fmt.Errorf("lock %s for migration: %w", path, err)
 		}
-		l.log.Info("another server is migrating the database; waiting for it")
+		if !got {
+			log.InfoContext(ctx, "another server is migrating the database; waiting for it")
+		}
 	}
-}
-
-func (l *fileLock) SessionUnlock(context.Context, *sql.Conn) error {
-	if l.file == nil {
-		return nil
-	}
-	if err := l.file.Unlock(); err != nil {
-		return fmt.Errorf("unlock after migration: %w", err)
-	}
-	return nil
+	return errors.Join(fn(), file.Unlock())
 }

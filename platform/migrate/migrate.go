@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -44,83 +45,105 @@ type State struct {
 }
 
 // Up applies what is pending, oldest first, and logs each step. It waits for
-// another process that is migrating the same database, until ctx ends.
+// another process that is migrating the same database, until ctx ends. A MySQL
+// pool must allow two connections.
 // Errors: ErrNewer, ErrForeign, or one that names the file that failed.
 func Up(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger) error {
-	if err := refuseForeign(ctx, db, dialect); err != nil {
-		return err
-	}
-	p, err := provider(db, dialect, fsys, log)
-	if err != nil {
-		return err
-	}
-	results, err := p.Up(ctx)
-	report(log, results)
-	if err != nil {
-		return explain(err)
-	}
-	current, target, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the database's version: %w", err)
-	}
-	if current > target {
-		return fmt.Errorf("database has version %d, this program knows %d: %w", current, target, ErrNewer)
-	}
-	return nil
+	return locked(ctx, db, dialect, log, func() error {
+		if err := refuseForeign(ctx, db, dialect); err != nil {
+			return err
+		}
+		p, err := provider(ctx, db, dialect, fsys)
+		if err != nil {
+			return err
+		}
+		results, err := p.Up(ctx)
+		report(ctx, log, results)
+		if err != nil {
+			return explain(err)
+		}
+		current, target, err := p.GetVersions(ctx)
+		if err != nil {
+			return fmt.Errorf("read the database's version: %w", err)
+		}
+		if current > target {
+			return fmt.Errorf("database has version %d, this program knows %d: %w", current, target, ErrNewer)
+		}
+		return nil
+	})
 }
 
 // Down takes migrations back, newest first, until the database has version to;
 // 0 empties it. Data in what is dropped is lost.
 func Down(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger, to int64) error {
-	p, err := provider(db, dialect, fsys, log)
-	if err != nil {
-		return err
-	}
-	results, err := p.DownTo(ctx, to)
-	report(log, results)
-	return explain(err)
+	return locked(ctx, db, dialect, log, func() error {
+		p, err := provider(ctx, db, dialect, fsys)
+		if err != nil {
+			return err
+		}
+		results, err := p.DownTo(ctx, to)
+		report(ctx, log, results)
+		return explain(err)
+	})
 }
 
 // Status lists every migration of the program, oldest first.
-func Status(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS) ([]State, error) {
-	p, err := provider(db, dialect, fsys, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return nil, err
-	}
-	all, err := p.Status(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the database's migrations: %w", err)
-	}
-	states := make([]State, len(all))
-	for i, s := range all {
-		states[i] = State{Version: s.Source.Version, Name: path.Base(s.Source.Path), AppliedAt: s.AppliedAt}
-	}
-	return states, nil
+func Status(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger) (states []State, err error) {
+	err = locked(ctx, db, dialect, log, func() error {
+		p, err := provider(ctx, db, dialect, fsys)
+		if err != nil {
+			return err
+		}
+		all, err := p.Status(ctx)
+		if err != nil {
+			return fmt.Errorf("read the database's migrations: %w", err)
+		}
+		for _, s := range all {
+			states = append(states, State{Version: s.Source.Version, Name: path.Base(s.Source.Path), AppliedAt: s.AppliedAt})
+		}
+		return nil
+	})
+	return states, err
 }
 
-func provider(db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger) (*goose.Provider, error) {
+// provider must be called under the lock: goose makes its version table, which
+// on MySQL takes two steps, in whatever is called first, with no lock of its own.
+func provider(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS) (*goose.Provider, error) {
 	known := map[string]goose.Dialect{MySQL: goose.DialectMySQL, SQLite: goose.DialectSQLite3}
-	d, ok := known[dialect]
-	if !ok {
-		return nil, fmt.Errorf("no migrations for the dialect %q", dialect)
-	}
 	files, err := fs.Sub(fsys, dialect)
 	if err != nil {
 		return nil, fmt.Errorf("migrations of %s: %w", dialect, err)
 	}
-	p, err := goose.NewProvider(d, db, files,
-		goose.WithTableName(versionTable),
-		goose.WithDisableGlobalRegistry(true),
-		goose.WithSessionLocker(newLock(dialect, log)))
+	p, err := goose.NewProvider(known[dialect], db, files, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, fmt.Errorf("migrations of %s: %w", dialect, err)
 	}
-	return p, nil
+	return p, mendVersionTable(ctx, db, dialect)
 }
 
-func report(log *slog.Logger, results []*goose.MigrationResult) {
+// mendVersionTable removes a version table that a start cut off between the
+// two steps has left empty; goose could not go on from there.
+func mendVersionTable(ctx context.Context, db *sql.DB, dialect string) error {
+	columns, err := columnsOf(ctx, db, dialect, versionTable)
+	if err != nil || len(columns) == 0 {
+		return err
+	}
+	var rows int
+	if err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM "+versionTable).Scan(&rows); err != nil {
+		return fmt.Errorf("look at %s: %w", versionTable, err)
+	}
+	if rows > 0 {
+		return nil
+	}
+	if _, err := db.ExecContext(ctx, "DROP TABLE "+versionTable); err != nil {
+		return fmt.Errorf("remove the empty %s: %w", versionTable, err)
+	}
+	return nil
+}
+
+func report(ctx context.Context, log *slog.Logger, results []*goose.MigrationResult) {
 	for _, r := range results {
-		log.Info("migration done", "file", path.Base(r.Source.Path), "direction", r.Direction, "took", r.Duration)
+		log.InfoContext(ctx, "migration done", "file", path.Base(r.Source.Path), "direction", r.Direction, "took", r.Duration)
 	}
 }
 
@@ -142,28 +165,31 @@ func explain(err error) error {
 // of ours has a column that theirs lacks, also when a first start on MySQL was
 // cut off half way.
 func refuseForeign(ctx context.Context, db *sql.DB, dialect string) error {
-	query := "SELECT c.column_name FROM information_schema.columns c WHERE c.table_schema = DATABASE() AND c.table_name = 'user'"
-	if dialect == SQLite {
-		query = "SELECT name FROM pragma_table_info('user')"
-	}
-	rows, err := db.QueryContext(ctx, query)
-	if err != nil {
-		return fmt.Errorf("look at the database's tables: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // Read to its end below, or failed anyway.
-	found, ours := false, false
-	for rows.Next() {
-		var column string
-		if err := rows.Scan(&column); err != nil {
-			return fmt.Errorf("look at the database's tables: %w", err)
-		}
-		found, ours = true, ours || column == "created_at"
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("look at the database's tables: %w", err)
-	}
-	if found && !ours {
+	columns, err := columnsOf(ctx, db, dialect, "user")
+	if err == nil && len(columns) > 0 && !slices.Contains(columns, "created_at") {
 		return ErrForeign
 	}
-	return nil
+	return err
+}
+
+// columnsOf returns the names of a table's columns, none if there is no such
+// table.
+func columnsOf(ctx context.Context, db *sql.DB, dialect, table string) (names []string, err error) {
+	query := "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?"
+	if dialect == SQLite {
+		query = "SELECT name FROM pragma_table_info(?)"
+	}
+	rows, err := db.QueryContext(ctx, query, table)
+	if err != nil {
+		return nil, fmt.Errorf("look at the database's tables: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("look at the database's tables: %w", err)
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
 }

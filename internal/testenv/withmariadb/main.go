@@ -41,7 +41,7 @@ func run(ctx context.Context, argv []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // Running what it is given is its purpose.
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), testenv.MySQLVariable+"="+address)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
