@@ -1,0 +1,11 @@
+// Package cards owns the cards of a board: their texts, their order within and
+// between lists, and who is assigned to them.
+//
+// Tables owned: card, card_user_assignment. Positions are 0…n−1 within a list;
+// whoever changes them holds the project's row.
+//
+// Events published: Created, Deleted, ChangedList. Events heard: none.
+//
+// Slots filled: lists.SetContents, projects.AddHomeCount ("cards"),
+// files.SetOwners.
+package cards

@@ -1,0 +1,114 @@
+package cards
+
+import (
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/errs"
+)
+
+// MaxMove is how many cards may be moved at once: each is an event of its own.
+const MaxMove = 500
+
+// Card is a row of the table card.
+type Card struct {
+	ID       int64 `gorm:"primaryKey"`
+	ListID   int64
+	Name     string
+	CardDesc string
+	// Pos is the card's index in its list.
+	Pos int
+}
+
+// assignment is a row of card_user_assignment.
+type assignment struct {
+	ID     int64 `gorm:"primaryKey"`
+	CardID int64
+	UserID int64
+}
+
+// TableName is the contract's.
+func (assignment) TableName() string { return "card_user_assignment" }
+
+// View is a card as templates show it.
+type View struct {
+	ID      int64
+	ListID  int64
+	Name    string
+	Desc    string
+	Pos     int
+	Members []projects.Member
+	Files   []files.View
+	HasDesc bool
+}
+
+// Draft is what somebody typed who wants a new card.
+type Draft struct {
+	Name  string
+	Desc  string
+	Files map[string][]byte
+	// Members are user ids. Who does not belong to the project is left out
+	// (contract, defect D25).
+	Members []int64
+}
+
+// Edit is what somebody changes of a card.
+type Edit struct {
+	Name  string
+	Desc  string
+	Files files.Changes
+	// NewMembers and RemovedMembers are user ids. What changes nothing is
+	// left out, and so is who does not belong to the project.
+	NewMembers     []int64
+	RemovedMembers []int64
+}
+
+// validate checks what both forms have; the rules are those of lists.
+func validate(name, desc string) error {
+	fields := errs.Fields{}
+	if !lists.ValidName(name) {
+		fields.Add("name", "cards.error.name", "Max", lists.MaxNameLength)
+	}
+	if !lists.ValidDesc(desc) {
+		fields.Add("cardDesc", "cards.error.desc", "Max", lists.MaxDescLength)
+	}
+	return fields.Err()
+}
+
+// changeOf works out who is really added and removed, without doubles and in
+// the order they were given. Who is in both lists stays as they are.
+func (e Edit) changeOf(assigned []int64, members map[int64]bool) (added, removed []int64) {
+	is, coming, going := setOf(assigned), setOf(e.NewMembers), setOf(e.RemovedMembers)
+	for _, id := range unique(e.NewMembers) {
+		if members[id] && !is[id] && !going[id] {
+			added = append(added, id)
+		}
+	}
+	for _, id := range unique(e.RemovedMembers) {
+		if is[id] && !coming[id] {
+			removed = append(removed, id)
+		}
+	}
+	return added, removed
+}
+
+func setOf(ids []int64) map[int64]bool {
+	set := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
+}
+
+// unique drops doubles and keeps the order.
+func unique(ids []int64) []int64 {
+	seen := make(map[int64]bool, len(ids))
+	var once []int64
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			once = append(once, id)
+		}
+	}
+	return once
+}

@@ -1,0 +1,193 @@
+package cards
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"taskstack.org/platform/db"
+)
+
+// repository holds every query on card and card_user_assignment.
+type repository struct{ db *db.DB }
+
+// maxIDs is how many ids one statement names; databases allow some 32,000.
+const maxIDs = 20_000
+
+// in are the cards of several lists, by list and position. Equal positions,
+// which only a foreign hand can make, are ordered by id.
+func (r repository) in(ctx context.Context, listIDs []int64) ([]Card, error) {
+	return r.cards(ctx, listIDs, "id", "list_id", "name", "card_desc", "pos")
+}
+
+// places are the cards of several lists without their texts.
+func (r repository) places(ctx context.Context, listIDs ...int64) ([]Card, error) {
+	return r.cards(ctx, listIDs, "id", "list_id", "pos")
+}
+
+func (r repository) cards(ctx context.Context, listIDs []int64, columns ...string) ([]Card, error) {
+	var all []Card
+	for some := range slices.Chunk(listIDs, maxIDs) {
+		var rows []Card
+		err := r.db.From(ctx).Select(columns).Where("list_id IN ?", some).Order("list_id, pos, id").Find(&rows).Error
+		if err != nil {
+			return nil, db.Err(err)
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
+// byID is a card of any project.
+func (r repository) byID(ctx context.Context, id int64) (Card, error) {
+	var c Card
+	err := r.db.From(ctx).Where("id = ?", id).Take(&c).Error
+	return c, db.Err(err)
+}
+
+func (r repository) byIDs(ctx context.Context, ids []int64) ([]Card, error) {
+	var all []Card
+	err := r.db.From(ctx).Where("id IN ?", ids).Find(&all).Error
+	return all, db.Err(err)
+}
+
+// end is the position behind a list's last card, and how many there are.
+func (r repository) end(ctx context.Context, listID int64) (pos, count int, err error) {
+	var row struct{ Pos, N int }
+	err = r.db.From(ctx).Raw("SELECT COALESCE(MAX(pos) + 1, 0) AS pos, COUNT(*) AS n FROM card WHERE list_id = ?", listID).Scan(&row).Error
+	return row.Pos, row.N, db.Err(err)
+}
+
+// counts is how many cards each list has.
+func (r repository) counts(ctx context.Context, listIDs []int64) (map[int64]int, error) {
+	counts := make(map[int64]int, len(listIDs))
+	for some := range slices.Chunk(listIDs, maxIDs) {
+		var rows []struct {
+			ListID int64
+			N      int
+		}
+		err := r.db.From(ctx).Raw("SELECT list_id, COUNT(*) AS n FROM card WHERE list_id IN ? GROUP BY list_id", some).Scan(&rows).Error
+		if err != nil {
+			return nil, db.Err(err)
+		}
+		for _, row := range rows {
+			counts[row.ListID] = row.N
+		}
+	}
+	return counts, nil
+}
+
+func (r repository) create(ctx context.Context, c *Card) error {
+	return db.Err(r.db.From(ctx).Create(c).Error)
+}
+
+func (r repository) edit(ctx context.Context, id int64, name, desc string) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE card SET name = ?, card_desc = ? WHERE id = ?", name, desc, id).Error)
+}
+
+// delete deletes cards and their assignments.
+func (r repository) delete(ctx context.Context, ids []int64) error {
+	for some := range slices.Chunk(ids, maxIDs) {
+		for _, query := range []string{"DELETE FROM card_user_assignment WHERE card_id IN ?", "DELETE FROM card WHERE id IN ?"} {
+			if err := r.db.From(ctx).Exec(query, some).Error; err != nil {
+				return db.Err(err)
+			}
+		}
+	}
+	return nil
+}
+
+// assigned are the people assigned to the cards of several lists, by card, in
+// the order in which they were assigned.
+func (r repository) assigned(ctx context.Context, listIDs []int64) (map[int64][]int64, error) {
+	all := map[int64][]int64{}
+	for some := range slices.Chunk(listIDs, maxIDs) {
+		var rows []assignment
+		err := r.db.From(ctx).Raw(`SELECT a.id, a.card_id, a.user_id FROM card_user_assignment a
+JOIN card ON card.id = a.card_id WHERE card.list_id IN ? ORDER BY a.id`, some).Scan(&rows).Error
+		if err != nil {
+			return nil, db.Err(err)
+		}
+		for _, a := range rows {
+			all[a.CardID] = append(all[a.CardID], a.UserID)
+		}
+	}
+	return all, nil
+}
+
+func (r repository) assignedTo(ctx context.Context, cardID int64) ([]int64, error) {
+	var ids []int64
+	err := r.db.From(ctx).Raw("SELECT user_id FROM card_user_assignment WHERE card_id = ? ORDER BY id", cardID).Scan(&ids).Error
+	return ids, db.Err(err)
+}
+
+func (r repository) assign(ctx context.Context, cardID int64, userIDs []int64) error {
+	if len(userIDs) == 0 {
+		return nil
+	}
+	rows := make([]assignment, len(userIDs))
+	for i, id := range userIDs {
+		rows[i] = assignment{CardID: cardID, UserID: id}
+	}
+	return db.Err(r.db.From(ctx).Create(&rows).Error)
+}
+
+func (r repository) unassign(ctx context.Context, cardID int64, userIDs []int64) error {
+	if len(userIDs) == 0 {
+		return nil
+	}
+	return db.Err(r.db.From(ctx).Exec("DELETE FROM card_user_assignment WHERE card_id = ? AND user_id IN ?", cardID, userIDs).Error)
+}
+
+// arrange stores an order: every card in it gets its list and its index, in
+// one statement that touches only the rows that differ from what is stored.
+func (r repository) arrange(ctx context.Context, stored []Card, o order) error {
+	was := make(map[int64]Card, len(stored))
+	for _, c := range stored {
+		was[c.ID] = c
+	}
+	byDelta, byList := map[int][]int64{}, map[int64][]int64{}
+	var touched []int64
+	for list, ids := range o {
+		for i, id := range ids {
+			c := was[id]
+			if d := i - c.Pos; d != 0 {
+				byDelta[d] = append(byDelta[d], id)
+			}
+			if c.ListID != list {
+				byList[list] = append(byList[list], id)
+			}
+			if c.Pos != i || c.ListID != list {
+				touched = append(touched, id)
+			}
+		}
+	}
+	if len(touched) == 0 {
+		return nil
+	}
+	var query strings.Builder
+	var args []any
+	query.WriteString("UPDATE card SET pos = pos + ")
+	args = writeCases(&query, args, byDelta, "0")
+	query.WriteString(", list_id = ")
+	args = writeCases(&query, args, byList, "list_id")
+	query.WriteString(" WHERE id IN ?")
+	return db.Err(r.db.From(ctx).Exec(query.String(), append(args, touched)...).Error)
+}
+
+// writeCases writes an expression with one case per value, and otherwise if
+// there is none.
+func writeCases[V int | int64](query *strings.Builder, args []any, ids map[V][]int64, otherwise string) []any {
+	if len(ids) == 0 {
+		query.WriteString(otherwise)
+		return args
+	}
+	query.WriteString("CASE")
+	for _, value := range slices.Sorted(maps.Keys(ids)) {
+		query.WriteString(" WHEN id IN ? THEN ?")
+		args = append(args, ids[value], value)
+	}
+	query.WriteString(" ELSE " + otherwise + " END")
+	return args
+}

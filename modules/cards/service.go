@@ -1,0 +1,318 @@
+package cards
+
+import (
+	"context"
+	"strconv"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+)
+
+// Boards is what cards needs of projects.
+type Boards interface {
+	Record(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action,
+		change func(ctx context.Context, in projects.Access) ([]projects.Event, error)) (rev int64, err error)
+	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
+	Members(ctx context.Context, p projects.Project) ([]projects.Member, error)
+	AddHomeCount(name string, count func(ctx context.Context, projectIDs []int64) (map[int64]int, error))
+}
+
+// Lists is what cards needs of lists.
+type Lists interface {
+	Some(ctx context.Context, projectID int64, ids ...int64) ([]lists.List, error)
+	ProjectOf(ctx context.Context, listID int64) (int64, error)
+	Projects(ctx context.Context, projectIDs []int64) (map[int64]int64, error)
+	SetContents(c lists.Contents)
+}
+
+// Files is what cards needs of files.
+type Files interface {
+	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
+	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
+	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
+	SetOwners(kind files.Kind, find files.ProjectOf)
+}
+
+// Service holds the rules of cards. It is safe for concurrent use.
+type Service struct {
+	repo   repository
+	boards Boards
+	lists  Lists
+	files  Files
+	bus    *events.Bus
+}
+
+// Create appends a card to a list.
+//
+// Errors: those of projects.Record, Invalid with fields, those of files.Stage,
+// NotFound for a list that is not on the board.
+func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID, listID int64, d Draft) (id, rev int64, err error) {
+	if err := validate(d.Name, d.Desc); err != nil {
+		return 0, 0, err
+	}
+	batch, err := s.files.Stage(ctx, files.Owner{Kind: files.OfCard}, files.Changes{New: d.Files}, func(ctx context.Context) error {
+		if _, err := s.boards.Require(ctx, by, projectID, projects.Write); err != nil {
+			return err
+		}
+		_, err := s.list(ctx, projectID, listID)
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer batch.Close(ctx)
+	rev, err = s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		var event projects.Event
+		id, event, err = s.create(ctx, in, listID, d, batch)
+		return []projects.Event{event}, err
+	})
+	return id, rev, err
+}
+
+func (s *Service) create(ctx context.Context, in projects.Access, listID int64, d Draft, batch *files.Batch) (int64, projects.Event, error) {
+	none := projects.Event{}
+	list, err := s.list(ctx, in.ID, listID)
+	if err != nil {
+		return 0, none, err
+	}
+	pos, index, err := s.repo.end(ctx, listID)
+	if err != nil {
+		return 0, none, err
+	}
+	c := Card{ListID: listID, Name: d.Name, CardDesc: d.Desc, Pos: pos}
+	if err := s.repo.create(ctx, &c); err != nil {
+		return 0, none, err
+	}
+	people, err := s.membersAmong(ctx, in.Project, d.Members)
+	if err != nil {
+		return 0, none, err
+	}
+	if err := s.repo.assign(ctx, c.ID, memberIDs(people)); err != nil {
+		return 0, none, err
+	}
+	applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfCard, ID: c.ID})
+	if err != nil {
+		return 0, none, err
+	}
+	err = s.bus.Publish(ctx, Created{
+		ProjectID: in.ID, ID: c.ID, Name: c.Name, Desc: c.CardDesc, ListName: list.Name,
+		FileNames: files.Names(applied.Added), MemberNames: memberNames(people),
+	})
+	return c.ID, projects.Event{Name: "build_new_card", Payload: map[string]any{
+		"id": c.ID, "listId": listID, "name": c.Name, "cardDesc": c.CardDesc, "pos": index,
+		"attachedFiles": files.ByName(applied.Added), "members": marks(memberIDs(people)),
+	}}, err
+}
+
+// Edit changes a card's name, description, files and members.
+//
+// Errors: those of projects.Record, Invalid with fields, those of files.Stage,
+// NotFound for a card that is not on the board.
+func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int64, e Edit) (rev int64, err error) {
+	if err := validate(e.Name, e.Desc); err != nil {
+		return 0, err
+	}
+	owner := files.Owner{Kind: files.OfCard, ID: id}
+	batch, err := s.files.Stage(ctx, owner, e.Files, func(ctx context.Context) error {
+		if _, err := s.boards.Require(ctx, by, projectID, projects.Write); err != nil {
+			return err
+		}
+		_, _, err := s.card(ctx, projectID, id)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer batch.Close(ctx)
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		c, _, err := s.card(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if c.Name != e.Name || c.CardDesc != e.Desc {
+			if err := s.repo.edit(ctx, id, e.Name, e.Desc); err != nil {
+				return nil, err
+			}
+		}
+		added, removed, err := s.editMembers(ctx, in.Project, id, e)
+		if err != nil {
+			return nil, err
+		}
+		applied, err := batch.Apply(ctx, owner)
+		return []projects.Event{{Name: "update_card", Payload: map[string]any{
+			"id": id, "listId": c.ListID, "name": e.Name, "cardDesc": e.Desc,
+			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
+			// Old clients look these up among strings, strictly.
+			"newMembers": asStrings(added), "removedMembers": asStrings(removed),
+		}}}, err
+	})
+}
+
+func (s *Service) editMembers(ctx context.Context, p projects.Project, cardID int64, e Edit) (added, removed []int64, err error) {
+	if len(e.NewMembers)+len(e.RemovedMembers) == 0 {
+		return nil, nil, nil
+	}
+	assigned, err := s.repo.assignedTo(ctx, cardID)
+	if err != nil {
+		return nil, nil, err
+	}
+	people, err := s.membersAmong(ctx, p, e.NewMembers)
+	if err != nil {
+		return nil, nil, err
+	}
+	added, removed = e.changeOf(assigned, setOf(memberIDs(people)))
+	if err := s.repo.unassign(ctx, cardID, removed); err != nil {
+		return nil, nil, err
+	}
+	return added, removed, s.repo.assign(ctx, cardID, added)
+}
+
+// Delete deletes a card.
+//
+// Errors: those of projects.Record, NotFound for a card that is not on the
+// board.
+func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID, id int64) (rev int64, err error) {
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		c, list, err := s.card(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		stored, err := s.repo.places(ctx, c.ListID)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.delete(ctx, in, c, list); err != nil {
+			return nil, err
+		}
+		o := orderOf(stored)
+		changes := o.remove(id, c.ListID)
+		if err := s.repo.arrange(ctx, stored, o); err != nil {
+			return nil, err
+		}
+		return []projects.Event{{Name: "remove_card", Payload: map[string]any{
+			"id": id, "listId": c.ListID, "cardsPosChanges": pairsOf(changes),
+		}}}, nil
+	})
+}
+
+func (s *Service) delete(ctx context.Context, in projects.Access, c Card, list lists.List) error {
+	assigned, err := s.repo.assignedTo(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	people, err := s.membersAmong(ctx, in.Project, assigned)
+	if err != nil {
+		return err
+	}
+	names, err := s.files.DeleteAll(ctx, files.OfCard, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.repo.delete(ctx, []int64{c.ID}); err != nil {
+		return err
+	}
+	return s.bus.Publish(ctx, Deleted{
+		ProjectID: in.ID, ID: c.ID, Name: c.Name, Desc: c.CardDesc, ListName: list.Name,
+		FileNames: names[c.ID], MemberNames: memberNames(people),
+	})
+}
+
+// list is a list of a project, else NotFound.
+func (s *Service) list(ctx context.Context, projectID, id int64) (lists.List, error) {
+	found, err := s.lists.Some(ctx, projectID, id)
+	if err == nil && len(found) == 0 {
+		err = errs.Of(errs.NotFound)
+	}
+	if err != nil {
+		return lists.List{}, err
+	}
+	return found[0], nil
+}
+
+// card is a card of a project with its list, else NotFound.
+func (s *Service) card(ctx context.Context, projectID, id int64) (Card, lists.List, error) {
+	c, err := s.repo.byID(ctx, id)
+	if err != nil {
+		return Card{}, lists.List{}, err
+	}
+	list, err := s.list(ctx, projectID, c.ListID)
+	return c, list, err
+}
+
+// projectOf is the project of a card. NotFound if there is no such card.
+func (s *Service) projectOf(ctx context.Context, id int64) (int64, error) {
+	c, err := s.repo.byID(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return s.lists.ProjectOf(ctx, c.ListID)
+}
+
+// membersAmong are those of the people who belong to the project, without
+// doubles, in the order they were given.
+func (s *Service) membersAmong(ctx context.Context, p projects.Project, ids []int64) ([]projects.Member, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	members, err := s.boards.Members(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]projects.Member, len(members))
+	for _, m := range members {
+		byID[m.ID] = m
+	}
+	var among []projects.Member
+	for _, id := range unique(ids) {
+		if m, ok := byID[id]; ok {
+			among = append(among, m)
+		}
+	}
+	return among, nil
+}
+
+func memberIDs(people []projects.Member) []int64 {
+	ids := make([]int64, len(people))
+	for i, m := range people {
+		ids[i] = m.ID
+	}
+	return ids
+}
+
+func memberNames(people []projects.Member) []string {
+	names := make([]string, len(people))
+	for i, m := range people {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// marks is the contract's object of user id and 1.
+func marks(ids []int64) map[string]int {
+	set := make(map[string]int, len(ids))
+	for _, id := range ids {
+		set[strconv.FormatInt(id, 10)] = 1
+	}
+	return set
+}
+
+func asStrings(ids []int64) []string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(id, 10)
+	}
+	return texts
+}
+
+// pairsOf are the deltas of a single list as the contract's pairs.
+func pairsOf(changes []Delta) [][2]int64 {
+	pairs := make([][2]int64, len(changes))
+	for i, d := range changes {
+		pairs[i] = [2]int64{d[0], d[2]}
+	}
+	return pairs
+}

@@ -1,0 +1,144 @@
+package cards
+
+import (
+	"context"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/files"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/socketio"
+)
+
+// Sockets adds the events of cards (contract, socket-events.md section 5).
+func (m *Module) Sockets(rt *realtime.Server) {
+	socketio.On(rt.Project(), "create_card", m.onCreate)
+	socketio.On(rt.Project(), "move_card", m.onMove)
+	socketio.On(rt.Project(), "move_cards", m.onMoveMany)
+	socketio.On(rt.Project(), "edit_card", m.onEdit)
+	socketio.On(rt.Project(), "delete_card", m.onDelete)
+}
+
+// confirming lets old clients have their confirmation before the board hears
+// of the change.
+func confirming(ctx context.Context, s *socketio.Socket, event string) context.Context {
+	return realtime.Confirming(ctx, func() {
+		_ = s.Emit(event) // a socket that has gone needs no confirmation
+	})
+}
+
+type createCard struct {
+	ProjectID socketio.ID    `json:"projectId"`
+	ListID    socketio.ID    `json:"listId"`
+	Name      *string        `json:"name"`
+	Desc      *string        `json:"cardDesc"`
+	Files     files.Incoming `json:"attachedFiles"`
+	Members   []socketio.ID  `json:"members"`
+}
+
+func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createCard) (any, error) {
+	if in.ProjectID == 0 || in.ListID == 0 || in.Name == nil || in.Desc == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	ctx = confirming(ctx, s, "create_card_successful")
+	id, rev, err := m.Create(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ListID), Draft{
+		Name: *in.Name, Desc: *in.Desc, Files: in.Files.Contents(), Members: numbers(in.Members),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev, "id": id}, nil
+}
+
+type moveCard struct {
+	ProjectID socketio.ID `json:"projectId"`
+	ID        socketio.ID `json:"id"`
+	ListID    socketio.ID `json:"listId"`
+	Pos       *int        `json:"pos"`
+}
+
+// onMove has no confirmation event: the broadcast is it.
+func (m *Module) onMove(ctx context.Context, _ *socketio.Socket, in moveCard) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 || in.ListID == 0 || in.Pos == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Move(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), int64(in.ListID), *in.Pos)
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+type moveCards struct {
+	ProjectID socketio.ID   `json:"projectId"`
+	IDs       []socketio.ID `json:"ids"`
+	ListID    socketio.ID   `json:"listId"`
+	Pos       *int          `json:"pos"`
+}
+
+func (m *Module) onMoveMany(ctx context.Context, s *socketio.Socket, in moveCards) (any, error) {
+	if in.ProjectID == 0 || in.ListID == 0 || in.Pos == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	ctx = confirming(ctx, s, "move_cards_successful")
+	rev, err := m.MoveMany(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), numbers(in.IDs), int64(in.ListID), *in.Pos)
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+// editCard ignores the client's listId: it is what the sender believes, and
+// the card may have moved meanwhile (defect D29).
+type editCard struct {
+	ProjectID      socketio.ID    `json:"projectId"`
+	ID             socketio.ID    `json:"id"`
+	Name           *string        `json:"name"`
+	Desc           *string        `json:"cardDesc"`
+	New            files.Incoming `json:"newAttachedFiles"`
+	Replaced       files.Incoming `json:"replacedAttachedFiles"`
+	Removed        []string       `json:"removedAttachedFiles"`
+	NewMembers     []socketio.ID  `json:"newMembers"`
+	RemovedMembers []socketio.ID  `json:"removedMembers"`
+}
+
+func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 || in.Name == nil || in.Desc == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	ctx = confirming(ctx, s, "edit_card_successful")
+	rev, err := m.Edit(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
+		Name: *in.Name, Desc: *in.Desc,
+		Files:      files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
+		NewMembers: numbers(in.NewMembers), RemovedMembers: numbers(in.RemovedMembers),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+type deleteCard struct {
+	ProjectID socketio.ID `json:"projectId"`
+	ID        socketio.ID `json:"id"`
+}
+
+func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in deleteCard) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	ctx = confirming(ctx, s, "delete_card_successful")
+	rev, err := m.Delete(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+func numbers(ids []socketio.ID) []int64 {
+	all := make([]int64, len(ids))
+	for i, id := range ids {
+		all[i] = int64(id)
+	}
+	return all
+}

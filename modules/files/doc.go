@@ -1,0 +1,19 @@
+// Package files keeps what people attach to lists and cards: who may download
+// it, how much it may be, and that no object stays in the storage without a row
+// and no row points at nothing.
+//
+// Tables owned: list_attached_file, card_attached_file.
+//
+// Bytes are stored before the transaction that attaches them (Service.Stage),
+// so that a slow storage holds no lock, and are taken away again unless that
+// transaction commits. Bytes that are no longer attached are removed after the
+// commit. What a crash leaves in between is the sweeper's.
+//
+// A link is ⟨public URL⟩/files/⟨key⟩/⟨name⟩. In the table only /files/⟨key⟩
+// stands, which does not change when the content is replaced. Rows taken over
+// from the Flask application hold the absolute URL of the old bucket instead.
+//
+// Events published: none. Events heard: none.
+//
+// Slots offered: SetOwners (which project a list or card belongs to).
+package files

@@ -1,0 +1,104 @@
+package files
+
+import (
+	"context"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"taskstack.org/platform/db"
+)
+
+// repository holds every query on list_attached_file and card_attached_file,
+// which are alike but for the name of one column.
+type repository struct{ db *db.DB }
+
+// table is one of the two.
+type table struct{ name, owner string }
+
+func tableOf(kind Kind) table {
+	if kind == OfCard {
+		return table{"card_attached_file", "card_id"}
+	}
+	return table{"list_attached_file", "list_id"}
+}
+
+func (t table) selectSQL() string {
+	return "SELECT id, " + t.owner + " AS owner_id, url, name, size, content_type, storage_key, created_at FROM " + t.name
+}
+
+// maxIDs is how many ids one statement names; databases allow some 32,000.
+const maxIDs = 20_000
+
+func (r repository) of(ctx context.Context, kind Kind, ids []int64) ([]attachment, error) {
+	var all []attachment
+	t := tableOf(kind)
+	for some := range slices.Chunk(ids, maxIDs) {
+		var rows []attachment
+		if err := r.db.From(ctx).Raw(t.selectSQL()+" WHERE "+t.owner+" IN ? ORDER BY id", some).Scan(&rows).Error; err != nil {
+			return nil, db.Err(err)
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
+// byURL finds a file of either kind by what stands in its column url.
+func (r repository) byURL(ctx context.Context, url string) (Kind, attachment, error) {
+	for _, kind := range []Kind{OfCard, OfList} {
+		var rows []attachment
+		if err := r.db.From(ctx).Raw(tableOf(kind).selectSQL()+" WHERE url = ?", url).Scan(&rows).Error; err != nil {
+			return kind, attachment{}, db.Err(err)
+		}
+		if len(rows) > 0 {
+			return kind, rows[0], nil
+		}
+	}
+	return 0, attachment{}, db.Err(gorm.ErrRecordNotFound)
+}
+
+func (r repository) insert(ctx context.Context, kind Kind, rows []attachment) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	t := tableOf(kind)
+	values := make([]map[string]any, len(rows))
+	for i, a := range rows {
+		values[i] = map[string]any{
+			t.owner: a.OwnerID, "url": a.URL, "name": a.Name, "size": a.Size,
+			"content_type": a.ContentType, "storage_key": a.StorageKey, "created_at": a.CreatedAt,
+		}
+	}
+	return db.Err(r.db.From(ctx).Table(t.name).Create(values).Error)
+}
+
+func (r repository) update(ctx context.Context, kind Kind, a attachment) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+
+		" SET url = ?, size = ?, content_type = ?, storage_key = ?, created_at = ? WHERE id = ?",
+		a.URL, a.Size, a.ContentType, a.StorageKey, a.CreatedAt, a.ID).Error)
+}
+
+func (r repository) delete(ctx context.Context, kind Kind, ids []int64) error {
+	for some := range slices.Chunk(ids, maxIDs) {
+		if err := r.db.From(ctx).Exec("DELETE FROM "+tableOf(kind).name+" WHERE id IN ?", some).Error; err != nil {
+			return db.Err(err)
+		}
+	}
+	return nil
+}
+
+// usedKeys are those of the keys that some row points at.
+func (r repository) usedKeys(ctx context.Context, keys []string) (map[string]bool, error) {
+	used := map[string]bool{}
+	for _, kind := range []Kind{OfCard, OfList} {
+		var found []string
+		query := "SELECT storage_key FROM " + tableOf(kind).name + " WHERE storage_key IN ?"
+		if err := r.db.From(ctx).Raw(query, keys).Scan(&found).Error; err != nil {
+			return nil, db.Err(err)
+		}
+		for _, k := range found {
+			used[k] = true
+		}
+	}
+	return used, nil
+}

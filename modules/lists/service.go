@@ -1,0 +1,228 @@
+package lists
+
+import (
+	"context"
+	"slices"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+)
+
+// Boards is what lists needs of projects.
+type Boards interface {
+	Record(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action,
+		change func(ctx context.Context, in projects.Access) ([]projects.Event, error)) (rev int64, err error)
+	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
+	AddBoardPart(part projects.BoardPart)
+	AddHomeCount(name string, count func(ctx context.Context, projectIDs []int64) (map[int64]int, error))
+}
+
+// Files is what lists needs of files.
+type Files interface {
+	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
+	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
+	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
+	SetOwners(kind files.Kind, find files.ProjectOf)
+}
+
+// Contents is what lists contain; the module below fills it.
+type Contents interface {
+	// OfBoard is the contents of a board's lists, by list: data in the
+	// contract's shape, keyed by id, and what templates show.
+	OfBoard(ctx context.Context, b *projects.Board, listIDs []int64) (data map[int64]map[string]any, views map[int64]any, err error)
+	// DeleteIn deletes what a list contains and returns its names in order. It
+	// runs in the transaction that deletes the list.
+	DeleteIn(ctx context.Context, listID int64) (names []string, err error)
+}
+
+// Service holds the rules of lists. It is safe for concurrent use.
+type Service struct {
+	repo     repository
+	boards   Boards
+	files    Files
+	bus      *events.Bus
+	contents Contents
+}
+
+// SetContents says what lists contain. Only while wiring.
+func (s *Service) SetContents(c Contents) { s.contents = c }
+
+// Create puts a new list in front of all others.
+//
+// Errors: those of projects.Record, Invalid with fields, those of files.Stage.
+func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID int64, d Draft) (id, rev int64, err error) {
+	if err := validate(d.Name, d.Desc); err != nil {
+		return 0, 0, err
+	}
+	batch, err := s.files.Stage(ctx, files.Owner{Kind: files.OfList}, files.Changes{New: d.Files}, s.mayWrite(by, projectID))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer batch.Close(ctx)
+	rev, err = s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		l := List{ProjectID: in.ID, Name: d.Name, ListDesc: d.Desc}
+		event, err := s.create(ctx, &l, batch)
+		id = l.ID
+		return event, err
+	})
+	return id, rev, err
+}
+
+func (s *Service) create(ctx context.Context, l *List, batch *files.Batch) ([]projects.Event, error) {
+	if err := s.repo.shift(ctx, l.ProjectID); err != nil {
+		return nil, err
+	}
+	if err := s.repo.create(ctx, l); err != nil {
+		return nil, err
+	}
+	applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfList, ID: l.ID})
+	if err != nil {
+		return nil, err
+	}
+	err = s.bus.Publish(ctx, Created{
+		ProjectID: l.ProjectID, ID: l.ID, Name: l.Name, Desc: l.ListDesc, FileNames: files.Names(applied.Added),
+	})
+	return []projects.Event{{Name: "build_new_list", Payload: map[string]any{
+		"id": l.ID, "name": l.Name, "listDesc": l.ListDesc, "pos": 0, "attachedFiles": files.ByName(applied.Added),
+	}}}, err
+}
+
+// mayWrite asks whether somebody may change a board at all, before anything is
+// prepared for it.
+func (s *Service) mayWrite(by accounts.Actor, projectID int64) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := s.boards.Require(ctx, by, projectID, projects.Write)
+		return err
+	}
+}
+
+// Move puts a list at an index, clamped to the board's last.
+//
+// Errors: those of projects.Record, NotFound for a list that is not on it.
+func (s *Service) Move(ctx context.Context, by accounts.Actor, projectID, id int64, pos int) (rev int64, err error) {
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		stored, ids, err := s.order(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		after, at := moveTo(ids, id, pos)
+		if err := s.repo.renumber(ctx, stored, after); err != nil {
+			return nil, err
+		}
+		return []projects.Event{{Name: "update_list_pos", Payload: map[string]any{
+			"id": id, "pos": at, "otherListsPosChanges": deltas(ids, after, id),
+		}}}, nil
+	})
+}
+
+// order is a project's lists, which must contain one of them.
+func (s *Service) order(ctx context.Context, projectID, id int64) (stored []List, ids []int64, err error) {
+	if stored, err = s.repo.ofProject(ctx, projectID); err != nil {
+		return nil, nil, err
+	}
+	for _, l := range stored {
+		ids = append(ids, l.ID)
+	}
+	if !slices.Contains(ids, id) {
+		return nil, nil, errs.Of(errs.NotFound)
+	}
+	return stored, ids, nil
+}
+
+// Edit changes a list's name, description and files.
+//
+// Errors: those of projects.Record, Invalid with fields, those of files.Stage,
+// NotFound for a list that is not on the board.
+func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int64, e Edit) (rev int64, err error) {
+	if err := validate(e.Name, e.Desc); err != nil {
+		return 0, err
+	}
+	owner := files.Owner{Kind: files.OfList, ID: id}
+	batch, err := s.files.Stage(ctx, owner, e.Files, func(ctx context.Context) error {
+		if err := s.mayWrite(by, projectID)(ctx); err != nil {
+			return err
+		}
+		_, err := s.repo.one(ctx, projectID, id)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer batch.Close(ctx)
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		l, err := s.repo.one(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if l.Name != e.Name || l.ListDesc != e.Desc {
+			if err := s.repo.edit(ctx, id, e.Name, e.Desc); err != nil {
+				return nil, err
+			}
+		}
+		applied, err := batch.Apply(ctx, owner)
+		return []projects.Event{{Name: "update_list", Payload: map[string]any{
+			"id": id, "name": e.Name, "listDesc": e.Desc,
+			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
+		}}}, err
+	})
+}
+
+// Delete deletes a list with everything on it.
+//
+// Errors: those of projects.Record, NotFound for a list that is not on it.
+func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID, id int64) (rev int64, err error) {
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		stored, ids, err := s.order(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		at := slices.Index(ids, id)
+		if err := s.delete(ctx, stored[at]); err != nil {
+			return nil, err
+		}
+		after := slices.Delete(slices.Clone(ids), at, at+1)
+		if err := s.repo.renumber(ctx, stored, after); err != nil {
+			return nil, err
+		}
+		return []projects.Event{{Name: "remove_list", Payload: map[string]any{
+			"id": id, "listsPosChanges": deltas(ids, after, 0),
+		}}}, nil
+	})
+}
+
+func (s *Service) delete(ctx context.Context, l List) error {
+	cards, err := s.contents.DeleteIn(ctx, l.ID)
+	if err != nil {
+		return err
+	}
+	names, err := s.files.DeleteAll(ctx, files.OfList, l.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.repo.delete(ctx, l.ID); err != nil {
+		return err
+	}
+	return s.bus.Publish(ctx, Deleted{
+		ProjectID: l.ProjectID, ID: l.ID, Name: l.Name, Desc: l.ListDesc, FileNames: names[l.ID], CardNames: cards,
+	})
+}
+
+// Some are those of the lists that belong to a project, by position; what is
+// missing does not belong to it.
+func (s *Service) Some(ctx context.Context, projectID int64, ids ...int64) ([]List, error) {
+	return s.repo.some(ctx, projectID, ids)
+}
+
+// ProjectOf is the project of a list. NotFound if there is no such list.
+func (s *Service) ProjectOf(ctx context.Context, id int64) (int64, error) {
+	l, err := s.repo.byID(ctx, id)
+	return l.ProjectID, err
+}
+
+// Projects are the projects of all lists of several projects, by list.
+func (s *Service) Projects(ctx context.Context, projectIDs []int64) (map[int64]int64, error) {
+	return s.repo.projects(ctx, projectIDs)
+}

@@ -1,0 +1,103 @@
+package lists
+
+import (
+	"context"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/files"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/socketio"
+)
+
+// Sockets adds the events of lists (contract, socket-events.md section 5).
+func (m *Module) Sockets(rt *realtime.Server) {
+	socketio.On(rt.Project(), "create_list", m.onCreate)
+	socketio.On(rt.Project(), "move_list", m.onMove)
+	socketio.On(rt.Project(), "edit_list", m.onEdit)
+	socketio.On(rt.Project(), "delete_list", m.onDelete)
+}
+
+// confirming lets old clients have their confirmation before the board hears
+// of the change.
+func confirming(ctx context.Context, s *socketio.Socket, event string) context.Context {
+	return realtime.Confirming(ctx, func() {
+		_ = s.Emit(event) // a socket that has gone needs no confirmation
+	})
+}
+
+type createList struct {
+	ProjectID socketio.ID    `json:"projectId"`
+	Name      *string        `json:"name"`
+	Desc      *string        `json:"listDesc"`
+	Files     files.Incoming `json:"attachedFiles"`
+}
+
+func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createList) (any, error) {
+	if in.ProjectID == 0 || in.Name == nil || in.Desc == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	id, rev, err := m.Create(confirming(ctx, s, "create_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID),
+		Draft{Name: *in.Name, Desc: *in.Desc, Files: in.Files.Contents()})
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev, "id": id}, nil
+}
+
+type moveList struct {
+	ProjectID socketio.ID `json:"projectId"`
+	ID        socketio.ID `json:"id"`
+	Pos       *int        `json:"pos"`
+}
+
+func (m *Module) onMove(ctx context.Context, s *socketio.Socket, in moveList) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 || in.Pos == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Move(confirming(ctx, s, "move_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), *in.Pos)
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+type editList struct {
+	ProjectID socketio.ID    `json:"projectId"`
+	ID        socketio.ID    `json:"id"`
+	Name      *string        `json:"name"`
+	Desc      *string        `json:"listDesc"`
+	New       files.Incoming `json:"newAttachedFiles"`
+	Replaced  files.Incoming `json:"replacedAttachedFiles"`
+	Removed   []string       `json:"removedAttachedFiles"`
+}
+
+func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 || in.Name == nil || in.Desc == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Edit(confirming(ctx, s, "edit_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
+		Name: *in.Name, Desc: *in.Desc,
+		Files: files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+type deleteList struct {
+	ProjectID socketio.ID `json:"projectId"`
+	ID        socketio.ID `json:"id"`
+}
+
+func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in deleteList) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Delete(confirming(ctx, s, "delete_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
