@@ -34,7 +34,7 @@ type Module struct {
 // New wires projects; doc.go says what the module owns.
 func New(k module.Kit, a Accounts, friends Friends) *Module {
 	repo := repository{k.DB}
-	streams := realtime.NewStreams(k.Realtime.Project(), repo, k.Log)
+	streams := k.Realtime.ProjectStreams(repo)
 	return &Module{
 		Service: &Service{
 			db: k.DB, repo: repo, people: a, friends: friends,

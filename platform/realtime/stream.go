@@ -75,13 +75,40 @@ type Log interface {
 // exactly once and in the order of their numbers, however the transactions
 // that made them were scheduled: what is missing is read from the log.
 type Streams struct {
-	ns     *socketio.Namespace
+	rooms  Rooms
 	log    Log
 	logger *slog.Logger
 
-	mu    sync.Mutex
-	rooms map[int64]*stream
+	mu      sync.Mutex
+	streams map[int64]*stream
 }
+
+// Rooms sends to rooms; a Namespace of the Socket.IO server is one.
+type Rooms interface {
+	// Len is how many sockets of this server are in a room.
+	Len(room string) int
+	// Send sends an event to a room.
+	Send(room, event string, args ...any) error
+	// Expel takes the sockets that are in one room out of another.
+	Expel(from, out string) error
+}
+
+// Member is a socket that can enter and leave rooms.
+type Member interface {
+	Join(rooms ...string)
+	Leave(rooms ...string)
+}
+
+// namespaceRooms are the rooms of a namespace.
+type namespaceRooms struct{ ns *socketio.Namespace }
+
+func (r namespaceRooms) Len(room string) int { return r.ns.Len(room) }
+
+func (r namespaceRooms) Send(room, event string, args ...any) error {
+	return r.ns.To(room).Emit(event, args...)
+}
+
+func (r namespaceRooms) Expel(from, out string) error { return r.ns.In(from).Leave(out) }
 
 // stream is one project's state on this server.
 type stream struct {
@@ -94,13 +121,23 @@ type stream struct {
 	delivered int64
 	// behind tells that a read of the log failed and events wait in it.
 	behind bool
+
 	// confirms are what the sender of an event is told just before the room.
-	confirms map[int64]func()
+	// They have a lock of their own: a transaction that holds the project's
+	// row, and a database connection, must never wait for mu, whose holder may
+	// be waiting for a connection to read the log.
+	confirmMu sync.Mutex
+	confirms  map[int64]func()
 }
 
-// NewStreams delivers in ns what log holds.
-func NewStreams(ns *socketio.Namespace, log Log, logger *slog.Logger) *Streams {
-	return &Streams{ns: ns, log: log, logger: logger, rooms: map[int64]*stream{}}
+// ProjectStreams delivers in the project namespace what log holds.
+func (s *Server) ProjectStreams(log Log) *Streams {
+	return NewStreams(namespaceRooms{s.Project()}, log, s.opts.Log)
+}
+
+// NewStreams delivers in rooms what log holds.
+func NewStreams(rooms Rooms, log Log, logger *slog.Logger) *Streams {
+	return &Streams{rooms: rooms, log: log, logger: logger, streams: map[int64]*stream{}}
 }
 
 // ProjectRoom is the room of a project's members in the project namespace.
@@ -109,10 +146,10 @@ func ProjectRoom(projectID int64) string { return "project:" + strconv.FormatInt
 func (s *Streams) hold(projectID int64) *stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := s.rooms[projectID]
+	st := s.streams[projectID]
 	if st == nil {
 		st = &stream{confirms: map[int64]func(){}}
-		s.rooms[projectID] = st
+		s.streams[projectID] = st
 	}
 	st.users++
 	return st
@@ -123,20 +160,20 @@ func (s *Streams) release(projectID int64, st *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st.users--
-	if st.users == 0 && len(st.confirms) == 0 && s.ns.Len(ProjectRoom(projectID)) == 0 {
-		delete(s.rooms, projectID)
+	if st.users == 0 && !st.hasConfirms() && s.rooms.Len(ProjectRoom(projectID)) == 0 {
+		delete(s.streams, projectID)
 	}
 }
 
 // Join takes a socket into a project's room. Every event above the returned
 // number will reach it; what lies between that and what the client knows is
 // the client's to ask for.
-func (s *Streams) Join(ctx context.Context, socket *socketio.Socket, projectID int64) (rev int64, err error) {
+func (s *Streams) Join(ctx context.Context, socket Member, projectID int64) (rev int64, err error) {
 	st := s.hold(projectID)
 	defer s.release(projectID, st)
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if !st.known || s.ns.Len(ProjectRoom(projectID)) == 0 {
+	if !st.known || s.rooms.Len(ProjectRoom(projectID)) == 0 {
 		if st.delivered, err = s.log.Rev(ctx, projectID); err != nil {
 			return 0, err
 		}
@@ -147,14 +184,14 @@ func (s *Streams) Join(ctx context.Context, socket *socketio.Socket, projectID i
 }
 
 // Leave takes a socket out of a project's room.
-func (s *Streams) Leave(socket *socketio.Socket, projectID int64) {
+func (s *Streams) Leave(socket Member, projectID int64) {
 	socket.Leave(ProjectRoom(projectID))
 }
 
 // Evict takes all sockets of a person out of a project's room.
 func (s *Streams) Evict(ctx context.Context, projectID, userID int64) {
 	room := ProjectRoom(projectID)
-	if err := s.ns.In(UserRoom(userID)).Leave(room); err != nil {
+	if err := s.rooms.Expel(UserRoom(userID), room); err != nil {
 		s.logger.ErrorContext(ctx, "person could not be taken out of a room", "user", userID, "room", room, "error", err)
 	}
 }
@@ -164,20 +201,21 @@ func (s *Streams) Evict(ctx context.Context, projectID, userID int64) {
 // may commit and fill the hole before this one's Announce runs, so the note
 // must exist before the commit.
 func (s *Streams) Reserve(projectID, rev int64, confirm func()) {
+	if confirm == nil {
+		return
+	}
 	st := s.hold(projectID)
-	st.mu.Lock()
+	defer s.release(projectID, st)
+	st.confirmMu.Lock()
+	defer st.confirmMu.Unlock()
 	st.confirms[rev] = confirm
-	st.mu.Unlock()
-	s.release(projectID, st)
 }
 
 // Cancel takes a reservation back whose transaction was undone.
 func (s *Streams) Cancel(projectID, rev int64) {
 	st := s.hold(projectID)
-	st.mu.Lock()
-	delete(st.confirms, rev)
-	st.mu.Unlock()
-	s.release(projectID, st)
+	defer s.release(projectID, st)
+	st.takeConfirm(rev)
 }
 
 // Announce delivers committed events, and before them any that are missing.
@@ -220,17 +258,30 @@ func (s *Streams) fill(ctx context.Context, projectID int64, st *stream) {
 func (s *Streams) deliver(ctx context.Context, projectID int64, st *stream, e Event) {
 	st.confirm(e.Rev)
 	st.delivered = e.Rev
-	if err := s.ns.To(ProjectRoom(projectID)).Emit(e.Name, e.args()...); err != nil {
+	if err := s.rooms.Send(ProjectRoom(projectID), e.Name, e.args()...); err != nil {
 		s.logger.ErrorContext(ctx, "event could not be sent", "event", e.Name, "project", projectID, "rev", e.Rev, "error", err)
 	}
 }
 
 // confirm tells the sender of an event, if it is one of ours, that it is done.
 func (st *stream) confirm(rev int64) {
-	if tell := st.confirms[rev]; tell != nil {
+	if tell := st.takeConfirm(rev); tell != nil {
 		tell()
 	}
+}
+
+func (st *stream) takeConfirm(rev int64) func() {
+	st.confirmMu.Lock()
+	defer st.confirmMu.Unlock()
+	tell := st.confirms[rev]
 	delete(st.confirms, rev)
+	return tell
+}
+
+func (st *stream) hasConfirms() bool {
+	st.confirmMu.Lock()
+	defer st.confirmMu.Unlock()
+	return len(st.confirms) > 0
 }
 
 // Run brings rooms up to date whose log could not be read, until ctx ends.
@@ -249,8 +300,8 @@ func (s *Streams) Run(ctx context.Context) error {
 
 func (s *Streams) retry(ctx context.Context) {
 	s.mu.Lock()
-	ids := make([]int64, 0, len(s.rooms))
-	for id := range s.rooms {
+	ids := make([]int64, 0, len(s.streams))
+	for id := range s.streams {
 		ids = append(ids, id)
 	}
 	s.mu.Unlock()

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"taskstack.org/platform/i18n"
+)
+
+// keyPattern finds literal catalogue keys in source: "cards.edit.title".
+var keyPattern = regexp.MustCompile("[\"'`]((?:ui|errors|[a-z]+)(?:\\.[A-Za-z0-9]+)+)[\"'`]")
+
+// computed are the keys that code puts together, with where it does.
+var computed = []*regexp.Regexp{
+	regexp.MustCompile(`^errors\.[a-zA-Z]+$`),      // i18n.ErrorText: one per kind of error
+	regexp.MustCompile(`^errors\.page\.\d+\.\w+$`), // templates/errors: one per status
+}
+
+// TestEveryTextIsUsedAndEveryUseHasAText reads all keys out of the source. That
+// English and German have the same keys is checked whenever the program starts.
+func TestEveryTextIsUsedAndEveryUseHasAText(t *testing.T) {
+	var sources []fs.FS
+	prefixes := map[string]bool{}
+	for _, dir := range append(moduleDirs(t), "../../templates") {
+		if _, err := os.Stat(filepath.Join(dir, "locales")); err == nil {
+			sources = append(sources, os.DirFS(dir))
+		}
+	}
+	catalogue, err := i18n.New(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, key := range catalogue.Keys() {
+		known[key] = true
+		prefixes[strings.SplitN(key, ".", 2)[0]] = true
+	}
+	used := map[string]string{}
+	for _, root := range []string{"../../modules", "../../platform", "../../templates", "../../static/js", "../../cmd"} {
+		collectKeys(t, root, used)
+	}
+	for key := range known {
+		if used[key] == "" && !isComputed(key) {
+			t.Errorf("nobody uses the text %q: delete it", key)
+		}
+	}
+	for key, file := range used {
+		if !known[key] && prefixes[strings.SplitN(key, ".", 2)[0]] {
+			t.Errorf("%s uses the text %q, which no catalogue has", file, key)
+		}
+	}
+}
+
+func isComputed(key string) bool {
+	for _, p := range computed {
+		if p.MatchString(key) {
+			return true
+		}
+	}
+	return false
+}
+
+func moduleDirs(t *testing.T) []string {
+	t.Helper()
+	dirs, err := filepath.Glob("../../modules/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}
+
+func collectKeys(t *testing.T, root string, used map[string]string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		ext := filepath.Ext(path)
+		if strings.Contains(path, "_test.go") || strings.Contains(path, ".test.") || ext != ".go" && ext != ".html" && ext != ".js" && ext != ".txt" {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, m := range keyPattern.FindAllStringSubmatch(string(data), -1) {
+			used[m[1]] = path
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

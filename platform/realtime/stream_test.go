@@ -1,0 +1,256 @@
+package realtime_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"taskstack.org/platform/realtime"
+)
+
+// fakeRooms hands everything sent to a room to its members.
+type fakeRooms struct {
+	mu      sync.Mutex
+	members map[string][]*member
+}
+
+type member struct {
+	rooms *fakeRooms
+	got   []string // names, in order
+	args  [][]any
+}
+
+func (m *member) Join(rooms ...string) {
+	m.rooms.mu.Lock()
+	defer m.rooms.mu.Unlock()
+	for _, r := range rooms {
+		m.rooms.members[r] = append(m.rooms.members[r], m)
+	}
+}
+
+// heard is what the member got so far.
+func (m *member) heard() []string {
+	m.rooms.mu.Lock()
+	defer m.rooms.mu.Unlock()
+	return slices.Clone(m.got)
+}
+
+func (m *member) Leave(rooms ...string) {
+	m.rooms.mu.Lock()
+	defer m.rooms.mu.Unlock()
+	for _, r := range rooms {
+		m.rooms.members[r] = slices.DeleteFunc(m.rooms.members[r], func(o *member) bool { return o == m })
+	}
+}
+
+func (f *fakeRooms) Len(room string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.members[room])
+}
+
+func (f *fakeRooms) Send(room, event string, args ...any) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.members[room] {
+		m.got, m.args = append(m.got, event), append(m.args, args)
+	}
+	return nil
+}
+
+func (f *fakeRooms) Expel(string, string) error { return nil }
+
+// memoryLog is the log a database would be. Its commits are atomic, and it can
+// be told to fail.
+type memoryLog struct {
+	mu     sync.Mutex
+	events []realtime.Event
+	fail   bool
+}
+
+func (l *memoryLog) Rev(context.Context, int64) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return int64(len(l.events)), nil
+}
+
+func (l *memoryLog) EventsAfter(_ context.Context, _, after int64, limit int) ([]realtime.Event, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fail {
+		return nil, errors.New("database away")
+	}
+	rest := l.events[min(after, int64(len(l.events))):]
+	return slices.Clone(rest[:min(limit, len(rest))]), nil
+}
+
+func (l *memoryLog) setAway(away bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = away
+}
+
+// commit appends an event under the project's lock, where reserve runs.
+func (l *memoryLog) commit(t *testing.T, reserve func(rev int64)) realtime.Event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rev := int64(len(l.events)) + 1
+	reserve(rev)
+	e, err := realtime.NewEvent(rev, fmt.Sprintf("event%d", rev), map[string]int64{"n": rev})
+	if err != nil {
+		t.Error(err)
+	}
+	l.events = append(l.events, e)
+	return e
+}
+
+func streams(log realtime.Log) (*realtime.Streams, *fakeRooms) {
+	rooms := &fakeRooms{members: map[string][]*member{}}
+	return realtime.NewStreams(rooms, log, slog.New(slog.DiscardHandler)), rooms
+}
+
+// TestEveryMemberGetsEveryEventOnceInOrder lets writers commit in order and
+// announce in any order, while members come and go.
+func TestEveryMemberGetsEveryEventOnceInOrder(t *testing.T) {
+	log := &memoryLog{}
+	s, rooms := streams(log)
+	const project, writers, each = 7, 8, 60
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			for range each {
+				e := log.commit(t, func(rev int64) { s.Reserve(project, rev, nil) })
+				if rand.N(3) == 0 {
+					time.Sleep(rand.N(time.Millisecond)) // the scheduler's whim, not a wait for anything
+				}
+				s.Announce(t.Context(), project, e)
+			}
+		})
+	}
+	type seat struct {
+		m     *member
+		since int64
+	}
+	seats := make(chan seat, 20)
+	for range 20 {
+		wg.Go(func() {
+			m := &member{rooms: rooms}
+			since, err := s.Join(t.Context(), m, project)
+			if err != nil {
+				t.Error(err)
+			}
+			seats <- seat{m, since}
+		})
+	}
+	wg.Wait()
+	close(seats)
+	for st := range seats {
+		if want := writers*each - int(st.since); len(st.m.got) != want {
+			t.Fatalf("joined after %d: got %d events, want %d", st.since, len(st.m.got), want)
+		}
+		for i, name := range st.m.got {
+			if want := fmt.Sprintf("event%d", st.since+1+int64(i)); name != want {
+				t.Fatalf("place %d: got %s, want %s", i, name, want)
+			}
+		}
+	}
+}
+
+// TestTheSenderHearsBeforeTheRoom also when another writer's announcement
+// overtakes and fills the hole.
+func TestTheSenderHearsBeforeTheRoom(t *testing.T) {
+	log := &memoryLog{}
+	s, rooms := streams(log)
+	m := &member{rooms: rooms}
+	if _, err := s.Join(t.Context(), m, 1); err != nil {
+		t.Fatal(err)
+	}
+	first := log.commit(t, func(rev int64) {
+		s.Reserve(1, rev, func() { m.got = append(m.got, "confirmed") })
+	})
+	second := log.commit(t, func(rev int64) { s.Reserve(1, rev, nil) })
+	s.Announce(t.Context(), 1, second)
+	s.Announce(t.Context(), 1, first)
+	if want := []string{"confirmed", "event1", "event2"}; !slices.Equal(m.got, want) {
+		t.Fatalf("got %v, want %v", m.got, want)
+	}
+}
+
+func TestTheSenderHearsAlsoWhenNobodyIsInTheRoom(t *testing.T) {
+	log := &memoryLog{}
+	s, _ := streams(log)
+	told := 0
+	e := log.commit(t, func(rev int64) { s.Reserve(1, rev, func() { told++ }) })
+	s.Announce(t.Context(), 1, e)
+	if told != 1 {
+		t.Fatalf("told %d times", told)
+	}
+}
+
+func TestACancelledReservationTellsNobody(t *testing.T) {
+	log := &memoryLog{}
+	s, _ := streams(log)
+	s.Reserve(1, 1, func() { t.Error("told of a change that was undone") })
+	s.Cancel(1, 1)
+	e := log.commit(t, func(int64) {})
+	s.Announce(t.Context(), 1, e)
+}
+
+// TestARoomCatchesUpWhenTheLogAnswersAgain: nobody announces anything more, and
+// still the events arrive.
+func TestARoomCatchesUpWhenTheLogAnswersAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &memoryLog{}
+		s, rooms := streams(log)
+		m := &member{rooms: rooms}
+		if _, err := s.Join(t.Context(), m, 1); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- s.Run(ctx) }()
+		log.commit(t, func(int64) {})
+		late := log.commit(t, func(int64) {})
+		log.setAway(true)
+		s.Announce(t.Context(), 1, late)
+		if got := m.heard(); len(got) != 0 {
+			t.Fatalf("got %v out of order", got)
+		}
+		log.setAway(false)
+		time.Sleep(3 * time.Second) // the bubble's clock: costs nothing
+		synctest.Wait()
+		if got, want := m.heard(), []string{"event1", "event2"}; !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestNewEventNumbersObjectsOnly(t *testing.T) {
+	for _, tt := range []struct {
+		payload any
+		want    string
+	}{
+		{map[string]int{"id": 1}, `{"id":1,"rev":9}`},
+		{struct{}{}, `{"rev":9}`},
+		{"public", `"public"`},
+		{nil, ``},
+		{json.RawMessage(`{"a":{}}`), `{"a":{},"rev":9}`},
+	} {
+		e, err := realtime.NewEvent(9, "x", tt.payload)
+		if err != nil || string(e.Payload) != tt.want {
+			t.Errorf("payload %v: got %s (%v), want %s", tt.payload, e.Payload, err, tt.want)
+		}
+	}
+}
