@@ -30,7 +30,7 @@ build: packages assets ## make bin/taskstack, one static binary that needs no ot
 
 .PHONY: test
 test: ## everything CI runs, installing what it needs
-	@$(STEP) "make test" $(MAKE) install packages test-packages assets format-check vet lint unit-js test-go e2e
+	@$(STEP) "make test" $(MAKE) install packages test-packages assets format-check vet lint nginx-check unit-js test-go e2e
 
 .PHONY: check
 check: packages assets format-check vet lint unit-js ## the fast part: format, vet, linters, tests on SQLite without the race detector
@@ -66,6 +66,10 @@ vet:
 lint: packages ## golangci-lint, eslint, stylelint
 	@$(STEP) "golangci-lint" $(GOLANGCI) run
 	@$(STEP) "eslint, stylelint" npm run --silent lint
+
+.PHONY: nginx-check
+nginx-check:
+	@$(STEP) "nginx configuration" scripts/nginx-check
 
 .PHONY: unit-js
 unit-js: packages
