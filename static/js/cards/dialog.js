@@ -1,0 +1,150 @@
+/** `<cards-dialog>`: the window of a card, live while open. Everything is changed where it stands. */
+import { avatar } from '../components/avatar.js';
+import { confirmDialog, showDialog } from '../components/dialog.js';
+import { el } from '../lib/dom.js';
+import { Element } from '../lib/element.js';
+import { t } from '../lib/i18n.js';
+import { entered, left, renamed, wantedBy } from '../projects/address.js';
+import { editCard, removeCard } from '../projects/operations.js';
+import { storeOf } from '../projects/store.js';
+
+export default class Dialog extends Element {
+  #store;
+  #id = null;
+
+  async connected() {
+    this.#store = storeOf(this);
+    this.#store.on('open-card', (wish) => this.#open(wish), this.signal);
+    this.#store.on('change', () => this.#id && this.#refresh(), this.signal);
+    this.listen(window, 'popstate', () => this.#followAddress());
+    // What is inside wakes up by itself; the window cannot be filled before.
+    await Promise.all(['ui-inplace', 'projects-files'].map((tag) => customElements.whenDefined(tag)));
+    this.#followAddress();
+  }
+
+  rename({ detail }) {
+    this.#change({ name: detail.value });
+  }
+
+  describe({ detail }) {
+    this.#change({ desc: detail.value });
+  }
+
+  /** Puts a member on the card or takes them off. */
+  toggleMember(event, box) {
+    const change = box.checked ? { newMembers: [box.value] } : { removedMembers: [box.value] };
+    this.#store.do(editCard({ id: this.#id, ...change }));
+  }
+
+  move() {
+    this.#store.tell('move-card', { id: this.#id });
+  }
+
+  async remove() {
+    const card = this.#card;
+    const agreed = await confirmDelete(card);
+    if (!agreed) return;
+    this.#dialog.close();
+    this.#store.do(removeCard({ id: card.id }));
+  }
+
+  get #dialog() {
+    return this.target('dialog');
+  }
+
+  get #card() {
+    return this.#store.view.cards.get(this.#store.model.realId(this.#id) ?? this.#id);
+  }
+
+  async #open({ id, at }) {
+    this.#id = id;
+    if (!this.#card) {
+      this.#id = null;
+      left('card');
+      return;
+    }
+    entered('card', id);
+    this.#show();
+    const closed = this.#dialog.open ? null : showDialog(this.#dialog);
+    if (at === 'name') this.target('name').edit(new Event('click'));
+    if (at === 'members') this.target('members').open = true;
+    if (!closed) return;
+    await closed;
+    this.#id = null;
+    left('card');
+  }
+
+  #followAddress() {
+    const wanted = wantedBy('card');
+    if (wanted && wanted !== this.#id) this.#open({ id: wanted });
+    else if (!wanted && this.#dialog.open) this.#dialog.close();
+  }
+
+  #show() {
+    const card = this.#card;
+    const readOnly = !this.#store.canWrite;
+    const draft = (field) => this.#draft(card.id, field);
+    this.target('name').show({ value: card.name, readOnly, draft: draft('name') });
+    this.target('desc').show({ value: card.desc, readOnly, draft: draft('desc') });
+    this.#showRest(card);
+  }
+
+  #refresh() {
+    const card = this.#card;
+    const real = this.#store.model.realId(this.#id);
+    if (real !== undefined && real !== this.#id) {
+      this.#id = real;
+      renamed('card', real);
+    }
+    if (!card) {
+      this.#dialog.close();
+      this.#store.tell('refused', { message: t('cards.js.gone') });
+      return;
+    }
+    this.target('name').update(card.name);
+    this.target('desc').update(card.desc);
+    this.#showRest(card);
+  }
+
+  #showRest(card) {
+    const { view } = this.#store;
+    this.target('list').textContent = view.lists.get(card.listId)?.name ?? '';
+    this.target('files').show({ key: card.id, files: card.files, operation: (files) => editCard({ id: card.id, files }) });
+    this.#showMembers(card, view.members);
+  }
+
+  #showMembers(card, members) {
+    const people = card.members.map((id) => members.get(id)).filter(Boolean);
+    this.target('people').replaceChildren(...people.map((person) =>
+      el('li', {}, el('a', { class: 'personChip', href: person.goToUrl }, avatar(person, { named: false }), person.name))));
+    this.target('nobody').hidden = people.length > 0;
+    const picker = this.target('choices');
+    if (!picker) return;
+    const sorted = [...members.values()].sort((a, b) => a.name.localeCompare(b.name));
+    const ids = sorted.map(({ id }) => id).join();
+    if (picker.dataset.ids !== ids) picker.replaceChildren(...sorted.map((person) => this.#choice(person)));
+    picker.dataset.ids = ids;
+    for (const box of picker.querySelectorAll('input')) box.checked = card.members.includes(box.value);
+  }
+
+  #choice(person) {
+    return el('label', { class: 'memberChoice' },
+      el('input', { type: 'checkbox', value: person.id, 'data-action': 'change:toggleMember' }), avatar(person, { named: false }), el('span', {}, person.name));
+  }
+
+  #draft(id, field) {
+    const name = `card:${id}:${field}`;
+    return { get: () => this.#store.drafts.get(name), set: (text) => this.#store.drafts.set(name, text) };
+  }
+
+  #change(changes) {
+    this.#store.do(editCard({ id: this.#id, changes }));
+  }
+}
+
+/** Asks whether a card shall really go. */
+export function confirmDelete({ name }) {
+  return confirmDialog({
+    title: t('cards.js.delete.title', { Name: name }), text: t('cards.js.delete.text'), main: t('cards.js.delete.main'), danger: true,
+  });
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Drafts } from './drafts.js';
+import { linkParts } from './linkedText.js';
+
+function memory() {
+  const kept = new Map();
+  return {
+    getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key),
+  };
+}
+
+test('a draft is kept, forgotten when empty, and ages', () => {
+  let now = 1e12;
+  const drafts = new Drafts('p1', memory(), () => now);
+  assert.equal(drafts.get('a'), '');
+  drafts.set('a', 'text');
+  assert.equal(drafts.get('a'), 'text');
+  now += 31 * 24 * 3600 * 1000;
+  assert.equal(drafts.get('a'), '');
+  drafts.set('a', 'text');
+  drafts.set('a', '');
+  assert.equal(drafts.get('a'), '');
+});
+
+test('storage that refuses is no error', () => {
+  const refusing = { getItem: () => { throw new Error(); }, setItem: () => { throw new Error(); }, removeItem: () => {} };
+  const drafts = new Drafts('p1', refusing);
+  drafts.set('a', 'text');
+  assert.equal(drafts.get('a'), '');
+});
+
+test('addresses become links without the punctuation around them', () => {
+  assert.deepEqual(linkParts('see (https://a.example/x(1)), or http://b.example.'), [
+    { text: 'see (' }, { text: 'https://a.example/x(1)', href: 'https://a.example/x(1)' }, { text: '), or ' },
+    { text: 'http://b.example', href: 'http://b.example' }, { text: '.' },
+  ]);
+  assert.deepEqual(linkParts('javascript:alert(1)'), [{ text: 'javascript:alert(1)' }]);
+  assert.deepEqual(linkParts(''), []);
+});

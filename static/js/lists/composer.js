@@ -1,0 +1,78 @@
+/**
+ * `<lists-composer>`: adds lists at the right end. The contract puts new lists first, so the new one is moved to the
+ * end right after it exists; here it is shown at the end from the start.
+ */
+import { Element } from '../lib/element.js';
+import { createList, lastListPos, moveList } from '../projects/operations.js';
+import { storeOf } from '../projects/store.js';
+
+const DRAFT = 'newList';
+
+export default class Composer extends Element {
+  #store;
+
+  connected() {
+    this.#store = storeOf(this);
+    const draft = this.#store.drafts.get(DRAFT);
+    if (draft) this.#setOpen(true, draft);
+    this.#store.on('compose-list', () => this.open(), this.signal);
+    this.#store.on('change', ({ view }) => this.#showEmpty(view), this.signal);
+  }
+
+  open() {
+    this.#setOpen(true, this.target('field').value);
+    this.target('field').focus();
+    this.scrollIntoView({ inline: 'end', block: 'nearest' });
+  }
+
+  close() {
+    this.#store.drafts.set(DRAFT, '');
+    this.#setOpen(false, '');
+    this.target('opener').focus();
+  }
+
+  left(event) {
+    if (!this.contains(event.relatedTarget) && !this.target('field').value.trim()) this.#setOpen(false, '');
+  }
+
+  typed() {
+    this.#store.drafts.set(DRAFT, this.target('field').value);
+  }
+
+  key(event) {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.close();
+  }
+
+  async add(event) {
+    event.preventDefault();
+    const field = this.target('field');
+    const name = field.value.trim();
+    field.focus();
+    if (!name) return;
+    field.value = '';
+    this.#store.drafts.set(DRAFT, '');
+    const operation = createList({ name });
+    // Laid over before the creation is let go, so the list never shows at the beginning.
+    const onAccepted = () => queueMove(this.#store, operation);
+    const done = this.#store.do(operation, { onAccepted });
+    requestAnimationFrame(() => this.scrollIntoView({ inline: 'end', block: 'nearest' }));
+    if (!await done && !field.value) this.#setOpen(true, name);
+  }
+
+  #setOpen(open, text) {
+    this.target('form').hidden = !open;
+    this.target('opener').hidden = open;
+    this.target('field').value = text;
+  }
+
+  // On an empty board the composer explains itself.
+  #showEmpty({ lists }) {
+    this.target('hint').hidden = lists.size > 0;
+  }
+}
+
+function queueMove(store, { temporaryId }) {
+  store.do(moveList({ id: temporaryId, pos: lastListPos(store.view) }));
+}

@@ -1,0 +1,15 @@
+/** Fills the markup of a list (templates/lists/_list.html) as text; its cards are the board's business. */
+
+/** @param {HTMLElement} element the list's `<li>` */
+export function fillList(element, list) {
+  const part = (name) => element.querySelector(`[data-part="${name}"]`);
+  element.id = `l-${list.id}`;
+  element.dataset.listId = list.id;
+  element.ariaLabel = list.name;
+  element.classList.toggle('list-pending', list.id.startsWith('new'));
+  part('name').textContent = list.name;
+  part('name').href = `?list=${list.id}`;
+  part('about').hidden = list.desc === '' && Object.keys(list.files).length === 0;
+  const menu = element.querySelector('[data-label]');
+  if (menu) menu.ariaLabel = menu.dataset.label.replace('…', list.name);
+}

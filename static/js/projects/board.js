@@ -1,0 +1,115 @@
+/** `<projects-board>`: the board. Draws what the store says, and turns hands on the board into operations. */
+import { t } from '../lib/i18n.js';
+import { Element } from '../lib/element.js';
+import { oncePerFrame } from '../lib/timing.js';
+import { toast } from '../components/toast.js';
+import { BoardView } from './boardView.js';
+import { dragOnBoard } from './dragging.js';
+import { Lifting } from './lifting.js';
+import { moveFocus } from './focusing.js';
+import { storeOf } from './store.js';
+import { touchedBy } from './touched.js';
+
+export default class Board extends Element {
+  #store;
+  #view;
+  #lifting;
+  #touched = new Set();
+  #draw = oncePerFrame(() => this.#drawNow());
+  #stopDragging = () => {};
+
+  connected() {
+    const store = this.#store = storeOf(this);
+    const container = this.target('lists');
+    this.#view = new BoardView(container, { list: this.target('listTemplate'), card: this.target('cardTemplate') }, store);
+    this.#view.draw();
+    store.on('change', (change) => this.#changed(change), this.signal);
+    store.on('filter', () => this.#draw(), this.signal);
+    store.on('refused', (error) => this.#refused(error), this.signal);
+    store.on('announce', (text) => { this.target('announcer').textContent = text; }, this.signal);
+    if (store.canWrite) {
+      this.#lifting = new Lifting(container, store);
+      this.#stopDragging = dragOnBoard(this.target('scroller'), container, store);
+      this.listen(this, 'focusout', (event) => event.relatedTarget && !container.contains(event.relatedTarget) && this.#lifting.cancel());
+    }
+    store.open();
+    this.dataset.ready = '';
+  }
+
+  disconnected() {
+    this.#stopDragging();
+    this.#draw.cancel();
+    this.#store.close();
+  }
+
+  /** A click anywhere on a card opens it, unless the browser is asked for a new tab. */
+  openCard(event, card) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (event.target.closest('button, [popover]')) return;
+    event.preventDefault();
+    this.#store.tell('open-card', { id: card.dataset.cardId });
+  }
+
+  /** The button on a card, and the right mouse button on all of it. */
+  openCardMenu(event, node) {
+    if (!this.#store.canWrite) return;
+    const card = node.closest('[data-card-id]');
+    event.preventDefault();
+    event.stopPropagation();
+    this.#store.tell('card-menu', { id: card.dataset.cardId, anchor: card.querySelector('[data-part="menu"]') });
+  }
+
+  openFilter() {
+    this.#store.tell('open-filter', { at: 'text' });
+  }
+
+  openKeys() {
+    this.#store.tell('open-keys');
+  }
+
+  /** Keys on lists and cards. */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea, select')) return;
+    if (this.#lifting?.key(event) || (!this.#lifting?.isGoingOn && moveFocus(event, this.target('lists')))) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  #changed({ view, previous, event }) {
+    if (event) for (const id of touchedBy(event, previous, view)) this.#touched.add(id);
+    if (view.project !== previous.project) this.#showProject(view.project);
+    this.#draw();
+  }
+
+  #drawNow() {
+    if (this.#store.isHeld) return;
+    this.#view.draw();
+    for (const id of this.#touched) this.#highlight(document.getElementById(id));
+    this.#touched.clear();
+  }
+
+  #highlight(element) {
+    if (!element) return;
+    element.classList.remove('justChanged');
+    // Reading a size starts the animation anew where one is still running.
+    void element.offsetWidth;
+    element.classList.add('justChanged');
+    element.addEventListener('animationend', () => element.classList.remove('justChanged'), { once: true });
+  }
+
+  #showProject({ name, ownerName, desc }) {
+    document.title = document.title.replace(this.target('name').textContent, name);
+    this.target('owner').textContent = ownerName;
+    this.target('name').textContent = name;
+    this.target('desc').textContent = desc;
+    this.target('desc').hidden = desc === '';
+    const path = `/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}`;
+    if (location.pathname !== path) history.replaceState(history.state, '', path + location.search);
+  }
+
+  #refused(error) {
+    if (error.code === 'unauthenticated') return;
+    toast(error.message || t('projects.js.refused'), { kind: 'danger' });
+  }
+}

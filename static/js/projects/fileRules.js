@@ -1,0 +1,45 @@
+/** What may be attached. Limits are the contract's. */
+
+export const MAX_FILES = 8;
+export const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_FILE_NAME = 128;
+
+/**
+ * Sorts chosen files into those that can be sent and those that cannot.
+ *
+ * @param {{name: string, size: number}[]} chosen
+ * @param {string[]} existing names already attached or on their way
+ * @returns {{fine: object[], replacing: object[], refused: {file: object, why: "name" | "size" | "count"}[]}}
+ */
+export function sortFiles(chosen, existing) {
+  const names = new Set(existing);
+  const result = { fine: [], replacing: [], refused: [] };
+  for (const file of chosen) {
+    const why = whyNot(file);
+    if (why) result.refused.push({ file, why });
+    else if (names.has(file.name)) result.replacing.push(file);
+    else if (names.size >= MAX_FILES) result.refused.push({ file, why: 'count' });
+    else {
+      names.add(file.name);
+      result.fine.push(file);
+    }
+  }
+  return result;
+}
+
+/** Whether a browser can show it as a picture. */
+export function isPicture(name) {
+  return /\.(?:png|jpe?g|jfif|gif|webp|avif)$/i.test(name);
+}
+
+/** A size for people. */
+export function sizeText(bytes, language) {
+  const [unit, amount] = bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
+}
+
+function whyNot({ name, size }) {
+  if (size > MAX_BYTES) return 'size';
+  const bare = [...name].every((sign) => sign.codePointAt(0) > 31 && sign.codePointAt(0) !== 127);
+  return bare && name.length > 0 && [...name].length <= MAX_FILE_NAME ? null : 'name';
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isPicture, MAX_BYTES, sizeText, sortFiles } from './fileRules.js';
+
+const file = (name, size = 1) => ({ name, size });
+
+test('at most eight files, each with a sound name and size', () => {
+  const existing = ['1', '2', '3', '4', '5', '6'];
+  const chosen = [file('a'), file('big', MAX_BYTES + 1), file('b', MAX_BYTES), file('c'), file('line\nbreak'), file('x'.repeat(129))];
+  const { fine, refused } = sortFiles(chosen, existing);
+  assert.deepEqual(fine.map(({ name }) => name), ['a', 'b']);
+  assert.deepEqual(refused.map(({ why }) => why), ['size', 'count', 'name', 'name']);
+});
+
+test('a name that is there already replaces, also when eight are there', () => {
+  const { replacing, refused } = sortFiles([file('1'), file('n'), file('n')], ['1', '2', '3', '4', '5', '6', '7']);
+  assert.deepEqual(replacing.map(({ name }) => name), ['1', 'n']);
+  assert.deepEqual(refused, []);
+});
+
+test('pictures and sizes', () => {
+  assert.equal(isPicture('A.JPG'), true);
+  assert.equal(isPicture('a.svg'), false);
+  assert.equal(sizeText(1_500_000, 'en'), '1.5 MB');
+  assert.equal(sizeText(2_000, 'de'), '2 kB');
+});

@@ -1,0 +1,106 @@
+/** `<projects-filter>`: hides cards by text and by members, says how many are left, and keeps it in the address. */
+import { avatar } from '../components/avatar.js';
+import { t } from '../lib/i18n.js';
+import { Element } from '../lib/element.js';
+import { debounce } from '../lib/timing.js';
+import { countShown, isFiltering, noFilter, queryWith } from './filterRule.js';
+import { storeOf } from './store.js';
+
+export default class Filter extends Element {
+  #store;
+  #typed = debounce(() => this.#apply(), 120);
+
+  connected() {
+    this.#store = storeOf(this);
+    this.target('text').value = this.#store.filter.text;
+    this.#showMembers();
+    this.#store.on('change', (change) => this.#changed(change), this.signal);
+    this.#store.on('open-filter', ({ at }) => this.open(at), this.signal);
+    if (isFiltering(this.#store.filter)) this.#setOpen(true);
+    this.#showCount();
+  }
+
+  disconnected() {
+    this.#typed.cancel();
+  }
+
+  /** Shows the bar and puts the cursor into it. */
+  open(at) {
+    this.#setOpen(true);
+    const field = at === 'members' ? this.target('members').querySelector('input') : this.target('text');
+    (field ?? this.target('text')).focus();
+  }
+
+  type() {
+    this.#typed();
+  }
+
+  choose() {
+    this.#apply();
+  }
+
+  /** Shows everything again; the bar stays. */
+  clear() {
+    this.target('text').value = '';
+    for (const box of this.#boxes()) box.checked = false;
+    this.#apply();
+    this.target('text').focus();
+  }
+
+  /** Shows everything again and puts the bar away. */
+  close() {
+    this.clear();
+    this.#setOpen(false);
+    this.#store.tell('filter-closed');
+  }
+
+  key(event) {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.close();
+  }
+
+  #setOpen(open) {
+    this.target('bar').hidden = !open;
+  }
+
+  #apply() {
+    this.#typed.cancel();
+    const text = this.target('text').value.trim();
+    const members = this.#boxes().filter((box) => box.checked).map((box) => box.value);
+    this.#store.setFilter(text || members.length > 0 ? { text, members } : noFilter);
+    history.replaceState(history.state, '', location.pathname + queryWith(location.search, this.#store.filter));
+    this.#showCount();
+  }
+
+  #changed({ view, previous }) {
+    if (view.members !== previous.members) this.#showMembers();
+    if (view.cards !== previous.cards) this.#showCount();
+  }
+
+  #showMembers() {
+    const template = this.target('memberTemplate');
+    const members = [...this.#store.view.members.values()].sort((a, b) => a.name.localeCompare(b.name));
+    this.target('members').replaceChildren(...members.map((member) => {
+      const choice = template.content.firstElementChild.cloneNode(true);
+      const box = choice.querySelector('input');
+      box.value = member.id;
+      box.checked = this.#store.filter.members.includes(member.id);
+      choice.querySelector('[data-part="name"]').textContent = member.name;
+      choice.querySelector('[data-part="pic"]').replaceChildren(avatar(member, { named: false }));
+      return choice;
+    }));
+  }
+
+  #showCount() {
+    const { filter, view } = this.#store;
+    const { shown, all } = countShown(view, filter);
+    const text = isFiltering(filter) ? t('projects.js.filter.count', { Shown: shown, Total: all }) : '';
+    if (this.target('count').textContent !== text) this.target('count').textContent = text;
+    this.target('clear').hidden = !isFiltering(filter);
+  }
+
+  #boxes() {
+    return [...this.target('members').querySelectorAll('input')];
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * One board as the elements on its page share it: the model, the way to change it, and wishes ("open this card")
+ * that one element has and another fulfils.
+ *
+ * Events: "change" (`{view, previous, event}`), "state" (the connection's), "filter", "refused" (an error with a
+ * message for the person), "gone" (the room is closed), and the wishes: "open-card", "open-list", "move-card",
+ * "move-cards", "compose-card", "compose-list", "announce".
+ */
+import { BoardModel } from './boardModel.js';
+import { filterFrom, noFilter, passes } from './filterRule.js';
+import { Outbox } from './outbox.js';
+import { Sync } from './sync.js';
+import { connection } from '../lib/socket.js';
+import { Drafts } from '../lib/drafts.js';
+
+const stores = new WeakMap();
+
+/** The store of the board an element is in, made from the page's data at first use. */
+export function storeOf(element) {
+  const board = element.closest('projects-board');
+  if (!stores.has(board)) stores.set(board, new BoardStore(JSON.parse(document.getElementById('pageData').textContent)));
+  return stores.get(board);
+}
+
+export class BoardStore extends EventTarget {
+  #holds = 0;
+  #closers = [];
+  #channel = null;
+  #outbox = null;
+  #sync = null;
+
+  constructor(page) {
+    super();
+    this.page = page;
+    this.model = new BoardModel(page);
+    this.role = page.currentUserRole;
+    this.me = page.currentUserId === null ? null : String(page.currentUserId);
+    this.drafts = new Drafts(`${this.me}:${page.project.id}`);
+    this.filter = filterFrom(location.search);
+    this.model.subscribe((change) => this.tell('change', change));
+  }
+
+  /** The board to show. */
+  get view() {
+    return this.model.view;
+  }
+
+  /** Whether this person may change lists and cards. */
+  get canWrite() {
+    return this.role === 'owner' || this.role === 'admin';
+  }
+
+  /** Whether this person hears of changes at all: visitors do not. */
+  get isLive() {
+    return this.role !== 'no-role';
+  }
+
+  /** Opens the connection; `close` ends it. */
+  open() {
+    if (!this.isLive) return;
+    const page = connection();
+    const root = page.channel('/');
+    this.#channel = page.channel('/project');
+    this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp());
+    this.#sync = new Sync({
+      model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),
+      onSynced: () => this.#channel.state === 'online' && this.#outbox.resume(), onGone: (error) => this.tell('gone', error),
+    });
+    const onState = ({ detail }) => this.#stateChanged(detail);
+    const onWake = () => document.visibilityState === 'visible' && this.#channel.state === 'online' && this.#sync.catchUp();
+    page.addEventListener('state', onState);
+    document.addEventListener('visibilitychange', onWake);
+    addEventListener('pageshow', onWake);
+    this.#closers = [
+      this.#channel.onConnect(() => this.#sync.catchUp()),
+      this.#channel.onAny((name, args) => this.#sync.receive(name, args)),
+      root.onAny((name, args) => this.#hearRoot(name, args)),
+      () => page.removeEventListener('state', onState),
+      () => document.removeEventListener('visibilitychange', onWake),
+      () => removeEventListener('pageshow', onWake),
+      () => this.#sync.close(),
+    ];
+  }
+
+  close() {
+    for (const closer of this.#closers.splice(0)) closer();
+  }
+
+  /** Sends an event about this project as it is, without showing anything before the answer. */
+  async send(event, data, options) {
+    const answer = await this.#channel.emit(event, { projectId: Number(this.view.project.id), ...data }, options);
+    if (answer.rev) this.#sync.expect(answer.rev);
+    return answer;
+  }
+
+  /**
+   * Carries out an operation: shown at once, sent, taken back and told if refused.
+   *
+   * @returns {Promise<object | null>} the server's answer, null if it was refused
+   */
+  async do(operation, options) {
+    try {
+      return await this.#outbox.submit(operation, options);
+    } catch (error) {
+      this.tell('refused', error);
+      return null;
+    }
+  }
+
+  /** Bytes waiting in the connection, for progress; null where unknown. */
+  get bufferedBytes() {
+    return this.#channel?.bufferedBytes ?? null;
+  }
+
+  /** While held, the board is not redrawn: somebody is dragging. Changes are kept and shown at the release. */
+  hold() {
+    this.#holds += 1;
+  }
+
+  release() {
+    this.#holds -= 1;
+    if (this.#holds === 0) this.tell('change', { view: this.view, previous: this.view, event: null });
+  }
+
+  get isHeld() {
+    return this.#holds > 0;
+  }
+
+  /** Whether the filter lets a card through. */
+  shows(card) {
+    return passes(card, this.filter);
+  }
+
+  /** Changes the filter; `noFilter` by default. */
+  setFilter(filter = noFilter) {
+    this.filter = filter;
+    this.tell('filter');
+  }
+
+  /** Tells everyone who listens. */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** Listens until the signal says otherwise. */
+  on(name, listener, signal) {
+    this.addEventListener(name, ({ detail }) => listener(detail), { signal });
+  }
+
+  #stateChanged(state) {
+    if (state !== 'online') this.#outbox.pause();
+    this.tell('state', state);
+  }
+
+  #hearRoot(name, args) {
+    const [data] = args;
+    const about = Number(this.view.project.id);
+    if (name === 'force_reload' && (data?.projectId === undefined || data.projectId === about)) location.reload();
+    if (name === 'removed_as_collab_of_project' && Number(data) === about) this.tell('gone', { code: 'notFound' });
+    if (name !== 'update_project_attributes' || data.projectId !== about) return;
+    if (data.rev) this.#sync.receive(name, args);
+    else this.model.receiveUnnumbered(name, data);
+  }
+
+  async #snapshot() {
+    const { ownerName, name } = this.view.project;
+    const answer = await fetch(`/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}`, { headers: { Accept: 'application/json' } });
+    if (!answer.ok) throw Object.assign(new Error('snapshot'), { code: { 401: 'unauthenticated', 403: 'forbidden', 404: 'notFound' }[answer.status] });
+    const snapshot = await answer.json();
+    if (snapshot.role !== this.role) location.reload();
+    return snapshot;
+  }
+}
