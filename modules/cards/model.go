@@ -76,7 +76,9 @@ func validate(name, desc string) error {
 }
 
 // changeOf works out who is really added and removed, without doubles and in
-// the order they were given. Who is in both lists stays as they are.
+// the order they were given. Who is in both lists stays as they are; who does
+// not belong to the project is not shown on the card, so old pages could not
+// take them away.
 func (e Edit) changeOf(assigned []int64, members map[int64]bool) (added, removed []int64) {
 	is, coming, going := setOf(assigned), setOf(e.NewMembers), setOf(e.RemovedMembers)
 	for _, id := range unique(e.NewMembers) {
@@ -85,7 +87,7 @@ func (e Edit) changeOf(assigned []int64, members map[int64]bool) (added, removed
 		}
 	}
 	for _, id := range unique(e.RemovedMembers) {
-		if is[id] && !coming[id] {
+		if members[id] && is[id] && !coming[id] {
 			removed = append(removed, id)
 		}
 	}

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"taskstack.org/modules/accounts"
@@ -160,7 +161,7 @@ func (s *Service) editMembers(ctx context.Context, p projects.Project, cardID in
 	if err != nil {
 		return nil, nil, err
 	}
-	people, err := s.membersAmong(ctx, p, e.NewMembers)
+	people, err := s.membersAmong(ctx, p, slices.Concat(e.NewMembers, e.RemovedMembers))
 	if err != nil {
 		return nil, nil, err
 	}

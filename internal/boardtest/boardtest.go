@@ -1,0 +1,244 @@
+// Package boardtest wires the modules of a board as the program does, on a real
+// database, for the tests of those modules.
+package boardtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"taskstack.org/internal/oldclient"
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/cards"
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/friends"
+	"taskstack.org/modules/history"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/session"
+	"taskstack.org/platform/storage"
+	"taskstack.org/platform/views"
+)
+
+// PublicURL begins all links.
+const PublicURL = "https://boards.example"
+
+// World is the modules of a board with one private project and its people.
+type World struct {
+	Kit      module.Kit
+	DB       *db.DB
+	Accounts *accounts.Module
+	Projects *projects.Module
+	Files    *files.Module
+	Lists    *lists.Module
+	Cards    *cards.Module
+	History  *history.Module
+
+	// Owner, Admin and Reader (access-only) are members of Project; Stranger
+	// is signed in and none; Nobody is not signed in.
+	Owner, Admin, Reader, Stranger, Nobody accounts.Actor
+	Project                                projects.Project
+
+	address string // of the Socket.IO server, once Connect has started it
+}
+
+// New wires the modules on the migrated database at uri.
+func New(t testing.TB, uri string) *World {
+	t.Helper()
+	w := &World{DB: testenv.Open(t, uri, db.Options{})}
+	w.Kit = kit(t, w.DB)
+	w.wire(t)
+	w.Owner = accounts.MakeUser(t, w.DB, "olive")
+	w.Admin = accounts.MakeUser(t, w.DB, "adam")
+	w.Reader = accounts.MakeUser(t, w.DB, "rita")
+	w.Stranger = accounts.MakeUser(t, w.DB, "steve")
+	w.Project = w.MakeProject(t, "board", true)
+	return w
+}
+
+func kit(t testing.TB, d *db.DB) module.Kit {
+	t.Helper()
+	dir, err := storage.NewDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := dir.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	sessions, err := session.New("a secret for tests, long enough to be one", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := module.Kit{
+		DB: d, Bus: events.NewBus(d), Views: views.New(), Sessions: sessions, Storage: dir,
+		Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: PublicURL, BcryptCost: bcrypt.MinCost,
+	}
+	k.Realtime, err = realtime.New(realtime.Options{Views: k.Views, Log: k.Log, NoLimits: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func (w *World) wire(t testing.TB) {
+	t.Helper()
+	k := w.Kit
+	w.Accounts = accounts.New(k)
+	w.Projects = projects.New(k, w.Accounts, friends.New(k))
+	w.Files = files.New(k, w.Projects.Service)
+	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
+	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
+	w.History = history.New(k, w.Projects.Service)
+	catalogue, err := i18n.New(w.Accounts.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Views.Load(fstest.MapFS{}, catalogue, noAssets{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// noAssets is for views without a single template.
+type noAssets struct{}
+
+func (noAssets) URL(name string) (string, error) { return "", errors.New("no asset " + name) }
+
+// MakeProject makes a project of Owner with Admin and Reader in it.
+func (w *World) MakeProject(t testing.TB, name string, private bool) projects.Project {
+	t.Helper()
+	p, err := w.Projects.Create(t.Context(), w.Owner, projects.Draft{Name: name, Private: private})
+	if err != nil {
+		t.Fatalf("make project %s: %v", name, err)
+	}
+	for code, who := range map[string]accounts.Actor{p.InviteAsAdminCode: w.Admin, p.InviteCode: w.Reader} {
+		if _, _, err := w.Projects.Join(t.Context(), who, code); err != nil {
+			t.Fatalf("join project %s: %v", name, err)
+		}
+	}
+	return p
+}
+
+// Fill gives a project lists of cards named by their place, and returns the
+// ids: the lists in order, and the cards of each in order.
+func (w *World) Fill(t testing.TB, p projects.Project, nLists, nCards int) (listIDs []int64, cardIDs [][]int64) {
+	t.Helper()
+	listIDs, cardIDs = make([]int64, nLists), make([][]int64, nLists)
+	for i := nLists - 1; i >= 0; i-- {
+		listIDs[i] = lists.MakeList(t, w.Lists.Service, w.Owner, p.ID, "list "+string(rune('A'+i)))
+		for range nCards {
+			cardIDs[i] = append(cardIDs[i], cards.MakeCard(t, w.Cards.Service, w.Owner, p.ID, listIDs[i], "card"))
+		}
+	}
+	return listIDs, cardIDs
+}
+
+// Page opens a project as an old browser page would.
+func (w *World) Page(t testing.TB, p projects.Project) *oldclient.Board {
+	t.Helper()
+	b, err := w.Projects.Board(t.Context(), w.Owner, p.OwnerName, p.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(b.Data["lists"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := oldclient.Open(raw)
+	if err != nil {
+		t.Fatalf("the board cannot be opened: %v\n%s", err, raw)
+	}
+	return page
+}
+
+// Events are a project's events above a number.
+func (w *World) Events(t testing.TB, p projects.Project, after int64) []realtime.Event {
+	t.Helper()
+	var rows []struct {
+		Rev           int64
+		Name, Payload string
+	}
+	err := w.DB.From(t.Context()).Raw("SELECT rev, name, payload FROM project_event WHERE project_id = ? AND rev > ? ORDER BY rev", p.ID, after).Scan(&rows).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := make([]realtime.Event, len(rows))
+	for i, r := range rows {
+		if r.Rev != after+1+int64(i) {
+			t.Fatalf("event %d follows %d", r.Rev, after+int64(i))
+		}
+		all[i] = realtime.Event{Rev: r.Rev, Name: r.Name, Payload: json.RawMessage(r.Payload)}
+	}
+	return all
+}
+
+// Rev is the number of a project's last event.
+func (w *World) Rev(t testing.TB, p projects.Project) int64 {
+	t.Helper()
+	in, err := w.Projects.Access(t.Context(), w.Owner, p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in.Rev
+}
+
+// Follow applies a project's events above a number to a page and fails unless
+// the page then equals the database.
+func (w *World) Follow(t testing.TB, page *oldclient.Board, p projects.Project, after int64) {
+	t.Helper()
+	for _, e := range w.Events(t, p, after) {
+		if err := page.Apply(e.Name, e.Payload); err != nil {
+			t.Fatalf("event %d: %v", e.Rev, err)
+		}
+		if err := page.Check(); err != nil {
+			t.Fatalf("after event %d, %s %s: %v", e.Rev, e.Name, e.Payload, err)
+		}
+	}
+	if err := oldclient.Same(page, w.Page(t, p)); err != nil {
+		t.Fatalf("the page and the database differ: %v", err)
+	}
+	w.CheckDense(t)
+}
+
+// CheckDense fails unless all stored positions are 0…n−1.
+func (w *World) CheckDense(t testing.TB) {
+	t.Helper()
+	for _, query := range []string{
+		"SELECT project_id AS parent, COUNT(*) AS n, COUNT(DISTINCT pos) AS d, MIN(pos) AS low, MAX(pos) AS high FROM list GROUP BY project_id",
+		"SELECT list_id AS parent, COUNT(*) AS n, COUNT(DISTINCT pos) AS d, MIN(pos) AS low, MAX(pos) AS high FROM card GROUP BY list_id",
+	} {
+		var rows []struct{ Parent, N, D, Low, High int64 }
+		if err := w.DB.From(t.Context()).Raw(query).Scan(&rows).Error; err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.D != r.N || r.Low != 0 || r.High != r.N-1 {
+				t.Errorf("%d rows with %d positions from %d to %d in %d: %s", r.N, r.D, r.Low, r.High, r.Parent, query)
+			}
+		}
+	}
+}
+
+// Objects are the keys of everything in the storage.
+func (w *World) Objects(t testing.TB) []string {
+	t.Helper()
+	var keys []string
+	err := w.Kit.Storage.List(context.Background(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}

@@ -1,0 +1,193 @@
+package boardtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lxzan/gws"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/realtime"
+)
+
+// patience bounds how long a client waits for anything.
+const patience = 20 * time.Second
+
+// queryAuth believes the query parameter user; accounts' own tests prove the
+// real one.
+type queryAuth struct{}
+
+func (queryAuth) Handshake(r *http.Request) (context.Context, []string, error) {
+	id, err := strconv.ParseInt(r.URL.Query().Get("user"), 10, 64)
+	if err != nil || id == 0 {
+		return nil, nil, errs.Of(errs.Unauthenticated)
+	}
+	ctx := accounts.WithActor(realtime.WithLang(context.WithoutCancel(r.Context()), r), accounts.Actor{UserID: id})
+	return ctx, []string{realtime.UserRoom(id)}, nil
+}
+
+func (queryAuth) Event(ctx context.Context) (context.Context, error) { return ctx, nil }
+
+// Client is a Socket.IO client in the namespace /project.
+type Client struct {
+	gws.BuiltinEventHandler
+	conn   *gws.Conn
+	ready  chan struct{}
+	acks   chan Ack
+	events chan Event
+	calls  int
+}
+
+// Event is an event as it arrived.
+type Event struct {
+	Name string
+	Args []json.RawMessage
+}
+
+// Ack is what a call was answered.
+type Ack struct {
+	OK     bool              `json:"ok"`
+	Rev    int64             `json:"rev"`
+	ID     int64             `json:"id"`
+	Error  string            `json:"error"`
+	Fields map[string]string `json:"fields"`
+
+	call int
+}
+
+// Connect connects somebody to the Socket.IO server, which it starts.
+func (w *World) Connect(t testing.TB, by accounts.Actor) *Client {
+	t.Helper()
+	if w.address == "" {
+		w.serve(t)
+	}
+	c := &Client{ready: make(chan struct{}), acks: make(chan Ack, 1), events: make(chan Event, 1000)}
+	conn, answer, err := gws.NewClient(c, &gws.ClientOption{
+		Addr:               w.address + "/socket.io/?EIO=4&transport=websocket&user=" + strconv.FormatInt(by.UserID, 10),
+		ReadMaxPayloadSize: 100 << 20, WriteMaxPayloadSize: 100 << 20,
+	})
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	_ = answer.Body.Close() // hijacked; nothing is in it
+	c.conn = conn
+	done := make(chan struct{})
+	go func() { defer close(done); conn.ReadLoop() }()
+	t.Cleanup(func() {
+		_ = conn.NetConn().Close() // the server sees that all the same
+		<-done
+	})
+	wait(t, c.ready, "the namespace")
+	return c
+}
+
+func (w *World) serve(t testing.TB) {
+	t.Helper()
+	w.Kit.Realtime.SetAuthenticator(queryAuth{})
+	w.Projects.Sockets(w.Kit.Realtime)
+	w.Lists.Sockets(w.Kit.Realtime)
+	w.Cards.Sockets(w.Kit.Realtime)
+	server := httptest.NewServer(w.Kit.Realtime)
+	t.Cleanup(server.Close)
+	w.address = "ws" + strings.TrimPrefix(server.URL, "http")
+}
+
+// OnMessage reads the packets that this client needs.
+func (c *Client) OnMessage(_ *gws.Conn, m *gws.Message) {
+	text := m.Data.String()
+	_ = m.Close() // always nil
+	switch {
+	case strings.HasPrefix(text, "0"):
+		c.write("40/project,")
+	case text == "2":
+		c.write("3")
+	case strings.HasPrefix(text, "40/project,"):
+		close(c.ready)
+	case strings.HasPrefix(text, "42/project,"):
+		var all []json.RawMessage
+		if err := json.Unmarshal([]byte(text[len("42/project,"):]), &all); err == nil {
+			e := Event{Args: all[1:]}
+			_ = json.Unmarshal(all[0], &e.Name) // a name of "" fails the test
+			c.events <- e
+		}
+	case strings.HasPrefix(text, "43/project,"):
+		id, rest, _ := strings.Cut(text[len("43/project,"):], "[")
+		var a []Ack
+		if err := json.Unmarshal([]byte("["+rest), &a); err == nil && len(a) == 1 {
+			a[0].call, _ = strconv.Atoi(id) // 0 fails the call
+			c.acks <- a[0]
+		}
+	}
+}
+
+func (c *Client) write(text string) {
+	_ = c.conn.WriteString(text) // a connection that is gone fails what waits
+}
+
+// Call emits an event with one argument, JSON as it stands, and waits for the
+// acknowledgement. In it {"_placeholder":true,"num":i} is attachment i.
+func (c *Client) Call(t testing.TB, event, argument string, attachments ...[]byte) Ack {
+	t.Helper()
+	c.calls++
+	head := "42/project,"
+	if len(attachments) > 0 {
+		head = fmt.Sprintf("45%d-/project,", len(attachments))
+	}
+	comma := ","
+	if argument == "" {
+		comma = ""
+	}
+	c.write(fmt.Sprintf("%s%d[%q%s%s]", head, c.calls, event, comma, argument))
+	for _, a := range attachments {
+		if err := c.conn.WriteMessage(gws.OpcodeBinary, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := wait(t, c.acks, "the acknowledgement of "+event)
+	if a.call != c.calls {
+		t.Fatalf("acknowledgement of call %d for call %d, %s", a.call, c.calls, event)
+	}
+	return a
+}
+
+// Join joins a project's room.
+func (c *Client) Join(t testing.TB, projectID int64) {
+	t.Helper()
+	if a := c.Call(t, "join_project_room", strconv.FormatInt(projectID, 10)); !a.OK {
+		t.Fatalf("join: %+v", a)
+	}
+}
+
+// Next is the next event that arrives.
+func (c *Client) Next(t testing.TB) Event {
+	t.Helper()
+	return wait(t, c.events, "an event")
+}
+
+// None fails if an event has arrived.
+func (c *Client) None(t testing.TB) {
+	t.Helper()
+	select {
+	case e := <-c.events:
+		t.Errorf("an event nobody should get: %s %s", e.Name, e.Args)
+	default:
+	}
+}
+
+func wait[V any](t testing.TB, ch <-chan V, what string) (v V) {
+	t.Helper()
+	select {
+	case v = <-ch:
+	case <-time.After(patience):
+		t.Fatalf("%s does not come", what)
+	}
+	return v
+}

@@ -1,0 +1,251 @@
+package cards_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"taskstack.org/internal/boardtest"
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/cards"
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/lists"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+)
+
+// writer does random things to one board, knowing only ids that exist or
+// existed.
+type writer struct {
+	w    *boardtest.World
+	by   accounts.Actor
+	rand *rand.Rand
+
+	mu           *sync.Mutex
+	lists, cards *[]int64 // shared by all writers
+}
+
+func (r writer) pick(of *[]int64) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(*of) == 0 {
+		return 1 << 30
+	}
+	return (*of)[r.rand.IntN(len(*of))]
+}
+
+func (r writer) add(to *[]int64, id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if id != 0 {
+		*to = append(*to, id)
+	}
+}
+
+func (r writer) forget(from *[]int64, id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*from = slices.DeleteFunc(*from, func(known int64) bool { return known == id })
+}
+
+// act does one thing.
+func (r writer) act(ctx context.Context) error {
+	p, pos := r.w.Project.ID, r.rand.IntN(8)-1
+	file := map[string][]byte{fmt.Sprintf("f%d", r.rand.IntN(3)): []byte("x")}
+	people := []int64{r.w.Owner.UserID, r.w.Reader.UserID, r.w.Stranger.UserID}[:r.rand.IntN(4)]
+	switch n := r.rand.IntN(20); {
+	case n == 0:
+		id, _, err := r.w.Lists.Create(ctx, r.by, p, lists.Draft{Name: "new", Files: file})
+		r.add(r.lists, id)
+		return err
+	case n < 4:
+		id, _, err := r.w.Cards.Create(ctx, r.by, p, r.pick(r.lists), cards.Draft{Name: "new", Files: file, Members: people})
+		r.add(r.cards, id)
+		return err
+	case n < 6:
+		_, err := r.w.Lists.Move(ctx, r.by, p, r.pick(r.lists), pos)
+		return err
+	case n < 11:
+		_, err := r.w.Cards.Move(ctx, r.by, p, r.pick(r.cards), r.pick(r.lists), pos)
+		return err
+	case n < 14:
+		some := []int64{r.pick(r.cards), r.pick(r.cards), r.pick(r.cards)}
+		_, err := r.w.Cards.MoveMany(ctx, r.by, p, some, r.pick(r.lists), pos)
+		return err
+	case n < 17:
+		_, err := r.w.Cards.Edit(ctx, r.by, p, r.pick(r.cards), cards.Edit{
+			Name: "edited", Desc: "d", Files: files.Changes{Replaced: file, Removed: []string{"f0"}},
+			NewMembers: people, RemovedMembers: []int64{r.w.Owner.UserID},
+		})
+		return err
+	case n < 18:
+		_, err := r.w.Lists.Edit(ctx, r.by, p, r.pick(r.lists), lists.Edit{Name: "edited", Files: files.Changes{New: file}})
+		return err
+	case n < 19 || r.rand.IntN(6) > 0:
+		id := r.pick(r.cards)
+		_, err := r.w.Cards.Delete(ctx, r.by, p, id)
+		r.forget(r.cards, id)
+		return err
+	}
+	id := r.pick(r.lists)
+	_, err := r.w.Lists.Delete(ctx, r.by, p, id)
+	r.forget(r.lists, id)
+	return err
+}
+
+// TestManyWritersKeepTheBoardInOrder is the promise of the product: whatever
+// people do at the same time, positions stay 0…n−1 and a page that follows the
+// log ends equal to the database.
+func TestManyWritersKeepTheBoardInOrder(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		listIDs, cardIDs := w.Fill(t, w.Project, 4, 4)
+		all := slices.Concat(cardIDs...)
+		page, rev := w.Page(t, w.Project), w.Rev(t, w.Project)
+
+		const writers, actions = 8, 40
+		var mu sync.Mutex
+		var done [writers]int
+		var wg sync.WaitGroup
+		for i := range writers {
+			r := writer{w: w, by: w.Owner, rand: rand.New(rand.NewPCG(uint64(i), 7)), mu: &mu, lists: &listIDs, cards: &all}
+			if i%2 == 1 {
+				r.by = w.Admin
+			}
+			wg.Go(func() {
+				for range actions {
+					err := r.act(t.Context())
+					switch {
+					case err == nil:
+						done[i]++
+					case errors.Is(err, errs.Of(errs.NotFound)), errs.KindOf(err) == errs.NotFound, errs.KindOf(err) == errs.Conflict:
+						// Somebody else deleted it, or the file is there.
+					default:
+						t.Errorf("writer %d: %v", i, err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		for i, n := range done {
+			if n < actions/4 {
+				t.Errorf("writer %d got only %d of %d actions through", i, n, actions)
+			}
+		}
+		w.Follow(t, page, w.Project, rev)
+		checkObjects(t, w)
+	})
+}
+
+// checkObjects fails unless the storage holds exactly what rows point at.
+func checkObjects(t *testing.T, w *boardtest.World) {
+	t.Helper()
+	var keys []string
+	err := w.DB.From(t.Context()).Raw(`SELECT storage_key FROM list_attached_file
+UNION ALL SELECT storage_key FROM card_attached_file`).Scan(&keys).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := w.Objects(t)
+	slices.Sort(keys)
+	slices.Sort(stored)
+	if !slices.Equal(keys, stored) {
+		t.Errorf("%d objects for %d rows", len(stored), len(keys))
+	}
+}
+
+// TestStatements holds the board and a move to their budget (targets.md).
+func TestStatements(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		small, large := w.MakeProject(t, "small", true), w.MakeProject(t, "large", true)
+		smallLists, smallCards := w.Fill(t, small, 2, 2)
+		w.Fill(t, large, 20, 25)
+		read := func(name string) int64 {
+			ctx, n := db.CountStatements(t.Context())
+			if _, err := w.Projects.Board(ctx, w.Owner, "olive", name); err != nil {
+				t.Fatal(err)
+			}
+			return n.Load()
+		}
+		a, b := read("small"), read("large")
+		if a != b || a > 12 {
+			t.Errorf("a small board takes %d statements, a large one %d", a, b)
+		}
+		ctx, n := db.CountStatements(t.Context())
+		if _, err := w.Cards.Move(ctx, w.Owner, small.ID, smallCards[0][0], smallLists[1], 1); err != nil {
+			t.Fatal(err)
+		}
+		// One more is the actor, which the socket reads.
+		if n.Load() > 11 {
+			t.Errorf("a move to another list takes %d statements", n.Load())
+		}
+		t.Logf("board %d statements, move %d", a, n.Load())
+	})
+}
+
+func TestMovingManyWritesOneEventAndOneHistoryRowEach(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		listIDs, cardIDs := w.Fill(t, w.Project, 3, 3)
+		page, rev := w.Page(t, w.Project), w.Rev(t, w.Project)
+		ids := []int64{cardIDs[2][1], cardIDs[0][0], cardIDs[1][2], cardIDs[1][0], cardIDs[0][0]}
+		ctx, n := db.CountStatements(t.Context())
+		last, err := w.Cards.MoveMany(ctx, w.Admin, w.Project.ID, ids, listIDs[1], 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(w.Events(t, w.Project, rev)); got != 4 || last != rev+4 {
+			t.Errorf("%d events, the last number %d after %d", got, last, rev)
+		}
+		w.Follow(t, page, w.Project, rev)
+		var rows int
+		if err := w.DB.From(t.Context()).Raw("SELECT COUNT(*) FROM history_card_changed_list").Scan(&rows).Error; err != nil || rows != 2 {
+			t.Errorf("%d rows of history, error %v", rows, err)
+		}
+		if n.Load() > 11 {
+			t.Errorf("%d statements", n.Load())
+		}
+		// By position, then the list's, then id; one of list B stays.
+		want := fmt.Sprint([]int64{cardIDs[1][1], cardIDs[0][0], cardIDs[1][0], cardIDs[2][1], cardIDs[1][2]})
+		if got := fmt.Sprint(page.Lists[fmt.Sprint(listIDs[1])].Shown); got != want {
+			t.Errorf("list B is %s, want %s", got, want)
+		}
+	})
+}
+
+// TestABoardWithHolesIsShownAndMended covers positions that only a foreign
+// hand can have written.
+func TestABoardWithHolesIsShownAndMended(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		listIDs, cardIDs := w.Fill(t, w.Project, 3, 3)
+		err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
+			return errors.Join(
+				w.DB.From(ctx).Exec("UPDATE card SET pos = pos * 3 + 5").Error,
+				w.DB.From(ctx).Exec("UPDATE list SET pos = pos * 2 + 1").Error,
+			)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, rev := w.Page(t, w.Project), w.Rev(t, w.Project)
+		if _, err := w.Lists.Move(t.Context(), w.Owner, w.Project.ID, listIDs[2], 0); err != nil {
+			t.Fatal(err)
+		}
+		for i, list := range listIDs {
+			if _, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: "last"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Cards.Move(t.Context(), w.Owner, w.Project.ID, cardIDs[i][2], list, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Follow(t, page, w.Project, rev)
+	})
+}
