@@ -6,5 +6,5 @@ import "embed"
 // Files are all templates, by their path below this folder, and
 // locales/{en,de}.json.
 //
-//go:embed *
+//go:embed all:*
 var Files embed.FS

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,20 +53,23 @@ type app struct {
 	handler  http.Handler
 	draining atomic.Bool
 
+	now     func() time.Time
+	closers []io.Closer
+
 	closeOnce sync.Once
 	closeErr  error
 }
 
 // newApp connects everything. Whoever gets one must Close it.
-func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, error) {
+func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*app, error) {
 	if err := errors.Join(cfg.Unsupported(), cfg.Prepare()); err != nil {
 		return nil, err
 	}
-	database, err := openDatabase(ctx, cfg, log)
+	database, err := openDatabase(ctx, cfg, log, now)
 	if err != nil {
 		return nil, err
 	}
-	a := &app{cfg: cfg, log: log, db: database}
+	a := &app{cfg: cfg, log: log, db: database, now: now, closers: []io.Closer{database}}
 	if err := a.build(); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -72,8 +77,8 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, er
 }
 
 // openDatabase opens the configured database and brings it up to date.
-func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger) (*db.DB, error) {
-	database, err := db.Open(ctx, db.Options{Dialect: cfg.Database.Dialect, DSN: cfg.Database.DSN, Log: log})
+func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*db.DB, error) {
+	database, err := db.Open(ctx, db.Options{Dialect: cfg.Database.Dialect, DSN: cfg.Database.DSN, Log: log, Now: now})
 	if err != nil {
 		return nil, fmt.Errorf("TASKSTACK_DB_URI: %w", err)
 	}
@@ -88,12 +93,9 @@ func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger) (*d
 }
 
 func (a *app) build() error {
-	static, err := assets.New(static.Files())
+	bundle, err := assets.New(static.Files, assets.BaseURL(a.cfg.StaticURL))
 	if err != nil {
 		return err
-	}
-	if a.cfg.StaticURL != "" {
-		static = static.WithBaseURL(a.cfg.StaticURL)
 	}
 	sessions, err := session.New(string(a.cfg.SecretKey), a.cfg.IsProduction())
 	if err != nil {
@@ -103,10 +105,12 @@ func (a *app) build() error {
 	if err != nil {
 		return err
 	}
-	outbox, err := mail.NewOutbox(a.cfg.OutboxDir(), a.cfg.MailFrom)
+	a.closers = append(a.closers, files)
+	outbox, err := mail.NewOutbox(a.cfg.OutboxDir(), a.cfg.MailFrom, a.now)
 	if err != nil {
 		return err
 	}
+	a.closers = append(a.closers, outbox)
 	a.mail = mail.NewQueue(outbox, a.log)
 	pages := views.New()
 	if err := a.makeRealtime(pages); err != nil {
@@ -114,13 +118,13 @@ func (a *app) build() error {
 	}
 	a.domain = wire(module.Kit{
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
-		Mail: a.mail, Storage: files, Log: a.log, Now: time.Now, PublicURL: a.cfg.PublicURL,
+		Mail: a.mail, Storage: files, Log: a.log, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
 	}, outbox)
-	if err := loadViews(pages, a.domain.all(), static); err != nil {
+	if err := loadViews(pages, a.domain.all(), bundle); err != nil {
 		return err
 	}
-	return a.makeHandler(pages, sessions, static, files)
+	return a.makeHandler(pages, sessions, bundle, files)
 }
 
 // makeRealtime makes the Socket.IO server, which modules are given.
@@ -136,7 +140,7 @@ func (a *app) makeRealtime(pages *views.Views) error {
 }
 
 // loadViews gathers the texts of all modules and parses all templates.
-func loadViews(pages *views.Views, modules []module.Module, static *assets.Assets) error {
+func loadViews(pages *views.Views, modules []module.Module, bundle *assets.Assets) error {
 	texts := []fs.FS{templates.Files}
 	for _, m := range modules {
 		if l, ok := m.(module.Locales); ok {
@@ -147,10 +151,10 @@ func loadViews(pages *views.Views, modules []module.Module, static *assets.Asset
 	if err != nil {
 		return err
 	}
-	return pages.Load(templates.Files, catalogue, static)
+	return pages.Load(templates.Files, catalogue, bundle)
 }
 
-func (a *app) makeHandler(pages *views.Views, sessions *session.Store, static *assets.Assets, files storage.Storage) error {
+func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *assets.Assets, files storage.Storage) error {
 	o := web.Options{
 		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
 		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
@@ -163,7 +167,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, static *a
 	if err != nil {
 		return err
 	}
-	router.Mount("/static/", static.Handler())
+	router.Mount("/static/", bundle.Handler())
 	router.AddReadyCheck("database", a.db.Ping)
 	router.AddReadyCheck("storage", files.Check)
 	router.AddReadyCheck("running", a.checkRunning)
@@ -190,7 +194,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, static *a
 
 func (a *app) metrics() prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Metrics())
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Collector())
 	return registry
 }
 
@@ -258,8 +262,13 @@ func ignoreClosed(err error) error {
 	return err
 }
 
-// Close lets go of the database. It may be called more than once.
+// Close lets go of the database and the folders. It may be called more than
+// once.
 func (a *app) Close() error {
-	a.closeOnce.Do(func() { a.closeErr = a.db.Close() })
+	a.closeOnce.Do(func() {
+		for _, c := range slices.Backward(a.closers) {
+			a.closeErr = errors.Join(a.closeErr, c.Close())
+		}
+	})
 	return a.closeErr
 }

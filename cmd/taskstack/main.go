@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/logs"
@@ -78,7 +79,7 @@ func migrateCommand(ctx context.Context, cfg *config.Config, _, errOut io.Writer
 	if err := cfg.Prepare(); err != nil {
 		return err
 	}
-	database, err := openDatabase(ctx, cfg, log)
+	database, err := openDatabase(ctx, cfg, log, time.Now)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/logs"
@@ -18,7 +19,7 @@ func serve(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error
 	for _, w := range cfg.Warnings {
 		log.WarnContext(ctx, w)
 	}
-	a, err := newApp(ctx, cfg, log)
+	a, err := newApp(ctx, cfg, log, time.Now)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package projects
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -88,7 +87,7 @@ func (m *Module) create(c *web.Context) error {
 	p, err := m.Create(c.Ctx(), accounts.ActorFrom(c.Ctx()), d)
 	if texts, ok := c.FieldTexts(err); ok {
 		status := http.StatusBadRequest
-		if errors.Is(err, errs.Of(errs.Conflict)) || errs.KindOf(err) == errs.Conflict {
+		if errs.KindOf(err) == errs.Conflict {
 			status = http.StatusOK
 		}
 		return m.showNew(c, status, d, texts)

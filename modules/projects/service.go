@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -119,7 +118,7 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Proje
 		p.Visibility = Private
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.create(ctx, &p) })
-	if errors.Is(err, errs.Of(errs.Conflict)) || errs.KindOf(err) == errs.Conflict {
+	if errs.KindOf(err) == errs.Conflict {
 		return Project{}, &errs.Error{
 			Kind: errs.Conflict, Cause: err,
 			Fields: map[string]errs.Message{"name": errs.Text("projects.error.nameTaken")},

@@ -107,8 +107,14 @@ func As(err error) *Error {
 	return &Error{Kind: Internal, Cause: err}
 }
 
-// KindOf is the kind of err, Internal for an error this package does not know.
-func KindOf(err error) Kind { return As(err).Kind }
+// KindOf is the kind of err: Internal for an error this package does not know,
+// empty for nil.
+func KindOf(err error) Kind {
+	if err == nil {
+		return ""
+	}
+	return As(err).Kind
+}
 
 // Fields collects messages while input is checked.
 type Fields map[string]Message

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/i18n"
@@ -106,6 +108,9 @@ func (s *Server) Project() *socketio.Namespace { return s.io.Of(ProjectNamespace
 
 // Drain tells clients to reconnect elsewhere and waits for events in flight.
 func (s *Server) Drain(ctx context.Context) error { return s.io.Drain(ctx) }
+
+// Collector counts connections, events, bytes and refusals for Prometheus.
+func (s *Server) Collector() prometheus.Collector { return s.io.Collector() }
 
 // UserRoom is the room of all sockets of a person.
 func UserRoom(userID int64) string { return "user:" + strconv.FormatInt(userID, 10) }
