@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 
@@ -40,6 +41,23 @@ func take(l *ratelimit.Limiter, key string) error {
 	e := errs.New(errs.RateLimited, "accounts.tooMany", "Count", int(wait.Seconds()))
 	e.RetryAfter = wait
 	return e
+}
+
+// ipv6Network is what one customer of a provider usually has: whoever is
+// limited there could pick any of its addresses.
+const ipv6Network = 64
+
+// addressKey is what counts as one address.
+func addressKey(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	network, err := a.WithZone("").Prefix(ipv6Network)
+	if err != nil {
+		return address
+	}
+	return network.String()
 }
 
 // maxLimitKey bounds what a limiter remembers of what somebody typed.

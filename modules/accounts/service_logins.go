@@ -14,7 +14,7 @@ import (
 // the verification that waits. Errors: Invalid, the same for an unknown name
 // and a wrong password; RateLimited.
 func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v Visit) (Welcome, error) {
-	if err := errors.Join(take(s.limits.loginsByAddress, v.Address), take(s.limits.loginsByAccount, name)); err != nil {
+	if err := errors.Join(take(s.limits.loginsByAddress, addressKey(v.Address)), take(s.limits.loginsByAccount, name)); err != nil {
 		return Welcome{}, errs.As(err)
 	}
 	u, err := s.checkPassword(ctx, name, password)

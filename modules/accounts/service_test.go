@@ -379,6 +379,10 @@ func TestLogInTellsNobodyWhoExists(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
 		MakeUser(t, f.db, "anna")
 		MakeUnverifiedUser(t, f.db, "bob")
+		// A name nobody has must cost a comparison all the same; how long it
+		// takes cannot be asserted, that it is made can.
+		compared, dummy := 0, f.dummyHash
+		f.dummyHash = func() string { compared++; return dummy() }
 		var want string
 		for what, name := range map[string]string{
 			"verified": "anna", "her address": "anna@example.org", "unverified": "bob", "his address": "bob@example.org",
@@ -399,6 +403,12 @@ func TestLogInTellsNobodyWhoExists(t *testing.T) {
 					t.Errorf("%s: %s, others: %s", what, got, want)
 				}
 			}
+		}
+		if want := 4 * 10; compared != want { // all but anna, her address and bob
+			t.Errorf("%d comparisons for unknown names, want %d", compared, want)
+		}
+		if hash := dummy(); outdated(hash, f.cost) || len(hash) != 60 {
+			t.Errorf("dummy hash %q", hash)
 		}
 		// What does not name somebody exactly does not let in with the right
 		// password either.
@@ -629,6 +639,13 @@ func TestGuessingIsLimited(t *testing.T) {
 	}
 	for range 10 { // a right password gave the whole burst back
 		wantKind(t, attempt("anna", "wrong", "192.0.2.98"), errs.Invalid)
+	}
+	// All addresses of an IPv6 network of one customer count as one.
+	for i := range 31 {
+		err := attempt(fmt.Sprintf("other%d", i), "wrong", fmt.Sprintf("2001:db8:1:2:%x::1", i))
+		if limited := errs.KindOf(err) == errs.RateLimited; limited != (i == 30) {
+			t.Errorf("attempt %d from IPv6: %v", i, err)
+		}
 	}
 	// By address, over many accounts; logging in to an own one buys no more.
 	var err error

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/session"
 )
 
@@ -20,41 +21,46 @@ const TestPassword = "correct horse"
 // ⟨name⟩@example.org, the password TestPassword. The actor has no login.
 func MakeUser(t testing.TB, d *db.DB, name string) Actor {
 	t.Helper()
-	return makeUser(t, d, name, true)
+	by, err := bareService(d).Create(t.Context(), testSignUp(name))
+	if err != nil {
+		t.Fatalf("make user %s: %v", name, err)
+	}
+	return by
 }
 
 // MakeUnverifiedUser makes somebody who has signed up and not confirmed the
 // address.
 func MakeUnverifiedUser(t testing.TB, d *db.DB, name string) Actor {
 	t.Helper()
-	return makeUser(t, d, name, false)
-}
-
-func makeUser(t testing.TB, d *db.DB, name string, verified bool) Actor {
-	t.Helper()
-	s := &Service{db: d, repo: repository{d}}
-	hash, err := hashPassword(TestPassword, bcrypt.MinCost)
-	if err != nil {
-		t.Fatalf("make user %s: %v", name, err)
-	}
-	u := s.newUser(t.Context(), SignUp{Name: name, Email: name + "@example.org"}, hash)
-	err = d.InTx(t.Context(), func(ctx context.Context) error {
-		if err := s.repo.insertUser(ctx, &u); err != nil || !verified {
+	s, in := bareService(d), testSignUp(name)
+	hash, err := hashPassword(in.Password, s.cost)
+	var u user
+	if err == nil {
+		err = d.InTx(t.Context(), func(ctx context.Context) (err error) {
+			u, err = s.insert(ctx, in, hash)
 			return err
-		}
-		return s.repo.completeVerification(ctx, u)
-	})
+		})
+	}
 	if err != nil {
 		t.Fatalf("make user %s: %v", name, err)
 	}
 	return Actor{UserID: u.ID, Name: u.Name}
 }
 
+func testSignUp(name string) SignUp {
+	return SignUp{Name: name, Email: name + "@example.org", Password: TestPassword}
+}
+
+// bareService is enough to make people; its hashes are cheap.
+func bareService(d *db.DB) *Service {
+	return &Service{db: d, repo: repository{d}, bus: events.NewBus(d), cost: bcrypt.MinCost}
+}
+
 // MakeLogin signs somebody in, for tests. It returns the actor with the login
 // and the cookie that a browser would have.
 func MakeLogin(t testing.TB, d *db.DB, sessions *session.Store, by Actor) (Actor, *http.Cookie) {
 	t.Helper()
-	s := &Service{db: d, repo: repository{d}}
+	s := bareService(d)
 	var w Welcome
 	err := d.InTx(t.Context(), func(ctx context.Context) (err error) {
 		w, err = s.startLogin(ctx, user{ID: by.UserID, Name: by.Name}, Visit{Address: "127.0.0.1"}, false)
