@@ -200,10 +200,11 @@ func (c *conn) flushLocked(f *scratch) {
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes -= size
-		if err != nil {
+		if err != nil || (len(rest) > 0 && c.closed) {
 			c.flushing = false
 			c.mu.Unlock()
 			c.close(ReasonTransportError)
+			ws.nc.Close()
 			return
 		}
 		if len(rest) > 0 {
@@ -216,7 +217,15 @@ func (c *conn) flushLocked(f *scratch) {
 		}
 	}
 	c.flushing = false
+	if !c.closed {
+		c.mu.Unlock()
+		return
+	}
+	// It was closed during the last write, by somebody who left the rest to us.
+	last := c.queue
+	c.queue = nil
 	c.mu.Unlock()
+	c.ws.finish(c, last, c.kill, true)
 }
 
 // maxBatch and maxMerged bound what is merged into one write, in messages and
@@ -285,7 +294,11 @@ func (c *conn) close(reason string) {
 	}
 	c.closed = true
 	ws, last, idle := c.ws, c.queue, !c.flushing
-	c.queue, c.queuedBytes = nil, 0
+	if ws != nil && c.flushing && !c.draining {
+		ws, c.kill = nil, reason // who is writing finishes
+	} else {
+		c.queue, c.queuedBytes = nil, 0
+	}
 	if c.poll != nil {
 		c.poll.end(last, c.srv, reason)
 		if c.poll.upgrading != nil {

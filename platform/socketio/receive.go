@@ -89,7 +89,7 @@ func (c *conn) receive(kind byte, data []byte, done <-chan struct{}) error {
 		return errClosed
 	case engineMessage:
 		return c.receiveText(data, done)
-	case engineNoop, engineUpgrade:
+	case engineNoop:
 		return nil
 	default:
 		return errProtocol

@@ -352,7 +352,7 @@ func (srv *Server) remember(c *conn) bool {
 	srv.conns[c.id] = c
 	srv.mu.Unlock()
 	srv.metrics.opened(c)
-	srv.wheel.add(c, now()+int64(srv.opt.PingInterval))
+	srv.wheel.add(c, now()+int64(min(srv.opt.PingInterval, srv.opt.ConnectTimeout)))
 	return true
 }
 

@@ -130,10 +130,12 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 		ns.mu.Unlock()
 		return false
 	}
+	// From here on the end of the connection takes the socket along, once it
+	// gets the namespace's lock.
+	wanted := s.begin()
 	c.sockets = append(c.sockets, s)
 	c.emptySince = 0
 	c.mu.Unlock()
-	wanted := s.begin()
 	if len(ns.sockets) == 0 {
 		ns.interest("", true)
 	}
@@ -386,11 +388,15 @@ func (s *Socket) leave(reason string, tell bool) {
 	}
 	c.mu.Lock()
 	c.sockets = slices.DeleteFunc(c.sockets, func(o *Socket) bool { return o == s })
-	if len(c.sockets) == 0 {
+	waiting := len(c.sockets) == 0 && !c.closed
+	if waiting {
 		c.emptySince = now()
 	}
 	c.post(inboxItem{left: s, reason: reason})
 	c.mu.Unlock()
+	if waiting {
+		c.srv.wheel.add(c, now()+int64(c.srv.opt.ConnectTimeout))
+	}
 }
 
 func (s *Socket) finish(reason string) {
