@@ -30,7 +30,7 @@ build: packages assets ## make bin/taskstack, one static binary that needs no ot
 
 .PHONY: test
 test: ## everything CI runs, installing what it needs
-	@$(STEP) "make test" $(MAKE) install packages test-packages assets format-check vet lint nginx-check unit-js test-go e2e
+	@$(STEP) "make test" $(MAKE) install packages test-packages assets format-check vet lint nginx-check unit-js test-go $(if $(wildcard e2e),e2e)
 
 .PHONY: check
 check: packages assets format-check vet lint unit-js ## the fast part: format, vet, linters, tests on SQLite without the race detector
@@ -61,6 +61,7 @@ format-check:
 .PHONY: vet
 vet:
 	@$(STEP) "go vet" go vet ./...
+	@$(STEP) "go vet of the benchmarks" go vet -C bench ./...
 
 .PHONY: lint
 lint: packages ## golangci-lint, eslint, stylelint
