@@ -179,16 +179,25 @@ func (m *Module) signUp(c *web.Context) error {
 		}
 	}
 	w, err := m.SignUp(c.Ctx(), in, m.visit(c))
-	if texts, ok := c.FieldTexts(err); ok {
-		return c.Page(http.StatusOK, "accounts/signup", &SignupPage{
+	if status, ok := formStatus(c, err); ok {
+		return c.Page(status, "accounts/signup", &SignupPage{
 			Username: in.Name, Email: in.Email, Continue: in.Continue, Keep: in.Keep,
-			Errors: texts, InvalidNamesJSON: m.ReservedNames(),
+			Errors: signUpErrors(c, err), InvalidNamesJSON: m.ReservedNames(),
 		})
 	}
 	if err != nil {
 		return err
 	}
 	return m.welcome(c, w)
+}
+
+// signUpErrors are the messages by field; what concerns no field stands under
+// the first one.
+func signUpErrors(c *web.Context, err error) map[string]string {
+	if texts, ok := c.FieldTexts(err); ok {
+		return texts
+	}
+	return map[string]string{"username": c.ErrorText(err)}
 }
 
 func (m *Module) showVerify(c *web.Context) error {

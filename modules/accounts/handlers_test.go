@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -40,6 +41,7 @@ type site struct {
 	sent     *sentMails
 	log      *logLines
 	url      string
+	texts    *i18n.Catalogue
 	sessions *session.Store
 }
 
@@ -83,13 +85,19 @@ func (l *logLines) lastRequest(t *testing.T) (line struct {
 
 func newSite(t *testing.T, uri string, rateLimit bool) *site {
 	t.Helper()
+	return newSiteWith(t, uri, rateLimit, os.DirFS("testdata/templates"))
+}
+
+func newSiteWith(t *testing.T, uri string, rateLimit bool, templates fs.FS, texts ...fs.FS) *site {
+	t.Helper()
 	s := &site{t: t, clock: newClock(), sent: &sentMails{}, log: &logLines{}}
 	d := testenv.Open(t, uri, db.Options{Now: s.clock.Now})
 	log := logs.New(s.log, slog.LevelDebug, false)
-	catalogue, err := i18n.New(locales)
+	catalogue, err := i18n.New(append(texts, locales)...)
 	must(t, err)
+	s.texts = catalogue
 	pages := views.New()
-	must(t, pages.Load(os.DirFS("testdata/templates"), catalogue, noAssets{}))
+	must(t, pages.Load(templates, catalogue, noAssets{}))
 	s.sessions, err = session.New("a secret for tests", false)
 	must(t, err)
 	rt, err := realtime.New(realtime.Options{Views: pages, Log: log})
@@ -647,7 +655,8 @@ func TestTooManyAttemptsAreTold(t *testing.T) {
 		s.browser().signUp(fmt.Sprintf("carl%d", i))
 	}
 	a = s.browser().post("/signup", "username", "dora", "useremail", "d@example.org", "password", TestPassword)
-	if doc := a.is(http.StatusTooManyRequests, "error"); a.Header.Get("Retry-After") == "" || !strings.Contains(doc.Text(), a.Header.Get("Retry-After")) {
+	doc = a.is(http.StatusTooManyRequests, "signup")
+	if after := a.Header.Get("Retry-After"); after == "" || !strings.Contains(doc.Find("#username").Text(), after) || value(doc, "useremail") != "d@example.org" {
 		t.Errorf("Retry-After %q:\n%s", a.Header.Get("Retry-After"), a.body)
 	}
 }
@@ -702,4 +711,31 @@ func (b *browser) connect() string {
 		b.s.t.Fatalf("connect: %d %q", a.StatusCode, a.body)
 	}
 	return address
+}
+
+// shows wants a page of the product in a language, with every selector found
+// and no text missing.
+func (a answer) shows(t *testing.T, lang string, selectors ...string) *goquery.Document {
+	t.Helper()
+	doc := a.page()
+	if a.StatusCode != http.StatusOK || doc.Find("html").AttrOr("lang", "") != lang {
+		t.Fatalf("%s: %d in %q", a.Request.URL, a.StatusCode, doc.Find("html").AttrOr("lang", ""))
+	}
+	for _, selector := range selectors {
+		if doc.Find(selector).Length() == 0 {
+			t.Errorf("%s: nothing matches %s\n%s", a.Request.URL, selector, a.body)
+		}
+	}
+	doc.Find("script").Remove()
+	for _, prefix := range []string{"accounts.", "ui.", "errors.", "<no value>"} {
+		if text := doc.Text(); strings.Contains(text, prefix) {
+			at := strings.Index(text, prefix)
+			t.Errorf("%s: a text is missing: %.40q", a.Request.URL, text[at:])
+		}
+	}
+	return doc
+}
+
+func (s *site) catalogueText(lang, key string, params ...any) string {
+	return s.texts.T(lang, key, params...)
 }

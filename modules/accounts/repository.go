@@ -132,6 +132,9 @@ func (r repository) deleteLogins(ctx context.Context, ids []string) error {
 // seen notes that these logins were in use, and puts off the end of those that
 // last as long as they are used.
 func (r repository) seen(ctx context.Context, ids []string, persistent bool, now time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	set := map[string]any{"last_seen_at": now}
 	if !persistent {
 		set["ends_at"] = now.Add(browserLogin)
