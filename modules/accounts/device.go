@@ -8,13 +8,25 @@ const maxUserAgent = 512
 // browsers and systems are looked for in this order: most browsers claim to be
 // others too, and the most particular name comes first.
 var browsers = [][2]string{
-	{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Vivaldi", "Vivaldi"},
-	{"Firefox", "Firefox"}, {"FxiOS", "Firefox"}, {"CriOS", "Chrome"}, {"Chrome", "Chrome"}, {"Safari", "Safari"},
+	{"Edg", "Edge"},
+	{"OPR/", "Opera"},
+	{"SamsungBrowser", "Samsung Internet"},
+	{"Vivaldi", "Vivaldi"},
+	{"Firefox", "Firefox"},
+	{"FxiOS", "Firefox"},
+	{"CriOS", "Chrome"},
+	{"Chrome", "Chrome"},
+	{"Safari", "Safari"},
 }
 
 var systems = [][2]string{
-	{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"},
-	{"Macintosh", "Mac"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"},
+	{"iPhone", "iPhone"},
+	{"iPad", "iPad"},
+	{"Android", "Android"},
+	{"Windows", "Windows"},
+	{"Macintosh", "Mac"},
+	{"CrOS", "ChromeOS"},
+	{"Linux", "Linux"},
 }
 
 // deviceName is a short name of a browser by its User-Agent header, such as

@@ -85,7 +85,7 @@ func cookieOf(t testing.TB, sessions *session.Store, w Welcome) *http.Cookie {
 	})
 	answer := httptest.NewRecorder()
 	engine.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/", nil))
-	cookies := answer.Result().Cookies() //nolint:bodyclose // a recorder has nothing to close
+	cookies := answer.Result().Cookies()
 	if len(cookies) != 1 {
 		t.Fatalf("make login: %d cookies, want 1", len(cookies))
 	}
