@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getCookie } from './cookies.js';
+import { Lexicon } from './i18n.js';
+import { debounce, wait } from './timing.js';
+
+test('texts: placeholders, plural, unknown keys', () => {
+  const lexicon = new Lexicon('de', { 'a.js.hello': 'Hallo {{.Name}}, {{ .Name }}', 'a.js.cards': { one: '{{.Count}} Karte', other: '{{.Count}} Karten' } });
+  assert.equal(lexicon.t('a.js.hello', { name: 'Mara' }), 'Hallo Mara, Mara');
+  assert.equal(lexicon.t('a.js.hello', { Name: '{{.Name}}' }), 'Hallo {{.Name}}, {{.Name}}');
+  assert.equal(lexicon.t('a.js.cards', { Count: 1 }), '1 Karte');
+  assert.equal(lexicon.t('a.js.cards', { count: 0 }), '0 Karten');
+  assert.equal(lexicon.t('a.js.none'), 'a.js.none');
+});
+
+test('cookies', () => {
+  assert.equal(getCookie('theme', 'lang=de; theme=dark; x=1=2'), 'dark');
+  assert.equal(getCookie('x', 'lang=de; x=1=2'), '1=2');
+  assert.equal(getCookie('the', 'theme=dark'), null);
+  assert.equal(getCookie('a', ''), null);
+});
+
+test('debounce calls once, with the last arguments', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const calls = [];
+  const later = debounce((value) => calls.push(value), 100);
+  later(1);
+  context.mock.timers.tick(99);
+  later(2);
+  context.mock.timers.tick(99);
+  assert.deepEqual(calls, []);
+  context.mock.timers.tick(1);
+  assert.deepEqual(calls, [2]);
+  later(3);
+  later.cancel();
+  context.mock.timers.tick(1000);
+  assert.deepEqual(calls, [2]);
+  later(4);
+  later.flush();
+  later.flush();
+  assert.deepEqual(calls, [2, 4]);
+});
+
+test('wait ends with its signal', async () => {
+  const lifetime = new AbortController();
+  const waiting = wait(60_000, lifetime.signal);
+  lifetime.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+});

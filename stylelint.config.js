@@ -1,0 +1,22 @@
+export default {
+  extends: 'stylelint-config-standard',
+  ignoreFiles: ['static/dist/**'],
+  rules: {
+    'selector-class-pattern': [/^[a-z][a-zA-Z0-9]*(-[a-z0-9][a-zA-Z0-9]*)?$/, { message: 'Classes are camelCase, with one lowercase prefix and a dash where needed: btn-primaryAction.' }],
+    'selector-id-pattern': null,
+    'selector-max-id': [0, { message: 'Style classes, not ids.' }],
+    'custom-property-pattern': /^[a-z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
+    'keyframes-name-pattern': /^[a-z][a-zA-Z0-9]*$/,
+    'declaration-no-important': true,
+    'import-notation': 'string',
+    'no-descending-specificity': null,
+    'comment-empty-line-before': null,
+    'declaration-empty-line-before': null,
+    'at-rule-empty-line-before': null,
+    'custom-property-empty-line-before': null,
+    'lightness-notation': null,
+    'alpha-value-notation': null,
+    'property-no-vendor-prefix': null,
+  },
+  overrides: [{ files: ['static/css/utilities.css'], rules: { 'declaration-no-important': null } }],
+};
