@@ -19,8 +19,10 @@ export default class Composer extends Element {
   }
 
   open() {
-    this.#show(this.target('field').value);
+    // First the field, then the button goes: hiding what has the focus would count as leaving.
+    this.target('form').hidden = false;
     this.target('field').focus();
+    this.#show(this.target('field').value);
   }
 
   close() {

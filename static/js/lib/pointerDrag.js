@@ -96,10 +96,7 @@ class PointerDrag {
 
   #start(event) {
     const box = this.#item.getBoundingClientRect();
-    const picture = this.#item.cloneNode(true);
-    picture.removeAttribute('id');
-    picture.inert = true;
-    picture.classList.add('dragPicture');
+    const picture = pictureOf(this.#item);
     picture.style.inlineSize = `${box.width}px`;
     picture.style.blockSize = `${Math.min(box.height, innerHeight * 0.8)}px`;
     document.body.append(picture);
@@ -142,4 +139,23 @@ class PointerDrag {
     this.#carried = this.#press = this.#item = null;
     document.documentElement.classList.remove('dragGoesOn');
   }
+}
+
+// Looks like the item, does nothing and bears no name: no custom element wakes up in it, no id is there twice.
+function pictureOf(item) {
+  const picture = item.cloneNode(true);
+  for (const node of [picture, ...picture.querySelectorAll('*')]) {
+    node.removeAttribute('id');
+    if (node.localName.includes('-')) node.replaceWith(plain(node));
+  }
+  picture.inert = true;
+  picture.classList.add('dragPicture');
+  return picture;
+}
+
+function plain(node) {
+  const box = document.createElement('div');
+  box.className = node.className;
+  box.append(...node.childNodes);
+  return box;
 }

@@ -20,8 +20,10 @@ export default class Composer extends Element {
   }
 
   open() {
-    this.#setOpen(true, this.target('field').value);
+    // First the field, then the button goes: hiding what has the focus would count as leaving.
+    this.target('form').hidden = false;
     this.target('field').focus();
+    this.#setOpen(true, this.target('field').value);
     this.scrollIntoView({ inline: 'end', block: 'nearest' });
   }
 

@@ -24,6 +24,7 @@ export default class Board extends Element {
     this.#view = new BoardView(container, { list: this.target('listTemplate'), card: this.target('cardTemplate') }, store);
     this.#view.draw();
     store.on('change', (change) => this.#changed(change), this.signal);
+    store.on('released', () => this.#view.distrust(), this.signal);
     store.on('filter', () => this.#draw(), this.signal);
     store.on('refused', (error) => this.#refused(error), this.signal);
     store.on('announce', (text) => { this.target('announcer').textContent = text; }, this.signal);

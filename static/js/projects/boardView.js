@@ -27,6 +27,11 @@ export class BoardView {
     for (const card of store.view.cards.values()) this.#adopt(this.#cards, card, `c-${card.id}`);
   }
 
+  /** Somebody has moved elements by hand: the next drawing looks at all of them. */
+  distrust() {
+    for (const entry of this.#lists.values()) entry.shown = null;
+  }
+
   /** Shows the store's view. */
   draw() {
     const { view } = this.#store;

@@ -2,9 +2,10 @@
  * One board as the elements on its page share it: the model, the way to change it, and wishes ("open this card")
  * that one element has and another fulfils.
  *
- * Events: "change" (`{view, previous, event}`), "state" (the connection's), "filter", "refused" (an error with a
- * message for the person), "gone" (the room is closed), and the wishes: "open-card", "open-list", "move-card",
- * "move-cards", "compose-card", "compose-list", "announce".
+ * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
+ * "filter", "refused" (an error with a message for the person), "gone" (the room is closed), and the wishes:
+ * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
+ * "compose-card", "compose-list", "announce".
  */
 import { BoardModel } from './boardModel.js';
 import { filterFrom, noFilter, passes } from './filterRule.js';
@@ -119,7 +120,9 @@ export class BoardStore extends EventTarget {
 
   release() {
     this.#holds -= 1;
-    if (this.#holds === 0) this.tell('change', { view: this.view, previous: this.view, event: null });
+    if (this.#holds > 0) return;
+    this.tell('released');
+    this.tell('change', { view: this.view, previous: this.view, event: null });
   }
 
   get isHeld() {
