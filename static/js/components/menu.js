@@ -94,7 +94,7 @@ export function openMenu(anchor, items, { label, placement = 'bottom-end' } = {}
 function menuItem({ text, icon: iconName, danger, disabled, checked, href, keys, action }, close) {
   const role = checked === undefined ? 'menuitem' : 'menuitemradio';
   return el(href ? 'a' : 'button', {
-    class: `menuItem${danger ? ' menuItem-danger' : ''}`, role, tabindex: '-1', href, type: href ? undefined : 'button',
+    class: `menuItem${danger ? ' menuItem-danger' : ''}`, role, href, type: href ? undefined : 'button',
     'aria-disabled': disabled ? 'true' : undefined, 'aria-checked': checked === undefined ? undefined : String(checked),
     onclick: () => {
       if (disabled) return;
