@@ -100,9 +100,11 @@ export class BoardView {
   }
 
   #restoreFocus(focus) {
-    if (!focus || focus.focused.isConnected) return;
+    if (!focus || document.activeElement !== document.body) return;
     const heir = focus.neighbours.find((element) => element?.isConnected);
-    heir?.querySelector('a, button')?.focus({ preventScroll: true });
+    // On the way to another list it was out of the page for a moment.
+    const next = focus.focused.isConnected ? focus.focused : heir?.querySelector('a, button');
+    next?.focus({ preventScroll: true });
   }
 }
 
