@@ -249,3 +249,29 @@ func TestABoardWithHolesIsShownAndMended(t *testing.T) {
 		w.Follow(t, page, w.Project, rev)
 	})
 }
+
+func TestTextsAreStoredAsTyped(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		name, desc := " <b>🦊</b> \"'&\\ é ", " \r\n\t%s {{.}} </script> 👩‍👩‍👧 \n"
+		file := map[string][]byte{"🦊 \"é\".txt ": []byte("x")}
+		list, _, err := w.Lists.Create(t.Context(), w.Owner, w.Project.ID, lists.Draft{Name: name, Desc: desc, Files: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		card, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: name, Desc: desc, Files: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := w.Page(t, w.Project).Lists[fmt.Sprint(list)]
+		c := l.Cards[fmt.Sprint(card)]
+		if l.Name != name || l.Desc != desc || c.Name != name || c.Desc != desc {
+			t.Errorf("%q, %q; %q, %q", l.Name, l.Desc, c.Name, c.Desc)
+		}
+		for typed := range file {
+			if l.Files[typed] == "" || c.Files[typed] == "" {
+				t.Errorf("%v, %v", l.Files, c.Files)
+			}
+		}
+	})
+}
