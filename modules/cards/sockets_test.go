@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,7 +50,7 @@ func sameJSON(t *testing.T, got []byte, want string) bool {
 func TestWhatGoesOverTheWire(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	listIDs, cardIDs := w.Fill(t, w.Project, 2, 2)
-	inFirst := append(cardIDs[0], cardIDs[1]...)
+	inFirst := slices.Concat(cardIDs...)
 	sender, watcher := w.Connect(t, w.Admin), w.Connect(t, w.Reader)
 	sender.Join(t, w.Project.ID)
 	watcher.Join(t, w.Project.ID)
@@ -64,42 +65,68 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 		name                         string
 		want                         []string // payloads without rev; file keys as KEY, new ids as ID
 	}{
-		{"create_list", `{"projectId":«P»,"name":" <b>New</b> ","listDesc":"d","attachedFiles":{"a b.txt":{"_placeholder":true,"num":0}}}`,
-			"create_list_successful", [][]byte{[]byte("hello")}, "build_new_list",
-			[]string{`{"id":"ID","name":" <b>New</b> ","listDesc":"d","pos":0,"attachedFiles":{"a b.txt":"KEYa%20b.txt"}}`}},
-		{"create_card", `{"projectId":"«P»","listId":"«L0»","name":"n","cardDesc":"","attachedFiles":{},"members":["«U»",«R»,"«R»",«S»,9999]}`,
+		{
+			"create_list", `{"projectId":«P»,"name":" <b>New</b> ","listDesc":"d","attachedFiles":{"a b.txt":{"_placeholder":true,"num":0}}}`,
+			"create_list_successful",
+			[][]byte{[]byte("hello")},
+			"build_new_list",
+			[]string{`{"id":"ID","name":" <b>New</b> ","listDesc":"d","pos":0,"attachedFiles":{"a b.txt":"KEYa%20b.txt"}}`},
+		},
+		{
+			"create_card", `{"projectId":"«P»","listId":"«L0»","name":"n","cardDesc":"","attachedFiles":{},"members":["«U»",«R»,"«R»",«S»,9999]}`,
 			"create_card_successful", nil, "build_new_card",
-			[]string{`{"id":"ID","listId":«L0»,"name":"n","cardDesc":"","pos":2,"attachedFiles":{},"members":{"«U»":1,"«R»":1}}`}},
-		{"move_list", `{"projectId":«P»,"id":"«L0»","pos":9}`,
+			[]string{`{"id":"ID","listId":«L0»,"name":"n","cardDesc":"","pos":2,"attachedFiles":{},"members":{"«U»":1,"«R»":1}}`},
+		},
+		{
+			"move_list", `{"projectId":«P»,"id":"«L0»","pos":9}`,
 			"move_list_successful", nil, "update_list_pos",
-			[]string{`{"id":«L0»,"pos":2,"otherListsPosChanges":[[«L1»,-1]]}`}},
-		{"move_list", `{"projectId":«P»,"id":«L0»,"pos":2}`,
+			[]string{`{"id":«L0»,"pos":2,"otherListsPosChanges":[[«L1»,-1]]}`},
+		},
+		{
+			"move_list", `{"projectId":«P»,"id":«L0»,"pos":2}`,
 			"move_list_successful", nil, "update_list_pos",
-			[]string{`{"id":«L0»,"pos":2,"otherListsPosChanges":[]}`}},
-		{"edit_list", `{"projectId":«P»,"id":"«L1»","name":"x","listDesc":"y\nz","newAttachedFiles":{"f":{"_placeholder":true,"num":0}},"replacedAttachedFiles":{},"removedAttachedFiles":["gone"]}`,
-			"edit_list_successful", [][]byte{{}}, "update_list",
-			[]string{`{"id":«L1»,"name":"x","listDesc":"y\nz","removedAttachedFiles":[],"newAttachedFiles":[["f","KEYf"]]}`}},
-		{"edit_card", `{"projectId":«P»,"id":"«C0»","listId":"«L1»","name":"e","cardDesc":"f","newAttachedFiles":{},"replacedAttachedFiles":{},"removedAttachedFiles":[],"newMembers":["«U»",«R»,«S»],"removedMembers":["«S»"]}`,
+			[]string{`{"id":«L0»,"pos":2,"otherListsPosChanges":[]}`},
+		},
+		{
+			"edit_list", `{"projectId":«P»,"id":"«L1»","name":"x","listDesc":"y\nz","newAttachedFiles":{"f":{"_placeholder":true,"num":0}},"replacedAttachedFiles":{},"removedAttachedFiles":["gone"]}`,
+			"edit_list_successful",
+			[][]byte{{}},
+			"update_list",
+			[]string{`{"id":«L1»,"name":"x","listDesc":"y\nz","removedAttachedFiles":[],"newAttachedFiles":[["f","KEYf"]]}`},
+		},
+		{
+			"edit_card", `{"projectId":«P»,"id":"«C0»","listId":"«L1»","name":"e","cardDesc":"f","newAttachedFiles":{},"replacedAttachedFiles":{},"removedAttachedFiles":[],"newMembers":["«U»",«R»,«S»],"removedMembers":["«S»"]}`,
 			"edit_card_successful", nil, "update_card",
-			[]string{`{"id":«C0»,"listId":«L0»,"name":"e","cardDesc":"f","removedAttachedFiles":[],"newAttachedFiles":[],"newMembers":["«U»","«R»"],"removedMembers":[]}`}},
-		{"edit_card", `{"projectId":«P»,"id":«C0»,"name":"e","cardDesc":"f","removedMembers":[«R»,"«S»"]}`,
+			[]string{`{"id":«C0»,"listId":«L0»,"name":"e","cardDesc":"f","removedAttachedFiles":[],"newAttachedFiles":[],"newMembers":["«U»","«R»"],"removedMembers":[]}`},
+		},
+		{
+			"edit_card", `{"projectId":«P»,"id":«C0»,"name":"e","cardDesc":"f","removedMembers":[«R»,"«S»"]}`,
 			"edit_card_successful", nil, "update_card",
-			[]string{`{"id":«C0»,"listId":«L0»,"name":"e","cardDesc":"f","removedAttachedFiles":[],"newAttachedFiles":[],"newMembers":[],"removedMembers":["«R»"]}`}},
-		{"move_card", `{"projectId":«P»,"id":"«C0»","listId":"«L1»","pos":1}`,
+			[]string{`{"id":«C0»,"listId":«L0»,"name":"e","cardDesc":"f","removedAttachedFiles":[],"newAttachedFiles":[],"newMembers":[],"removedMembers":["«R»"]}`},
+		},
+		{
+			"move_card", `{"projectId":«P»,"id":"«C0»","listId":"«L1»","pos":1}`,
 			"", nil, "update_cards_pos",
-			[]string{`{"cards":[{"id":«C0»,"listId":«L1»,"prevListId":«L0»,"pos":1}],"otherCardsPosChanges":[[«C1»,«L0»,-1],["NEW",«L0»,-1],[«C3»,«L1»,1]]}`}},
-		{"move_cards", `{"projectId":«P»,"ids":["«C2»",«C1»],"listId":«L1»,"pos":99}`,
+			[]string{`{"cards":[{"id":«C0»,"listId":«L1»,"prevListId":«L0»,"pos":1}],"otherCardsPosChanges":[[«C1»,«L0»,-1],["NEW",«L0»,-1],[«C3»,«L1»,1]]}`},
+		},
+		{
+			"move_cards", `{"projectId":«P»,"ids":["«C2»",«C1»],"listId":«L1»,"pos":99}`,
 			"move_cards_successful", nil, "update_cards_pos",
 			[]string{
 				`{"cards":[{"id":«C2»,"listId":«L1»,"prevListId":«L1»,"pos":2}],"otherCardsPosChanges":[[«C0»,«L1»,-1],[«C3»,«L1»,-1]]}`,
 				`{"cards":[{"id":«C1»,"listId":«L1»,"prevListId":«L0»,"pos":3}],"otherCardsPosChanges":[["NEW",«L0»,-1]]}`,
-			}},
-		{"delete_card", `{"projectId":«P»,"id":"«C0»","listId":"«L0»"}`,
+			},
+		},
+		{
+			"delete_card", `{"projectId":«P»,"id":"«C0»","listId":"«L0»"}`,
 			"delete_card_successful", nil, "remove_card",
-			[]string{`{"id":«C0»,"listId":«L1»,"cardsPosChanges":[[«C3»,-1],[«C2»,-1],[«C1»,-1]]}`}},
-		{"delete_list", `{"projectId":«P»,"id":"«L1»"}`,
+			[]string{`{"id":«C0»,"listId":«L1»,"cardsPosChanges":[[«C3»,-1],[«C2»,-1],[«C1»,-1]]}`},
+		},
+		{
+			"delete_list", `{"projectId":«P»,"id":"«L1»"}`,
 			"delete_list_successful", nil, "remove_list",
-			[]string{`{"id":«L1»,"listsPosChanges":[[«L0»,-1]]}`}},
+			[]string{`{"id":«L1»,"listsPosChanges":[[«L0»,-1]]}`},
+		},
 	} {
 		payload := fill(w, c.payload, listIDs, inFirst)
 		rev := w.Rev(t, w.Project)
@@ -146,14 +173,18 @@ func newCard(t *testing.T, w *boardtest.World) (id int64) {
 var good = map[string]map[string]string{
 	"create_list": {"projectId": "«P»", "name": `"n"`, "listDesc": `"d"`, "attachedFiles": "{}"},
 	"move_list":   {"projectId": "«P»", "id": "«L0»", "pos": "0"},
-	"edit_list": {"projectId": "«P»", "id": "«L0»", "name": `"n"`, "listDesc": `"d"`, "newAttachedFiles": "{}",
-		"replacedAttachedFiles": "{}", "removedAttachedFiles": "[]"},
+	"edit_list": {
+		"projectId": "«P»", "id": "«L0»", "name": `"n"`, "listDesc": `"d"`, "newAttachedFiles": "{}",
+		"replacedAttachedFiles": "{}", "removedAttachedFiles": "[]",
+	},
 	"delete_list": {"projectId": "«P»", "id": "«L0»"},
 	"create_card": {"projectId": "«P»", "listId": "«L0»", "name": `"n"`, "cardDesc": `"d"`, "attachedFiles": "{}", "members": "[]"},
 	"move_card":   {"projectId": "«P»", "id": "«C0»", "listId": "«L0»", "pos": "0"},
 	"move_cards":  {"projectId": "«P»", "ids": "[«C0»]", "listId": "«L0»", "pos": "0"},
-	"edit_card": {"projectId": "«P»", "id": "«C0»", "listId": "«L0»", "name": `"n"`, "cardDesc": `"d"`, "newAttachedFiles": "{}",
-		"replacedAttachedFiles": "{}", "removedAttachedFiles": "[]", "newMembers": "[]", "removedMembers": "[]"},
+	"edit_card": {
+		"projectId": "«P»", "id": "«C0»", "listId": "«L0»", "name": `"n"`, "cardDesc": `"d"`, "newAttachedFiles": "{}",
+		"replacedAttachedFiles": "{}", "removedAttachedFiles": "[]", "newMembers": "[]", "removedMembers": "[]",
+	},
 	"delete_card": {"projectId": "«P»", "id": "«C0»", "listId": "«L0»"},
 }
 
@@ -231,15 +262,13 @@ func TestBadInputChangesNothing(t *testing.T) {
 		}
 	}
 	for event, keys := range good {
-		foreign := foreignCard
 		for _, argument := range []string{"", "null", "7", `"x"`, "[]", "{}", "true", `[{}]`} {
 			refused(event, argument)
 		}
 		for key := range keys {
-			if key == "listId" || event == "move_list" || event == "edit_list" || event == "delete_list" {
+			foreign := foreignCard
+			if key == "listId" || strings.HasSuffix(event, "_list") {
 				foreign = foreignList
-			} else {
-				foreign = foreignCard
 			}
 			if !optional(event, key) {
 				refused(event, payloadOf(event, key, ""))

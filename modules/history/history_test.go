@@ -71,7 +71,7 @@ func TestEachThingThatHappensIsOneRow(t *testing.T) {
 		byKind := map[string][]map[string]any{}
 		for _, e := range got {
 			kind, _ := e["type"].(string)
-			at, err := time.Parse(http.TimeFormat, e["datetime"].(string))
+			at, err := time.Parse(http.TimeFormat, fmt.Sprint(e["datetime"]))
 			if err != nil || time.Since(at) > time.Minute || at.Location() != time.UTC {
 				t.Errorf("datetime %v", e["datetime"])
 			}
