@@ -108,11 +108,11 @@ func (srv *Server) admit(addr string) *refusal {
 	switch {
 	case len(srv.conns) >= l.MaxConnections:
 		return &refusal{http.StatusServiceUnavailable, 3, "Bad request", "too many connections"}
+	case a.handshakes.take(1, l.HandshakesPerSecond, l.HandshakeBurst) > 0:
+		a.handshakes.tokens = max(a.handshakes.tokens, 0) // what is refused is not owed
+		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many handshakes of address"}
 	case a.conns >= l.ConnectionsPerAddress:
 		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many connections of address"}
-	case a.handshakes.take(1, l.HandshakesPerSecond, l.HandshakeBurst) > 0:
-		a.handshakes.tokens = max(a.handshakes.tokens, -float64(l.HandshakeBurst))
-		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many handshakes of address"}
 	}
 	a.conns++
 	return nil

@@ -387,7 +387,9 @@ func (s *Socket) leave(reason string, tell bool) {
 		c.send(controlMessage(packetDisconnect, ns.name, nil), false)
 	}
 	c.mu.Lock()
-	c.sockets = slices.DeleteFunc(c.sockets, func(o *Socket) bool { return o == s })
+	if !c.closed { // events that came before the end are still handled
+		c.sockets = slices.DeleteFunc(c.sockets, func(o *Socket) bool { return o == s })
+	}
 	waiting := len(c.sockets) == 0 && !c.closed
 	if waiting {
 		c.emptySince = now()
@@ -399,7 +401,12 @@ func (s *Socket) leave(reason string, tell bool) {
 	}
 }
 
+// finish is leave's part in the worker's order.
 func (s *Socket) finish(reason string) {
+	c := s.conn
+	c.mu.Lock()
+	c.sockets = slices.DeleteFunc(c.sockets, func(o *Socket) bool { return o == s })
+	c.mu.Unlock()
 	for _, f := range s.ns.onDisconnect {
 		s.guard("disconnect", func(ctx context.Context) { f(ctx, s, reason) })
 	}

@@ -112,6 +112,9 @@ func (r *frameReader) feed(data []byte, message func(op byte, p []byte) error, c
 func (r *frameReader) readHeader(data []byte) (int, error) {
 	used := 0
 	for {
+		if r.have >= 2 && r.header[1]&0x80 == 0 {
+			return used, errMasked
+		}
 		need := r.headerLength()
 		if int(r.have) >= need && need > 2 {
 			return used, r.begin()
@@ -146,9 +149,6 @@ func (r *frameReader) begin() error {
 	r.have = 0
 	r.fin, r.op = h[0]&0x80 != 0, h[0]&0x0f
 	rsv := h[0] & 0x70
-	if h[1]&0x80 == 0 {
-		return errMasked
-	}
 	length := uint64(h[1] & 0x7f)
 	key := h[2:6]
 	switch length {
