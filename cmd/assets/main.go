@@ -54,6 +54,6 @@ func report(files []bundle.File, took time.Duration) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Printf("bundled in %v\n", took.Round(time.Millisecond))
+	_, err := fmt.Fprintf(os.Stdout, "bundled in %v\n", took.Round(time.Millisecond))
 	return err
 }

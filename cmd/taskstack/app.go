@@ -70,7 +70,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func(
 		return nil, err
 	}
 	a := &app{cfg: cfg, log: log, db: database, now: now, closers: []io.Closer{database}}
-	if err := a.build(); err != nil {
+	if err := a.build(); err != nil { //nolint:contextcheck // handlers get the context of their request
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -237,9 +237,9 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 	select {
 	case err = <-served:
 	case <-ctx.Done():
-		err = a.drain(server)
+		err = a.drain(context.WithoutCancel(ctx), server)
 	case <-groupCtx.Done():
-		err = a.drain(server)
+		err = a.drain(context.WithoutCancel(ctx), server)
 	}
 	stopWorkers()
 	return errors.Join(ignoreClosed(err), group.Wait())
@@ -247,10 +247,10 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 
 // drain takes the server out of the balancer, sends sockets elsewhere and
 // waits for what is in flight.
-func (a *app) drain(server *http.Server) error {
+func (a *app) drain(ctx context.Context, server *http.Server) error {
 	a.draining.Store(true)
-	a.log.Info("stopping")
-	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	a.log.InfoContext(ctx, "stopping")
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
 	return errors.Join(a.realtime.Drain(ctx), server.Shutdown(ctx))
 }

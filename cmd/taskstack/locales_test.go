@@ -16,8 +16,7 @@ var keyPattern = regexp.MustCompile("[\"'`]((?:ui|errors|[a-z]+)(?:\\.[A-Za-z0-9
 
 // computed are the keys that code puts together, with where it does.
 var computed = []*regexp.Regexp{
-	regexp.MustCompile(`^errors\.[a-zA-Z]+$`),      // i18n.ErrorText: one per kind of error
-	regexp.MustCompile(`^errors\.page\.\d+\.\w+$`), // templates/errors: one per status
+	regexp.MustCompile(`^errors\.[a-zA-Z]+$`), // i18n.ErrorText: one per kind of error
 }
 
 // TestEveryTextIsUsedAndEveryUseHasAText reads all keys out of the source. That

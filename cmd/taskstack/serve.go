@@ -17,7 +17,7 @@ import (
 func serve(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error {
 	log := logs.New(errOut, cfg.LogLevel, !cfg.IsProduction())
 	for _, w := range cfg.Warnings {
-		log.WarnContext(ctx, w)
+		log.WarnContext(ctx, "configuration", "warning", w)
 	}
 	a, err := newApp(ctx, cfg, log, time.Now)
 	if err != nil {

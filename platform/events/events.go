@@ -40,14 +40,18 @@ func NewBus(tx Committer) *Bus {
 // On registers a listener that joins the publisher's transaction.
 func On[E any](b *Bus, fn func(ctx context.Context, e E) error) {
 	t := reflect.TypeFor[E]()
-	b.sync[t] = append(b.sync[t], func(ctx context.Context, e any) error { return fn(ctx, e.(E)) })
+	b.sync[t] = append(b.sync[t], func(ctx context.Context, e any) error {
+		return fn(ctx, e.(E)) //nolint:errcheck // Publish looks listeners up by the type of e
+	})
 }
 
 // After registers a listener that runs when the publisher's transaction has
 // committed.
 func After[E any](b *Bus, fn func(ctx context.Context, e E)) {
 	t := reflect.TypeFor[E]()
-	b.after[t] = append(b.after[t], func(ctx context.Context, e any) { fn(ctx, e.(E)) })
+	b.after[t] = append(b.after[t], func(ctx context.Context, e any) {
+		fn(ctx, e.(E)) //nolint:errcheck // Publish looks listeners up by the type of e
+	})
 }
 
 // Publish tells every listener of e's type, in the order of registration. It

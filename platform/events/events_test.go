@@ -15,8 +15,10 @@ func (h *heldCommit) AfterCommit(_ context.Context, fn func(context.Context)) {
 	h.fns = append(h.fns, fn)
 }
 
-type renamed struct{ name string }
-type removed struct{}
+type (
+	renamed struct{ name string }
+	removed struct{}
+)
 
 func TestPublishReachesListenersOfItsTypeInOrder(t *testing.T) {
 	tx := &heldCommit{}

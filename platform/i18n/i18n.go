@@ -50,7 +50,10 @@ func New(sources ...fs.FS) (*Catalogue, error) {
 			return nil, err
 		}
 	}
-	return c, c.complete()
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (c *Catalogue) load(lang string, sources []fs.FS) error {

@@ -58,7 +58,33 @@ func (s *Store) options(maxAge int) sessions.Options {
 }
 
 // Middleware makes the session available to handlers.
-func (s *Store) Middleware() gin.HandlerFunc { return sessions.Sessions(s.name, s.store) }
+func (s *Store) Middleware() gin.HandlerFunc {
+	open := sessions.Sessions(s.name, s.store)
+	return func(c *gin.Context) {
+		s.dropForeign(c.Request)
+		open(c)
+	}
+}
+
+// dropForeign takes a session cookie that is not ours (the old application's
+// has the same name, a changed secret makes all foreign) out of the request:
+// the library would write two error lines for each, and anybody could fill the
+// log.
+func (s *Store) dropForeign(r *http.Request) {
+	if _, err := r.Cookie(s.name); err != nil {
+		return
+	}
+	if _, err := s.store.Get(r, s.name); err == nil {
+		return
+	}
+	cookies := r.Cookies()
+	r.Header.Del("Cookie")
+	for _, c := range cookies {
+		if c.Name != s.name {
+			r.AddCookie(c)
+		}
+	}
+}
 
 // LoginID is the login id of a request, for handshakes that do not pass
 // through gin; empty if there is none or the cookie is not ours.

@@ -39,19 +39,21 @@ func TestOfficialClients(t *testing.T) {
 
 // clientHost is a program around the server that the clients can command.
 type clientHost struct {
+	t    *testing.T
 	url  string
 	addr string
 
-	mu     sync.Mutex
-	srv    *socketio.Server
-	http   *http.Server
-	left   chan struct{}
-	served sync.WaitGroup
+	mu       sync.Mutex
+	srv      *socketio.Server
+	http     *http.Server
+	left     chan struct{}
+	served   sync.WaitGroup
+	restarts sync.WaitGroup
 }
 
 func startClientHost(t *testing.T) *clientHost {
 	t.Helper()
-	h := &clientHost{left: make(chan struct{}, 100)}
+	h := &clientHost{t: t, left: make(chan struct{}, 100)}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +64,7 @@ func startClientHost(t *testing.T) *clientHost {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		h.restarts.Wait()
 		if err := h.stop(); err != nil {
 			t.Error(err)
 		}
@@ -112,18 +115,18 @@ func (h *clientHost) stop() error {
 func (h *clientHost) restart(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Connection", "close")
 	w.WriteHeader(http.StatusOK)
-	go func() {
-		if err := h.stop(); err != nil {
-			panic(err)
-		}
-		ln, err := net.Listen("tcp", h.addr)
+	h.restarts.Go(func() {
+		err := h.stop()
 		if err == nil {
-			err = h.start(ln)
+			var ln net.Listener
+			if ln, err = net.Listen("tcp", h.addr); err == nil {
+				err = h.start(ln)
+			}
 		}
 		if err != nil {
-			panic(err)
+			h.t.Errorf("restart: %v", err)
 		}
-	}()
+	})
 }
 
 func (h *clientHost) projectLeft(w http.ResponseWriter, r *http.Request) {
@@ -222,7 +225,7 @@ func registerEvents(ns *socketio.Namespace) {
 		return nil, nil
 	})
 	socketio.On(ns, "panic", func(context.Context, *socketio.Socket, socketio.NoArgs) (any, error) {
-		panic("on purpose")
+		panic("on purpose") //nolint:forbidigo // what a handler must not be able to harm
 	})
 	socketio.On(ns, "askme", func(ctx context.Context, s *socketio.Socket, n int) (any, error) {
 		reply, err := s.Call(ctx, "question", n)

@@ -198,8 +198,10 @@ func TestIDs(t *testing.T) {
 }
 
 func TestBinaryDecodesFromAttachmentsOnly(t *testing.T) {
-	for _, text := range []string{`"AQID"`, "null", "[1,2]", "{}", `{"_placeholder":true}`, `{"_placeholder":false,"num":0}`, `{"_placeholder":true,"num":-1}`,
-		`{"_placeholder":true,"num":2}`, `{"_placeholder":true,"num":1e99}`, `{"_placeholder":true,"num":"0"}`} {
+	for _, text := range []string{
+		`"AQID"`, "null", "[1,2]", "{}", `{"_placeholder":true}`, `{"_placeholder":false,"num":0}`, `{"_placeholder":true,"num":-1}`,
+		`{"_placeholder":true,"num":2}`, `{"_placeholder":true,"num":1e99}`, `{"_placeholder":true,"num":"0"}`,
+	} {
 		var b Binary
 		if err := decodeValue(json.RawMessage(text), [][]byte{{1}, {2}}, &b); err == nil {
 			t.Errorf("%s decoded as %v", text, []byte(b))

@@ -147,7 +147,7 @@ func TestPollingBinaryPayload(t *testing.T) {
 	payload := func(text string) string {
 		out := "\x00"
 		for _, d := range fmt.Sprint(len(text)) {
-			out += string(rune(d - '0'))
+			out += string(d - '0')
 		}
 		return out + "\xff" + text + "\x01\x05\xff\x04\x01\x02\x03\x04"
 	}

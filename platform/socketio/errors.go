@@ -17,8 +17,8 @@ var (
 	ErrServerClosed = errors.New("socketio: server closed")
 )
 
-// RefuseError, returned by Options.AllowRequest, decides the HTTP answer of a
-// refused handshake.
+// RefuseError decides the HTTP answer of a refused handshake when
+// Options.AllowRequest returns it.
 type RefuseError struct {
 	Status int    // HTTP status, 403 if zero
 	Body   string // sent as application/json
@@ -43,8 +43,8 @@ func (e *RefuseError) reason() string {
 	return e.Reason
 }
 
-// ConnectError, returned by connection middleware, refuses a namespace with a
-// message and, for clients of protocol 5, data. Any other error refuses with
+// ConnectError refuses a namespace with a message and, for clients of protocol
+// 5, data when connection middleware returns it. Any other error refuses with
 // its Error text.
 type ConnectError struct {
 	Message string // an empty one makes the bare packet "44/name" for clients of protocol 4

@@ -297,7 +297,10 @@ func TestOrderUnderLoad(t *testing.T) {
 			if err := json.Unmarshal([]byte(c.text()[2:]), &event); err != nil {
 				t.Fatal(err)
 			}
-			e, n := int(event[1].(float64)), int(event[2].(float64))
+			var e, n int
+			if _, err := fmt.Sscan(fmt.Sprint(event[1], event[2]), &e, &n); err != nil {
+				t.Fatal(err)
+			}
 			if n != last[e] {
 				t.Fatalf("client %d, emitter %d: %d in the place of %d", i, e, n, last[e])
 			}
@@ -321,7 +324,7 @@ func TestOrderUnderLoad(t *testing.T) {
 func TestRandomBytes(t *testing.T) {
 	h := newHost(t, socketio.Options{Limits: socketio.Limits{HandshakeBurst: -1, HandshakesPerSecond: -1}})
 	witness := h.connect(4)
-	rnd := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable rubbish
+	rnd := rand.New(rand.NewPCG(1, 2)) // repeatable rubbish
 	for range 300 {
 		assault(h, randomBytes(rnd, 200), rnd.IntN(4))
 	}

@@ -57,6 +57,7 @@ func (ns *Namespace) OnDisconnect(f func(ctx context.Context, s *Socket, reason 
 
 func (ns *Namespace) register(name string, h handlerFunc) {
 	if _, ok := ns.handlers[name]; ok {
+		//nolint:forbidigo // a mistake of the program, found at its start, as with http.ServeMux
 		panic(fmt.Sprintf("socketio: event %q of %s registered twice", name, ns.name))
 	}
 	ns.handlers[name] = h

@@ -131,9 +131,12 @@ func (o Options) withDefaults() (Options, error) {
 		p   *time.Duration
 		def time.Duration
 	}{
-		{&o.PingInterval, 25 * time.Second}, {&o.PingTimeout, 60 * time.Second},
-		{&o.UpgradeTimeout, 10 * time.Second}, {&o.ConnectTimeout, 45 * time.Second},
-		{&o.WriteTimeout, 20 * time.Second}, {&o.Limits.BodyTimeout, 30 * time.Second},
+		{&o.PingInterval, 25 * time.Second},
+		{&o.PingTimeout, 60 * time.Second},
+		{&o.UpgradeTimeout, 10 * time.Second},
+		{&o.ConnectTimeout, 45 * time.Second},
+		{&o.WriteTimeout, 20 * time.Second},
+		{&o.Limits.BodyTimeout, 30 * time.Second},
 	}
 	for _, d := range durations {
 		if *d.p < 0 {

@@ -187,7 +187,7 @@ func eventOf(p *packet) (Event, error) {
 		}
 		name = string(args[0])
 	}
-	if len(name) > maxEventName || reservedEvents[name] {
+	if len(name) > maxEventName || reserved(name) {
 		return Event{}, errProtocol
 	}
 	return Event{
@@ -196,9 +196,13 @@ func eventOf(p *packet) (Event, error) {
 	}, nil
 }
 
-// reservedEvents have a meaning of their own in the JavaScript implementations,
+// reserved names have a meaning of their own in the JavaScript implementations,
 // whose servers close a connection that sends one.
-var reservedEvents = map[string]bool{
-	"connect": true, "connect_error": true, "disconnect": true,
-	"disconnecting": true, "newListener": true, "removeListener": true,
+func reserved(name string) bool {
+	switch name {
+	case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener":
+		return true
+	default:
+		return false
+	}
 }

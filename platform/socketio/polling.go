@@ -140,6 +140,7 @@ func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*messag
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(c.srv.opt.WriteTimeout)) // see servePoll
+	//nolint:gosec // not HTML: labelled as text, binary or quoted script, with nosniff
 	if _, err := w.Write(body); err != nil {
 		c.close(ReasonTransportError)
 	}

@@ -240,6 +240,10 @@ func (c *conn) receiveControl(op byte, p []byte) error {
 		frame := append(appendFrameHeader(nil, opPong, len(p)), p...)
 		c.send(&message{frame: frame, payload: frame, at: now()}, false)
 	case opClose:
+		if len(p) != 1 {
+			frame := append(appendFrameHeader(nil, opClose, min(len(p), 2)), p[:min(len(p), 2)]...)
+			c.send(&message{frame: frame, payload: frame, at: now()}, false)
+		}
 		return checkClose(p)
 	}
 	return nil

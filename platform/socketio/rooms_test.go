@@ -3,7 +3,6 @@ package socketio_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -160,7 +159,7 @@ func TestMiddleware(t *testing.T) {
 	var seen []string
 	ns.Use(func(_ context.Context, s *socketio.Socket) error {
 		if strings.Contains(string(s.Auth()), "panic") {
-			panic("in middleware")
+			panic("in middleware") //nolint:forbidigo // what middleware must not be able to harm
 		}
 		s.Set("user", "ada")
 		s.Join("from middleware")
@@ -295,7 +294,8 @@ func TestRecovery(t *testing.T) {
 		c := h.dialWS("EIO=4&transport=websocket")
 		c.text()
 		c.send(fmt.Sprintf(`40{"pid":%q,"offset":%q}`, pid, offset))
-		return c, c.text()
+		welcome := c.text()
+		return c, welcome
 	}
 	sid, pid, offset := lose()
 	for _, emit := range []func() error{
@@ -449,4 +449,4 @@ type recorder struct {
 func newRecorder() *recorder                          { return &recorder{header: http.Header{}} }
 func (r *recorder) Header() http.Header               { return r.header }
 func (r *recorder) WriteHeader(int)                   {}
-func (r *recorder) Write(p []byte) (n int, err error) { return io.WriteString(&r.text, string(p)) }
+func (r *recorder) Write(p []byte) (n int, err error) { return r.text.Write(p) }

@@ -372,44 +372,25 @@ func (srv *Server) forget(c *conn, reason string) {
 // visit closes a connection that is overdue, sends a ping if one is due, and
 // gives the time of the next visit; zero means that the connection is gone.
 func (srv *Server) visit(c *conn, t int64) int64 {
-	o := &srv.opt
-	interval, timeout := int64(o.PingInterval), int64(o.PingTimeout)
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
 		return 0
 	}
-	reason, next, ping := "", int64(0), false
-	switch {
-	case c.eio == 3:
-		next = c.heard + interval + timeout
-		if t >= next {
-			reason = ReasonPingTimeout
-		}
-	case c.awaitPong:
-		next = max(c.pinged, c.heard) + timeout
-		if t >= next {
-			reason = ReasonPingTimeout
-		}
-	default:
-		if next = c.pinged + interval; t >= next {
-			ping, c.awaitPong, c.pinged = true, true, t
-			next = t + min(timeout, interval)
-		}
-	}
+	next, ping, reason := c.heartbeat(t)
 	if c.emptySince != 0 {
-		end := c.emptySince + int64(o.ConnectTimeout)
+		end := c.emptySince + int64(srv.opt.ConnectTimeout)
+		next = min(next, end)
 		if t >= end && reason == "" {
 			reason = ReasonConnectTimeout
 		}
-		next = min(next, end)
 	}
-	if o.IdleTimeout > 0 {
-		end := c.lastEvent + int64(o.IdleTimeout)
+	if srv.opt.IdleTimeout > 0 {
+		end := c.lastEvent + int64(srv.opt.IdleTimeout)
+		next = min(next, end)
 		if t >= end && reason == "" {
 			reason = ReasonIdle
 		}
-		next = min(next, end)
 	}
 	c.mu.Unlock()
 	if reason != "" {
@@ -420,6 +401,27 @@ func (srv *Server) visit(c *conn, t int64) int64 {
 		c.send(srv.static.ping, false)
 	}
 	return next
+}
+
+// heartbeat, called with c.mu held, says when to look at the heartbeat again,
+// whether a ping is due, and why the connection must end, if it must.
+func (c *conn) heartbeat(t int64) (next int64, ping bool, reason string) {
+	interval, timeout := int64(c.srv.opt.PingInterval), int64(c.srv.opt.PingTimeout)
+	switch {
+	case c.eio == 3: // the client pings
+		next = c.heard + interval + timeout
+	case c.awaitPong:
+		next = max(c.pinged, c.heard) + timeout
+	case t < c.pinged+interval:
+		return c.pinged + interval, false, ""
+	default:
+		c.awaitPong, c.pinged = true, t
+		return t + min(timeout, interval), true, ""
+	}
+	if t >= next {
+		reason = ReasonPingTimeout
+	}
+	return next, false, reason
 }
 
 // serveUpgrade lets a WebSocket take over a polling session, once.

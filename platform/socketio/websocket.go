@@ -30,14 +30,12 @@ const (
 
 // Close codes of RFC 6455.
 const (
-	closeNormal       = 1000
-	closeGoingAway    = 1001
-	closeProtocol     = 1002
-	closeInvalidData  = 1007
-	closePolicy       = 1008
-	closeTooLarge     = 1009
-	closeServerError  = 1011
-	closeTryAgainSoon = 1013
+	closeNormal      = 1000
+	closeGoingAway   = 1001
+	closeProtocol    = 1002
+	closeInvalidData = 1007
+	closePolicy      = 1008
+	closeTooLarge    = 1009
 )
 
 // wsError is a violation of RFC 6455 by the client.
@@ -265,9 +263,6 @@ func (r *frameReader) complete(op byte, p []byte, message func(op byte, p []byte
 	}
 	return message(op, p)
 }
-
-// pending is the memory held by an incomplete message.
-func (r *frameReader) pending() int { return len(r.message) }
 
 // deflateThreshold is the size below which messages go uncompressed.
 const deflateThreshold = 1024

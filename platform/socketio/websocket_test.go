@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -109,8 +110,8 @@ func TestBadFrames(t *testing.T) {
 	t.Run("a regular close is answered", func(t *testing.T) {
 		ws := h.connect(3)
 		ws.t = t
-		ws.raw(maskedFrame(0x88, []byte{0x03, 0xE8}))
-		ws.wantClosed(0)
+		ws.raw(maskedFrame(0x88, []byte{0x0F, 0xA0, 'b', 'y', 'e'}))
+		ws.wantClosed(4000)
 	})
 }
 
@@ -146,8 +147,8 @@ type gwsEcho struct {
 }
 
 func (g *gwsEcho) OnMessage(_ *gws.Conn, m *gws.Message) {
-	defer m.Close()
 	g.texts <- string(m.Bytes())
+	_ = m.Close() // gives the buffer back, and cannot fail
 }
 
 // TestAgainstOtherImplementation exchanges messages of many sizes with the
@@ -210,4 +211,42 @@ func TestCompressedMessageMayNotInflateBeyondTheLimit(t *testing.T) {
 	c.text()
 	c.raw(maskedFrame(0xC1, []byte("not compressed")))
 	c.wantClosed(1002)
+}
+
+// TestOverTLS takes the way of connections that cannot be written without
+// blocking: a goroutine of their own drains their queue.
+func TestOverTLS(t *testing.T) {
+	srv, err := socketio.New(socketio.Options{Ack: ackForTests})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registerEvents(srv.Of("/"))
+	ts := httptest.NewTLSServer(srv)
+	defer ts.Close()
+	g := &gwsEcho{texts: make(chan string, 10)}
+	c, _, err := gws.NewClient(g, &gws.ClientOption{
+		Addr:      strings.Replace(ts.URL, "https", "wss", 1) + "/socket.io/?EIO=3&transport=websocket",
+		TlsConfig: ts.Client().Transport.(*http.Transport).TLSClientConfig, //nolint:errcheck // httptest promises the type
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan struct{})
+	go func() { c.ReadLoop(); close(read) }()
+	<-g.texts
+	<-g.texts
+	for n := range 200 {
+		if err := c.WriteString(fmt.Sprintf(`42["echo",%d]`, n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 200 {
+		if got := <-g.texts; got != fmt.Sprintf(`42["echo",%d]`, n) {
+			t.Fatalf("%d: %s", n, got)
+		}
+	}
+	if err := srv.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	<-read
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -86,7 +87,8 @@ func (v *Views) Load(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) error
 		return err
 	}
 	for _, lang := range i18n.Languages() {
-		if v.pages[lang], err = parse(fsys, shared, pages, funcs(lang, catalogue, assets)); err != nil {
+		p := parser{fsys: fsys, lang: lang, catalogue: catalogue, funcs: funcs(lang, catalogue, assets)}
+		if v.pages[lang], err = p.parse(shared, pages); err != nil {
 			return err
 		}
 	}
@@ -111,12 +113,28 @@ func find(fsys fs.FS) (shared, pages []string, err error) {
 	return shared, pages, err
 }
 
-func parse(fsys fs.FS, shared, pages []string, funcs template.FuncMap) (map[string]*template.Template, error) {
-	base := template.New("").Funcs(funcs)
+// parser parses all templates for one language.
+type parser struct {
+	fsys      fs.FS
+	lang      string
+	catalogue *i18n.Catalogue
+	funcs     template.FuncMap
+}
+
+func (p parser) parse(shared, pages []string) (map[string]*template.Template, error) {
+	pieces, err := newPieces()
+	if err != nil {
+		return nil, err
+	}
+	p.funcs["memo"] = pieces.memo
+	base := template.New("").Funcs(p.funcs)
 	for _, file := range shared {
-		if err := parseFile(base, fsys, file); err != nil {
+		if err := p.parseFile(base, file); err != nil {
 			return nil, err
 		}
+	}
+	if pieces.set, err = base.Clone(); err != nil {
+		return nil, err
 	}
 	set := make(map[string]*template.Template, len(pages))
 	for _, file := range pages {
@@ -124,7 +142,7 @@ func parse(fsys fs.FS, shared, pages []string, funcs template.FuncMap) (map[stri
 		if err != nil {
 			return nil, err
 		}
-		if err := parseFile(page, fsys, file); err != nil {
+		if err := p.parseFile(page, file); err != nil {
 			return nil, err
 		}
 		// A first execution escapes the whole set, which finds every piece
@@ -138,15 +156,31 @@ func parse(fsys fs.FS, shared, pages []string, funcs template.FuncMap) (map[stri
 	return set, nil
 }
 
-func parseFile(t *template.Template, fsys fs.FS, file string) error {
-	text, err := fs.ReadFile(fsys, file)
+func (p parser) parseFile(t *template.Template, file string) error {
+	text, err := fs.ReadFile(p.fsys, file)
 	if err != nil {
 		return err
 	}
-	if _, err := t.New(name(file)).Parse(string(text)); err != nil {
+	if _, err := t.New(name(file)).Parse(p.withTexts(string(text))); err != nil {
 		return fmt.Errorf("template %s: %w", file, err)
 	}
 	return nil
+}
+
+// constantText finds {{t "key"}}: a text that is always the same.
+var constantText = regexp.MustCompile(`{{t "([^"]+)"}}`)
+
+// withTexts writes such texts into the template, escaped for elements and
+// quoted attributes alike, so that a board of 500 cards does not look each of
+// them up 500 times. Texts with placeholders stay calls.
+func (p parser) withTexts(source string) string {
+	return constantText.ReplaceAllStringFunc(source, func(call string) string {
+		key := constantText.FindStringSubmatch(call)[1]
+		if text := p.catalogue.T(p.lang, key); text != key && !strings.Contains(text, "{{") {
+			return template.HTMLEscapeString(text)
+		}
+		return call
+	})
 }
 
 func name(file string) string { return strings.TrimSuffix(file, ".html") }
@@ -196,7 +230,10 @@ func (v *Views) Render(w io.Writer, lang, page string, data any) error {
 	if t == nil {
 		return fmt.Errorf("no page %q in language %q", page, lang)
 	}
-	buf := v.buffers.Get().(*bytes.Buffer)
+	buf, ok := v.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+	}
 	buf.Reset()
 	defer v.buffers.Put(buf)
 	if err := t.ExecuteTemplate(buf, page, data); err != nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -44,8 +45,8 @@ func (r *Router) recovery(g *gin.Context) {
 		if v == nil {
 			return
 		}
-		if v == http.ErrAbortHandler {
-			panic(v)
+		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(v) //nolint:forbidigo // net/http's own way to cut an answer short
 		}
 		r.answer(&Context{Context: g, router: r}, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 		g.Abort()

@@ -145,7 +145,7 @@ func TestFieldsAreAnsweredInTheClientsLanguage(t *testing.T) {
 
 func TestAPanicIsAnInternalErrorAndTheServerGoesOn(t *testing.T) {
 	r := testRouter(t, web.Options{})
-	r.GET("/x", func(*web.Context) error { panic("boom") })
+	r.GET("/x", func(*web.Context) error { panic("boom") }) //nolint:forbidigo // what is tested
 	r.GET("/fine", func(c *web.Context) error { return c.Page(200, "x/page", &textPage{Text: "fine"}) })
 	if status, body, _ := serve(t, r, get("/x")); status != 500 || strings.Contains(body, "boom") || strings.Contains(body, "ref= ") {
 		t.Fatalf("%d %s", status, body)

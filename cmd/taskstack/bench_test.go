@@ -1,0 +1,78 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"taskstack.org/platform/config"
+)
+
+// demoApp is the program with the demo data, on SQLite.
+func demoApp(tb testing.TB) *app {
+	tb.Helper()
+	cfg, err := config.Load([]string{
+		"TASKSTACK_DATA_DIR=" + tb.TempDir(), "TASKSTACK_BCRYPT_COST=4", "TASKSTACK_RATE_LIMIT=off",
+	}, "")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := demo(tb.Context(), cfg, io.Discard, io.Discard); err != nil {
+		tb.Fatal(err)
+	}
+	a, err := newApp(tb.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return a
+}
+
+func logIn(tb testing.TB, a *app, name string) string {
+	tb.Helper()
+	form := url.Values{"username": {name}, "password": {demoPassword}}
+	req := httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	rec := httptest.NewRecorder()
+	a.handler.ServeHTTP(rec, req)
+	if rec.Code != http.StatusFound {
+		tb.Fatalf("log in: %d", rec.Code)
+	}
+	cookie, _, _ := strings.Cut(rec.Header().Get("Set-Cookie"), ";")
+	return cookie
+}
+
+// BenchmarkPages is for profiles (-cpuprofile); what is published comes from
+// make bench, which measures the whole process.
+func BenchmarkPages(b *testing.B) {
+	a := demoApp(b)
+	cookie := logIn(b, a, "dmitri")
+	for _, tt := range []struct{ name, path, accept string }{
+		{"largeBoard", "/dmitri/hardware-release", "text/html"},
+		{"snapshot", "/dmitri/hardware-release", "application/json"},
+		{"home", "/", "text/html"},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				req := httptest.NewRequest(http.MethodGet, tt.path, nil)
+				req.Header.Set("Cookie", cookie)
+				req.Header.Set("Accept", tt.accept)
+				rec := httptest.NewRecorder()
+				a.handler.ServeHTTP(rec, req)
+				if rec.Code != http.StatusOK {
+					b.Fatal(rec.Code)
+				}
+			}
+		})
+	}
+}

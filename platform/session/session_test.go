@@ -1,0 +1,139 @@
+package session_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"taskstack.org/platform/session"
+)
+
+func store(t *testing.T, secret string) *session.Store {
+	t.Helper()
+	s, err := session.New(secret, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// request runs a handler behind the middleware and returns the cookie it sets.
+func request(t *testing.T, s *session.Store, cookie string, handle func(c *gin.Context) error) *http.Cookie {
+	t.Helper()
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.Use(s.Middleware())
+	engine.GET("/", func(c *gin.Context) {
+		if err := handle(c); err != nil {
+			t.Error(err)
+		}
+		c.Status(http.StatusOK)
+	})
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	if cookie != "" {
+		req.Header.Set("Cookie", cookie)
+	}
+	rec := httptest.NewRecorder()
+	engine.ServeHTTP(rec, req)
+	for _, c := range rec.Result().Cookies() {
+		return c
+	}
+	return nil
+}
+
+func idOf(s *session.Store, cookie string) string {
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	req.Header.Set("Cookie", cookie)
+	return s.LoginID(req)
+}
+
+func TestALoginIsReadBackAndItsCookieIsGuarded(t *testing.T) {
+	s := store(t, strings.Repeat("a", 32))
+	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "secret-id", false) })
+	if c == nil || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.MaxAge != 0 {
+		t.Fatalf("cookie %+v", c)
+	}
+	if strings.Contains(c.Value, "secret-id") {
+		t.Error("the cookie shows the login id")
+	}
+	if got := idOf(s, c.String()); got != "secret-id" {
+		t.Errorf("read back %q", got)
+	}
+	for what, value := range map[string]string{
+		"another server's secret": c.String(),
+		"a changed cookie":        c.Name + "=x" + c.Value,
+		"nonsense":                c.Name + "=nonsense",
+		"nothing":                 "",
+	} {
+		other := s
+		if what == "another server's secret" {
+			other = store(t, strings.Repeat("b", 32))
+		}
+		if got := idOf(other, value); got != "" {
+			t.Errorf("%s: read %q", what, got)
+		}
+	}
+}
+
+func TestProductionCookiesAreBoundToTheHost(t *testing.T) {
+	s, err := session.New(strings.Repeat("a", 32), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "id", true) })
+	if c == nil || c.Name != "__Host-session" || !c.Secure || c.MaxAge != 365*24*60*60 {
+		t.Fatalf("cookie %+v", c)
+	}
+}
+
+// A message that is kept and shown must not turn a remembered login into one
+// that ends with the browser.
+func TestAFlashKeepsALoginRemembered(t *testing.T) {
+	s := store(t, strings.Repeat("a", 32))
+	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "id", true) })
+	c = request(t, s, c.Name+"="+c.Value, func(c *gin.Context) error { return s.AddFlash(c, "hello") })
+	if c.MaxAge != 365*24*60*60 {
+		t.Errorf("after the message was kept: %+v", c)
+	}
+	var texts []string
+	c = request(t, s, c.Name+"="+c.Value, func(c *gin.Context) (err error) { texts, err = s.Flashes(c); return err })
+	if c.MaxAge != 365*24*60*60 || len(texts) != 1 || texts[0] != "hello" {
+		t.Errorf("after it was shown: %v, %+v", texts, c)
+	}
+	if idOf(s, c.Name+"="+c.Value) != "id" {
+		t.Error("the login is gone")
+	}
+}
+
+func TestLogoutRemovesTheCookie(t *testing.T) {
+	s := store(t, strings.Repeat("a", 32))
+	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "id", true) })
+	c = request(t, s, c.Name+"="+c.Value, s.Logout)
+	if c == nil || c.MaxAge >= 0 {
+		t.Fatalf("cookie %+v", c)
+	}
+}
+
+// The old application's cookie has the same name; a browser that still sends
+// it is somebody signed out, and no line in the log.
+func TestAForeignCookieIsIgnoredInSilence(t *testing.T) {
+	var log bytes.Buffer
+	old := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(old) })
+	s := store(t, strings.Repeat("a", 32))
+	var seen string
+	request(t, s, "session=eyJfZmxhc2hlcyI6W119.XyZ; lang=de", func(c *gin.Context) error {
+		seen = c.GetHeader("Cookie")
+		_, err := s.Flashes(c)
+		return err
+	})
+	if seen != "lang=de" || log.Len() > 0 {
+		t.Fatalf("cookies %q, log %q", seen, log.String())
+	}
+}
