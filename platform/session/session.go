@@ -74,7 +74,8 @@ func (s *Store) dropForeign(r *http.Request) {
 	if _, err := r.Cookie(s.name); err != nil {
 		return
 	}
-	if _, err := s.store.Get(r, s.name); err == nil {
+	// New and not Get, which would remember the error for this request.
+	if _, err := s.store.New(r, s.name); err == nil {
 		return
 	}
 	cookies := r.Cookies()
