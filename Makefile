@@ -93,7 +93,8 @@ fuzz: ## fuzz every target for FUZZTIME (default 30s) each
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## compare with peers in one run; prints ratios
+bench: build ## pages, moves and sockets beside their peers, in one run; prints ratios
+	@$(STEP) "pages and moves" node bench/pages/pages.mjs
 	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets
 
