@@ -260,6 +260,13 @@ func FuzzPacket(f *testing.F) {
 		if p.kind != packetEvent {
 			return
 		}
+		var want []json.RawMessage
+		if err := json.Unmarshal(p.data, &want); err != nil {
+			t.Fatalf("%q: passed as valid: %v", p.data, err)
+		}
+		if got, err := elements(p.data); err != nil || fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
+			t.Fatalf("%q: split into %q", p.data, got)
+		}
 		p.attachments = [][]byte{{1}}
 		ev, err := eventOf(&p)
 		if err != nil {

@@ -163,11 +163,38 @@ func depth(text []byte) int {
 	return deepest
 }
 
-// elements splits a valid JSON array.
+// elements splits a JSON array that parsePacket has found valid. It is on the
+// way of every event, where encoding/json would cost more than the rest.
 func elements(array []byte) ([]json.RawMessage, error) {
-	var out []json.RawMessage
-	if err := json.Unmarshal(array, &out); err != nil {
+	array = bytes.Trim(array, " \t\r\n")
+	if len(array) < 2 || array[0] != '[' {
 		return nil, errProtocol
+	}
+	array = array[1 : len(array)-1]
+	var out []json.RawMessage
+	level, start, inString := 0, 0, false
+	for i := 0; i < len(array); i++ {
+		switch c := array[i]; {
+		case inString:
+			switch c {
+			case '\\':
+				i++
+			case '"':
+				inString = false
+			}
+		case c == '"':
+			inString = true
+		case c == '[' || c == '{':
+			level++
+		case c == ']' || c == '}':
+			level--
+		case c == ',' && level == 0:
+			out = append(out, bytes.Trim(array[start:i], " \t\r\n"))
+			start = i + 1
+		}
+	}
+	if last := bytes.Trim(array[start:], " \t\r\n"); len(last) > 0 {
+		out = append(out, last)
 	}
 	return out, nil
 }
@@ -178,22 +205,31 @@ func eventOf(p *packet) (Event, error) {
 	if err != nil || len(args) == 0 {
 		return Event{}, errProtocol
 	}
-	var name string
-	if err := json.Unmarshal(args[0], &name); err != nil || args[0][0] != '"' {
-		// Clients of protocol 5 may name an event by a number; no handler can
-		// have such a name, so it is an unknown event and no violation.
-		if c := args[0][0]; c != '-' && (c < '0' || c > '9') {
-			return Event{}, errProtocol
-		}
-		name = string(args[0])
-	}
-	if len(name) > maxEventName || reserved(name) {
+	name, ok := eventName(args[0])
+	if !ok || len(name) > maxEventName || reserved(name) {
 		return Event{}, errProtocol
 	}
 	return Event{
 		Name: name, Args: args[1:], Attachments: p.attachments,
 		WantsAck: p.ack != noAck, Size: p.size,
 	}, nil
+}
+
+func eventName(raw json.RawMessage) (string, bool) {
+	switch c := raw[0]; {
+	case c == '"' && bytes.IndexByte(raw, '\\') < 0:
+		return string(raw[1 : len(raw)-1]), true
+	case c == '"':
+		var name string
+		err := json.Unmarshal(raw, &name)
+		return name, err == nil
+	case c == '-' || (c >= '0' && c <= '9'):
+		// Clients of protocol 5 may name an event by a number; no handler can
+		// have such a name, so it is an unknown event and no violation.
+		return string(raw), true
+	default:
+		return "", false
+	}
 }
 
 // reserved names have a meaning of their own in the JavaScript implementations,
