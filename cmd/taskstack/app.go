@@ -134,6 +134,11 @@ func (a *app) makeRealtime(pages *views.Views) error {
 		CheckOrigin: web.CheckOrigin(append([]string{a.cfg.PublicURL}, a.cfg.AllowedOrigins...)),
 		NoLimits:    !a.cfg.RateLimit,
 	}
+	if a.cfg.RateLimit {
+		// Twenty a second is faster than anybody drags; the burst is a pasted
+		// list of cards.
+		o.Events = ratelimit.New(50*time.Millisecond, 300, time.Now)
+	}
 	var err error
 	a.realtime, err = realtime.New(o)
 	return err

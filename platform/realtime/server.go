@@ -39,7 +39,7 @@ const maxPayload = 90 << 20
 type Authenticator interface {
 	// Handshake looks at the cookies of a connection's first request. The
 	// context it returns is the parent of all the connection's events, rooms
-	// are what its sockets join in every namespace. An error refuses the
+	// are what its sockets join in every namespace, the person's own first. An error refuses the
 	// connection with 401.
 	Handshake(r *http.Request) (ctx context.Context, rooms []string, err error)
 	// Event is asked before every event whether the login still stands, and
@@ -57,7 +57,7 @@ type Options struct {
 	// ClientAddr is the client's address behind trusted proxies; nil means
 	// the peer's.
 	ClientAddr func(r *http.Request) string
-	// Events limits events per login; nil for no limit.
+	// Events limits events per person; nil for no limit (contract, defect D51).
 	Events *ratelimit.Limiter
 	// NoLimits lifts the limits per address and socket, for load runs, where
 	// all clients share one.
@@ -152,6 +152,15 @@ func (s *Server) allow(r *http.Request) (context.Context, error) {
 	return context.WithValue(ctx, roomsKey{}, rooms), nil
 }
 
+// personOf is a key of who sends an event: the first of their own rooms, which
+// all their sockets share.
+func personOf(ctx context.Context) string {
+	if rooms, ok := ctx.Value(roomsKey{}).([]string); ok && len(rooms) > 0 {
+		return rooms[0]
+	}
+	return ""
+}
+
 func (s *Server) joinOwnRooms(ctx context.Context, socket *socketio.Socket) {
 	if rooms, ok := ctx.Value(roomsKey{}).([]string); ok {
 		socket.Join(rooms...)
@@ -185,6 +194,9 @@ func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketi
 func (s *Server) run(ctx context.Context, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
 	if !ev.Registered {
 		return nil, errs.Of(errs.NotFound)
+	}
+	if wait, ok := s.opts.Events.Take(personOf(ctx)); !ok {
+		return nil, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
 	}
 	ctx, err := s.auth.Event(ctx)
 	if err != nil {
