@@ -35,8 +35,10 @@ export default class Composer extends Element {
   }
 
   /** The focus goes elsewhere: an empty composer closes, a filled one waits. */
-  left(event) {
-    if (this.contains(event.relatedTarget) || this.target('field').value.trim()) return;
+  async left(event) {
+    // A redraw that moves the list takes the focus and gives it back: whether it is gone shows afterwards.
+    await null;
+    if (this.contains(event.relatedTarget) || this.contains(document.activeElement) || this.target('field').value.trim()) return;
     this.target('form').hidden = true;
     this.target('opener').hidden = false;
   }

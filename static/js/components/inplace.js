@@ -102,6 +102,7 @@ export default class Inplace extends Element {
   #close() {
     const hadFocus = this.target('form').contains(document.activeElement);
     this.target('form').hidden = true;
+    this.target('field').value = '';
     this.target('shown').hidden = false;
     this.target('notice').hidden = true;
     this.target('theirs').hidden = true;

@@ -13,11 +13,17 @@ export function reconcile(parent, wanted) {
   let next = null;
   for (let index = wanted.length - 1; index >= 0; index -= 1) {
     const child = wanted[index];
-    if (!staying.has(index)) parent.insertBefore(child, next);
+    if (!staying.has(index)) move(parent, child, next);
     next = child;
   }
   // Moving an element takes the focus away from it.
   if (focused !== parent.ownerDocument.activeElement && parent.contains(focused)) focused.focus({ preventScroll: true });
+}
+
+// A move that the browser knows to be one keeps focus, scroll positions and what custom elements have opened.
+function move(parent, child, next) {
+  if (parent.moveBefore && parent.isConnected && child.isConnected) parent.moveBefore(child, next);
+  else parent.insertBefore(child, next);
 }
 
 /** Indexes of a longest strictly rising subsequence; entries of −1 (not there yet) never belong to it. */

@@ -33,8 +33,10 @@ export default class Composer extends Element {
     this.target('opener').focus();
   }
 
-  left(event) {
-    if (!this.contains(event.relatedTarget) && !this.target('field').value.trim()) this.#setOpen(false, '');
+  async left(event) {
+    await null; // as in the cards' composer
+    if (this.contains(event.relatedTarget) || this.contains(document.activeElement)) return;
+    if (!this.target('field').value.trim()) this.#setOpen(false, '');
   }
 
   typed() {

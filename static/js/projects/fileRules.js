@@ -32,6 +32,15 @@ export function isPicture(name) {
   return /\.(?:png|jpe?g|jfif|gif|webp|avif)$/i.test(name);
 }
 
+/**
+ * The address to load a file from. The contract's addresses are whole; our own are taken from the host of this page,
+ * which may be reached under another name than the configured one.
+ */
+export function ownAddress(address) {
+  const { pathname } = new URL(address, 'http://host.invalid');
+  return pathname.startsWith('/files/') ? pathname : address;
+}
+
 /** A size for people. */
 export function sizeText(bytes, language) {
   const [unit, amount] = bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPicture, MAX_BYTES, sizeText, sortFiles } from './fileRules.js';
+import { isPicture, MAX_BYTES, ownAddress, sizeText, sortFiles } from './fileRules.js';
 
 const file = (name, size = 1) => ({ name, size });
 
@@ -23,4 +23,9 @@ test('pictures and sizes', () => {
   assert.equal(isPicture('a.svg'), false);
   assert.equal(sizeText(1_500_000, 'en'), '1.5 MB');
   assert.equal(sizeText(2_000, 'de'), '2 kB');
+});
+
+test('own files come from the host of the page', () => {
+  assert.equal(ownAddress('https://configured.example/files/key/%C3%A4.png'), '/files/key/%C3%A4.png');
+  assert.equal(ownAddress('https://bucket.example/key/a.png'), 'https://bucket.example/key/a.png');
 });

@@ -7,7 +7,7 @@ import { toast } from '../components/toast.js';
 import { el, icon } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t, lang } from '../lib/i18n.js';
-import { isPicture, sizeText, sortFiles } from './fileRules.js';
+import { isPicture, ownAddress, sizeText, sortFiles } from './fileRules.js';
 import { storeOf } from './store.js';
 
 const LOOK_EVERY = 120; // ms between looks at how much is still to be sent
@@ -106,7 +106,7 @@ export default class Files extends Element {
   }
 
   #fileRow(name) {
-    const href = this.#files[name];
+    const href = ownAddress(this.#files[name]);
     const preview = isPicture(name)
       ? el('img', { class: 'fileRowPreview', src: href, alt: '', loading: 'lazy' }) : el('span', { class: 'fileRowPreview' }, icon('file'));
     return el('li', { class: 'fileRow' }, preview,
