@@ -72,7 +72,7 @@ function isOutside(dialog, event) {
 }
 
 function typedText(dialog) {
-  const fields = dialog.querySelectorAll('textarea, input:not([type="hidden"], [type="radio"], [type="checkbox"], [type="search"], [data-unguarded])');
+  const fields = dialog.querySelectorAll('textarea:not([data-unguarded]), input:not([type="hidden"], [type="radio"], [type="checkbox"], [type="search"], [data-unguarded])');
   return JSON.stringify([...fields].map((field) => field.value));
 }
 
