@@ -139,11 +139,25 @@ func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*messag
 		h.Set("Content-Type", "text/plain; charset=UTF-8")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(c.srv.opt.WriteTimeout)) // see servePoll
-	//nolint:gosec // not HTML: labelled as text, binary or quoted script, with nosniff
-	if _, err := w.Write(body); err != nil {
+	if err := writeBody(w, body, c.srv.opt.WriteTimeout); err != nil {
 		c.close(ReasonTransportError)
 	}
+}
+
+// writeBody gives a slow client the timeout for each part, not for the whole.
+func writeBody(w http.ResponseWriter, body []byte, timeout time.Duration) error {
+	const chunk = 64 << 10
+	ctl := http.NewResponseController(w)
+	for len(body) > 0 {
+		_ = ctl.SetWriteDeadline(time.Now().Add(timeout)) // see servePoll
+		//nolint:gosec // not HTML: labelled as text, binary or quoted script, with nosniff
+		n, err := w.Write(body[:min(chunk, len(body))])
+		if err != nil {
+			return err
+		}
+		body = body[n:]
+	}
+	return nil
 }
 
 // serveData handles a POST with packets from the client.
