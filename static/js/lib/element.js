@@ -31,6 +31,9 @@ export class Element extends HTMLElement {
     this.disconnected();
   }
 
+  /** A move within the page changes nothing; without this method it would count as leaving and coming back. */
+  connectedMoveCallback() {}
+
   /** Ends with the element: `addEventListener(type, listener, { signal: this.signal })`. */
   get signal() {
     return this.#lifetime?.signal;

@@ -120,9 +120,13 @@ export class BoardModel {
     return isTemporary(id) ? this.#realIds.get(id) : id;
   }
 
-  /** An id that stays the same from the first sight of an element on, for its DOM element. */
-  keyOf(id) {
-    return this.#firstIds.get(id) ?? id;
+  /**
+   * An id that stays the same from the first sight of an element on, for its DOM element.
+   *
+   * @param {"list" | "card"} kind a list and a card may have the same id
+   */
+  keyOf(kind, id) {
+    return this.#firstIds.get(`${kind} ${id}`) ?? id;
   }
 
   #apply(rev, name, payload) {
@@ -143,7 +147,7 @@ export class BoardModel {
     if (!operation.temporaryId || operation.realId) return;
     operation.realId = id;
     this.#realIds.set(operation.temporaryId, id);
-    this.#firstIds.set(id, operation.temporaryId);
+    this.#firstIds.set(`${operation.kind} ${id}`, operation.temporaryId);
   }
 
   #takeAhead() {

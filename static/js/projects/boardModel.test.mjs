@@ -122,7 +122,8 @@ for (const order of ['answer first', 'event first']) {
     for (const step of steps) step();
     assert.deepEqual([...new Set(counts)], [1]);
     assert.equal(model.realId(create.temporaryId), String(id));
-    assert.equal(model.keyOf(String(id)), create.temporaryId);
+    assert.equal(model.keyOf('card', String(id)), create.temporaryId);
+    assert.equal(model.keyOf('list', String(id)), String(id), 'a list of the same id is another thing');
     assert.equal(model.isBusy, false);
   });
 }

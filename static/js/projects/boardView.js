@@ -38,13 +38,13 @@ export class BoardView {
     const focus = this.#rememberFocus();
     const lists = listsOf(view);
     reconcile(this.#container, lists.map((list) => this.#drawList(view, list)));
-    this.#forget(this.#lists, view.lists);
-    this.#forget(this.#cards, view.cards);
+    this.#forget(this.#lists, 'list', view.lists);
+    this.#forget(this.#cards, 'card', view.cards);
     this.#restoreFocus(focus);
   }
 
   #drawList(view, list) {
-    const entry = this.#entry(this.#lists, list, this.#templates.list);
+    const entry = this.#entry(this.#lists, 'list', list);
     const cards = cardsOf(view, list.id);
     if (entry.item !== list) fillList(entry.element, list);
     const shown = cards.map((card) => this.#drawCard(view, card));
@@ -58,7 +58,7 @@ export class BoardView {
   }
 
   #drawCard(view, card) {
-    const entry = this.#entry(this.#cards, card, this.#templates.card);
+    const entry = this.#entry(this.#cards, 'card', card);
     if (entry.item !== card || entry.members !== view.members) {
       if (entry.item === null || !sameLook(entry.item, card) || entry.members !== view.members) fillCard(entry.element, card, view.members);
       Object.assign(entry, { item: card, members: view.members });
@@ -68,11 +68,11 @@ export class BoardView {
     return entry.element;
   }
 
-  #entry(map, item, template) {
-    const key = this.#store.model.keyOf(item.id);
+  #entry(map, kind, item) {
+    const key = this.#store.model.keyOf(kind, item.id);
     let entry = map.get(key);
     if (!entry) {
-      entry = { element: template.content.firstElementChild.cloneNode(true), item: null, shown: null, members: null };
+      entry = { element: this.#templates[kind].content.firstElementChild.cloneNode(true), item: null, shown: null, members: null };
       map.set(key, entry);
     }
     return entry;
@@ -86,8 +86,8 @@ export class BoardView {
     map.set(item.id, { element, item: unfinished ? null : item, shown: null, members: this.#store.view.members });
   }
 
-  #forget(map, alive) {
-    const keys = new Set([...alive.keys()].map((id) => this.#store.model.keyOf(id)));
+  #forget(map, kind, alive) {
+    const keys = new Set([...alive.keys()].map((id) => this.#store.model.keyOf(kind, id)));
     for (const key of map.keys()) if (!keys.has(key)) map.delete(key);
   }
 

@@ -12,6 +12,7 @@ export function createList({ name, desc = '', files = {} }) {
   const id = temporaryId();
   return {
     temporaryId: id,
+    kind: 'list',
     event: 'create_list',
     needs: [],
     payload: () => ({ name, listDesc: desc, attachedFiles: files }),
@@ -29,6 +30,7 @@ export function createCard({ listId, name, desc = '', files = {}, members = [] }
   const id = temporaryId();
   return {
     temporaryId: id,
+    kind: 'card',
     event: 'create_card',
     needs: [listId],
     payload: (real) => ({ listId: real(listId), name, cardDesc: desc, attachedFiles: files, members: members.map(Number) }),
