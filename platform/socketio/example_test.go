@@ -29,9 +29,9 @@ func Example() {
 		return nil, s.To("room "+in.Room.String()).Emit("said", in.Text)
 	})
 
-	var handler http.Handler = srv
-	fmt.Println(handler != nil, srv.Close(context.Background()))
-	// Output: true <nil>
+	http.NewServeMux().Handle("/socket.io/", srv)
+	fmt.Println(srv.Close(context.Background()))
+	// Output: <nil>
 }
 
 type user struct{}

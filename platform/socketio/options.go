@@ -168,12 +168,21 @@ func (l *Limits) setDefaults() {
 		p   *int
 		def int
 	}{
-		{&l.MaxPayload, 1 << 20}, {&l.MaxAttachments, 64}, {&l.MaxDepth, 64},
-		{&l.EventsPerSecond, 500}, {&l.EventBurst, 1000},
-		{&l.BytesPerSecond, 8 << 20}, {&l.ByteBurst, 16 << 20},
-		{&l.MaxNamespaces, 16}, {&l.MaxQueuedMessages, 1024}, {&l.MaxQueuedBytes, 4 << 20},
-		{&l.MaxPendingEvents, 64}, {&l.MaxConnections, 100_000}, {&l.ConnectionsPerAddress, 2000},
-		{&l.HandshakesPerSecond, 100}, {&l.HandshakeBurst, 1000},
+		{&l.MaxPayload, 1 << 20},
+		{&l.MaxAttachments, 64},
+		{&l.MaxDepth, 64},
+		{&l.EventsPerSecond, 500},
+		{&l.EventBurst, 1000},
+		{&l.BytesPerSecond, 8 << 20},
+		{&l.ByteBurst, 16 << 20},
+		{&l.MaxNamespaces, 16},
+		{&l.MaxQueuedMessages, 1024},
+		{&l.MaxQueuedBytes, 4 << 20},
+		{&l.MaxPendingEvents, 64},
+		{&l.MaxConnections, 100_000},
+		{&l.ConnectionsPerAddress, 2000},
+		{&l.HandshakesPerSecond, 100},
+		{&l.HandshakeBurst, 1000},
 	} {
 		switch {
 		case *d.p == 0:
