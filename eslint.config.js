@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['static/dist/'] },
+  { ignores: ['static/dist/', 'e2e/artifacts/'] },
   js.configs.recommended,
   {
     files: ['static/js/**/*.js'],
@@ -11,6 +11,11 @@ export default [
   {
     files: ['static/js/**/*.mjs'],
     languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: globals.node },
+  },
+  {
+    // Functions given to page.evaluate run in the browser.
+    files: ['e2e/**/*.{js,mjs}'],
+    languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: { ...globals.node, ...globals.browser } },
   },
   {
     rules: {

@@ -1,0 +1,193 @@
+/** The board's page as a person uses it. Nothing here depends on the page's language. */
+import assert from 'node:assert/strict';
+import { until, untilEqual } from './until.js';
+
+/** Opens a board and waits until every piece of it is awake. */
+export async function openBoard(page, path) {
+  if (path) await page.goto(path);
+  const board = new Board(page);
+  await board.isAwake();
+  return board;
+}
+
+export class Board {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  async isAwake() {
+    await this.page.locator('projects-board[data-ready]').waitFor({ state: 'attached' });
+    await this.page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+  }
+
+  list(name) {
+    return this.page.locator('li.list', { has: this.page.locator('.listNameLink', exactly(name)) });
+  }
+
+  card(name) {
+    return this.page.locator('li.card[data-card-id]', { has: this.page.locator('.cardTitle', exactly(name)) });
+  }
+
+  /** Lists with their cards, in order, as they are shown: `[['To do', ['First', 'Second']]]`. */
+  shown() {
+    return this.page.evaluate(() => [...document.querySelectorAll('[data-target="lists"] > [data-list-id]')].map((list) => [
+      list.querySelector('[data-part="name"]').textContent, [...list.querySelectorAll('[data-card-id] [data-part="name"]')].map((name) => name.textContent),
+    ]));
+  }
+
+  /** Waits until exactly this is shown. */
+  async shows(expected, why = 'the board is as expected') {
+    await untilEqual(`${why} (${new URL(this.page.url()).pathname})`, () => this.shown(), expected);
+  }
+
+  /** Waits until nothing is on its way and what is shown is what the server has. */
+  async equals(person, path) {
+    await until('the board equals the server\'s snapshot', async () => {
+      const { project } = await person.snapshot(path);
+      const byPos = (a, b) => a.pos - b.pos;
+      const truth = Object.values(project.lists).sort(byPos).map((list) => [list.name, Object.values(list.cards).sort(byPos).map((card) => card.name)]);
+      assert.deepEqual(await this.shown(), truth);
+      return await this.page.locator('.card-pending, .list-pending').count() === 0;
+    });
+  }
+
+  /** Adds lists one after the other in the composer. */
+  async addLists(...names) {
+    const composer = this.page.locator('lists-composer');
+    const field = composer.locator('[data-target="field"]');
+    if (!await field.isVisible()) await composer.locator('[data-target="opener"]').click();
+    for (const name of names) {
+      await field.fill(name);
+      await field.press('Enter');
+    }
+    await field.press('Escape');
+  }
+
+  /** Adds cards one after the other in a list's composer. */
+  async addCards(listName, ...names) {
+    const field = await this.composer(listName);
+    for (const name of names) {
+      await field.fill(name);
+      await field.press('Enter');
+    }
+    await field.press('Escape');
+  }
+
+  /** Opens a list's composer and returns its field. */
+  async composer(listName) {
+    const composer = this.list(listName).locator('cards-composer');
+    const field = composer.locator('[data-target="field"]');
+    if (!await field.isVisible()) await composer.locator('[data-target="opener"]').click();
+    return field;
+  }
+
+  /** Opens a card's window and returns it. */
+  async openCard(name) {
+    await this.card(name).locator('.cardTitle').click();
+    const win = this.page.locator('#w-cardWin');
+    await win.waitFor();
+    return win;
+  }
+
+  /** Opens a list's window and returns it. */
+  async openList(name) {
+    await this.list(name).locator('.listNameLink').click();
+    const win = this.page.locator('#w-listWin');
+    await win.waitFor();
+    return win;
+  }
+
+  /** Chooses an entry of a card's or list's menu by its icon, which has no language. */
+  async chooseFromMenu(button, icon) {
+    await button.click();
+    await this.page.locator('.menu:popover-open .menuItem', { has: this.page.locator(`.icon-${icon}`) }).click();
+  }
+
+  async chooseFromCardMenu(name, icon) {
+    await this.card(name).hover();
+    await this.chooseFromMenu(this.card(name).locator('[data-part="menu"]'), icon);
+  }
+
+  async chooseFromListMenu(name, icon) {
+    await this.chooseFromMenu(this.list(name).locator('.listMenuButton'), icon);
+  }
+
+  /** Answers a question ("Delete …?") with its main button. */
+  async confirm() {
+    const question = this.page.locator('dialog[role="alertdialog"]:modal');
+    await question.locator('.dialogFoot .btn').first().click();
+    await question.waitFor({ state: 'detached' });
+  }
+
+  /** Closes the topmost window. */
+  async closeWindow() {
+    await this.page.locator('dialog:modal').last().locator('.dialogClose').click();
+  }
+
+  /** Drags a card with the mouse in front of another one, or to the end of a list. */
+  async dragCard(name, { before, toEndOf }) {
+    const target = before ? this.card(before) : this.list(toEndOf).locator('cards-composer');
+    const place = before ? this.page.locator('.cardPlace:has(+ li)') : this.list(toEndOf).locator('.cardPlace');
+    await this.#drag(this.card(name), target, place, { x: 0.5, y: before ? 0.2 : 0.5 });
+  }
+
+  /** Drags a list with the mouse in front of another one. */
+  async dragList(name, { before }) {
+    await this.#drag(this.list(name).locator('.listHeader'), this.list(before), this.page.locator('.listPlace'), { x: 0.2, y: 0.1 }, { x: 0.55, y: 0.5 });
+  }
+
+  async #drag(what, target, place, at, grip = { x: 0.5, y: 0.5 }) {
+    const { mouse } = this.page;
+    const from = pointIn(await what.boundingBox(), grip);
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move(from.x + 10, from.y + 4, { steps: 3 });
+    await this.page.locator('.dragPicture').waitFor();
+    const to = pointIn(await target.boundingBox(), at);
+    await mouse.move(to.x, to.y, { steps: 8 });
+    await place.waitFor();
+    await mouse.up();
+    await this.page.locator('.dragPicture').waitFor({ state: 'detached' });
+  }
+
+  /** Drags a card with a finger that first rests on it. */
+  async touchDragCard(name, { before }) {
+    const finger = await this.page.context().newCDPSession(this.page);
+    const touch = (type, ...touchPoints) => finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const from = pointIn(await this.card(name).boundingBox(), { x: 0.4, y: 0.5 });
+    await touch('touchStart', from);
+    await this.page.locator('.dragPicture').waitFor();
+    const to = pointIn(await this.card(before).boundingBox(), { x: 0.4, y: 0.2 });
+    for (let step = 1; step <= 6; step += 1) {
+      await touch('touchMove', { x: from.x + ((to.x - from.x) * step) / 6, y: from.y + ((to.y - from.y) * step) / 6 });
+    }
+    await this.page.locator('.cardPlace').waitFor();
+    await touch('touchEnd');
+    await finger.detach();
+  }
+
+  /** What has the focus, in a word for messages: `a.cardTitle "First"`. */
+  focused() {
+    return this.page.evaluate(() => {
+      const { activeElement: node } = document;
+      return node === document.body ? 'nothing' : `${node.localName}.${node.classList[0] ?? ''} "${(node.textContent || node.ariaLabel || '').trim().slice(0, 40)}"`;
+    });
+  }
+
+  toast(text) {
+    return this.page.locator('.toast', { hasText: text });
+  }
+
+  get bar() {
+    return this.page.locator('.connectionBar');
+  }
+}
+
+function exactly(text) {
+  return { hasText: new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`) };
+}
+
+function pointIn(box, { x, y }) {
+  return { x: box.x + box.width * x, y: box.y + box.height * y };
+}
