@@ -1,0 +1,54 @@
+/** axe finds nothing on any page, in both themes and languages; pictures of all of them stay in e2e/artifacts/screens. */
+import AxeBuilder from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { artifacts, story } from './lib/story.js';
+import { openBoard } from './lib/board.js';
+
+const looks = [
+  { name: 'light-en-desktop', locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'dark-de-phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+];
+
+const publicPages = ['/', '/login', '/signup', '/no/such/page', '/dev/components'];
+
+for (const { name, ...look } of looks) {
+  story(`pages are accessible (${name})`, async (world) => {
+    world.excuse(/404/);
+    const guest = await world.visitor('guest', look);
+    const page = await guest.context.newPage();
+    for (const address of publicPages) {
+      await page.goto(address);
+      await check(page, `${name}-${address.replaceAll('/', '_')}`);
+    }
+    const ana = await world.member('Ana', look);
+    const empty = await ana.makeProject('empty');
+    const full = await ana.makeProject('full');
+    await ana.fill(full, { 'To do': ['One', 'Two'], Doing: ['Three'] });
+    const ben = await world.member('Ben', look);
+    const { inviteLink } = await ana.pageData(full);
+    const invite = await ben.context.newPage();
+    await invite.goto(new URL(inviteLink).pathname);
+    await check(invite, `${name}-invite`);
+    const tab = await ana.context.newPage();
+    for (const address of ['/', '/new', empty, full]) {
+      await tab.goto(address);
+      await check(tab, `${name}-ana-${address.replaceAll('/', '_')}`);
+    }
+    const board = await openBoard(tab);
+    await board.openCard('One');
+    await check(tab, `${name}-card`);
+  }, { demo: false });
+}
+
+async function check(page, name) {
+  await page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime < Infinity);
+    return Promise.all(ending.map((animation) => animation.finished.catch(() => {})));
+  });
+  await page.screenshot({ path: path.join(artifacts, 'screens', `${name}.png`) });
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
+  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+}
