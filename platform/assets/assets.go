@@ -71,7 +71,10 @@ func New(fsys fs.FS, options ...Option) (*Assets, error) {
 	for _, option := range options {
 		option(a)
 	}
-	return a, a.load(dist)
+	if err := a.load(dist); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 func readManifest(dist fs.FS) (Manifest, error) {

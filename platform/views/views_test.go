@@ -33,7 +33,8 @@ func load(t *testing.T, files map[string]string) (*views.Views, error) {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	v := views.New()
-	return v, v.Load(fsys, catalogue, assets{})
+	err = v.Load(fsys, catalogue, assets{})
+	return v, err
 }
 
 func render(t *testing.T, v *views.Views, lang string, p *page) string {

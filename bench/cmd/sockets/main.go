@@ -169,8 +169,13 @@ func measure(ctx context.Context, p plan, s server, scenario string, f figures) 
 }
 
 var columns = []struct{ key, title string }{
-	{"window", "µs/delivery, window"}, {"paced", "µs/delivery, paced"}, {"p99", "p99 ms, paced"},
-	{"idle", "KiB/idle conn"}, {"process", "process MiB"}, {"storm", "ms/connect"}, {"connected", "% connected"},
+	{"window", "µs/delivery, window"},
+	{"paced", "µs/delivery, paced"},
+	{"p99", "p99 ms, paced"},
+	{"idle", "KiB/idle conn"},
+	{"process", "process MiB"},
+	{"storm", "ms/connect"},
+	{"connected", "% connected"},
 }
 
 func report(out io.Writer, p plan, servers []server, all map[string]figures) error {
