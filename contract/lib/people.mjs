@@ -1,0 +1,97 @@
+/** People of the demo data, their browsers' cookies and their boards, over plain HTTP. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+
+export const base = process.env.CONTRACT_URL;
+const password = 'taskstack-demo';
+
+/** One signed-in browser. Without a cookie it is a visitor. */
+export class Person {
+  constructor({ name = '', cookie = '', at = base } = {}) {
+    Object.assign(this, { name, cookie, at });
+  }
+
+  /** A request that follows no redirect. */
+  request(path, { headers, ...rest } = {}) {
+    return fetch(this.at + path, { redirect: 'manual', headers: { ...(this.cookie && { cookie: this.cookie }), ...headers }, ...rest });
+  }
+
+  get(path, headers) {
+    return this.request(path, { headers });
+  }
+
+  post(path, fields = {}, headers) {
+    return this.request(path, { method: 'POST', body: new URLSearchParams(fields), headers });
+  }
+
+  /** The board as the server has it: {rev, role, project}. */
+  async snapshot(path) {
+    const answer = await this.get(path, { accept: 'application/json' });
+    assert.equal(answer.status, 200, `${this.name || 'a visitor'} reads ${path}`);
+    return answer.json();
+  }
+
+  async pageData(path) {
+    const html = await (await this.get(path)).text();
+    return JSON.parse(/<script type="application\/json" id="pageData">(.*?)<\/script>/s.exec(html)[1]);
+  }
+
+  /** Makes an empty board of one's own, with other people on it. */
+  async makeBoard({ admins = [], readers = [], isPublic = false } = {}) {
+    const answer = await this.post('/new', { name: `b-${randomBytes(8).toString('hex')}`, desc: '', ...(!isPublic && { project_private: 'on' }) });
+    assert.equal(answer.status, 302);
+    const path = answer.headers.get('location');
+    const data = await this.pageData(path);
+    for (const [link, people] of [[data.inviteAsAdminLink, admins], [data.inviteLink, readers]]) {
+      for (const person of people) {
+        const joined = await person.post(new URL(link).pathname);
+        assert.equal(joined.headers.get('location'), path);
+      }
+    }
+    return { id: data.project.id, path, data };
+  }
+}
+
+/** The cookies an answer sets, as a browser would send them back. */
+export function cookiesOf(answer) {
+  return answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+}
+
+export async function logIn(name, fields = {}, at = base) {
+  const person = new Person({ name, at });
+  const answer = await person.post('/login', { username: name, password, ...fields });
+  assert.equal(answer.status, 302, `${name} logs in`);
+  person.cookie = cookiesOf(answer);
+  return person;
+}
+
+/** The six who play all parts: owner, admin, access-only and stranger. */
+export async function everybody() {
+  const [ana, ben, hanna, dmitri] = await Promise.all(['ana', 'ben', 'hanna', 'dmitri'].map((name) => logIn(name)));
+  return { ana, ben, hanna, dmitri };
+}
+
+const codeOf = /code=([\w-]{8})/;
+
+/** Signs somebody new up; they are not verified yet. */
+export async function signUp(name, path = '/signup') {
+  const person = new Person({ name });
+  const answer = await person.post(path, { username: name, useremail: `${name}@example.org`, password: 'correct horse', password_confirm: 'correct horse' });
+  assert.equal(answer.status, 302, await answer.text());
+  person.cookie = cookiesOf(answer);
+  return { person, verifyPath: answer.headers.get('location') };
+}
+
+/** The code of the last mail to somebody, as the development outbox shows it. */
+export async function codeFor(name) {
+  const list = await (await fetch(`${base}/dev/outbox`)).text();
+  for (const [, id] of list.matchAll(/\/dev\/outbox\/([\w.-]+)/g)) {
+    const mail = await (await fetch(`${base}/dev/outbox/${id}`)).text();
+    if (mail.includes(`${name}@example.org`) && codeOf.test(mail)) return codeOf.exec(mail)[1];
+  }
+  return null;
+}
+
+export function newName(letter = 'z') {
+  return letter + randomBytes(5).toString('hex');
+}

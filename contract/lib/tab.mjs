@@ -1,0 +1,115 @@
+/** Browser tabs: sockets of the official clients that remember everything they hear. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { base } from './people.mjs';
+
+const require = createRequire(new URL('../../platform/socketio/clienttest/package.json', import.meta.url));
+
+/** The generations in use: 2.5 is the one of old pages, 4.x the one of ours. */
+export const generations = { 2: require('socket.io-client-2'), 4: require('socket.io-client-4').io };
+
+const patience = 20_000;
+
+/** Waits for a promise; a failure names what was waited for. */
+export function within(promise, what, ms = patience) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing within ${ms} ms`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+export class Tab {
+  #heard = [];
+  #waiting = [];
+
+  /** Opens a connection of its own, with the client's default options unless told otherwise. */
+  constructor(person, { generation = 4, namespace = '/project', ...options } = {}) {
+    this.person = person;
+    this.generation = generation;
+    this.socket = generations[generation]((person.at ?? base) + namespace, {
+      forceNew: true, ...(person.cookie && { extraHeaders: { cookie: person.cookie } }), ...options,
+    });
+    const { onevent } = this.socket;
+    this.socket.onevent = (packet) => {
+      this.#hear(packet.data);
+      onevent.call(this.socket, packet);
+    };
+  }
+
+  /** A tab that is connected and closed when the test ends. */
+  static async open(t, person, options) {
+    const tab = new Tab(person, options);
+    t.after(() => tab.close());
+    await tab.connected();
+    return tab;
+  }
+
+  connected() {
+    if (this.socket.connected) return Promise.resolve();
+    return within(new Promise((resolve, reject) => {
+      this.socket.once('connect', resolve);
+      for (const name of ['connect_error', 'error']) this.socket.once(name, (e) => reject(e instanceof Error ? e : new Error(String(e))));
+    }), `${this.person.name} connects`);
+  }
+
+  close() {
+    this.socket.close();
+  }
+
+  #hear(event) {
+    this.#heard.push(event);
+    for (const waiter of this.#waiting) waiter();
+  }
+
+  /** Everything heard since the last time. */
+  take() {
+    return this.#heard.splice(0);
+  }
+
+  /** Waits until what was heard fulfils a condition, and leaves it there. */
+  until(condition, what) {
+    return within(new Promise((resolve) => {
+      const look = () => {
+        if (!condition(this.#heard)) return;
+        this.#waiting = this.#waiting.filter((waiter) => waiter !== look);
+        resolve();
+      };
+      this.#waiting.push(look);
+      look();
+    }), what);
+  }
+
+  tell(event, ...args) {
+    this.socket.emit(event, ...args);
+  }
+
+  /** Sends an event and gives its acknowledgement. */
+  ask(event, ...args) {
+    return within(new Promise((resolve) => { this.socket.emit(event, ...args, resolve); }), `acknowledgement of ${event}`);
+  }
+
+  /**
+   * Everything the server has sent so far has arrived afterwards: the answer to a question of one's own comes behind
+   * it on the same socket. So "hears nothing" needs no waiting for an amount of time.
+   */
+  async settle() {
+    assert.equal((await this.ask('no_such_event')).error, 'notFound');
+  }
+
+  async join(board) {
+    const answer = await this.ask('join_project_room', board.id);
+    assert.equal(answer.ok, true, `${this.person.name} joins: ${JSON.stringify(answer)}`);
+    return answer.rev;
+  }
+
+  gone() {
+    return within(new Promise((resolve) => { this.socket.once('disconnect', resolve); }), `${this.person.name} is disconnected`);
+  }
+}
+
+/** Everybody's news after all have settled: what each tab heard, in the given order. */
+export async function news(...tabs) {
+  await Promise.all(tabs.map((tab) => tab.settle()));
+  return tabs.map((tab) => tab.take());
+}
