@@ -126,10 +126,13 @@ func (s *Server) ToUser(userID int64, event string, args ...any) {
 	}
 }
 
-// EndLogin closes the connections that live on a login.
+// EndLogin closes the connections that live on a login. New clients need not be
+// in the root namespace, so both are asked.
 func (s *Server) EndLogin(ctx context.Context, loginID string) {
-	if err := s.Root().In(LoginRoom(loginID)).Disconnect(true); err != nil {
-		s.opts.Log.ErrorContext(ctx, "sockets of an ended login could not be closed", "error", err)
+	for _, ns := range []*socketio.Namespace{s.Root(), s.Project()} {
+		if err := ns.In(LoginRoom(loginID)).Disconnect(true); err != nil {
+			s.opts.Log.ErrorContext(ctx, "sockets of an ended login could not be closed", "namespace", ns.Name(), "error", err)
+		}
 	}
 }
 
