@@ -10,7 +10,7 @@ const looks = [
   { name: 'dark-de-phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
 ];
 
-const publicPages = ['/', '/login', '/signup', '/no/such/page', '/dev/components'];
+const publicPages = ['/', '/login', '/signup', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
 for (const { name, ...look } of looks) {
   story(`pages are accessible (${name})`, async (world) => {

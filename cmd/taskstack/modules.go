@@ -4,6 +4,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/devtools"
+	"taskstack.org/modules/documents"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/friends"
 	"taskstack.org/modules/history"
@@ -16,14 +17,15 @@ import (
 // domain is the modules by name, for what needs more than the list: the demo
 // data.
 type domain struct {
-	accounts *accounts.Module
-	friends  *friends.Module
-	projects *projects.Module
-	files    *files.Module
-	lists    *lists.Module
-	cards    *cards.Module
-	history  *history.Module
-	devtools *devtools.Module
+	accounts  *accounts.Module
+	friends   *friends.Module
+	projects  *projects.Module
+	files     *files.Module
+	lists     *lists.Module
+	cards     *cards.Module
+	history   *history.Module
+	devtools  *devtools.Module
+	documents *documents.Module
 }
 
 // wire makes the modules, top to bottom in the order in which they may know
@@ -38,10 +40,11 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 	d.cards = cards.New(k, d.projects.Service, d.lists.Service, d.files.Service)
 	d.history = history.New(k, d.projects.Service)
 	d.devtools = devtools.New(outbox)
+	d.documents = documents.New(k)
 	return d
 }
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.devtools}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.devtools, d.documents}
 }

@@ -1,0 +1,6 @@
+// Package documents is the pages that only tell something: privacy, imprint,
+// help, contact and guide, each under an English and a German address that both
+// show the visitor's language (contract, http.md section 7).
+//
+// It owns no table, publishes nothing, hears nothing, fills no slot.
+package documents
