@@ -12,7 +12,7 @@ import { Server } from './server.js';
 
 export const artifacts = path.join(import.meta.dirname, '../artifacts');
 
-const TIMEOUT = 8000; // ms for a single step in a browser
+const TIMEOUT = 20_000; // ms for a single step in a browser
 const STORY_TIMEOUT = 120_000; // ms
 
 let browser = null;

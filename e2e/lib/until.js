@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const PATIENCE = 8000; // ms
+const PATIENCE = 20_000; // ms
 const BETWEEN = 40; // ms
 
 /**
