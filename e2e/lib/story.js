@@ -13,7 +13,7 @@ import { Server } from './server.js';
 export const artifacts = path.join(import.meta.dirname, '../artifacts');
 
 const TIMEOUT = 20_000; // ms for a single step in a browser
-const STORY_TIMEOUT = 120_000; // ms
+const STORY_TIMEOUT = 300_000; // ms
 
 let browser = null;
 
