@@ -79,7 +79,7 @@ func (r *Router) answer(c *Context, err error) {
 		page.Reference = rand.Text()[:8]
 		r.opts.Log.ErrorContext(c.Ctx(), "request failed", "error", err, "ref", page.Reference)
 	} else {
-		r.opts.Log.LogAttrs(c.Ctx(), level(e.Kind), "request refused", slog.String("error", err.Error()))
+		r.opts.Log.LogAttrs(c.Ctx(), level(page.Status), "request refused", slog.String("error", err.Error()))
 	}
 	if e.RetryAfter > 0 {
 		page.RetryAfter = int(math.Ceil(e.RetryAfter.Seconds()))
@@ -135,13 +135,12 @@ func Describe(v *views.Views, lang string, e *errs.Error, ref string) ErrorAnswe
 	return a
 }
 
-func level(k errs.Kind) slog.Level {
-	switch k {
-	case errs.Invalid, errs.Unauthenticated, errs.NotFound, errs.StaleToken:
+// level is how loud the log is about an answer: what anybody may cause by a
+// wrong address or form is for debugging only.
+func level(status int) slog.Level {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotFound, http.StatusMethodNotAllowed, StatusStaleToken:
 		return slog.LevelDebug
-	case errs.Forbidden, errs.Conflict, errs.TooLarge, errs.RateLimited, errs.Unavailable:
-		return slog.LevelInfo
-	case errs.Internal:
 	}
-	return slog.LevelError
+	return slog.LevelInfo
 }
