@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -68,12 +69,33 @@ func findScripts(t *testing.T) []string {
 
 func build(t *testing.T) string {
 	t.Helper()
+	noteSources(t)
 	binary := filepath.Join(t.TempDir(), "taskstack")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../cmd/taskstack")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return binary
+}
+
+// noteSources looks at every file the binary and the scripts are made of: `go
+// test` keeps results, and knows only of what this process itself has looked at.
+func noteSources(t *testing.T) {
+	t.Helper()
+	for _, dir := range []string{".", "../cmd", "../migrations", "../modules", "../platform", "../static", "../templates", "../go.sum"} {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Name() == "node_modules" {
+				return fs.SkipDir
+			}
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // server is a running taskstack with the people of the demo data.
@@ -143,6 +165,9 @@ func freeAddr(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	addr := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return addr
 }
