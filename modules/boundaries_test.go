@@ -20,7 +20,10 @@ const modulePath = "taskstack.org/"
 
 // order is from the top to the bottom: a module imports only what stands above
 // it. What a module needs from below reaches it by events and slots.
-var order = []string{"accounts", "friends", "projects", "files", "lists", "cards", "history", "devtools", "documents"}
+var order = []string{
+	"accounts", "friends", "projects", "files", "lists", "cards", "history", "chats", "presence", "profiles", "home", "search",
+	"devtools", "documents",
+}
 
 // tables says which module owns which table. A table of a module that does not
 // exist yet belongs to nobody and may be used by nobody.

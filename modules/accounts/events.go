@@ -6,3 +6,17 @@ type LoginEnded struct {
 	// LoginID is the id of the row in login, as in Actor.LoginID.
 	LoginID string
 }
+
+// Renamed is published in the transaction that gives a person another name.
+// The database carries the name along where it is part of a key.
+type Renamed struct {
+	UserID           int64
+	OldName, NewName string
+}
+
+// Deleting is published in the transaction that deletes an account, before its
+// row goes: whoever holds rows of that person removes them now.
+type Deleting struct {
+	UserID int64
+	Name   string
+}

@@ -83,6 +83,7 @@ func withIdentity(ctx context.Context, who identity) context.Context {
 	ctx = WithActor(ctx, who.actor())
 	ctx = context.WithValue(ctx, viewerKey{}, &views.Viewer{
 		ID: who.UserID, Name: who.Name, PicURL: who.SmallAvatarURL, GoToURL: profilePath(who.Name),
+		Token: who.Token,
 	})
 	return logs.With(ctx, slog.Int64("user", who.UserID))
 }

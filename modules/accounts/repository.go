@@ -148,13 +148,14 @@ type identity struct {
 	LastSeenAt     time.Time
 	EndsAt         time.Time
 	Persistent     bool
+	Token          string
 	UserID         int64
 	Name           string
 	SmallAvatarURL string
 	SignUpComplete bool
 }
 
-const identitySQL = "SELECT l.id AS login_id, l.last_seen_at, l.ends_at, l.persistent, u.id AS user_id, u.name, " +
+const identitySQL = "SELECT l.id AS login_id, l.last_seen_at, l.ends_at, l.persistent, l.token, u.id AS user_id, u.name, " +
 	"u.small_avatar_url, u.sign_up_complete FROM login l JOIN `user` u ON u.id = l.user_id WHERE l.id = ?"
 
 // identity reads a login and its person in one statement.

@@ -25,6 +25,9 @@ type Viewer struct {
 	Name    string
 	PicURL  string
 	GoToURL string
+	// Token is the anti-CSRF token of the viewer's login: every form carries
+	// it (piece components/_token).
+	Token string
 }
 
 // NavItem is one entry of the account menu, added by a module.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"net/http"
 	"net/url"
@@ -159,6 +160,20 @@ func Require(form url.Values, name string) (string, error) {
 		return "", errs.Of(errs.Invalid)
 	}
 	return values[0], nil
+}
+
+// CheckToken compares the anti-CSRF token of a form or a JSON body with that of
+// the viewer's login: StaleToken if they differ (contract, defect H10). Without
+// a viewer there is nothing to protect.
+func (c *Context) CheckToken(token string) error {
+	if c.router.viewer == nil {
+		return nil
+	}
+	v := c.router.viewer(c.Ctx())
+	if v != nil && subtle.ConstantTimeCompare([]byte(token), []byte(v.Token)) != 1 {
+		return errs.Of(errs.StaleToken)
+	}
+	return nil
 }
 
 func bodyError(err error) error {
