@@ -124,8 +124,9 @@ test('/invite: who is not signed in logs in first, a wrong code is unknown', asy
   const [link, adminLink] = [board.data.inviteLink, board.data.inviteAsAdminLink].map((url) => new URL(url).pathname);
   for (const method of ['GET', 'POST']) {
     assert.deepEqual(location(await visitor.request(link, { method })), [302, `/login?continue=${encodeURIComponent(link)}`]);
-    await isErrorPage(await dmitri.request(`/invite/${'x'.repeat(22)}`, { method }), 404);
   }
+  await isErrorPage(await dmitri.get(`/invite/${'x'.repeat(22)}`), 404);
+  await isErrorPage(await dmitri.post(`/invite/${'x'.repeat(22)}`), 404);
   assert.equal((await hanna.get(link)).status, 200);
   assert.equal((await hanna.get(board.path)).status, 404, 'looking at the question is not joining');
   for (const [person, path, role, says] of [[hanna, link, 'access-only', 'Access Only'], [ben, adminLink, 'admin', 'Admin']]) {
@@ -254,6 +255,25 @@ test('forms of other sites are refused with nothing done', async () => {
   assert.equal((await ana.get(`/ana/${name}`)).status, 404);
   assert.equal((await ana.get('/new')).status, 200, 'still signed in');
   assert.equal((await ana.post('/new', { name, desc: '' }, { origin: base, 'sec-fetch-site': 'same-origin' })).status, 302);
+});
+
+test('a form without the login\'s token is refused with 419 and nothing done', async () => {
+  const [ana, ben] = [await logIn('ana'), await logIn('ben')];
+  const board = await ana.makeBoard();
+  const other = { ana: await (await logIn('ana')).token(), ben: await ben.token() };
+  const name = newName();
+  for (const token of ['', 'x', other.ana, other.ben, `${await ana.token()}x`]) {
+    await isErrorPage(await ana.post('/new', { token, name, desc: '' }), 419);
+    await isErrorPage(await ana.post('/logout', { token }), 419);
+    await isErrorPage(await ben.post(new URL(board.data.inviteLink).pathname, { token: token === other.ben ? '' : token }), 419);
+  }
+  assert.equal((await ana.get(`/ana/${name}`)).status, 404);
+  assert.equal((await ana.get('/new')).status, 200, 'still signed in');
+  assert.equal((await ben.get(board.path)).status, 404, 'did not join');
+  const answer = await ana.request('/logout', { method: 'POST', body: '{"token":5}', headers: { 'content-type': 'application/json' } });
+  assert.equal(answer.status, 419);
+  assert.equal((await answer.json()).error, 'staleToken');
+  assert.equal((await visitor.post('/logout')).status, 302, 'nobody has nothing to protect');
 });
 
 test('/healthz and /readyz', async () => {

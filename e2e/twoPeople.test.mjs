@@ -151,7 +151,7 @@ story('files are attached, fetched by the other and refused to strangers', async
 story('logging out in one tab ends the other, which leads back to the same page', async (world) => {
   const { ana, path, a } = await sharedBoard(world, { 'To do': ['One'] });
   world.excuse(/401/);
-  await ana.context.request.post('/logout');
+  await ana.post('/logout');
   const dialog = a.page.locator('dialog[data-target="ended"]');
   await dialog.waitFor({ timeout: 20_000 });
   const href = await dialog.locator('a').getAttribute('href');

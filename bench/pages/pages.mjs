@@ -87,8 +87,9 @@ async function costOf (server, times, run) {
 }
 
 async function smallBoard (server, cookie) {
+  const [, token] = /<meta name="token" content="([\w-]+)">/.exec(await page(server, cookie, '/new'))
   const answer = await fetch(server.url + '/new', {
-    method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ name: 'small', desc: '' })
+    method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ token, name: 'small', desc: '' })
   })
   const path = answer.headers.get('location')
   const { project } = await snapshot(server, cookie, path)

@@ -205,6 +205,7 @@ func (b *browser) do(method, path string, form url.Values) answer {
 	}
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("X-Token", b.token())
 	}
 	resp, err := b.client.Do(req)
 	must(b.s.t, err)
@@ -212,6 +213,22 @@ func (b *browser) do(method, path string, form url.Values) answer {
 	must(b.s.t, err)
 	must(b.s.t, resp.Body.Close())
 	return answer{b.s.t, resp, string(text)}
+}
+
+// token is the anti-CSRF token that a page would hold; empty for a visitor.
+func (b *browser) token() string {
+	b.s.t.Helper()
+	u, err := url.Parse(b.s.url)
+	must(b.s.t, err)
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	for _, c := range b.client.Jar.Cookies(u) {
+		req.AddCookie(c)
+	}
+	who, err := b.s.Service.identify(b.s.t.Context(), hashSecret(b.s.sessions.LoginID(req)))
+	if err != nil {
+		return ""
+	}
+	return who.Token
 }
 
 func (b *browser) get(path string) answer { b.s.t.Helper(); return b.do(http.MethodGet, path, nil) }

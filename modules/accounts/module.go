@@ -58,14 +58,14 @@ func (m *Module) Routes(r *web.Router) {
 
 	r.GET("/", m.start)
 	r.GET("/login", m.showLogin)
-	r.POST("/login", m.logIn)
+	r.POST("/login", m.logIn, web.WithoutToken())
 	r.POST("/logout", m.logOut)
 	r.GET("/signup", m.showSignUp)
-	r.POST("/signup", m.signUp)
+	r.POST("/signup", m.signUp, web.WithoutToken())
 	r.GET("/verify-email/:case", m.showVerify)
-	r.POST("/verify-email/:case", m.verify)
-	r.POST("/verify-email/:case/resend", m.resend)
-	r.POST("/language", m.setLanguage)
+	r.POST("/verify-email/:case", m.verify, web.WithoutToken())
+	r.POST("/verify-email/:case/resend", m.resend, web.WithoutToken())
+	r.POST("/language", m.setLanguage, web.WithoutToken())
 
 	// A wrong method on a one-segment route is 404, not 405 (contract,
 	// http.md section 1).

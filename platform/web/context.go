@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"net/http"
 	"net/url"
@@ -77,12 +76,18 @@ func (c *Context) shell() (views.Shell, error) {
 		Lang: lang, Path: c.Request.URL.RequestURI(), NavItems: c.router.nav, Dev: c.router.opts.Development,
 		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(),
 	}
-	if c.router.viewer != nil {
-		s.Viewer = c.router.viewer(c.Ctx())
-	}
+	s.Viewer = c.viewer()
 	var err error
 	s.Flash, err = c.router.opts.Sessions.Flashes(c.Context)
 	return s, err
+}
+
+// viewer is who sends the request, nil if nobody is signed in.
+func (c *Context) viewer() *views.Viewer {
+	if c.router.viewer == nil {
+		return nil
+	}
+	return c.router.viewer(c.Ctx())
 }
 
 func (c *Context) theme() string {
@@ -144,7 +149,7 @@ func WithContinue(path, to string) string {
 func (c *Context) Form() (url.Values, error) {
 	err := c.Request.ParseForm()
 	if err == nil && strings.HasPrefix(c.ContentType(), "multipart/") {
-		err = c.Request.ParseMultipartForm(1 << 20)
+		err = c.Request.ParseMultipartForm(maxMultipartMemory)
 	}
 	if err != nil {
 		return nil, bodyError(err)
@@ -160,20 +165,6 @@ func Require(form url.Values, name string) (string, error) {
 		return "", errs.Of(errs.Invalid)
 	}
 	return values[0], nil
-}
-
-// CheckToken compares the anti-CSRF token of a form or a JSON body with that of
-// the viewer's login: StaleToken if they differ (contract, defect H10). Without
-// a viewer there is nothing to protect.
-func (c *Context) CheckToken(token string) error {
-	if c.router.viewer == nil {
-		return nil
-	}
-	v := c.router.viewer(c.Ctx())
-	if v != nil && subtle.ConstantTimeCompare([]byte(token), []byte(v.Token)) != 1 {
-		return errs.Of(errs.StaleToken)
-	}
-	return nil
 }
 
 func bodyError(err error) error {

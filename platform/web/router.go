@@ -86,8 +86,12 @@ func (r *Router) GET(path string, h Handler) {
 	r.engine.HEAD(path, r.wrap(h))
 }
 
-// POST registers a route that changes something.
-func (r *Router) POST(path string, h Handler) { r.engine.POST(path, r.wrap(h)) }
+// POST registers a route that changes something. A signed-in person's request
+// has to carry the anti-CSRF token of the login: form field or JSON key
+// "token", or header X-Token; otherwise it is StaleToken and h does not run.
+func (r *Router) POST(path string, h Handler, options ...PostOption) {
+	r.engine.POST(path, r.wrap(checked(h, options)))
+}
 
 // Mount serves everything below prefix by a plain handler, without sessions.
 func (r *Router) Mount(prefix string, h http.Handler) {

@@ -1,4 +1,4 @@
-/** JSON over fetch. What goes wrong is an HttpError whose message is written for people, in the page's language. */
+/** JSON over fetch, with the login's anti-CSRF token where something changes. What goes wrong is an HttpError whose message is written for people, in the page's language. */
 import { t } from './i18n.js';
 
 export class HttpError extends Error {
@@ -37,6 +37,8 @@ export async function fetchJSON(url, { method, body, signal } = {}) {
 
 async function send(url, method, body, signal) {
   const headers = { Accept: 'application/json' };
+  const token = document.querySelector('meta[name="token"]')?.content;
+  if (token && method !== 'GET') headers['X-Token'] = token;
   let payload = body;
   if (body !== undefined && !(body instanceof FormData) && !(body instanceof URLSearchParams)) {
     headers['Content-Type'] = 'application/json';

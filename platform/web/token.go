@@ -1,0 +1,111 @@
+package web
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"taskstack.org/platform/errs"
+)
+
+// tokenHeader carries the anti-CSRF token of a script's request.
+const tokenHeader = "X-Token" //nolint:gosec // the name of a header
+
+// maxMultipartMemory is what of a form with files is kept in memory; the rest
+// waits in temporary files.
+const maxMultipartMemory = 1 << 20
+
+// PostOption says how a POST route treats the anti-CSRF token.
+type PostOption func(*postRoute)
+
+type postRoute struct {
+	unchecked bool
+	stale     Handler
+}
+
+// WithoutToken is for forms that people fill in before they are signed in, and
+// that prove by themselves who sends them, such as the log-in: they may have
+// been opened before somebody signed in in another tab.
+func WithoutToken() PostOption { return func(p *postRoute) { p.unchecked = true } }
+
+// OnStaleToken answers an outdated token in a way of the route's own, which
+// should have the status StatusStaleToken. Nothing is done otherwise.
+func OnStaleToken(answer Handler) PostOption { return func(p *postRoute) { p.stale = answer } }
+
+// checked lets h run only if the request carries the token of the viewer's
+// login (contract, defect H10).
+func checked(h Handler, options []PostOption) Handler {
+	var p postRoute
+	for _, option := range options {
+		option(&p)
+	}
+	if p.unchecked {
+		return h
+	}
+	return func(c *Context) error {
+		err := c.checkSentToken()
+		switch {
+		case err == nil:
+			return h(c)
+		case p.stale != nil && errs.KindOf(err) == errs.StaleToken:
+			return p.stale(c)
+		}
+		return err
+	}
+}
+
+// checkSentToken compares what the request carries with the token of the
+// viewer's login. Without a viewer there is nothing to protect.
+func (c *Context) checkSentToken() error {
+	if c.viewer() == nil {
+		return nil
+	}
+	token, err := c.sentToken()
+	if err != nil {
+		return err
+	}
+	return c.CheckToken(token)
+}
+
+// sentToken is the token of a request: the header, or else the key "token" of
+// a JSON body or the field "token" of a form.
+func (c *Context) sentToken() (string, error) {
+	if token := c.GetHeader(tokenHeader); token != "" {
+		return token, nil
+	}
+	if strings.HasPrefix(c.ContentType(), "application/json") {
+		return c.tokenInJSON()
+	}
+	form, err := c.Form()
+	return form.Get("token"), err
+}
+
+// tokenInJSON reads the body and leaves it to be read again. A token that is no
+// text is as good as none; a body that is no object is Invalid.
+func (c *Context) tokenInJSON() (string, error) {
+	data, err := io.ReadAll(c.Request.Body)
+	if err != nil {
+		return "", bodyError(err)
+	}
+	c.Request.Body = io.NopCloser(bytes.NewReader(data))
+	var body struct {
+		Token any `json:"token"`
+	}
+	if err := json.Unmarshal(data, &body); err != nil {
+		return "", errs.Because(errs.Invalid, err)
+	}
+	token, _ := body.Token.(string)
+	return token, nil
+}
+
+// CheckToken compares a token with that of the viewer's login: StaleToken if
+// they differ. POST routes do so by themselves, see WithoutToken.
+func (c *Context) CheckToken(token string) error {
+	v := c.viewer()
+	if v != nil && subtle.ConstantTimeCompare([]byte(token), []byte(v.Token)) != 1 {
+		return errs.Of(errs.StaleToken)
+	}
+	return nil
+}
