@@ -21,7 +21,7 @@ const modulePath = "taskstack.org/"
 // order is from the top to the bottom: a module imports only what stands above
 // it. What a module needs from below reaches it by events and slots.
 var order = []string{
-	"accounts", "friends", "projects", "files", "lists", "cards", "history", "chats", "presence", "profiles", "home", "search",
+	"accounts", "friends", "projects", "files", "lists", "cards", "history", "versions", "chats", "presence", "profiles", "home", "search",
 	"devtools", "documents",
 }
 
@@ -31,6 +31,7 @@ var tables = map[string]string{
 	"user": "accounts", "login": "accounts",
 	"friendship": "friends", "friendship_request": "friends",
 	"project": "projects", "project_collaborator_link": "projects", "project_event": "projects",
+	"project_action": "projects", "text_version": "versions", "board_presence": "presence",
 	"list": "lists",
 	"card": "cards", "card_user_assignment": "cards",
 	"list_attached_file": "files", "card_attached_file": "files",

@@ -69,6 +69,7 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID, list
 	rev, err = s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
 		var event projects.Event
 		id, event, err = s.create(ctx, in, listID, d, batch)
+		projects.AnswerWith(ctx, "id", id)
 		return []projects.Event{event}, err
 	})
 	return id, rev, err

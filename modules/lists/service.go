@@ -66,6 +66,7 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID int64
 		l := List{ProjectID: in.ID, Name: d.Name, ListDesc: d.Desc}
 		event, err := s.create(ctx, &l, batch)
 		id = l.ID
+		projects.AnswerWith(ctx, "id", id)
 		return event, err
 	})
 	return id, rev, err

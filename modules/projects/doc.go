@@ -1,7 +1,8 @@
 // Package projects owns boards as such: who owns them, who may do what on
 // them, how one joins, and the numbered log of everything that changes on one.
 //
-// Tables owned: project, project_collaborator_link, project_event.
+// Tables owned: project, project_collaborator_link, project_event,
+// project_action.
 //
 // Every change that a board sees goes through Service.Record: it locks the
 // project's row, checks the actor's role, runs the change, numbers its events,

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"io/fs"
 
+	"golang.org/x/sync/errgroup"
+
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
@@ -38,7 +40,7 @@ func New(k module.Kit, a Accounts, friends Friends) *Module {
 	return &Module{
 		Service: &Service{
 			db: k.DB, repo: repo, people: a, friends: friends,
-			streams: streams, users: k.Realtime, reserved: a.ReservedNames,
+			streams: streams, users: k.Realtime, reserved: a.ReservedNames, log: k.Log,
 		},
 		streams: streams, accounts: a, kit: k,
 	}
@@ -50,8 +52,14 @@ func (m *Module) Name() string { return "projects" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Run keeps rooms up to date whose events could not be read at first.
-func (m *Module) Run(ctx context.Context) error { return m.streams.Run(ctx) }
+// Run keeps rooms up to date whose events could not be read at first, and
+// forgets old actions.
+func (m *Module) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return m.streams.Run(ctx) })
+	group.Go(func() error { return m.sweepActions(ctx) })
+	return group.Wait()
+}
 
 // Routes adds the pages.
 func (m *Module) Routes(r *web.Router) {

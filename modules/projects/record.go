@@ -21,6 +21,9 @@ type Event struct {
 // number of its own. After the commit they are delivered to everybody in the
 // project's room, in order. It returns the number of the last event.
 //
+// An event that its sender named by an action id is carried out once: a second
+// time Record is Conflict, and the sender is answered as the first time.
+//
 // change may be run again after a deadlock, so it must not leave the process.
 // Errors: NotFound or Forbidden, and whatever change returns.
 func (s *Service) Record(ctx context.Context, by accounts.Actor, projectID int64, action Action,
@@ -51,6 +54,9 @@ func (s *Service) write(ctx context.Context, in Access, change func(context.Cont
 		if events[i], err = realtime.NewEvent(in.Rev+1+int64(i), c.Name, c.Payload); err != nil {
 			return 0, err
 		}
+	}
+	if err := s.remember(ctx, in.ID, events); err != nil {
+		return 0, err
 	}
 	if err := s.repo.appendEvents(ctx, in.ID, events); err != nil {
 		return 0, err

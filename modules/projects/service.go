@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -45,6 +46,7 @@ type Service struct {
 	streams  Streams
 	users    UserNotifier
 	reserved func() []string
+	log      *slog.Logger
 	parts    []BoardPart
 	counts   []homeCount
 }

@@ -11,6 +11,7 @@ import (
 
 // Sockets adds the project's own events of the namespace /project.
 func (m *Module) Sockets(rt *realtime.Server) {
+	rt.Project().UseEvent(m.once)
 	socketio.On(rt.Project(), "join_project_room", m.joinRoom)
 	socketio.On(rt.Project(), "sync_project", m.sync)
 }

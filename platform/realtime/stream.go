@@ -41,15 +41,29 @@ func NewEvent(rev int64, name string, payload any) (Event, error) {
 	if err != nil {
 		return e, fmt.Errorf("payload of %s: %w", name, err)
 	}
-	if object, ok := bytes.CutSuffix(raw, []byte("}")); ok {
-		separator := ","
-		if len(bytes.TrimSpace(object)) == 1 {
-			separator = ""
-		}
-		raw = append(append(object[:len(object):len(object)], separator+`"rev":`...), strconv.FormatInt(rev, 10)+"}"...)
-	}
-	e.Payload = raw
+	e.Payload = withKey(raw, "rev", strconv.FormatInt(rev, 10))
 	return e, nil
+}
+
+// With is the event with a further key, if its payload is an object.
+func (e Event) With(key, value string) Event {
+	if text, err := json.Marshal(value); err == nil {
+		e.Payload = withKey(e.Payload, key, string(text))
+	}
+	return e
+}
+
+// withKey adds a key to an object; anything else is left as it is.
+func withKey(raw json.RawMessage, key, value string) json.RawMessage {
+	object, ok := bytes.CutSuffix(raw, []byte("}"))
+	if !ok {
+		return raw
+	}
+	separator := ","
+	if len(bytes.TrimSpace(object)) == 1 {
+		separator = ""
+	}
+	return append(object[:len(object):len(object)], separator+`"`+key+`":`+value+"}"...)
 }
 
 // args are what is sent with the event's name.

@@ -3,10 +3,11 @@
  * end right after it exists; here it is shown at the end from the start.
  */
 import { Element } from '../lib/element.js';
-import { createList, lastListPos, moveList } from '../projects/operations.js';
+import { createList, moveList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 
 const DRAFT = 'newList';
+const LAST = 1_000_000; // clamped, here and by the server
 
 export default class Composer extends Element {
   #store;
@@ -58,9 +59,8 @@ export default class Composer extends Element {
     field.value = '';
     this.#store.drafts.set(DRAFT, '');
     const operation = createList({ name });
-    // Laid over before the creation is let go, so the list never shows at the beginning.
-    const onAccepted = () => queueMove(this.#store, operation);
-    const done = this.#store.do(operation, { onAccepted });
+    const done = this.#store.do(operation);
+    this.#store.do(moveList({ id: operation.temporaryId, pos: LAST }));
     requestAnimationFrame(() => this.scrollIntoView({ inline: 'end', block: 'nearest' }));
     if (!await done && !field.value) this.#setOpen(true, name);
   }
@@ -75,8 +75,4 @@ export default class Composer extends Element {
   #showEmpty({ lists }) {
     this.target('hint').hidden = lists.size > 0;
   }
-}
-
-function queueMove(store, { temporaryId }) {
-  store.do(moveList({ id: temporaryId, pos: lastListPos(store.view) }));
 }

@@ -4,6 +4,7 @@
  * taken away again, so whatever happened in between stays right.
  */
 import { applyEvent, DivergedError, fromSnapshot } from './boardState.js';
+import { randomId } from '../lib/ids.js';
 
 // Ahead-of-order events kept while a hole is being filled; beyond that a resync is cheaper than remembering.
 const MAX_BUFFERED = 1000;
@@ -132,14 +133,15 @@ export class BoardModel {
   #apply(rev, name, payload) {
     this.#confirmed = applyEvent(this.#confirmed, name, payload);
     this.#rev = rev;
-    this.#recognise(name, payload);
+    this.#recognise(payload);
     this.#dropAnswered();
     this.#refresh({ name, payload });
   }
 
   // The event of an own creation often arrives before its answer; without recognising it both would show for a moment.
-  #recognise(name, payload) {
-    const own = this.#pending.find((operation) => !operation.realId && operation.creates?.(name, payload, this));
+  #recognise(payload) {
+    if (!payload?.actionId) return;
+    const own = this.#pending.find((operation) => operation.temporaryId && operation.actionId === payload.actionId);
     if (own) this.#bind(own, String(payload.id));
   }
 
@@ -167,12 +169,9 @@ export class BoardModel {
   }
 }
 
-let temporary_count = 0;
-
-/** An id for something the server does not know yet. */
+/** An id for something the server does not know yet: of no other page either, since unsent actions survive a reload. */
 export function temporaryId() {
-  temporary_count += 1;
-  return `new${temporary_count}`;
+  return `new${randomId()}`;
 }
 
 /** Whether an id was made by `temporaryId`. */

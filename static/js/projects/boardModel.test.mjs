@@ -115,7 +115,7 @@ for (const order of ['answer first', 'event first']) {
     model.subscribe(({ view }) => counts.push(cardsOf(view, list).length));
     const create = operations.createCard({ listId: list, name: 'x' });
     model.add(create);
-    const { rev, id } = board.handle('create_card', create.payload(Number, model));
+    const { rev, id } = board.handle('create_card', { ...create.payload(Number, model), actionId: create.actionId });
     const { name, payload } = board.log.at(-1);
     const steps = [() => model.accepted(create, { rev, id }), () => model.receive(rev, name, payload)];
     if (order === 'event first') steps.reverse();
@@ -139,7 +139,7 @@ test('random own changes of two people at once end equal on both and on the serv
       const act = ownAct(models[who].view, random);
       models[who].add(act);
       const real = (id) => Number(models[who].realId(id));
-      const answer = act.needs.every((id) => models[who].realId(id)) ? board.handle(act.event, act.payload(real, models[who])) : { error: 'x' };
+      const answer = act.needs.every((id) => models[who].realId(id)) ? board.handle(act.event, { ...act.payload(real, models[who]), actionId: act.actionId }) : { error: 'x' };
       for (const queue of wire) queue.push(...board.log.slice(sent));
       sent = board.log.length;
       wire[who].push({ act, answer });

@@ -2,77 +2,78 @@
  * Everything a person can do to lists and cards, as operations: how the board looks at once (`apply`), which event
  * of the contract tells the server (`event`, `payload`), and which ids must be known before it can be sent (`needs`).
  * The model may bind an id given by the server (`realId`) to the temporary one.
+ *
+ * Every operation has an `actionId`: the server carries it out once, however often it is sent, and the event that
+ * tells of it carries the id. Those made by a function of this file can be written down (`recorded`) and made again
+ * (`revived`), so that they survive a reload.
  */
 import * as moves from './boardMoves.js';
-import { listsOf } from './boardState.js';
-import { temporaryId } from './boardModel.js';
+import { temporaryId as newTemporaryId } from './boardModel.js';
+import { randomId } from '../lib/ids.js';
 
 /** A new list, shown at the end. The contract inserts at the beginning, so `createList` is followed by a `moveList`. */
-export function createList({ name, desc = '', files = {} }) {
-  const id = temporaryId();
-  return {
-    temporaryId: id,
+export function createList({ name, desc = '', files = {}, temporaryId = newTemporaryId() }) {
+  const id = temporaryId;
+  return made('createList', { name, desc, files, temporaryId }, {
+    temporaryId,
     kind: 'list',
     event: 'create_list',
     needs: [],
     payload: () => ({ name, listDesc: desc, attachedFiles: files }),
-    creates: (event, payload) => event === 'build_new_list' && payload.name === name && payload.listDesc === desc,
     apply(state) {
       const real = this.realId && state.lists.get(this.realId);
       if (real) return moves.moveList(state, real.id, state.lists.size - 1);
       return moves.addList(state, { id: this.realId ?? id, name, desc, files: {} }, state.lists.size);
     },
-  };
+  });
 }
 
 /** A new card at the end of a list. */
-export function createCard({ listId, name, desc = '', files = {}, members = [] }) {
-  const id = temporaryId();
-  return {
-    temporaryId: id,
+export function createCard({ listId, name, desc = '', files = {}, members = [], temporaryId = newTemporaryId() }) {
+  const id = temporaryId;
+  return made('createCard', { listId, name, desc, files, members, temporaryId }, {
+    temporaryId,
     kind: 'card',
     event: 'create_card',
     needs: [listId],
     payload: (real) => ({ listId: real(listId), name, cardDesc: desc, attachedFiles: files, members: members.map(Number) }),
-    creates: (event, payload, model) => event === 'build_new_card' && payload.name === name && payload.cardDesc === desc
-      && String(payload.listId) === model.realId(listId),
     apply(state, model) {
       if (this.realId && state.cards.has(this.realId)) return state;
       const shown = { id: this.realId ?? id, listId: present(state.lists, listId, model), name, desc, files: {}, members };
       return moves.addCard(state, shown);
     },
-  };
+  });
 }
 
 /** A list to another index. */
 export function moveList({ id, pos }) {
-  return {
+  return made('moveList', { id, pos }, {
     event: 'move_list',
     needs: [id],
     payload: (real) => ({ id: real(id), pos }),
     apply: (state, model) => moves.moveList(state, present(state.lists, id, model), pos),
-  };
+  });
 }
 
 /** A card to an index, counted without itself, of the same or another list. */
 export function moveCard({ id, listId, pos }) {
-  return {
+  return made('moveCard', { id, listId, pos }, {
     event: 'move_card',
     needs: [id, listId],
     payload: (real) => ({ id: real(id), listId: real(listId), pos }),
     apply: (state, model) => moves.moveCard(state, present(state.cards, id, model), present(state.lists, listId, model), pos),
-  };
+  });
 }
 
 /** Several cards as one block, the first at `pos`. */
 export function moveCards({ ids, listId, pos }) {
-  return {
+  return made('moveCards', { ids, listId, pos }, {
     event: 'move_cards',
     needs: [...ids, listId],
     payload: (real) => ({ ids: ids.map(real), listId: real(listId), pos }),
     apply: (state, model) =>
       moves.moveCards(state, ids.map((id) => present(state.cards, id, model)), present(state.lists, listId, model), pos),
-  };
+  });
 }
 
 /**
@@ -80,27 +81,27 @@ export function moveCards({ ids, listId, pos }) {
  * server last said it.
  */
 export function editList({ id, changes, files = noFiles }) {
-  return {
+  return made('editList', { id, changes, files }, {
     event: 'edit_list',
     needs: [id],
     payload(real, model) {
-      const list = { ...model.confirmed.lists.get(model.realId(id)), ...changes };
+      const list = { ...known(model, 'lists', id), ...changes };
       return { id: real(id), name: list.name, listDesc: list.desc, ...fileChanges(files) };
     },
     apply: (state, model) => {
       const shown = present(state.lists, id, model);
       return moves.editList(state, shown, withoutRemoved(changes, state.lists.get(shown), files));
     },
-  };
+  });
 }
 
 /** New values for a card, members put on it and taken off it. */
 export function editCard({ id, changes = {}, files = noFiles, newMembers = [], removedMembers = [] }) {
-  return {
+  return made('editCard', { id, changes, files, newMembers, removedMembers }, {
     event: 'edit_card',
     needs: [id],
     payload(real, model) {
-      const card = { ...model.confirmed.cards.get(model.realId(id)), ...changes };
+      const card = { ...known(model, 'cards', id), ...changes };
       return {
         id: real(id), listId: real(card.listId), name: card.name, cardDesc: card.desc, ...fileChanges(files),
         newMembers: newMembers.map(Number), removedMembers: removedMembers.map(Number),
@@ -114,32 +115,45 @@ export function editCard({ id, changes = {}, files = noFiles, newMembers = [], r
         : [...new Set([...card.members, ...newMembers])].filter((member) => !removedMembers.includes(member));
       return moves.editCard(state, shown, withoutRemoved({ ...changes, members }, card, files));
     },
-  };
+  });
 }
 
 /** A list goes, with its cards. */
 export function removeList({ id }) {
-  return {
+  return made('removeList', { id }, {
     event: 'delete_list',
     needs: [id],
     payload: (real) => ({ id: real(id) }),
     apply: (state, model) => moves.removeList(state, present(state.lists, id, model)),
-  };
+  });
 }
 
 /** A card goes. */
 export function removeCard({ id }) {
-  return {
+  return made('removeCard', { id }, {
     event: 'delete_card',
     needs: [id],
     payload: (real, model) => ({ id: real(id), listId: real(model.confirmed.cards.get(model.realId(id))?.listId ?? 0) }),
     apply: (state, model) => moves.removeCard(state, present(state.cards, id, model)),
-  };
+  });
 }
 
-/** The index a list is moved to so that it ends up last. */
-export function lastListPos(state) {
-  return Math.max(0, listsOf(state).length - 1);
+/** An operation as plain data, to be made again by `revived`; null if it cannot be: contents of files stay where they are. */
+export function recorded({ recipe, args, actionId }) {
+  const contents = [args?.files?.added, args?.files?.replaced, args?.files].filter(Boolean).flatMap((files) => Object.values(files));
+  if (!recipe || contents.some((content) => content instanceof ArrayBuffer || content instanceof Blob)) return null;
+  return { recipe, args, actionId };
+}
+
+/** Makes an operation again from what `recorded` gave; null if this program does not know it. */
+export function revived({ recipe, args, actionId }) {
+  return recipes[recipe] ? Object.assign(recipes[recipe](args), { actionId }) : null;
+}
+
+const recipes = { createList, createCard, moveList, moveCard, moveCards, editList, editCard, removeList, removeCard };
+
+function made(recipe, args, parts) {
+  return { recipe, args, actionId: randomId(), ...parts };
 }
 
 const noFiles = { added: {}, replaced: {}, removed: [] };
@@ -151,6 +165,12 @@ function fileChanges({ added, replaced, removed }) {
 function withoutRemoved(changes, item, { removed }) {
   if (!item || removed.length === 0) return changes;
   return { ...changes, files: Object.fromEntries(Object.entries(item.files).filter(([name]) => !removed.includes(name))) };
+}
+
+// What was created here may be accepted already while its event is still on its way.
+function known(model, kind, id) {
+  const real = model.realId(id);
+  return model.confirmed[kind].get(real) ?? model.view[kind].get(real);
 }
 
 // Something created here is shown under its temporary id until its event arrives, and under the server's id from then on.

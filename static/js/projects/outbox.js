@@ -1,27 +1,35 @@
 /**
  * Own changes on their way to the server, first in, first out. What is sent while the connection is down waits; what
- * was under way when it broke is judged after catching up: a creation that has arrived is known by then, everything
- * else may be sent twice without harm.
+ * was under way when it broke is sent again with the same action id, which the server carries out once. What is not
+ * answered yet is written down, so that it also survives a reload.
  */
-// An answer lost twice on a working connection is not a matter of patience any more.
-const MAX_TRIES = 2;
+import { recorded } from './operations.js';
+
+// An answer lost so often on a working connection is not a matter of patience any more.
+const MAX_TRIES = 4;
+
+const noShelf = { put() {} };
 
 export class Outbox {
   #model;
   #emit;
   #onSilence;
+  #shelf;
   #ready = false;
   #entries = [];
+  #waiting = null;
 
   /**
    * @param {import('./boardModel.js').BoardModel} model
    * @param {(event: string, data: object, options?: object) => Promise<object>} emit rejects with `{code, message}`
    * @param {() => void} onSilence the server did not answer although the connection stands: catch up, then `resume`
+   * @param {{put: (records: object[]) => void}} [shelf] where unanswered operations are written down
    */
-  constructor(model, emit, onSilence = () => {}) {
+  constructor(model, emit, onSilence = () => {}, shelf = noShelf) {
     this.#model = model;
     this.#emit = emit;
     this.#onSilence = onSilence;
+    this.#shelf = shelf;
     model.subscribe(() => this.#send());
   }
 
@@ -29,6 +37,7 @@ export class Outbox {
   submit(operation, options = {}) {
     return new Promise((resolve, reject) => {
       this.#entries.push({ operation, options, resolve, reject, tries: 0, underWay: false });
+      this.#writeDown();
       this.#model.add(operation);
       this.#send();
     });
@@ -37,13 +46,18 @@ export class Outbox {
   /** Nothing is sent until `resume`. */
   pause() {
     this.#ready = false;
+    clearTimeout(this.#waiting);
   }
 
   /** The board is up to date and the connection stands. */
   resume() {
     this.#ready = true;
-    for (const entry of this.#entries.filter(({ operation, tries }) => operation.realId && tries > 0)) this.#accept(entry, {});
     this.#send();
+  }
+
+  /** Whether leaving the page would lose something: files on their way cannot be written down. */
+  get losesByLeaving() {
+    return this.#entries.some(({ operation }) => recorded(operation) === null);
   }
 
   #send() {
@@ -61,7 +75,7 @@ export class Outbox {
     const { operation, options } = entry;
     try {
       const data = operation.payload((id) => Number(this.#model.realId(id)), this.#model);
-      this.#accept(entry, await this.#emit(operation.event, data, options));
+      this.#accept(entry, await this.#emit(operation.event, { ...data, actionId: operation.actionId }, options));
     } catch (error) {
       this.#failed(entry, error);
     }
@@ -69,11 +83,11 @@ export class Outbox {
 
   #failed(entry, error) {
     if (!this.#entries.includes(entry)) return;
-    const again = error.code === 'offline' || (error.code === 'timeout' && entry.tries < MAX_TRIES);
-    if (again) {
+    if (mayBeTriedAgain(error, entry)) {
       entry.underWay = false;
       this.pause();
       if (error.code === 'timeout') this.#onSilence();
+      if (error.code === 'rateLimited') this.#waiting = setTimeout(() => this.resume(), error.retryAfter * 1000);
       return;
     }
     // What is to be deleted and is gone already has become as wished.
@@ -84,8 +98,6 @@ export class Outbox {
 
   #accept(entry, answer) {
     if (!this.#take(entry)) return;
-    // Whoever waits may lay the next change over before this one is taken away, so nothing jumps in between.
-    entry.options.onAccepted?.(answer);
     this.#model.accepted(entry.operation, answer);
     entry.resolve(answer);
   }
@@ -96,12 +108,23 @@ export class Outbox {
     const dependants = this.#entries.filter(({ operation }) => temporaryId && operation.needs.includes(temporaryId));
     this.#model.refused(entry.operation);
     entry.reject(error);
-    for (const dependant of dependants) this.#refuse(dependant, { ...error, message: '' });
+    for (const dependant of dependants) this.#refuse(dependant, { ...error, message: '', follows: true });
   }
 
   #take(entry) {
     const index = this.#entries.indexOf(entry);
-    if (index >= 0) this.#entries.splice(index, 1);
-    return index >= 0;
+    if (index < 0) return false;
+    this.#entries.splice(index, 1);
+    this.#writeDown();
+    return true;
   }
+
+  #writeDown() {
+    this.#shelf.put(this.#entries.map(({ operation }) => recorded(operation)).filter(Boolean));
+  }
+}
+
+function mayBeTriedAgain(error, { tries }) {
+  if (error.code === 'offline' || (error.code === 'rateLimited' && error.retryAfter > 0)) return true;
+  return error.code === 'timeout' && tries < MAX_TRIES;
 }

@@ -7,18 +7,25 @@ export class ReferenceBoard {
   rev = 0;
   log = [];
   #ids = 0;
+  #done = new Map();
 
   constructor(members = {}) {
     this.members = members;
   }
 
-  /** Carries out a client's event; returns the answer, the room's events are appended to `log`. */
+  /** Carries out a client's event, a named one once; returns the answer, the room's events are appended to `log`. */
   handle(event, data) {
+    const { actionId } = data;
+    if (this.#done.has(actionId)) return this.#done.get(actionId);
     const before = this.log.length;
     const id = this[event]?.(data);
     if (id === 'notFound') return { error: 'notFound', message: 'gone' };
     const events = this.log.slice(before);
-    return { ok: true, rev: events.at(-1)?.rev ?? this.rev, ...(id && { id }) };
+    const answer = { ok: true, rev: events.at(-1)?.rev ?? this.rev, ...(id && { id }) };
+    if (!actionId) return answer;
+    if (events[0]) events[0].payload.actionId = actionId;
+    this.#done.set(actionId, answer);
+    return answer;
   }
 
   snapshot() {

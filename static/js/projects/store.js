@@ -9,7 +9,9 @@
  */
 import { BoardModel } from './boardModel.js';
 import { filterFrom, noFilter, passes } from './filterRule.js';
+import { revived } from './operations.js';
 import { Outbox } from './outbox.js';
+import { Shelf } from './shelf.js';
 import { Sync } from './sync.js';
 import { connection } from '../lib/socket.js';
 import { Drafts } from '../lib/drafts.js';
@@ -62,7 +64,9 @@ export class BoardStore extends EventTarget {
     const page = connection();
     const root = page.channel('/');
     this.#channel = page.channel('/project');
-    this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp());
+    const shelf = new Shelf(`${this.me}:${this.view.project.id}`);
+    const unsent = shelf.records.map(revived).filter(Boolean);
+    this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), shelf);
     this.#sync = new Sync({
       model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),
       onSynced: () => this.#channel.state === 'online' && this.#outbox.resume(), onGone: (error) => this.tell('gone', error),
@@ -72,6 +76,8 @@ export class BoardStore extends EventTarget {
     page.addEventListener('state', onState);
     document.addEventListener('visibilitychange', onWake);
     addEventListener('pageshow', onWake);
+    const onLeave = (event) => this.#outbox.losesByLeaving && event.preventDefault();
+    addEventListener('beforeunload', onLeave);
     this.#closers = [
       this.#channel.onConnect(() => this.#sync.catchUp()),
       this.#channel.onAny((name, args) => this.#sync.receive(name, args)),
@@ -79,8 +85,10 @@ export class BoardStore extends EventTarget {
       () => page.removeEventListener('state', onState),
       () => document.removeEventListener('visibilitychange', onWake),
       () => removeEventListener('pageshow', onWake),
+      () => removeEventListener('beforeunload', onLeave),
       () => this.#sync.close(),
     ];
+    for (const operation of unsent) this.do(operation);
   }
 
   close() {
@@ -103,7 +111,8 @@ export class BoardStore extends EventTarget {
     try {
       return await this.#outbox.submit(operation, options);
     } catch (error) {
-      this.tell('refused', error);
+      // What depended on a refused change went with it: that has been said.
+      if (!error.follows) this.tell('refused', error);
       return null;
     }
   }

@@ -6,6 +6,7 @@ import * as operations from './operations.js';
 import { Outbox } from './outbox.js';
 import { randomAct, randomOf } from './randomBoard.mjs';
 import { ReferenceBoard } from './referenceBoard.mjs';
+import { Shelf } from './shelf.js';
 import { Sync } from './sync.js';
 
 /** A client of a ReferenceBoard whose connection can be cut at any moment, also between an event and its answer. */
@@ -15,14 +16,14 @@ class Client {
   keep = 1000;
   asked = [];
 
-  constructor(board) {
+  constructor(board, shelf) {
     this.board = board;
     this.model = new BoardModel(board.snapshot());
     this.sync = new Sync({
       model: this.model, channel: this, loadSnapshot: async () => board.snapshot(),
       onSynced: () => this.online && this.outbox.resume(), onGone: (error) => { this.gone = error.code; },
     });
-    this.outbox = new Outbox(this.model, (event, data) => this.emit(event, data), () => this.sync.catchUp());
+    this.outbox = new Outbox(this.model, (event, data) => this.emit(event, data), () => this.sync.catchUp(), shelf);
     this.heard = board.rev;
   }
 
@@ -142,6 +143,60 @@ test('a creation whose answer was lost is not doubled', async () => {
   await created;
   assert.equal(board.lists[0].cards.length, 1);
   assert.deepEqual(names(client.model.view), [['l', ['x']]]);
+});
+
+test('a move whose answer was lost does not undo what somebody did after it', async () => {
+  const board = new ReferenceBoard({});
+  const list = board.handle('create_list', { name: 'l', listDesc: '' }).id;
+  const [a] = ['a', 'b', 'c'].map((name) => board.handle('create_card', { listId: list, name, cardDesc: '', members: [] }).id);
+  const client = new Client(board);
+  await client.connect();
+  client.cutBeforeAnswer = true;
+  const moved = client.outbox.submit(operations.moveCard({ id: String(a), listId: String(list), pos: 2 }));
+  await settle();
+  board.handle('move_card', { id: a, listId: list, pos: 0 });
+  client.cutBeforeAnswer = false;
+  await client.connect();
+  await moved;
+  assert.deepEqual(names(client.model.view), [['l', ['a', 'b', 'c']]]);
+  assert.equal(client.model.isBusy, false);
+});
+
+test('what was not answered survives a reload, whether the server got it or not', async () => {
+  for (const reached of [true, false]) {
+    const board = new ReferenceBoard({});
+    const list = String(board.handle('create_list', { name: 'l', listDesc: '' }).id);
+    const kept = new Map();
+    const storage = { setItem: (name, text) => kept.set(name, text), getItem: (name) => kept.get(name) ?? null, removeItem: (name) => kept.delete(name) };
+    const client = new Client(board, new Shelf('1:1', storage));
+    await client.connect();
+    if (reached) client.cutBeforeAnswer = true;
+    else client.cut();
+    const create = operations.createCard({ listId: list, name: 'x' });
+    client.outbox.submit(create);
+    client.outbox.submit(operations.editCard({ id: create.temporaryId, changes: { desc: 'more' } }));
+    await settle();
+    assert.equal(board.lists[0].cards.length, reached ? 1 : 0);
+
+    const shelf = new Shelf('1:1', storage);
+    const records = shelf.records;
+    const reloaded = new Client(board, shelf);
+    const all = records.map((record) => reloaded.outbox.submit(operations.revived(record)));
+    await reloaded.connect();
+    await Promise.all(all);
+    reloaded.hear();
+    assert.deepEqual(board.lists[0].cards.map(({ name, desc }) => [name, desc]), [['x', 'more']]);
+    assert.deepEqual(names(reloaded.model.view), [['l', ['x']]]);
+    assert.equal(kept.size, 0);
+  }
+});
+
+test('contents of files are not written down, and leaving would lose them', () => {
+  const client = new Client(new ReferenceBoard({}));
+  client.outbox.submit(operations.editCard({ id: '1', changes: { name: 'x' } }));
+  assert.equal(client.outbox.losesByLeaving, false);
+  client.outbox.submit(operations.editCard({ id: '1', files: { added: { f: new ArrayBuffer(1) }, replaced: {}, removed: [] } }));
+  assert.equal(client.outbox.losesByLeaving, true);
 });
 
 test('a refusal takes the change and all that depends on it away', async () => {

@@ -1,0 +1,133 @@
+package projects
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"regexp"
+	"time"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/socketio"
+)
+
+// actionLifetime is how long an action is remembered. Clients give up earlier.
+const actionLifetime = 24 * time.Hour
+
+// actionSweep is how often forgotten actions are looked for.
+const actionSweep = time.Hour
+
+// actionIDRule is what an action id looks like; clients make it.
+var actionIDRule = regexp.MustCompile(`\A[A-Za-z0-9_-]{8,64}\z`)
+
+// action is an event that its sender named, so that it may be sent again: it
+// is carried out once, whatever happens to the answer.
+type action struct {
+	projectID int64
+	userID    int64
+	id        string
+	answer    realtime.OK
+	written   bool
+}
+
+type actionKey struct{}
+
+func actionFrom(ctx context.Context) *action {
+	a, _ := ctx.Value(actionKey{}).(*action)
+	return a
+}
+
+// AnswerWith notes, inside the function given to Record, a value that the
+// acknowledgement has beside "rev", such as the id of what was created: who
+// sends the same action again is answered with it.
+func AnswerWith(ctx context.Context, key string, value any) {
+	if a := actionFrom(ctx); a != nil {
+		a.answer[key] = value
+	}
+}
+
+// named tells which action an event is, nil if its sender gave no id.
+func named(ev socketio.Event) (*action, error) {
+	if len(ev.Args) == 0 || !bytes.Contains(ev.Args[0], []byte(`"actionId"`)) {
+		return nil, nil
+	}
+	var in struct {
+		ProjectID socketio.ID `json:"projectId"`
+		ActionID  *string     `json:"actionId"`
+	}
+	// What does not decode is the handler's to refuse, unless it is the id.
+	if err := json.Unmarshal(ev.Args[0], &in); err != nil {
+		return nil, errs.Because(errs.Invalid, err)
+	}
+	if in.ActionID == nil {
+		return nil, nil
+	}
+	if !actionIDRule.MatchString(*in.ActionID) {
+		return nil, errs.Of(errs.Invalid)
+	}
+	return &action{projectID: int64(in.ProjectID), id: *in.ActionID, answer: realtime.OK{}}, nil
+}
+
+// once is around every event of boards. What was carried out before is not
+// carried out again: Record refuses to write the same action twice, and
+// whatever else a repetition runs into (the name of a file that is there by
+// now, a card that is gone by now) it is answered like the first time.
+func (m *Module) once(ctx context.Context, _ *socketio.Socket, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
+	a, err := named(ev)
+	if err != nil {
+		return nil, err
+	}
+	by := accounts.ActorFrom(ctx)
+	if a == nil || !by.SignedIn() {
+		return next(ctx)
+	}
+	a.userID = by.UserID
+	value, err := next(context.WithValue(ctx, actionKey{}, a))
+	if err == nil || a.written {
+		return value, err
+	}
+	answer, found, lookErr := m.repo.actionAnswer(ctx, a)
+	if lookErr != nil || !found {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// remember writes the action of ctx, if it has one, in the transaction that
+// carries it out, and puts its id into the event by which its sender knows it
+// again. Only the first change of an action counts as it. Conflict if it was
+// carried out before.
+func (s *Service) remember(ctx context.Context, projectID int64, events []realtime.Event) error {
+	a := actionFrom(ctx)
+	if a == nil || a.written || a.projectID != projectID {
+		return nil
+	}
+	if err := s.repo.addAction(ctx, a, events[len(events)-1].Rev); err != nil {
+		return err
+	}
+	a.written = true
+	s.db.AfterRollback(ctx, func() { a.written = false })
+	events[0] = events[0].With("actionId", a.id)
+	return nil
+}
+
+// sweepActions forgets old actions until ctx ends.
+func (s *Service) sweepActions(ctx context.Context) error {
+	ticker := time.NewTicker(actionSweep)
+	defer ticker.Stop()
+	for {
+		err := s.db.InTx(ctx, func(ctx context.Context) error {
+			return s.repo.forgetActions(ctx, s.db.Now(ctx).Add(-actionLifetime))
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "old actions could not be forgotten", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
