@@ -40,6 +40,7 @@ var tables = map[string]string{
 	"msg": "chats", "chat_group": "chats", "chat_group_member_link": "chats", "chat_group_msg": "chats",
 	"chat_group_msg_status": "chats", "project_chat_group": "chats", "project_chat_group_member_link": "chats",
 	"project_chat_group_msg": "chats", "project_chat_group_msg_status": "chats",
+	"mail_job": "platform/mail",
 }
 
 // exceptions are uses of a foreign table that are allowed, each with its reason.

@@ -70,7 +70,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func(
 		return nil, err
 	}
 	a := &app{cfg: cfg, log: log, db: database, now: now, closers: []io.Closer{database}}
-	if err := a.build(); err != nil { //nolint:contextcheck // handlers get the context of their request
+	if err := a.build(ctx); err != nil { //nolint:contextcheck // handlers get the context of their request
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -92,7 +92,7 @@ func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger, now
 	return database, nil
 }
 
-func (a *app) build() error {
+func (a *app) build(ctx context.Context) error {
 	bundle, err := assets.New(static.Files, assets.BaseURL(a.cfg.StaticURL))
 	if err != nil {
 		return err
@@ -106,12 +106,10 @@ func (a *app) build() error {
 		return err
 	}
 	a.closers = append(a.closers, files)
-	outbox, err := mail.NewOutbox(a.cfg.OutboxDir(), a.cfg.MailFrom, a.now)
+	outbox, err := a.makeMail(ctx)
 	if err != nil {
 		return err
 	}
-	a.closers = append(a.closers, outbox)
-	a.mail = mail.NewQueue(outbox, a.log)
 	pages := views.New()
 	if err := a.makeRealtime(pages); err != nil {
 		return err
@@ -142,6 +140,41 @@ func (a *app) makeRealtime(pages *views.Views) error {
 	var err error
 	a.realtime, err = realtime.New(o)
 	return err
+}
+
+// makeMail makes the queue and what it sends by. The outbox is nil where mails
+// are really sent.
+func (a *app) makeMail(ctx context.Context) (*mail.Outbox, error) {
+	var sender mail.Sender
+	var outbox *mail.Outbox
+	var err error
+	switch a.cfg.Mail {
+	case config.MailSMTP:
+		sender, err = mail.NewSMTP(smtpOptions(a.cfg, a.now))
+	case config.MailSES:
+		sender, err = mail.NewSES(ctx, mail.SESOptions{
+			Region: a.cfg.AWS.Region, AccessKeyID: a.cfg.AWS.AccessKeyID, SecretAccessKey: a.cfg.AWS.SecretAccessKey,
+			SessionToken: a.cfg.AWS.SessionToken, Endpoint: a.cfg.SESEndpoint, From: a.cfg.MailFrom, Now: a.now,
+		})
+	default:
+		if outbox, err = mail.NewOutbox(a.cfg.OutboxDir(), a.cfg.MailFrom, a.now); err == nil {
+			sender = outbox
+			a.closers = append(a.closers, outbox)
+		}
+	}
+	a.mail = mail.NewQueue(a.db, sender, a.log)
+	return outbox, err
+}
+
+func smtpOptions(cfg *config.Config, now func() time.Time) mail.SMTPOptions {
+	return mail.SMTPOptions{
+		Host: cfg.SMTP.Host, Port: cfg.SMTP.Port, User: cfg.SMTP.User, Password: cfg.SMTP.Password,
+		Encryption: map[string]mail.TLSMode{
+			config.SMTPRequired: mail.TLSRequired, config.SMTPImplicit: mail.TLSImplicit,
+			config.SMTPOptional: mail.TLSOptional, config.SMTPOff: mail.TLSOff,
+		}[cfg.SMTP.TLS],
+		RootCAs: cfg.SMTP.RootCAs, From: cfg.MailFrom, Now: now,
+	}
 }
 
 // loadViews gathers the texts of all modules and parses all templates.
@@ -199,7 +232,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 
 func (a *app) metrics() prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Collector())
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Collector(), a.mail.Collector())
 	return registry
 }
 

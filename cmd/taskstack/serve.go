@@ -38,7 +38,7 @@ func announce(out io.Writer, cfg *config.Config, addr net.Addr) {
 		shown = "http://" + addr.String()
 	}
 	_, _ = fmt.Fprintf(out, "Taskstack serves on %s (listening on %s)\n", shown, addr)
-	if !cfg.IsProduction() {
+	if !cfg.IsProduction() && cfg.Mail == config.MailOutbox {
 		_, _ = fmt.Fprintf(out, "Mails are kept at %s/dev/outbox (files in %s)\n", shown, cfg.OutboxDir())
 	}
 }

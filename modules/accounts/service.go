@@ -34,7 +34,8 @@ type Service struct {
 	dummyHash func() string
 }
 
-// mailQueue sends mails in the background.
+// mailQueue takes mails in the transaction that causes them and sends them
+// after its commit.
 type mailQueue interface {
 	Enqueue(ctx context.Context, m mail.Message) error
 }
@@ -90,8 +91,7 @@ func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, erro
 		if w, err = s.startLogin(ctx, u, v, in.Keep); err != nil {
 			return err
 		}
-		s.sendVerification(ctx, u, in.Continue, v.Lang)
-		return nil
+		return s.sendVerification(ctx, u, in.Continue, v.Lang)
 	})
 	if errors.Is(err, errs.Of(errs.Conflict)) {
 		return Welcome{}, s.whoWasFaster(ctx, in, err)
@@ -265,24 +265,20 @@ func (s *Service) ResendVerification(ctx context.Context, caseID, continueTo, la
 		if err != nil {
 			return err
 		}
-		s.sendVerification(ctx, u, continueTo, lang)
+		if err := s.sendVerification(ctx, u, continueTo, lang); err != nil {
+			return err
+		}
 		return s.repo.setVerificationSent(ctx, u.ID, s.db.Now(ctx))
 	})
 }
 
-// sendVerification hands the mail over after the commit. Losing it is no
-// error of the sign-up: it can be sent again from the page that follows.
-func (s *Service) sendVerification(ctx context.Context, u user, continueTo, lang string) {
-	m := verifyMail{Verification: verificationOf(u), Code: *u.EmailVerificationCode, Continue: continueTo}
-	s.db.AfterCommit(ctx, func(ctx context.Context) {
-		msg, err := s.compose(lang, m)
-		if err == nil {
-			err = s.mails.Enqueue(ctx, msg)
-		}
-		if err != nil {
-			s.log.ErrorContext(ctx, "verification mail not sent", "user", u.ID, "error", err)
-		}
-	})
+// sendVerification hands the mail to the queue, in the transaction of ctx.
+func (s *Service) sendVerification(ctx context.Context, u user, continueTo, lang string) error {
+	msg, err := s.compose(lang, verifyMail{Verification: verificationOf(u), Code: *u.EmailVerificationCode, Continue: continueTo})
+	if err != nil {
+		return err
+	}
+	return s.mails.Enqueue(ctx, msg)
 }
 
 // ReservedNames are the names no user and no project may have, ignoring case.

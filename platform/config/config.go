@@ -46,13 +46,15 @@ type Config struct {
 
 	Storage string // StorageDir or StorageS3
 	S3      S3
+	AWS     AWS
 
 	StaticURL    string // base of asset links, no trailing slash; empty: served by the binary
 	StaticBucket string
 
-	Mail     string // MailOutbox, MailSES or MailSMTP
-	MailFrom string // RFC 5322 address, with or without a name
-	SMTPURL  string
+	Mail        string // MailOutbox, MailSES or MailSMTP
+	MailFrom    string // RFC 5322 address, with or without a name
+	SMTP        SMTP   // with MailSMTP
+	SESEndpoint string // empty: Amazon's own for the region
 
 	AllowedOrigins []string // scheme://host[:port], beside PublicURL
 	TrustedProxies []string // addresses or networks (CIDR)
@@ -68,11 +70,12 @@ type Config struct {
 	values map[string]setting
 }
 
-// S3 is where uploads go with StorageS3. Keys are empty when the machine's role
-// gives access.
-type S3 struct {
-	Bucket, Endpoint, Region, AccessKeyID, SecretAccessKey string
-}
+// S3 is where uploads go with StorageS3.
+type S3 struct{ Bucket, Endpoint string }
+
+// AWS is the account of S3 and SES. Keys are empty when the machine's role
+// gives access; a session token belongs to keys that end.
+type AWS struct{ Region, AccessKeyID, SecretAccessKey, SessionToken string }
 
 // setting is a value as it was given, for Dump.
 type setting struct{ value, source string }
@@ -120,13 +123,13 @@ func (c *Config) checkTogether() []error {
 			problems = append(problems, errors.New(line))
 		}
 	}
-	if c.Storage == StorageS3 {
-		wrong(c.S3.Bucket == "", "TASKSTACK_S3_BUCKET: is needed with TASKSTACK_STORAGE=s3; name the bucket for uploads")
-		wrong(c.S3.Region == "", "AWS_DEFAULT_REGION: is needed with TASKSTACK_STORAGE=s3; for example eu-central-1")
-		wrong((c.S3.AccessKeyID == "") != (c.S3.SecretAccessKey == ""),
+	wrong(c.Storage == StorageS3 && c.S3.Bucket == "", "TASKSTACK_S3_BUCKET: is needed with TASKSTACK_STORAGE=s3; name the bucket for uploads")
+	if user := c.awsUser(); user != "" {
+		wrong(c.AWS.Region == "", "AWS_DEFAULT_REGION: is needed with "+user+"; for example eu-central-1")
+		wrong((c.AWS.AccessKeyID == "") != (c.AWS.SecretAccessKey == ""),
 			"AWS_ACCESS_KEY_ID: needs AWS_SECRET_ACCESS_KEY and the other way round; set both or neither")
 	}
-	wrong(c.Mail == MailSMTP && c.SMTPURL == "", "TASKSTACK_SMTP_URL: is needed with TASKSTACK_MAIL=smtp; write smtp://user:password@host:587")
+	wrong(c.Mail == MailSMTP && c.SMTP.Host == "", "TASKSTACK_SMTP_URL: is needed with TASKSTACK_MAIL=smtp; write smtp://user:password@host:587")
 	if c.IsProduction() {
 		wrong(len(c.SecretKey) == 0, "TASKSTACK_SECRET_KEY: is needed in production; generate one with `openssl rand -base64 48`")
 		wrong(len(c.SecretKey) > 0 && len(c.SecretKey) < MinSecretBytes,
@@ -145,6 +148,17 @@ func (c *Config) checkTogether() []error {
 	return problems
 }
 
+// awsUser is the setting that makes the AWS account necessary, or nothing.
+func (c *Config) awsUser() string {
+	switch {
+	case c.Storage == StorageS3:
+		return "TASKSTACK_STORAGE=s3"
+	case c.Mail == MailSES:
+		return "TASKSTACK_MAIL=ses"
+	}
+	return ""
+}
+
 // Unsupported returns one line per setting that asks for something this
 // version does not have yet, and nil when there is none. The later work that
 // brings the thing deletes its line here.
@@ -157,8 +171,6 @@ func (c *Config) Unsupported() error {
 	}
 	refuse(c.RedisURL != "", "TASKSTACK_REDIS_URL")
 	refuse(c.Storage == StorageS3, "TASKSTACK_STORAGE=s3")
-	refuse(c.Mail == MailSES, "TASKSTACK_MAIL=ses")
-	refuse(c.Mail == MailSMTP, "TASKSTACK_MAIL=smtp")
 	refuse(c.StaticBucket != "", "TASKSTACK_STATIC_BUCKET")
 	return errors.Join(problems...)
 }

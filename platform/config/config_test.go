@@ -69,7 +69,19 @@ func TestWrongValues(t *testing.T) {
 		{"TASKSTACK_S3_BUCKET=https://b", "not the name of a bucket", "bare name"},
 		{"TASKSTACK_MAIL=sendmail", "is unknown", "outbox, ses or smtp"},
 		{"TASKSTACK_MAIL=smtp", "TASKSTACK_SMTP_URL", "smtp://"},
+		{"TASKSTACK_MAIL=ses", "AWS_DEFAULT_REGION: is needed with TASKSTACK_MAIL=ses", "eu-central-1"},
 		{"TASKSTACK_SMTP_URL=mail.example.org", "is not a URL", "smtp://"},
+		{"TASKSTACK_SMTP_URL=http://u:pass-word@h", "is not a URL", "smtps://"},
+		{"TASKSTACK_SMTP_URL=smtp://u:pass-word@h/path", "is not a URL", "smtp://"},
+		{"TASKSTACK_SMTP_URL=smtp://u:pass-word%zz@h", "is not a URL", "URL-encoding"},
+		{"TASKSTACK_SMTP_URL=smtp://u@h", "without a password", "smtp://user:password"},
+		{"TASKSTACK_SMTP_URL=smtp://u:pass-word@h:0", "impossible port", "host:587"},
+		{"TASKSTACK_SMTP_URL=smtp://u:pass-word@h?tls=no", `tls="no"`, "required, optional or off"},
+		{"TASKSTACK_SMTP_URL=smtps://u:pass-word@h?tls=off", "always encrypts", "smtp://"},
+		{"TASKSTACK_SMTP_URL=smtp://h?ca=/nowhere.pem", "cannot be read", "mend ca"},
+		{"TASKSTACK_SMTP_URL=smtp://h?ca=/dev/null", "no certificate", "mend ca"},
+		{"TASKSTACK_SMTP_URL=smtp://h?timeout=5", `unknown option "timeout"`, "tls and ca"},
+		{"TASKSTACK_SES_ENDPOINT=email", "is not a URL", "https://"},
 		{"TASKSTACK_MAIL_FROM=nobody", "not an e-mail address", "no-reply@example.org"},
 		{"TASKSTACK_ALLOWED_ORIGINS=https://a.org, b.org", `"b.org"`, "https://"},
 		{"TASKSTACK_TRUSTED_PROXIES=10.0.0.0/8,nginx", `"nginx"`, "10.0.0.5"},
@@ -130,9 +142,9 @@ func TestProduction(t *testing.T) {
 
 func TestUnsupported(t *testing.T) {
 	c := mustLoad(t, "TASKSTACK_REDIS_URL=redis://h", "TASKSTACK_STORAGE=s3", "TASKSTACK_S3_BUCKET=uploads", "AWS_DEFAULT_REGION=eu-central-1",
-		"TASKSTACK_MAIL=ses", "TASKSTACK_STATIC_BUCKET=static")
+		"TASKSTACK_STATIC_BUCKET=static")
 	err := c.Unsupported()
-	if err == nil || strings.Count(err.Error(), "is not supported by this version yet; leave it empty") != 4 {
+	if err == nil || strings.Count(err.Error(), "is not supported by this version yet; leave it empty") != 3 {
 		t.Errorf("got %v", err)
 	}
 }
@@ -146,6 +158,48 @@ func TestPublicURLFollowsTheAddress(t *testing.T) {
 	} {
 		if got := mustLoad(t, "TASKSTACK_ADDR="+addr).PublicURL; strings.TrimSuffix(want, ":80") != got {
 			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}
+
+func TestMailServerForms(t *testing.T) {
+	for _, tc := range []struct {
+		url  string
+		want config.SMTP
+	}{
+		{"smtp://mail.example.org", config.SMTP{Host: "mail.example.org", Port: 587, TLS: config.SMTPRequired}},
+		{"smtp://bob%40x:p%2Fw@mail:2525/", config.SMTP{Host: "mail", Port: 2525, User: "bob@x", Password: "p/w", TLS: config.SMTPRequired}},
+		{"smtps://bob:s@mail", config.SMTP{Host: "mail", Port: 465, User: "bob", Password: "s", TLS: config.SMTPImplicit}},
+		{"smtp://[::1]:25?tls=optional", config.SMTP{Host: "::1", Port: 25, TLS: config.SMTPOptional}},
+		{"smtp://localhost?tls=off", config.SMTP{Host: "localhost", Port: 587, TLS: config.SMTPOff}},
+	} {
+		c := mustLoad(t, "TASKSTACK_MAIL=smtp", "TASKSTACK_SMTP_URL="+tc.url)
+		if c.SMTP != tc.want {
+			t.Errorf("%s: got %+v", tc.url, c.SMTP)
+		}
+		if err := c.Unsupported(); err != nil || strings.Contains(c.Dump(), "p%2Fw") {
+			t.Errorf("%s: %v, or the password is shown", tc.url, err)
+		}
+	}
+}
+
+func TestSESTakesTheUsualKeys(t *testing.T) {
+	c := mustLoad(t, "TASKSTACK_MAIL=ses", "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=k", "AWS_SECRET_ACCESS_KEY=secret-key", "AWS_SESSION_TOKEN=session-token")
+	if c.AWS != (config.AWS{Region: "eu-central-1", AccessKeyID: "k", SecretAccessKey: "secret-key", SessionToken: "session-token"}) || c.Unsupported() != nil {
+		t.Errorf("got %+v, %v", c.AWS, c.Unsupported())
+	}
+	if shown := c.Dump(); strings.Contains(shown, "secret-key") || strings.Contains(shown, "session-token") {
+		t.Error(shown)
+	}
+}
+
+func TestMailsComeFromThePublicHost(t *testing.T) {
+	for public, want := range map[string]string{
+		"https://tasks.example.org:8443": "tasks.example.org", "http://127.0.0.1:5000": "localhost", "http://[::1]": "localhost", "http://localhost:5000": "localhost",
+	} {
+		c := mustLoad(t, "TASKSTACK_PUBLIC_URL="+public)
+		if c.MailDomain() != want || c.MailFrom != "Taskstack <no-reply@"+want+">" {
+			t.Errorf("%s: %s, %s", public, c.MailDomain(), c.MailFrom)
 		}
 	}
 }

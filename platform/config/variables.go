@@ -85,9 +85,10 @@ var variables = []variable{ //nolint:gochecknoglobals // A constant table; Go ha
 	{name: "TASKSTACK_S3_ENDPOINT", isURL: true, set: func(c *Config, v string) error {
 		return urlOf(&c.S3.Endpoint, v, "https://s3.example.org", "http", "https")
 	}},
-	{name: "AWS_ACCESS_KEY_ID", set: func(c *Config, v string) error { c.S3.AccessKeyID = v; return nil }},
-	{name: "AWS_SECRET_ACCESS_KEY", secret: true, set: func(c *Config, v string) error { c.S3.SecretAccessKey = v; return nil }},
-	{name: "AWS_DEFAULT_REGION", aliases: []string{"AWS_REGION"}, set: func(c *Config, v string) error { c.S3.Region = v; return nil }},
+	{name: "AWS_ACCESS_KEY_ID", set: func(c *Config, v string) error { c.AWS.AccessKeyID = v; return nil }},
+	{name: "AWS_SECRET_ACCESS_KEY", secret: true, set: func(c *Config, v string) error { c.AWS.SecretAccessKey = v; return nil }},
+	{name: "AWS_SESSION_TOKEN", secret: true, set: func(c *Config, v string) error { c.AWS.SessionToken = v; return nil }},
+	{name: "AWS_DEFAULT_REGION", aliases: []string{"AWS_REGION"}, set: func(c *Config, v string) error { c.AWS.Region = v; return nil }},
 	{name: "TASKSTACK_STATIC_URL", set: func(c *Config, v string) error {
 		return urlOf(&c.StaticURL, strings.TrimRight(v, "/"), "https://static.example.org", "http", "https")
 	}},
@@ -95,9 +96,13 @@ var variables = []variable{ //nolint:gochecknoglobals // A constant table; Go ha
 	{name: "TASKSTACK_MAIL", fallback: MailOutbox, set: func(c *Config, v string) error {
 		return oneOf(&c.Mail, v, MailOutbox, MailSES, MailSMTP)
 	}},
-	{name: "TASKSTACK_MAIL_FROM", fallback: "Taskstack <no-reply@taskstack.org>", set: setMailFrom},
-	{name: "TASKSTACK_SMTP_URL", isURL: true, set: func(c *Config, v string) error {
-		return urlOf(&c.SMTPURL, v, "smtp://user:password@host:587", "smtp", "smtps")
+	{name: "TASKSTACK_MAIL_FROM", derive: mailFromOfURL, set: setMailFrom},
+	{name: "TASKSTACK_SMTP_URL", isURL: true, set: func(c *Config, v string) (err error) {
+		c.SMTP, err = ParseSMTP(v)
+		return err
+	}},
+	{name: "TASKSTACK_SES_ENDPOINT", isURL: true, set: func(c *Config, v string) error {
+		return urlOf(&c.SESEndpoint, v, "https://email.eu-central-1.amazonaws.com", "http", "https")
 	}},
 	{name: "TASKSTACK_ALLOWED_ORIGINS", set: setAllowedOrigins},
 	{name: "TASKSTACK_TRUSTED_PROXIES", set: setTrustedProxies},
@@ -178,6 +183,24 @@ func setDataDir(c *Config, value string) (err error) {
 		return fmt.Errorf("cannot be made absolute (%w); write an absolute path", err)
 	}
 	return nil
+}
+
+// mailFromOfURL is no-reply@ the public host, or @localhost where that is only
+// an address of a network.
+func mailFromOfURL(c *Config) string {
+	return "Taskstack <no-reply@" + c.MailDomain() + ">"
+}
+
+// MailDomain is what mail addresses of this server end with: the public host.
+func (c *Config) MailDomain() string {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Hostname() == "" {
+		return "localhost" // TASKSTACK_PUBLIC_URL is reported already.
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return "localhost"
+	}
+	return u.Hostname()
 }
 
 func setMailFrom(c *Config, value string) error {

@@ -1,7 +1,9 @@
 // Package mail sends mails: one recipient, a text and an HTML form.
 //
-// A Sender delivers one mail at once; a Queue stands between it and requests,
-// retries and never makes anybody wait. The texts are the callers'.
+// A Sender delivers one mail at once: Outbox writes it into a folder, SMTP and
+// SES hand it to a mail service. A Queue stands between it and requests: it
+// keeps mails in the table mail_job, which is this package's, sends them after
+// the commit and tries again what failed. The texts are the callers'.
 package mail
 
 import (
@@ -15,6 +17,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -22,6 +25,10 @@ import (
 // ErrInvalid is the error of a message that no sender will ever accept; trying
 // again is useless.
 var ErrInvalid = errors.New("mail cannot be sent as it is")
+
+// ErrRefused is the error of a mail that the service has refused for good;
+// trying again is useless.
+var ErrRefused = errors.New("mail was refused")
 
 // Message is one mail. Nothing in it can add headers or recipients: what is
 // not an address or one line of text is refused.
@@ -33,13 +40,22 @@ type Message struct {
 	Subject string // one line
 	Text    string
 	HTML    string
+	// Expires is when what the mail says is no longer true, such as a code in
+	// it: from then on it is not sent any more. Zero for never.
+	Expires time.Time
 }
 
 // Sender delivers a mail, or hands it to somebody who will. Safe for
-// concurrent use. Errors that match ErrInvalid are final.
+// concurrent use. Errors that match ErrInvalid or ErrRefused are final.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
+
+// What fits into the columns of mail_job, in characters.
+const (
+	maxRecipient = 320
+	maxSubject   = 255
+)
 
 // NewID returns a random Message.ID.
 func NewID() string {
@@ -57,6 +73,9 @@ func (m Message) Validate() error {
 	if _, err := mail.ParseAddress(m.To); err != nil {
 		return fmt.Errorf("%w: recipient: %w", ErrInvalid, err)
 	}
+	if utf8.RuneCountInString(m.To) > maxRecipient || utf8.RuneCountInString(m.Subject) > maxSubject {
+		return fmt.Errorf("%w: recipient or subject is too long", ErrInvalid)
+	}
 	if m.Subject == "" || strings.ContainsFunc(m.Subject, unicode.IsControl) {
 		return fmt.Errorf("%w: the subject is not one line of text", ErrInvalid)
 	}
@@ -69,9 +88,22 @@ func (m Message) Validate() error {
 	return nil
 }
 
-// encode writes m as RFC 5322 text, multipart/alternative with HTML last as
-// the preferred form.
+// encode writes m as RFC 5322 text.
 func (m Message) encode(from string, now time.Time) ([]byte, error) {
+	msg, err := m.build(from, now)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if _, err := msg.WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("encode mail: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// build makes a multipart/alternative mail with HTML last as the preferred
+// form.
+func (m Message) build(from string, now time.Time) (*gomail.Msg, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
@@ -82,8 +114,6 @@ func (m Message) encode(from string, now time.Time) ([]byte, error) {
 	if m.ID == "" {
 		m.ID = NewID()
 	}
-	_, domain, _ := strings.Cut(sender.Address, "@")
-
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(sender)
 	if err := msg.To(m.To); err != nil {
@@ -92,14 +122,13 @@ func (m Message) encode(from string, now time.Time) ([]byte, error) {
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(now)
 	// Not the library's own: that one tells the machine's name.
-	msg.SetMessageIDWithValue(m.ID + "@" + domain)
+	msg.SetMessageIDWithValue(m.ID + "@" + domain(sender.Address))
 	// Keeps out-of-office replies away (RFC 3834).
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
-	var out bytes.Buffer
-	if _, err := msg.WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("encode mail: %w", err)
-	}
-	return out.Bytes(), nil
+	return msg, nil
 }
+
+// domain is what follows the last @ of an address.
+func domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

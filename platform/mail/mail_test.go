@@ -2,16 +2,13 @@ package mail_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"taskstack.org/platform/mail"
@@ -118,143 +115,16 @@ func TestNothingCanAddHeaders(t *testing.T) {
 		"unicode control":         func(m *mail.Message) { m.Subject = "x\u0085Bcc: b@example.org" },
 		"id":                      func(m *mail.Message) { m.ID = "../x" },
 		"no text":                 func(m *mail.Message) { m.Text = "" },
+		"subject too long":        func(m *mail.Message) { m.Subject = strings.Repeat("ä", 256) },
+		"recipient too long":      func(m *mail.Message) { m.To = strings.Repeat("a", 310) + "@example.org" },
 	} {
 		m := message()
 		change(&m)
 		if err := o.Send(t.Context(), m); !errors.Is(err, mail.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := mail.NewQueue(o, quiet).Enqueue(t.Context(), m); !errors.Is(err, mail.ErrInvalid) {
+		if err := mail.NewQueue(nil, o, quiet).Enqueue(t.Context(), m); !errors.Is(err, mail.ErrInvalid) {
 			t.Errorf("%s, queued: %v", name, err)
 		}
 	}
-}
-
-// fake fails the first n attempts of each mail.
-type fake struct {
-	failures int
-	err      error
-	hang     bool
-
-	mu   sync.Mutex
-	ids  []string
-	sent int
-	at   []time.Time
-}
-
-func (f *fake) Send(ctx context.Context, m mail.Message) error {
-	if f.hang {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ids, f.at = append(f.ids, m.ID), append(f.at, time.Now())
-	if f.failures > 0 {
-		f.failures--
-		return f.err
-	}
-	f.sent++
-	return nil
-}
-
-// start runs a queue whose end the returned function awaits.
-func start(t *testing.T, s mail.Sender) (*mail.Queue, func()) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	q := mail.NewQueue(s, quiet)
-	ended := make(chan error)
-	go func() { ended <- q.Run(ctx) }()
-	return q, func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func enqueue(t *testing.T, q *mail.Queue, n int) {
-	t.Helper()
-	for range n {
-		if err := q.Enqueue(t.Context(), message()); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func TestQueueRetriesWithOneID(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &fake{failures: 3, err: errors.New("busy")}
-		q, stop := start(t, f)
-		enqueue(t, q, 1)
-		time.Sleep(37 * time.Second) // Of the bubble's clock: 1 + 5 + 30.
-		synctest.Wait()
-		if f.sent != 1 || len(f.ids) != 4 || f.ids[0] == "" || f.ids[0] != f.ids[3] {
-			t.Errorf("sent %d, ids %v", f.sent, f.ids)
-		}
-		if got := f.at[3].Sub(f.at[0]); got != 36*time.Second {
-			t.Errorf("last attempt after %v", got)
-		}
-		stop()
-	})
-}
-
-func TestQueueGivesUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &fake{failures: 1000, err: errors.New("busy")}
-		q, stop := start(t, f)
-		enqueue(t, q, 1)
-		time.Sleep(time.Hour)
-		synctest.Wait()
-		if len(f.ids) != 6 {
-			t.Errorf("%d attempts", len(f.ids))
-		}
-		f.ids, f.err = nil, mail.ErrInvalid
-		enqueue(t, q, 1)
-		time.Sleep(time.Hour)
-		synctest.Wait()
-		if len(f.ids) != 1 {
-			t.Errorf("%d attempts of an invalid mail", len(f.ids))
-		}
-		stop()
-	})
-}
-
-func TestQueueIsBoundedAndNeverBlocks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		q := mail.NewQueue(&fake{}, quiet)
-		enqueue(t, q, 1000)
-		if err := q.Enqueue(t.Context(), message()); !errors.Is(err, mail.ErrQueueFull) {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-func TestQueueDrainsWhenTheProgramEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &fake{failures: 2, err: errors.New("busy")}
-		q, stop := start(t, f)
-		enqueue(t, q, 2)
-		synctest.Wait() // Both have failed once and wait.
-		enqueue(t, q, 30)
-		stop()
-		if f.sent != 32 {
-			t.Errorf("sent %d of 32", f.sent)
-		}
-		if err := q.Enqueue(t.Context(), message()); !errors.Is(err, mail.ErrQueueStopped) {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-func TestQueueEndsAlthoughTheSenderHangs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		q, stop := start(t, &fake{hang: true})
-		enqueue(t, q, 20)
-		begin := time.Now()
-		stop()
-		if took := time.Since(begin); took > 10*time.Second {
-			t.Errorf("took %v", took)
-		}
-	})
 }

@@ -5,53 +5,79 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
 	"time"
+
+	"taskstack.org/platform/db"
 )
 
 // Limits of a Queue.
 const (
-	// maxWaiting is how many mails wait; more are refused, since a service that
-	// cannot send thousands of mails will not want to later.
-	maxWaiting = 1000
-	// maxSending is how many are sent at the same time.
+	// maxSending is how many mails one server sends at the same time.
 	maxSending = 4
 	// sendPatience bounds one attempt.
 	sendPatience = 30 * time.Second
-	// drainPatience bounds the last attempts when the program stops.
+	// claimLife is how long a mail belongs to the server that took it. It is
+	// much longer than an attempt, so that only a server that died, or whose
+	// clock is far off, loses one.
+	claimLife = 3 * time.Minute
+	// pollEvery is how soon a server finds what others left or what is due
+	// again; its own new mails wake it at once.
+	pollEvery = 5 * time.Second
+	// tidyEvery is how often old failures are deleted, failedLife how long they
+	// are kept for whoever looks into what went wrong.
+	tidyEvery  = time.Hour
+	failedLife = 30 * 24 * time.Hour
+	// drainPatience bounds the attempts under way when the program stops,
+	// lastWrites what follows: writing down how the cut off ones ended.
 	drainPatience = 10 * time.Second
+	lastWrites    = 2 * time.Second
+	// maxAttempts is how often a mail is tried; with the waits of retryAfter
+	// that is most of a day.
+	maxAttempts = 24
+	// maxError is what fits into the column last_error.
+	maxError = 1024
 )
 
-// retryAfter is how long to wait after the first, second, … failure; a mail
-// that fails once more is given up. A person waiting for a code has by then
-// asked for another.
-var retryAfter = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute} //nolint:gochecknoglobals // A constant table.
+// retryAfter is how long to wait after the n-th failure: 5, 20, 80 seconds and
+// so on up to an hour, each a quarter more or less at random, so that mails
+// that failed together do not come back together. Whole seconds, as the column.
+func retryAfter(n int) time.Duration {
+	const first, most = 5 * time.Second, time.Hour
+	wait := most
+	if n <= 5 { // The next would be more than most.
+		wait = first << (2 * (n - 1))
+	}
+	wait = wait*3/4 + rand.N(wait/2) //nolint:gosec // nobody gains by guessing it
+	return wait.Truncate(time.Second)
+}
 
-var (
-	// ErrQueueFull says that too many mails wait already.
-	ErrQueueFull = errors.New("too many mails are waiting to be sent")
-	// ErrQueueStopped says that the program is ending.
-	ErrQueueStopped = errors.New("no more mails are taken, the program is ending")
-)
-
-// Queue sends mails in the background. Mails wait in memory: one that must
-// survive a crash needs a row of its own and whoever sends it again.
+// Queue sends mails in the background. They wait in the table mail_job, so a
+// mail exists exactly when what caused it was committed, and none is lost with
+// a server. Several servers may share a database: each mail is claimed by one
+// of them. A server that dies between sending a mail and forgetting it leaves
+// it to be sent once more, with the same Message-ID.
 type Queue struct {
+	db     *db.DB
+	repo   repository
 	sender Sender
 	log    *slog.Logger
-	in     chan Message
+	wake   chan struct{}
 
-	mu      sync.RWMutex // guards stopped against an Enqueue under way
-	stopped bool
+	sent, failures, givenUp atomic.Uint64
 }
 
-// NewQueue returns a queue in front of sender. Nothing is sent before Run.
-func NewQueue(sender Sender, log *slog.Logger) *Queue {
-	return &Queue{sender: sender, log: log, in: make(chan Message, maxWaiting)}
+// NewQueue returns a queue of the database in front of sender. Nothing is sent
+// before Run.
+func NewQueue(d *db.DB, sender Sender, log *slog.Logger) *Queue {
+	return &Queue{db: d, repo: repository{d}, sender: sender, log: log, wake: make(chan struct{}, 1)}
 }
 
-// Enqueue takes a mail and returns at once. Call it after the commit. Errors
-// match ErrInvalid, ErrQueueFull or ErrQueueStopped.
+// Enqueue writes a mail down, in the transaction of ctx if there is one, and
+// returns: it is sent after the commit, and never when there is none. The error
+// matches ErrInvalid when nobody could send it.
 func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 	if err := m.Validate(); err != nil {
 		return err
@@ -59,149 +85,179 @@ func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 	if m.ID == "" {
 		m.ID = NewID()
 	}
-	q.mu.RLock()
-	defer q.mu.RUnlock()
-	if q.stopped {
-		return ErrQueueStopped
+	err := q.db.InTx(ctx, func(ctx context.Context) error {
+		now := q.db.Now(ctx)
+		j := job{
+			MailID: m.ID, Recipient: m.To, Subject: m.Subject, TextBody: m.Text, HTMLBody: m.HTML,
+			State: stateWaiting, DueAt: now, CreatedAt: now,
+		}
+		if !m.Expires.IsZero() {
+			expires := m.Expires.UTC().Truncate(time.Second)
+			j.ExpiresAt = &expires
+		}
+		return q.repo.insert(ctx, &j)
+	})
+	if err != nil {
+		return fmt.Errorf("enqueue mail: %w", err)
 	}
-	select {
-	case q.in <- m:
+	q.db.AfterCommit(ctx, func(ctx context.Context) {
 		q.log.DebugContext(ctx, "mail taken", "mail", m.ID)
-		return nil
-	default:
-		return ErrQueueFull
-	}
+		select {
+		case q.wake <- struct{}{}:
+		default: // Awake already.
+		}
+	})
+	return nil
 }
 
-// job is a mail on its way.
-type job struct {
-	m        Message
-	attempts int
-	due      time.Time
-	err      error // of the last attempt
-}
-
-// Run sends until ctx ends. Then each mail still waiting gets one last attempt,
-// within ten seconds in all. It returns nil.
+// Run sends until ctx ends, then lets the attempts under way finish. What still
+// waits is sent after the next start, or by another server. It returns nil.
 func (q *Queue) Run(ctx context.Context) error {
 	// An attempt under way is not cut off by the end of ctx, only by drain.
 	sends, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	d := dispatcher{Queue: q, done: make(chan job)}
+	poll, tidy := time.NewTicker(pollEvery), time.NewTicker(tidyEvery)
+	defer poll.Stop()
+	defer tidy.Stop()
+	done := make(chan struct{}, maxSending)
+	sending := 0
 	for ctx.Err() == nil {
-		d.startDue(sends)
-		in := q.in
-		if len(d.waiting) >= maxWaiting {
-			in = nil // Leave them in the channel, which then fills up.
+		for _, j := range q.take(ctx, maxSending-sending) {
+			sending++
+			go q.attempt(sends, j, done)
 		}
-		timer, stop := d.nextDue()
 		select {
-		case m := <-in:
-			d.waiting = append(d.waiting, job{m: m})
-		case j := <-d.done:
-			d.finish(ctx, j)
-		case <-timer:
+		case <-q.wake:
+		case <-poll.C:
+		case <-tidy.C:
+			q.tidy(ctx)
+		case <-done:
+			sending--
 		case <-ctx.Done():
 		}
-		stop()
 	}
-	d.drain(ctx, sends, cancel)
+	drain(sending, done, cancel)
 	return nil
 }
 
-// dispatcher is the state of Run, used by its goroutine only.
-type dispatcher struct {
-	*Queue
-	waiting []job
-	sending int
-	done    chan job
-}
-
-// startDue sends what is due, as far as there is room.
-func (d *dispatcher) startDue(ctx context.Context) {
-	now := time.Now()
-	rest := d.waiting[:0]
-	for _, j := range d.waiting {
-		if d.sending == maxSending || j.due.After(now) {
-			rest = append(rest, j)
-			continue
+// drain waits for the attempts under way; when the time is up it cancels them.
+func drain(sending int, done <-chan struct{}, cancel func()) {
+	limit := time.NewTimer(drainPatience)
+	defer limit.Stop()
+	cut := false
+	for sending > 0 {
+		select {
+		case <-done:
+			sending--
+		case <-limit.C:
+			if cut {
+				return // They hang; their claims end by themselves.
+			}
+			cut = true
+			cancel()
+			limit.Reset(lastWrites)
 		}
-		d.sending++
-		go d.attempt(ctx, j)
 	}
-	d.waiting = rest
 }
 
-func (d *dispatcher) attempt(ctx context.Context, j job) {
-	ctx, cancel := context.WithTimeout(ctx, sendPatience)
+// take claims up to n mails that are due. A database that does not answer is
+// asked again at the next round.
+func (q *Queue) take(ctx context.Context, n int) []job {
+	if n == 0 {
+		return nil
+	}
+	now := q.db.Now(ctx)
+	ids, err := q.repo.due(ctx, now, n)
+	var taken []job
+	if err == nil && len(ids) > 0 {
+		claim := NewID()
+		err = q.db.InTx(ctx, func(ctx context.Context) error {
+			taken, err = q.repo.claim(ctx, ids, claim, now, now.Add(claimLife))
+			return err
+		})
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			q.log.WarnContext(ctx, "waiting mails not read", "error", err)
+		}
+		return nil
+	}
+	return taken
+}
+
+var (
+	errExpired  = errors.New("it is too late: what the mail says is no longer true")
+	errTooOften = errors.New("the program ended during each attempt")
+)
+
+// attempt sends a mail and writes down how that ended.
+func (q *Queue) attempt(ctx context.Context, j job, done chan<- struct{}) {
+	defer func() { done <- struct{}{} }()
+	err := q.send(ctx, j)
+	// Also when ctx was cancelled meanwhile.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendPatience)
 	defer cancel()
+	if err := q.finish(ctx, j, err); err != nil {
+		q.log.ErrorContext(ctx, "end of an attempt not written down", "mail", j.MailID, "error", err)
+	}
+}
+
+// send tries once. Errors that match ErrInvalid or ErrRefused are final.
+func (q *Queue) send(ctx context.Context, j job) (err error) {
+	if j.ExpiresAt != nil && !q.db.Now(ctx).Before(*j.ExpiresAt) {
+		return fmt.Errorf("%w: %w", ErrInvalid, errExpired)
+	}
+	if j.Attempts > maxAttempts {
+		return fmt.Errorf("%w: %w", ErrInvalid, errTooOften)
+	}
 	defer func() {
 		// A mail must not take the program down with it.
 		if p := recover(); p != nil {
-			j.err = fmt.Errorf("%w: sender panicked: %v", ErrInvalid, p)
+			err = fmt.Errorf("%w: sender panicked: %v", ErrInvalid, p)
 		}
-		d.done <- j
 	}()
-	j.attempts++
-	j.err = d.sender.Send(ctx, j.m)
+	ctx, cancel := context.WithTimeout(ctx, sendPatience)
+	defer cancel()
+	return q.sender.Send(ctx, j.message())
 }
 
-// nextDue returns a channel that fires when a waiting mail is due, and what
-// releases it; no channel when something else has to happen first.
-func (d *dispatcher) nextDue() (<-chan time.Time, func()) {
-	if len(d.waiting) == 0 || d.sending == maxSending {
-		return nil, func() {}
-	}
-	first := d.waiting[0].due
-	for _, j := range d.waiting[1:] {
-		if j.due.Before(first) {
-			first = j.due
-		}
-	}
-	timer := time.NewTimer(time.Until(first))
-	return timer.C, func() { timer.Stop() }
-}
-
-// finish logs how an attempt ended and puts the mail back if it failed.
-func (d *dispatcher) finish(ctx context.Context, j job) {
-	d.sending--
+// finish forgets a mail that was sent, and puts one that was not back or aside.
+func (q *Queue) finish(ctx context.Context, j job, err error) error {
+	var write func(ctx context.Context) error
 	switch {
-	case j.err == nil:
-		d.log.InfoContext(ctx, "mail sent", "mail", j.m.ID, "attempts", j.attempts)
-	case errors.Is(j.err, ErrInvalid) || j.attempts > len(retryAfter) || ctx.Err() != nil:
-		d.log.ErrorContext(ctx, "mail given up", "mail", j.m.ID, "attempts", j.attempts, "error", j.err)
+	case err == nil:
+		q.sent.Add(1)
+		q.log.InfoContext(ctx, "mail sent", "mail", j.MailID, "attempts", j.Attempts)
+		write = func(ctx context.Context) error { return q.repo.delete(ctx, j.ID) }
+	case errors.Is(err, ErrInvalid) || errors.Is(err, ErrRefused) || j.Attempts >= maxAttempts:
+		q.givenUp.Add(1)
+		q.log.ErrorContext(ctx, "mail given up", "mail", j.MailID, "attempts", j.Attempts, "error", err)
+		write = func(ctx context.Context) error { return q.repo.giveUp(ctx, j, q.db.Now(ctx), cut(err.Error())) }
 	default:
-		wait := retryAfter[j.attempts-1]
-		d.log.WarnContext(ctx, "mail failed, will be tried again", "mail", j.m.ID, "attempts", j.attempts, "in", wait, "error", j.err)
-		j.due = time.Now().Add(wait)
-		d.waiting = append(d.waiting, j)
+		wait := retryAfter(j.Attempts)
+		q.failures.Add(1)
+		q.log.WarnContext(ctx, "mail failed, will be tried again", "mail", j.MailID, "attempts", j.Attempts, "in", wait, "error", err)
+		write = func(ctx context.Context) error {
+			return q.repo.retry(ctx, j, q.db.Now(ctx).Add(wait), cut(err.Error()))
+		}
 	}
+	return q.db.InTx(ctx, write)
 }
 
-// drain makes the last attempts; when the time is up it cancels those under way.
-func (d *dispatcher) drain(ctx, sends context.Context, cancel func()) {
-	d.mu.Lock()
-	d.stopped = true
-	d.mu.Unlock()
-	for len(d.in) > 0 {
-		d.waiting = append(d.waiting, job{m: <-d.in})
-	}
-	for i := range d.waiting {
-		d.waiting[i].due = time.Time{}
-	}
-	limit := time.NewTimer(drainPatience)
-	defer limit.Stop()
-	for len(d.waiting) > 0 || d.sending > 0 {
-		d.startDue(sends)
-		select {
-		case j := <-d.done:
-			d.finish(ctx, j)
-		case <-limit.C:
-			if n := len(d.waiting); n > 0 {
-				d.log.ErrorContext(ctx, "mails were not sent before the end", "count", n)
-			}
-			d.waiting = nil
-			cancel()
+// cut makes a message fit its column.
+func cut(message string) string {
+	return strings.ToValidUTF8(message[:min(len(message), maxError)], "")
+}
+
+func (q *Queue) tidy(ctx context.Context) {
+	err := q.db.InTx(ctx, func(ctx context.Context) error {
+		n, err := q.repo.deleteFailed(ctx, q.db.Now(ctx).Add(-failedLife))
+		if err == nil && n > 0 {
+			q.log.InfoContext(ctx, "mails given up long ago are forgotten", "mails", n)
 		}
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		q.log.WarnContext(ctx, "mails given up long ago not deleted", "error", err)
 	}
 }
