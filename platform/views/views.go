@@ -125,11 +125,11 @@ type parser struct {
 }
 
 func (p parser) parse(shared, pages []string) (map[string]*template.Template, error) {
-	pieces, err := newPieces()
+	pieces, err := newPieces(shared)
 	if err != nil {
 		return nil, err
 	}
-	p.funcs["memo"] = pieces.memo
+	p.funcs["memo"], p.funcs["slot"] = pieces.memo, pieces.slot
 	base := template.New("").Funcs(p.funcs)
 	for _, file := range shared {
 		if err := p.parseFile(base, file); err != nil {
@@ -138,6 +138,11 @@ func (p parser) parse(shared, pages []string) (map[string]*template.Template, er
 	}
 	if pieces.set, err = base.Clone(); err != nil {
 		return nil, err
+	}
+	for _, file := range shared {
+		if err := escape(pieces.set, file); err != nil {
+			return nil, err
+		}
 	}
 	set := make(map[string]*template.Template, len(pages))
 	for _, file := range pages {
@@ -148,15 +153,22 @@ func (p parser) parse(shared, pages []string) (map[string]*template.Template, er
 		if err := p.parseFile(page, file); err != nil {
 			return nil, err
 		}
-		// A first execution escapes the whole set, which finds every piece
-		// that is missing; what it fails on for want of data does not count.
-		var escape *template.Error
-		if err := page.ExecuteTemplate(io.Discard, name(file), nil); errors.As(err, &escape) {
-			return nil, fmt.Errorf("template %s: %w", file, err)
+		if err := escape(page, file); err != nil {
+			return nil, err
 		}
-		set[strings.TrimSuffix(file, ".html")] = page
+		set[name(file)] = page
 	}
 	return set, nil
+}
+
+// escape executes a template for the first time, which escapes it and finds
+// every piece that is missing; what it fails on for want of data does not count.
+func escape(t *template.Template, file string) error {
+	var escape *template.Error
+	if err := t.ExecuteTemplate(io.Discard, name(file), nil); errors.As(err, &escape) {
+		return fmt.Errorf("template %s: %w", file, err)
+	}
+	return nil
 }
 
 func (p parser) parseFile(t *template.Template, file string) error {

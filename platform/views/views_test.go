@@ -78,6 +78,21 @@ func TestAMemoIsRenderedOncePerKeyAndLanguage(t *testing.T) {
 	}
 }
 
+func TestASlotShowsThePieceOfEveryModule(t *testing.T) {
+	v, err := load(t, map[string]string{
+		"b/_menu.html": `<i>b: {{.Name}}</i>`,
+		"a/_menu.html": `<i>a: {{.Name}}</i>`,
+		"a/_more.html": `not this`,
+		"x/page.html":  `{{slot "_menu" .}}{{slot "_nobodys" .}}`,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := render(t, v, "en", &page{Name: "<Ana>"}), "<i>a: &lt;Ana&gt;</i><i>b: &lt;Ana&gt;</i>"; got != want {
+		t.Fatalf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestWhatCannotBeRenderedStopsTheStart(t *testing.T) {
 	for what, text := range map[string]string{
 		"a missing piece":  `{{template "x/_nothing"}}`,
@@ -88,5 +103,9 @@ func TestWhatCannotBeRenderedStopsTheStart(t *testing.T) {
 		if _, err := load(t, map[string]string{"x/page.html": text}); err == nil {
 			t.Errorf("%s is accepted", what)
 		}
+	}
+	files := map[string]string{"x/page.html": `{{slot "_menu" .}}`, "a/_menu.html": `{{template "x/_nothing"}}`}
+	if _, err := load(t, files); err == nil {
+		t.Error("a missing piece in what fills a slot is accepted")
 	}
 }

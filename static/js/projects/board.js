@@ -60,12 +60,9 @@ export default class Board extends Element {
     this.#store.tell('card-menu', { id: card.dataset.cardId, anchor: card.querySelector('[data-part="menu"]') });
   }
 
-  openFilter() {
-    this.#store.tell('open-filter', { at: 'text' });
-  }
-
-  openKeys() {
-    this.#store.tell('open-keys');
+  /** A button whose value is a wish of the store. */
+  wish(event, button) {
+    this.#store.tell(button.value, {});
   }
 
   /** Keys on lists and cards. */

@@ -1,26 +1,18 @@
 /** `<projects-people>`: who is on the board, as faces and as a window with names and roles. */
 import { avatar, avatarStack } from '../components/avatar.js';
-import { showDialog } from '../components/dialog.js';
 import { el } from '../lib/dom.js';
-import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { storeOf } from './store.js';
+import { Window } from './window.js';
 
-export default class People extends Element {
-  #store;
-
+export default class People extends Window {
   connected() {
-    this.#store = storeOf(this);
-    this.#store.on('change', ({ view, previous }) => view.members !== previous.members && this.#show(), this.signal);
+    super.connected();
+    this.store.on('change', ({ view, previous }) => view.members !== previous.members && this.#show(), this.signal);
     this.#show();
   }
 
-  open() {
-    showDialog(this.target('dialog'));
-  }
-
   #show() {
-    const people = [...this.#store.view.members.values()].sort((a, b) => a.name.localeCompare(b.name));
+    const people = [...this.store.view.members.values()].sort((a, b) => a.name.localeCompare(b.name));
     this.target('faces').replaceChildren(avatarStack(people, { most: 5 }));
     this.target('people').replaceChildren(...people.map((person) => el('li', { class: 'person', id: `member-${person.id}` },
       avatar(person, { size: 'medium', named: false }),

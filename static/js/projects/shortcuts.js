@@ -65,6 +65,7 @@ export default class Shortcuts extends Element {
   }
 }
 
-function isTyping(target) {
+/** Whether keys pressed here are text. */
+export function isTyping(target) {
   return target.matches?.('input, textarea, select, [contenteditable="true"]');
 }
