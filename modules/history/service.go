@@ -39,7 +39,7 @@ func (s *Service) Of(ctx context.Context, by accounts.Actor, owner, name string)
 		if err != nil {
 			return err
 		}
-		if !in.Role.Can(projects.Follow) {
+		if !in.Role.Can(projects.ReadHistory) {
 			return errs.Of(errs.NotFound)
 		}
 		all, err = s.read(ctx, in.ID)

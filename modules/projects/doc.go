@@ -9,7 +9,11 @@
 // writes them to project_event and, after the commit, delivers them to the
 // project's room in order.
 //
-// Events published: none yet. Events heard: none.
+// Events published: Renamed, MemberAdded, MemberRemoved, Deleting, each in the
+// transaction of what it tells. Events heard: accounts.Renamed and
+// accounts.Deleting, on which all of a person's projects follow.
+//
+// permissions.go is the one table of who may do what.
 //
 // Slots offered: AddBoardPart (what a board shows, on the page and in the
 // snapshot), AddHomeCount (numbers on the home page's tiles).

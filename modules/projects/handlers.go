@@ -159,7 +159,9 @@ type BoardPage struct {
 	CanWrite bool
 	IsOwner  bool
 	IsMember bool
-	Members  []Member
+	// May holds the actions of the table that this viewer is allowed.
+	May     map[string]bool
+	Members []Member
 	// Lists is what the lists module shows.
 	Lists    any
 	PageData map[string]any
@@ -188,7 +190,7 @@ func (m *Module) board(c *web.Context) error {
 	}
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
 		Project: BoardProject{ID: b.ID, Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility},
-		Role:    b.Role, CanWrite: b.Role.Can(Write), IsOwner: b.Role.Can(Manage), IsMember: b.Role.IsMember(),
+		Role:    b.Role, CanWrite: b.Role.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Role.Rights(),
 		Members: b.Members, Lists: b.Views["lists"], PageData: m.pageData(by, b),
 	})
 }
@@ -204,15 +206,16 @@ func withQuery(path, query string) string {
 func (m *Module) pageData(by accounts.Actor, b *Board) map[string]any {
 	data := map[string]any{
 		"currentUserId": nil, "currentUserIsAuthenticated": by.SignedIn(), "currentUserRole": b.Role,
-		"rev": b.Rev, "project": b.Data,
+		"may": b.Role.Rights(), "rev": b.Rev, "project": b.Data,
 	}
 	if by.SignedIn() {
 		data["currentUserId"] = by.UserID
 	}
-	if b.Role.Can(Manage) {
+	if b.Role.Can(AddMembers) {
 		data["invalidNames"] = m.reserved()
 		data["inviteLink"] = m.kit.PublicURL + "/invite/" + b.InviteCode
 		data["inviteAsAdminLink"] = m.kit.PublicURL + "/invite/" + b.InviteAsAdminCode
+		data["inviteLinks"] = m.links(b.inviteLinks())
 	}
 	return data
 }

@@ -68,26 +68,13 @@ func (s *Service) Join(ctx context.Context, by accounts.Actor, code string) (p P
 		}
 		role = roleOfCode(in.Project, code)
 		_, err = s.write(ctx, in, func(ctx context.Context, in Access) ([]Event, error) {
-			return s.add(ctx, in.Project, by.UserID, role)
+			people, err := s.people.ByIDs(ctx, []int64{by.UserID})
+			if err != nil {
+				return nil, err
+			}
+			return s.add(ctx, in.Project, people[by.UserID], role)
 		})
 		return err
 	})
 	return p, role, err
-}
-
-// add makes somebody a collaborator of a project whose row is locked.
-func (s *Service) add(ctx context.Context, p Project, userID int64, role Role) ([]Event, error) {
-	if err := s.repo.addCollaborator(ctx, p.ID, userID, role); err != nil {
-		return nil, err
-	}
-	people, err := s.people.ByIDs(ctx, []int64{userID})
-	if err != nil {
-		return nil, err
-	}
-	s.db.AfterCommit(ctx, func(context.Context) {
-		s.users.ToUser(userID, "now_collab_of_project", map[string]any{
-			"id": p.ID, "name": p.Name, "ownerName": p.OwnerName, "goToUrl": p.URL(),
-		})
-	})
-	return []Event{{Name: "new_project_collab", Payload: memberOf(people[userID], role)}}, nil
 }

@@ -37,7 +37,10 @@ type Project struct {
 	Visibility        Visibility
 	InviteCode        string
 	InviteAsAdminCode string
-	Rev               int64
+	// InviteOff and InviteAsAdminOff tell that a code leads nowhere for now.
+	InviteOff        bool
+	InviteAsAdminOff bool
+	Rev              int64
 }
 
 // URL is the path of the project's page.
@@ -84,21 +87,4 @@ func (d Draft) Validate(reserved []string) error {
 // IsReserved compares ignoring case.
 func IsReserved(name string, reserved []string) bool {
 	return slices.ContainsFunc(reserved, func(r string) bool { return strings.EqualFold(r, name) })
-}
-
-// roleOf decides what somebody is in a project who has the given link role
-// (empty: none) and may be a friend of the owner.
-func roleOf(p Project, userID int64, link string, isFriend bool) Role {
-	switch {
-	case userID != 0 && p.OwnerID == userID:
-		return RoleOwner
-	case link == string(RoleAdmin):
-		return RoleAdmin
-	case link != "":
-		// An unknown role in an old database is the weaker one.
-		return RoleAccessOnly
-	case p.Visibility == Public, p.Visibility == FriendsOnly && isFriend:
-		return RoleVisitor
-	}
-	return RoleNone
 }

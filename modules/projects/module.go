@@ -37,13 +37,12 @@ type Module struct {
 func New(k module.Kit, a Accounts, friends Friends) *Module {
 	repo := repository{k.DB}
 	streams := k.Realtime.ProjectStreams(repo)
-	return &Module{
-		Service: &Service{
-			db: k.DB, repo: repo, people: a, friends: friends,
-			streams: streams, users: k.Realtime, reserved: a.ReservedNames, log: k.Log,
-		},
-		streams: streams, accounts: a, kit: k,
+	s := &Service{
+		db: k.DB, repo: repo, bus: k.Bus, log: k.Log, people: a, friends: friends,
+		streams: streams, users: k.Realtime, reserved: a.ReservedNames,
 	}
+	s.listen(k.Bus)
+	return &Module{Service: s, streams: streams, accounts: a, kit: k}
 }
 
 // Name is the folder's name.

@@ -13,6 +13,9 @@ type Event struct {
 	Name string
 	// Payload is its argument; nil for none. An object gets the key "rev".
 	Payload any
+	// Then runs after the commit, when the room has heard: for what people are
+	// told outside of it.
+	Then func(ctx context.Context)
 }
 
 // Record is the one door for changes that a board sees. In one transaction it
@@ -46,8 +49,15 @@ func (s *Service) Record(ctx context.Context, by accounts.Actor, projectID int64
 // write runs a change of a project whose row this transaction holds.
 func (s *Service) write(ctx context.Context, in Access, change func(context.Context, Access) ([]Event, error)) (int64, error) {
 	changes, err := change(ctx, in)
-	if err != nil || len(changes) == 0 {
-		return in.Rev, err
+	if err != nil {
+		return 0, err
+	}
+	if len(changes) == 0 {
+		// Nothing to change is a success too.
+		if confirm := realtime.Confirmation(ctx); confirm != nil {
+			s.db.AfterCommit(ctx, func(context.Context) { confirm() })
+		}
+		return in.Rev, nil
 	}
 	events := make([]realtime.Event, len(changes))
 	for i, c := range changes {
@@ -64,6 +74,13 @@ func (s *Service) write(ctx context.Context, in Access, change func(context.Cont
 	first := events[0].Rev
 	s.streams.Reserve(in.ID, first, realtime.Confirmation(ctx))
 	s.db.AfterRollback(ctx, func() { s.streams.Cancel(in.ID, first) })
-	s.db.AfterCommit(ctx, func(ctx context.Context) { s.streams.Announce(ctx, in.ID, events...) })
+	s.db.AfterCommit(ctx, func(ctx context.Context) {
+		s.streams.Announce(ctx, in.ID, events...)
+		for _, c := range changes {
+			if c.Then != nil {
+				c.Then(ctx)
+			}
+		}
+	})
 	return events[len(events)-1].Rev, nil
 }

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 )
 
@@ -40,9 +41,10 @@ func (r repository) byPath(ctx context.Context, userID int64, owner, name string
 	return r.one(r.db.From(ctx).Raw(accessSQL+"project.owner_name = ? AND project.name = ?", userID, owner, name))
 }
 
-// byCode finds a project by either of its invitation codes.
+// byCode finds a project by either of its invitation codes that is not
+// switched off.
 func (r repository) byCode(ctx context.Context, userID int64, code string) (accessRow, error) {
-	return r.one(r.db.From(ctx).Raw(accessSQL+"(project.invite_code = ? OR project.invite_as_admin_code = ?)", userID, code, code))
+	return r.one(r.db.From(ctx).Raw(accessSQL+"(project.invite_code = ? AND NOT invite_off OR project.invite_as_admin_code = ? AND NOT invite_as_admin_off)", userID, code, code))
 }
 
 func (r repository) one(q *gorm.DB) (accessRow, error) {
@@ -63,8 +65,72 @@ ORDER BY owner_name, name`, userID, userID).Scan(&all).Error
 	return all, db.Err(err)
 }
 
+// owned are the projects of an owner by name, as a person sees them.
+func (r repository) owned(ctx context.Context, userID, ownerID int64) ([]accessRow, error) {
+	var rows []accessRow
+	err := r.db.From(ctx).Raw(accessSQL+"project.owner_id = ? ORDER BY project.name", userID, ownerID).Scan(&rows).Error
+	return rows, db.Err(err)
+}
+
+// idsOwnedBy and idsJoinedBy are in ascending order, in which several projects
+// are to be locked.
+func (r repository) idsOwnedBy(ctx context.Context, userID int64) ([]int64, error) {
+	return r.ids(ctx, "SELECT id FROM project WHERE owner_id = ? ORDER BY id", userID)
+}
+
+func (r repository) idsJoinedBy(ctx context.Context, userID int64) ([]int64, error) {
+	return r.ids(ctx, "SELECT project_id FROM project_collaborator_link WHERE user_id = ? ORDER BY project_id", userID)
+}
+
+func (r repository) ids(ctx context.Context, query string, args ...any) ([]int64, error) {
+	var ids []int64
+	err := r.db.From(ctx).Raw(query, args...).Scan(&ids).Error
+	return ids, db.Err(err)
+}
+
 func (r repository) create(ctx context.Context, p *Project) error {
 	return db.Err(r.db.From(ctx).Create(p).Error)
+}
+
+// edit changes what must stay unique per owner: Conflict if it is not.
+func (r repository) edit(ctx context.Context, id int64, name, desc string) error {
+	return r.exec(ctx, "UPDATE project SET name = ?, project_desc = ? WHERE id = ?", name, desc, id)
+}
+
+func (r repository) setVisibility(ctx context.Context, id int64, v Visibility) error {
+	return r.exec(ctx, "UPDATE project SET visibility = ? WHERE id = ?", v, id)
+}
+
+// setOwner changes what must stay unique per owner: Conflict if it is not.
+func (r repository) setOwner(ctx context.Context, id, ownerID int64, ownerName string) error {
+	return r.exec(ctx, "UPDATE project SET owner_id = ?, owner_name = ? WHERE id = ?", ownerID, ownerName, id)
+}
+
+// linkColumns are the columns of a role's invitation link.
+var linkColumns = map[Role]struct{ code, off string }{
+	RoleAdmin:      {"invite_as_admin_code", "invite_as_admin_off"},
+	RoleAccessOnly: {"invite_code", "invite_off"},
+}
+
+func (r repository) setCode(ctx context.Context, id int64, role Role, code string) error {
+	return r.exec(ctx, "UPDATE project SET "+linkColumns[role].code+" = ? WHERE id = ?", code, id)
+}
+
+func (r repository) switchLink(ctx context.Context, id int64, role Role, on bool) error {
+	return r.exec(ctx, "UPDATE project SET "+linkColumns[role].off+" = ? WHERE id = ?", !on, id)
+}
+
+// delete deletes a project, its links and its log; nothing else may point at
+// it any more.
+func (r repository) delete(ctx context.Context, id int64) error {
+	if err := r.exec(ctx, "DELETE FROM project_collaborator_link WHERE project_id = ?", id); err != nil {
+		return err
+	}
+	return r.exec(ctx, "DELETE FROM project WHERE id = ?", id)
+}
+
+func (r repository) exec(ctx context.Context, query string, args ...any) error {
+	return db.Err(r.db.From(ctx).Exec(query, args...).Error)
 }
 
 // collaborator is a row of project_collaborator_link.
@@ -78,10 +144,31 @@ type collaborator struct {
 // TableName is the contract's.
 func (collaborator) TableName() string { return "project_collaborator_link" }
 
-func (r repository) collaborators(ctx context.Context, projectID int64) ([]collaborator, error) {
+// collaborators are the links of several projects, in the order they joined.
+func (r repository) collaborators(ctx context.Context, projectIDs ...int64) ([]collaborator, error) {
 	var all []collaborator
-	err := r.db.From(ctx).Where("project_id = ?", projectID).Order("id").Find(&all).Error
+	err := r.db.From(ctx).Where("project_id IN ?", projectIDs).Order("id").Find(&all).Error
 	return all, db.Err(err)
+}
+
+// collaborator is somebody's link to a project: NotFound if there is none.
+func (r repository) collaborator(ctx context.Context, projectID, userID int64) (collaborator, error) {
+	var c collaborator
+	err := r.db.From(ctx).Where("project_id = ? AND user_id = ?", projectID, userID).Take(&c).Error
+	return c, db.Err(err)
+}
+
+func (r repository) setRole(ctx context.Context, projectID, userID int64, role Role) error {
+	return r.exec(ctx, "UPDATE project_collaborator_link SET user_role = ? WHERE project_id = ? AND user_id = ?", role, projectID, userID)
+}
+
+// removeCollaborator is NotFound if there is no such link.
+func (r repository) removeCollaborator(ctx context.Context, projectID, userID int64) error {
+	res := r.db.From(ctx).Exec("DELETE FROM project_collaborator_link WHERE project_id = ? AND user_id = ?", projectID, userID)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return errs.Of(errs.NotFound)
+	}
+	return db.Err(res.Error)
 }
 
 func (r repository) addCollaborator(ctx context.Context, projectID, userID int64, role Role) error {

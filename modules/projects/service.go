@@ -12,12 +12,14 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/realtime"
 )
 
 // People is what projects needs to know of people.
 type People interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
+	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
 }
 
 // Friends tells who may read a project that its owner's friends may read.
@@ -30,6 +32,9 @@ type Streams interface {
 	Reserve(projectID, rev int64, confirm func())
 	Cancel(projectID, rev int64)
 	Announce(ctx context.Context, projectID int64, events ...realtime.Event)
+	Evict(ctx context.Context, projectID, userID int64)
+	Following(ctx context.Context, projectID int64) ([]int64, error)
+	End(ctx context.Context, projectID int64, last realtime.Event)
 }
 
 // UserNotifier sends an event to all sockets of a person.
@@ -41,12 +46,13 @@ type UserNotifier interface {
 type Service struct {
 	db       *db.DB
 	repo     repository
+	bus      *events.Bus
+	log      *slog.Logger
 	people   People
 	friends  Friends
 	streams  Streams
 	users    UserNotifier
 	reserved func() []string
-	log      *slog.Logger
 	parts    []BoardPart
 	counts   []homeCount
 }
@@ -120,13 +126,7 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Proje
 		p.Visibility = Private
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.create(ctx, &p) })
-	if errs.KindOf(err) == errs.Conflict {
-		return Project{}, &errs.Error{
-			Kind: errs.Conflict, Cause: err,
-			Fields: map[string]errs.Message{"name": errs.Text("projects.error.nameTaken")},
-		}
-	}
-	return p, err
+	return p, nameTaken(err)
 }
 
 // newInviteCode is 22 URL-safe characters, 128 random bits.
@@ -139,30 +139,56 @@ func newInviteCode() string {
 // Members are the owner and the collaborators, the owner first, the others by
 // name.
 func (s *Service) Members(ctx context.Context, p Project) ([]Member, error) {
-	links, err := s.repo.collaborators(ctx, p.ID)
+	all, err := s.membersOf(ctx, p)
+	return all[p.ID], err
+}
+
+// membersOf are the members of several projects, by project, in two
+// statements.
+func (s *Service) membersOf(ctx context.Context, projects ...Project) (map[int64][]Member, error) {
+	projectIDs := make([]int64, len(projects))
+	var ids []int64
+	for i, p := range projects {
+		projectIDs[i] = p.ID
+		ids = append(ids, p.OwnerID)
+	}
+	links, err := s.repo.collaborators(ctx, projectIDs...)
 	if err != nil {
 		return nil, err
 	}
-	ids := []int64{p.OwnerID}
-	roles := map[int64]Role{p.OwnerID: RoleOwner}
 	for _, l := range links {
 		ids = append(ids, l.UserID)
-		roles[l.UserID] = roleOf(Project{}, 0, string(l.UserRole), false)
 	}
 	people, err := s.people.ByIDs(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("members of project %d: %w", p.ID, err)
+		return nil, fmt.Errorf("members of projects %v: %w", projectIDs, err)
 	}
-	members := make([]Member, 0, len(ids))
-	for _, id := range ids {
-		if person, ok := people[id]; ok {
-			members = append(members, memberOf(person, roles[id]))
+	all := make(map[int64][]Member, len(projects))
+	add := func(projectID, userID int64, role Role) {
+		if person, ok := people[userID]; ok {
+			all[projectID] = append(all[projectID], memberOf(person, role))
 		}
 	}
-	slices.SortFunc(members[min(1, len(members)):], func(a, b Member) int {
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	return members, nil
+	for _, p := range projects {
+		add(p.ID, p.OwnerID, RoleOwner)
+	}
+	for _, l := range links {
+		add(l.ProjectID, l.UserID, roleOf(Project{}, 0, string(l.UserRole), false))
+	}
+	for _, members := range all {
+		slices.SortFunc(members, ownerThenByName)
+	}
+	return all, nil
+}
+
+func ownerThenByName(a, b Member) int {
+	if (a.Role == RoleOwner) != (b.Role == RoleOwner) {
+		if a.Role == RoleOwner {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 }
 
 func memberOf(p accounts.Person, role Role) Member {

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"errors"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
@@ -9,21 +10,40 @@ import (
 	"taskstack.org/platform/socketio"
 )
 
-// Sockets adds the project's own events of the namespace /project.
+// Sockets adds the project's own events of the namespace /project (contract,
+// socket-events.md section 5).
 func (m *Module) Sockets(rt *realtime.Server) {
-	rt.Project().UseEvent(m.once)
-	socketio.On(rt.Project(), "join_project_room", m.joinRoom)
-	socketio.On(rt.Project(), "sync_project", m.sync)
+	ns := rt.Project()
+	ns.UseEvent(m.once)
+	socketio.On(ns, "join_project_room", m.joinRoom)
+	socketio.On(ns, "sync_project", m.sync)
+	socketio.On(ns, "edit_project_name_and_desc", m.onEdit)
+	socketio.On(ns, "change_project_visibility", m.onSetVisibility)
+	socketio.On(ns, "change_project_owner", m.onTransfer)
+	socketio.On(ns, "delete_project", m.onDelete)
+	socketio.On(ns, "add_friend_to_project", m.onAddFriend)
+	socketio.On(ns, "change_user_role", m.onSetRole)
+	socketio.On(ns, "remove_user_from_project", m.onRemove)
+	socketio.On(ns, "list_invite_links", m.onListLinks)
+	socketio.On(ns, "renew_invite_link", m.onRenewLink)
+	socketio.On(ns, "switch_invite_link", m.onSwitchLink)
 }
 
-// joinRoom asks the database every time, also after a reconnect.
+// joinRoom asks the database every time, also after a reconnect. It asks once
+// more when the socket is in the room: whoever lost the right in between was
+// evicted before they came in.
 func (m *Module) joinRoom(ctx context.Context, s *socketio.Socket, id socketio.ID) (any, error) {
-	in, err := m.Require(ctx, accounts.ActorFrom(ctx), int64(id), Follow)
+	by := accounts.ActorFrom(ctx)
+	in, err := m.Require(ctx, by, int64(id), Follow)
 	if err != nil {
 		return nil, err
 	}
-	rev, err := m.streams.Join(ctx, s, in.ID)
+	rev, err := m.streams.Join(ctx, s, in.ID, by.UserID)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := m.Require(ctx, by, in.ID, Follow); err != nil {
+		m.streams.Leave(s, in.ID, by.UserID)
 		return nil, err
 	}
 	return realtime.OK{"rev": rev}, nil
@@ -50,4 +70,172 @@ func (m *Module) sync(ctx context.Context, _ *socketio.Socket, in syncProject) (
 		events = []realtime.Event{}
 	}
 	return realtime.OK{"rev": rev, "events": events}, nil
+}
+
+// refusing sends old clients the contract's event for an answer they have a
+// text for.
+func refusing(s *socketio.Socket, event string, err error, field string) error {
+	var e *errs.Error
+	if errors.As(err, &e) && e.Fields[field].Key != "" {
+		_ = s.Emit(event) // a socket that has gone needs no answer
+	}
+	return err
+}
+
+// done is the acknowledgement of a change with its number.
+func done(rev int64, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+type editProject struct {
+	ID   socketio.ID `json:"id"`
+	Name *string     `json:"name"`
+	Desc *string     `json:"projectDesc"`
+}
+
+func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editProject) (any, error) {
+	if in.ID == 0 || in.Name == nil || in.Desc == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Edit(realtime.ConfirmingTo(ctx, s, "edit_project_name_and_desc_successful"), accounts.ActorFrom(ctx), int64(in.ID),
+		Edit{Name: *in.Name, Desc: normalNewlines(*in.Desc)})
+	if errs.KindOf(err) == errs.Conflict {
+		err = refusing(s, "edit_project_name_and_desc_error_owner_has_already_project_with_that_name", err, "name")
+	}
+	return done(rev, err)
+}
+
+type setVisibility struct {
+	ProjectID socketio.ID `json:"projectId"`
+	Value     *string     `json:"value"`
+}
+
+func (m *Module) onSetVisibility(ctx context.Context, s *socketio.Socket, in setVisibility) (any, error) {
+	if in.ProjectID == 0 || in.Value == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	return done(m.SetVisibility(realtime.ConfirmingTo(ctx, s, "successfully_changed_project_visibility"), accounts.ActorFrom(ctx),
+		int64(in.ProjectID), Visibility(*in.Value)))
+}
+
+type transferProject struct {
+	ProjectID   socketio.ID `json:"projectId"`
+	NameOrEmail *string     `json:"nameOrEmail"`
+}
+
+func (m *Module) onTransfer(ctx context.Context, s *socketio.Socket, in transferProject) (any, error) {
+	if in.ProjectID == 0 || in.NameOrEmail == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	err := m.Transfer(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), *in.NameOrEmail)
+	return nil, refusing(s, "change_project_owner_error_invalid_target", err, "nameOrEmail")
+}
+
+type deleteProject struct {
+	ID          socketio.ID `json:"id"`
+	ConfirmName *string     `json:"confirmName"`
+}
+
+func (m *Module) onDelete(ctx context.Context, _ *socketio.Socket, in deleteProject) (any, error) {
+	if in.ID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	return nil, m.Delete(ctx, accounts.ActorFrom(ctx), int64(in.ID), in.ConfirmName)
+}
+
+type addFriend struct {
+	ProjectID   socketio.ID `json:"projectId"`
+	NameOrEmail *string     `json:"friendNameOrEmail"`
+	Role        Role        `json:"role"`
+}
+
+func (m *Module) onAddFriend(ctx context.Context, s *socketio.Socket, in addFriend) (any, error) {
+	if in.ProjectID == 0 || in.NameOrEmail == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.AddFriend(realtime.ConfirmingTo(ctx, s, "successfully_added_friend_to_project"), accounts.ActorFrom(ctx),
+		int64(in.ProjectID), *in.NameOrEmail, in.Role)
+	return done(rev, refusing(s, "add_friend_to_project_error_invalid_target", err, "friendNameOrEmail"))
+}
+
+type setRole struct {
+	ProjectID socketio.ID `json:"projectId"`
+	UserID    socketio.ID `json:"userId"`
+	Role      Role        `json:"newRole"`
+}
+
+func (m *Module) onSetRole(ctx context.Context, s *socketio.Socket, in setRole) (any, error) {
+	if in.ProjectID == 0 || in.UserID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	return done(m.SetRole(realtime.ConfirmingTo(ctx, s, "successfully_changed_user_role"), accounts.ActorFrom(ctx),
+		int64(in.ProjectID), int64(in.UserID), in.Role))
+}
+
+type removeUser struct {
+	ProjectID socketio.ID `json:"projectId"`
+	UserID    socketio.ID `json:"userId"`
+}
+
+func (m *Module) onRemove(ctx context.Context, s *socketio.Socket, in removeUser) (any, error) {
+	if in.ProjectID == 0 || in.UserID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	by := accounts.ActorFrom(ctx)
+	event := "successfully_removed_project_collab"
+	if int64(in.UserID) == by.UserID {
+		event = "successfully_left_project"
+	}
+	return done(m.Remove(realtime.ConfirmingTo(ctx, s, event), by, int64(in.ProjectID), int64(in.UserID)))
+}
+
+// link is an invitation link as scripts know it.
+func (m *Module) link(l InviteLink) map[string]any {
+	return map[string]any{"role": l.Role, "on": l.On, "link": m.kit.PublicURL + "/invite/" + l.Code}
+}
+
+func (m *Module) links(all []InviteLink) []map[string]any {
+	described := make([]map[string]any, len(all))
+	for i, l := range all {
+		described[i] = m.link(l)
+	}
+	return described
+}
+
+type inviteLink struct {
+	ProjectID socketio.ID `json:"projectId"`
+	Role      Role        `json:"role"`
+	On        *bool       `json:"on"`
+}
+
+func (m *Module) onListLinks(ctx context.Context, _ *socketio.Socket, in inviteLink) (any, error) {
+	if in.ProjectID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	links, err := m.InviteLinks(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID))
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"links": m.links(links)}, nil
+}
+
+func (m *Module) onRenewLink(ctx context.Context, _ *socketio.Socket, in inviteLink) (any, error) {
+	if in.ProjectID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	l, err := m.RenewInviteLink(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Role)
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK(m.link(l)), nil
+}
+
+func (m *Module) onSwitchLink(ctx context.Context, _ *socketio.Socket, in inviteLink) (any, error) {
+	if in.ProjectID == 0 || in.On == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	return nil, m.SwitchInviteLink(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Role, *in.On)
 }

@@ -66,7 +66,31 @@ func (f *fakeRooms) Send(room, event string, args ...any) error {
 	return nil
 }
 
-func (f *fakeRooms) Expel(string, string) error { return nil }
+func (f *fakeRooms) Expel(from string, out ...string) error {
+	f.mu.Lock()
+	in := slices.Clone(f.members[from])
+	f.mu.Unlock()
+	for _, m := range in {
+		m.Leave(out...)
+	}
+	return nil
+}
+
+func (f *fakeRooms) Of(_ context.Context, room string) ([][]string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all [][]string
+	for _, m := range f.members[room] {
+		var rooms []string
+		for name, members := range f.members {
+			if slices.Contains(members, m) {
+				rooms = append(rooms, name)
+			}
+		}
+		all = append(all, rooms)
+	}
+	return all, nil
+}
 
 // memoryLog is the log a database would be. Its commits are atomic, and it can
 // be told to fail.
@@ -143,7 +167,7 @@ func TestEveryMemberGetsEveryEventOnceInOrder(t *testing.T) {
 	for range 20 {
 		wg.Go(func() {
 			m := &member{rooms: rooms}
-			since, err := s.Join(t.Context(), m, project)
+			since, err := s.Join(t.Context(), m, project, 7)
 			if err != nil {
 				t.Error(err)
 			}
@@ -170,7 +194,7 @@ func TestTheSenderHearsBeforeTheRoom(t *testing.T) {
 	log := &memoryLog{}
 	s, rooms := streams(log)
 	m := &member{rooms: rooms}
-	if _, err := s.Join(t.Context(), m, 1); err != nil {
+	if _, err := s.Join(t.Context(), m, 1, 7); err != nil {
 		t.Fatal(err)
 	}
 	first := log.commit(t, func(rev int64) {
@@ -181,6 +205,38 @@ func TestTheSenderHearsBeforeTheRoom(t *testing.T) {
 	s.Announce(t.Context(), 1, first)
 	if want := []string{"confirmed", "event1", "event2"}; !slices.Equal(m.got, want) {
 		t.Fatalf("got %v, want %v", m.got, want)
+	}
+}
+
+// TestWhoIsEvictedIsToldAndHearsNothingMore while the others do; a project's
+// end empties the room.
+func TestWhoIsEvictedIsToldAndHearsNothingMore(t *testing.T) {
+	log := &memoryLog{}
+	s, rooms := streams(log)
+	tabs := map[int64]*member{}
+	for _, id := range []int64{0, 1, 10} {
+		tabs[id] = &member{rooms: rooms}
+		if _, err := s.Join(t.Context(), tabs[id], 5, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Join(t.Context(), tabs[10], 55, 10); err != nil {
+		t.Fatal(err)
+	}
+	s.Evict(t.Context(), 5, 1)
+	s.Announce(t.Context(), 5, log.commit(t, func(int64) {}))
+	if people, err := s.Following(t.Context(), 5); err != nil || len(people) != 2 || !slices.Contains(people, 0) || !slices.Contains(people, 10) {
+		t.Errorf("following: %v, %v", people, err)
+	}
+	s.End(t.Context(), 5, realtime.Event{Rev: 2, Name: "project_deleted"})
+	s.Announce(t.Context(), 5, log.commit(t, func(int64) {}))
+	for id, want := range map[int64][]string{0: {"event1", "project_deleted"}, 1: {"project_closed"}, 10: {"event1", "project_deleted"}} {
+		if got := tabs[id].heard(); !slices.Equal(got, want) {
+			t.Errorf("%d heard %v, want %v", id, got, want)
+		}
+	}
+	if people, err := s.Following(t.Context(), 55); err != nil || !slices.Equal(people, []int64{10}) {
+		t.Errorf("following another project: %v, %v", people, err)
 	}
 }
 
@@ -211,7 +267,7 @@ func TestARoomCatchesUpWhenTheLogAnswersAgain(t *testing.T) {
 		log := &memoryLog{}
 		s, rooms := streams(log)
 		m := &member{rooms: rooms}
-		if _, err := s.Join(t.Context(), m, 1); err != nil {
+		if _, err := s.Join(t.Context(), m, 1, 7); err != nil {
 			t.Fatal(err)
 		}
 		ctx, stop := context.WithCancel(t.Context())

@@ -1,0 +1,57 @@
+package projects
+
+import (
+	"context"
+	"slices"
+
+	"taskstack.org/modules/accounts"
+)
+
+// OwnedBy are the projects of a person that somebody may see, by name.
+func (s *Service) OwnedBy(ctx context.Context, by accounts.Actor, owner accounts.Person) ([]Project, error) {
+	rows, err := s.repo.owned(ctx, by.UserID, owner.ID)
+	if err != nil {
+		return nil, err
+	}
+	isFriend := false
+	if by.SignedIn() && by.UserID != owner.ID {
+		if isFriend, err = s.friends.AreFriends(ctx, owner.ID, by.UserID); err != nil {
+			return nil, err
+		}
+	}
+	var seen []Project
+	for _, row := range rows {
+		if roleOf(row.Project, by.UserID, row.UserRole, isFriend).Can(Read) {
+			seen = append(seen, row.Project)
+		}
+	}
+	return seen, nil
+}
+
+// OwnedProject is a project with those who could become its owner.
+type OwnedProject struct {
+	Project
+	// Collaborators are by name.
+	Collaborators []Member
+}
+
+// Owned are the actor's own projects, by name.
+func (s *Service) Owned(ctx context.Context, by accounts.Actor) ([]OwnedProject, error) {
+	rows, err := s.repo.owned(ctx, by.UserID, by.UserID)
+	if err != nil {
+		return nil, err
+	}
+	owned := make([]Project, len(rows))
+	for i, row := range rows {
+		owned[i] = row.Project
+	}
+	members, err := s.membersOf(ctx, owned...)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]OwnedProject, len(owned))
+	for i, p := range owned {
+		all[i] = OwnedProject{Project: p, Collaborators: slices.DeleteFunc(members[p.ID], func(m Member) bool { return m.Role == RoleOwner })}
+	}
+	return all, nil
+}
