@@ -28,7 +28,8 @@ var order = []string{
 // tables says which module owns which table. A table of a module that does not
 // exist yet belongs to nobody and may be used by nobody.
 var tables = map[string]string{
-	"user": "accounts", "login": "accounts",
+	"user": "accounts", "login": "accounts", "half_login": "accounts", "password_reset": "accounts", "second_factor": "accounts",
+	"recovery_code": "accounts", "suspension": "accounts", "account_event": "accounts",
 	"friendship": "friends", "friendship_request": "friends",
 	"project": "projects", "project_collaborator_link": "projects", "project_event": "projects",
 	"project_action": "projects", "text_version": "versions", "board_presence": "presence",

@@ -1,3 +1,76 @@
+-- Tables of their own, not columns of user and login: on MySQL every statement here can be repeated, so a start that was
+-- cut off in between is finished by the next one.
+
 -- +goose Up
 
+-- accounts; somebody has asked for a new password. case_id is in the link, the code in the mail, and only its hash here.
+CREATE TABLE IF NOT EXISTS `password_reset` (
+  `user_id` INTEGER NOT NULL,
+  `case_id` VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
+  `code_hash` VARCHAR(128) COLLATE utf8mb4_bin NOT NULL,
+  `attempts` INTEGER NOT NULL,
+  `created_at` DATETIME NOT NULL,
+  PRIMARY KEY (`user_id`),
+  UNIQUE KEY `uq_password_reset_case` (`case_id`),
+  CONSTRAINT `fk_password_reset_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
+-- accounts; a second factor. It counts once it is confirmed; last_step is the last time step whose code was used.
+CREATE TABLE IF NOT EXISTS `second_factor` (
+  `user_id` INTEGER NOT NULL,
+  `secret` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
+  `confirmed_at` DATETIME NULL,
+  `last_step` BIGINT NOT NULL,
+  PRIMARY KEY (`user_id`),
+  CONSTRAINT `fk_second_factor_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
+-- accounts; hashes of the recovery codes that are not used yet.
+CREATE TABLE IF NOT EXISTS `recovery_code` (
+  `user_id` INTEGER NOT NULL,
+  `code_hash` VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
+  PRIMARY KEY (`user_id`, `code_hash`),
+  CONSTRAINT `fk_recovery_code_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
+-- accounts; right password, second step still to come: no login yet. id is a hash of the random id in the cookie.
+CREATE TABLE IF NOT EXISTS `half_login` (
+  `id` VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
+  `user_id` INTEGER NOT NULL,
+  `persistent` BOOL NOT NULL,
+  `ends_at` DATETIME NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_half_login_user` (`user_id`),
+  KEY `ix_half_login_ends_at` (`ends_at`),
+  CONSTRAINT `fk_half_login_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
+-- accounts; people who may not log in.
+CREATE TABLE IF NOT EXISTS `suspension` (
+  `user_id` INTEGER NOT NULL,
+  `created_at` DATETIME NOT NULL,
+  PRIMARY KEY (`user_id`),
+  CONSTRAINT `fk_suspension_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
+-- accounts; what happened to somebody's credentials, written with the change itself.
+CREATE TABLE IF NOT EXISTS `account_event` (
+  `id` INTEGER NOT NULL AUTO_INCREMENT,
+  `user_id` INTEGER NOT NULL,
+  `kind` VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
+  `device` VARCHAR(255) NOT NULL,
+  `address` VARCHAR(45) NOT NULL,
+  `created_at` DATETIME NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_account_event_user` (`user_id`, `id`),
+  KEY `ix_account_event_created_at` (`created_at`),
+  CONSTRAINT `fk_account_event_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
 -- +goose Down
+DROP TABLE IF EXISTS `account_event`;
+DROP TABLE IF EXISTS `suspension`;
+DROP TABLE IF EXISTS `half_login`;
+DROP TABLE IF EXISTS `recovery_code`;
+DROP TABLE IF EXISTS `second_factor`;
+DROP TABLE IF EXISTS `password_reset`;

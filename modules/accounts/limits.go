@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,36 +13,59 @@ import (
 // limits are what stops guessing and mail floods. All limiters are nil, and
 // thereby allow everything, when limiting is off.
 type limits struct {
-	loginsByAddress  *ratelimit.Limiter // every attempt, right or wrong: a right one must not buy more guesses
-	loginsByAccount  *ratelimit.Limiter // by what was typed as the name, so that unknown names are limited alike
+	loginsByAddress  *ratelimit.Backoff // over all accounts; a right one must not buy more guesses
+	loginsByAccount  *ratelimit.Backoff // by what was typed as the name, so that unknown names are limited alike
+	passwordsByUser  *ratelimit.Backoff // of people who are signed in
+	codesByUser      *ratelimit.Backoff // of mails to verify an address
 	signUpsByAddress *ratelimit.Limiter
-	codesByCase      *ratelimit.Limiter
-	mailsByCase      *ratelimit.Limiter
+	mailsByUser      *ratelimit.Limiter
 }
+
+// longestWait is where the wait after failures stops growing: somebody who
+// guesses gets nowhere, somebody whose name is guessed at gets in the same day.
+const longestWait = 15 * time.Minute
 
 func newLimits(now func() time.Time) limits {
 	return limits{
-		loginsByAddress:  ratelimit.New(6*time.Second, 30, now),
-		loginsByAccount:  ratelimit.New(30*time.Second, 10, now),
+		loginsByAddress:  ratelimit.NewBackoff(30, 6*time.Second, longestWait, now),
+		loginsByAccount:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
+		passwordsByUser:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
+		codesByUser:      ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
 		signUpsByAddress: ratelimit.New(2*time.Minute, 10, now),
-		codesByCase:      ratelimit.New(time.Minute, 10, now),
-		mailsByCase:      ratelimit.New(10*time.Minute, 3, now),
+		mailsByUser:      ratelimit.New(10*time.Minute, 3, now),
 	}
 }
 
-// take uses up an attempt; RateLimited, with a text that says when to come
-// back, if there is none left.
+// take uses up one of a limiter's tokens; RateLimited if there is none left.
 func take(l *ratelimit.Limiter, key string) error {
-	wait, ok := l.Take(limitKey(key))
-	if ok {
-		return nil
+	if wait, ok := l.Take(limitKey(key)); !ok {
+		return tooMany(wait)
 	}
-	// Whole seconds, rounded up, so that whoever waits that long gets in.
-	wait = (wait + time.Second).Truncate(time.Second)
+	return nil
+}
+
+// try counts an attempt; RateLimited while the key has to wait.
+func try(b *ratelimit.Backoff, key string) error {
+	if wait, ok := b.Try(limitKey(key)); !ok {
+		return tooMany(wait)
+	}
+	return nil
+}
+
+// tooMany says when to come back: in whole seconds, or minutes, rounded up, so
+// that whoever waits that long gets in.
+func tooMany(wait time.Duration) error {
+	wait = (wait + time.Second - 1).Truncate(time.Second)
 	e := errs.New(errs.RateLimited, "accounts.tooMany", "Count", int(wait.Seconds()))
+	if wait > 2*time.Minute {
+		e = errs.New(errs.RateLimited, "accounts.tooManyMinutes", "Count", int((wait + time.Minute - 1).Minutes()))
+	}
 	e.RetryAfter = wait
 	return e
 }
+
+// userKey is what limiters know somebody by.
+func userKey(userID int64) string { return strconv.FormatInt(userID, 10) }
 
 // ipv6Network is what one customer of a provider usually has: whoever is
 // limited there could pick any of its addresses.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	texttemplate "text/template"
+	"time"
 
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/mail"
@@ -26,6 +27,31 @@ type verifyMail struct {
 	// Link leads to the page that confirms the address.
 	Link string
 	Lang string
+}
+
+// noticeMail tells somebody what has happened to their account, so that they
+// notice if it was not them.
+type noticeMail struct {
+	Name    string
+	Kind    EventKind
+	Device  string // empty if unknown
+	Address string
+	At      time.Time
+	// Link leads to where a new password can be set.
+	Link string
+	Lang string
+	// Text says what happened.
+	Text string
+}
+
+// noticeTexts are subject and text of the kinds of events that a mail tells of.
+var noticeTexts = map[EventKind][2]string{
+	EventNewDevice:       {"accounts.notice.newDeviceSubject", "accounts.notice.newDevice"},
+	EventPasswordChanged: {"accounts.notice.passwordSubject", "accounts.notice.password"},
+	EventPasswordReset:   {"accounts.notice.passwordSubject", "accounts.notice.reset"},
+	EventFactorOn:        {"accounts.notice.factorOnSubject", "accounts.notice.factorOn"},
+	EventFactorOff:       {"accounts.notice.factorOffSubject", "accounts.notice.factorOff"},
+	EventCodeUsed:        {"accounts.notice.codeUsedSubject", "accounts.notice.codeUsed"},
 }
 
 // mailWriter composes this module's mails.
@@ -59,6 +85,16 @@ func (w *mailWriter) verify(lang string, m verifyMail) (mail.Message, error) {
 	msg := mail.Message{To: m.Email, Subject: subject}
 	var err error
 	msg.HTML, msg.Text, err = w.render(lang, "verify", m)
+	return msg, err
+}
+
+// notice writes the mail that tells of an event; its kind is in noticeTexts.
+func (w *mailWriter) notice(lang, to string, m noticeMail) (mail.Message, error) {
+	texts := noticeTexts[m.Kind]
+	m.Lang, m.Text, m.Link = lang, w.catalogue().T(lang, texts[1]), w.publicURL+"/forgot-password"
+	msg := mail.Message{To: to, Subject: w.catalogue().T(lang, texts[0])}
+	var err error
+	msg.HTML, msg.Text, err = w.render(lang, "notice", m)
 	return msg, err
 }
 

@@ -39,6 +39,12 @@ func (r repository) userByNameOrEmail(ctx context.Context, text string) (user, e
 	return user{}, errs.Of(errs.NotFound)
 }
 
+func (r repository) userByID(ctx context.Context, id int64) (user, error) {
+	var u user
+	err := r.db.From(ctx).Where("id = ?", id).Take(&u).Error
+	return u, db.Err(err)
+}
+
 // userByCase finds whoever an e-mail verification belongs to. Inside a
 // transaction the row is locked.
 func (r repository) userByCase(ctx context.Context, caseID string, lock bool) (user, error) {
@@ -156,7 +162,8 @@ type identity struct {
 }
 
 const identitySQL = "SELECT l.id AS login_id, l.last_seen_at, l.ends_at, l.persistent, l.token, u.id AS user_id, u.name, " +
-	"u.small_avatar_url, u.sign_up_complete FROM login l JOIN `user` u ON u.id = l.user_id WHERE l.id = ?"
+	"u.small_avatar_url, u.sign_up_complete FROM login l JOIN `user` u ON u.id = l.user_id " +
+	"WHERE l.id = ? AND NOT EXISTS (SELECT 1 FROM suspension s WHERE s.user_id = l.user_id)"
 
 // identity reads a login and its person in one statement.
 func (r repository) identity(ctx context.Context, loginID string) (identity, error) {

@@ -24,9 +24,9 @@ type Service struct {
 	cost   int // of new password hashes
 	limits limits
 	seen   seenLogins
-	// mails takes what is to be sent; compose writes it.
-	mails   mailQueue
-	compose func(lang string, m verifyMail) (mail.Message, error)
+	// mails takes what is to be sent; writer writes it.
+	mails  mailQueue
+	writer *mailWriter
 	// routeNames are the first segments of all routes.
 	routeNames []string
 	// dummyHash is compared with for names nobody has, so that the answer
@@ -86,6 +86,9 @@ func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, erro
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		u, err := s.insert(ctx, in, hash)
 		if err != nil {
+			return err
+		}
+		if err := s.recordEvent(ctx, u.ID, EventSignedUp, v); err != nil {
 			return err
 		}
 		if w, err = s.startLogin(ctx, u, v, in.Keep); err != nil {
@@ -227,14 +230,15 @@ func (s *Service) waiting(ctx context.Context, caseID string, lock bool) (user, 
 // sign-up. It logs nobody in. Errors: NotFound; Invalid for a wrong code;
 // Conflict if another account has the address by now; RateLimited.
 func (s *Service) Verify(ctx context.Context, caseID, code string) (Verification, error) {
-	if _, err := s.waiting(ctx, caseID, false); err != nil {
+	who, err := s.waiting(ctx, caseID, false)
+	if err != nil {
 		return Verification{}, err
 	}
-	if err := take(s.limits.codesByCase, caseID); err != nil {
+	if err := try(s.limits.codesByUser, userKey(who.ID)); err != nil {
 		return Verification{}, err
 	}
 	var v Verification
-	err := s.db.InTx(ctx, func(ctx context.Context) error {
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		u, err := s.waiting(ctx, caseID, true)
 		if err != nil {
 			return err
@@ -254,10 +258,11 @@ func (s *Service) Verify(ctx context.Context, caseID, code string) (Verification
 // ResendVerification sends the mail once more, with the code it had, so that
 // both mails work. Errors: NotFound, RateLimited.
 func (s *Service) ResendVerification(ctx context.Context, caseID, continueTo, lang string) error {
-	if _, err := s.waiting(ctx, caseID, false); err != nil {
+	who, err := s.waiting(ctx, caseID, false)
+	if err != nil {
 		return err
 	}
-	if err := take(s.limits.mailsByCase, caseID); err != nil {
+	if err := take(s.limits.mailsByUser, userKey(who.ID)); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
@@ -274,7 +279,7 @@ func (s *Service) ResendVerification(ctx context.Context, caseID, continueTo, la
 
 // sendVerification hands the mail to the queue, in the transaction of ctx.
 func (s *Service) sendVerification(ctx context.Context, u user, continueTo, lang string) error {
-	msg, err := s.compose(lang, verifyMail{Verification: verificationOf(u), Code: *u.EmailVerificationCode, Continue: continueTo})
+	msg, err := s.writer.verify(lang, verifyMail{Verification: verificationOf(u), Code: *u.EmailVerificationCode, Continue: continueTo})
 	if err != nil {
 		return err
 	}

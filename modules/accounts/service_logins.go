@@ -14,7 +14,7 @@ import (
 // the verification that waits. Errors: Invalid, the same for an unknown name
 // and a wrong password; RateLimited.
 func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v Visit) (Welcome, error) {
-	if err := errors.Join(take(s.limits.loginsByAddress, addressKey(v.Address)), take(s.limits.loginsByAccount, name)); err != nil {
+	if err := errors.Join(try(s.limits.loginsByAddress, addressKey(v.Address)), try(s.limits.loginsByAccount, name)); err != nil {
 		return Welcome{}, errs.As(err)
 	}
 	u, err := s.checkPassword(ctx, name, password)
@@ -22,6 +22,7 @@ func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v
 		return Welcome{}, err
 	}
 	s.limits.loginsByAccount.Forget(limitKey(name))
+	s.limits.loginsByAddress.Undo(limitKey(addressKey(v.Address)))
 	stay, hash := keep || u.StayLoggedIn, u.PasswordHash
 	if outdated(hash, s.cost) {
 		if hash, err = hashPassword(password, s.cost); err != nil {
@@ -37,10 +38,32 @@ func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v
 				return err
 			}
 		}
+		if err := s.recordLogin(ctx, u, v); err != nil {
+			return err
+		}
 		w, err = s.startLogin(ctx, u, v, stay)
 		return err
 	})
 	return w, err
+}
+
+// confirm asks somebody who is signed in for the password once more, before
+// something that whoever found the browser open must not do. Errors: Invalid
+// with the given field; RateLimited.
+func (s *Service) confirm(ctx context.Context, by Actor, field, password string) (user, error) {
+	key := userKey(by.UserID)
+	if err := try(s.limits.passwordsByUser, key); err != nil {
+		return user{}, err
+	}
+	u, err := s.repo.userByID(ctx, by.UserID)
+	if err != nil {
+		return user{}, err
+	}
+	if !passwordMatches(u.PasswordHash, password) {
+		return user{}, errs.Field(field, "accounts.wrongPassword")
+	}
+	s.limits.passwordsByUser.Forget(key)
+	return u, nil
 }
 
 func (s *Service) checkPassword(ctx context.Context, name, password string) (user, error) {
@@ -101,6 +124,24 @@ func (s *Service) LogOut(ctx context.Context, loginID string) error {
 		}
 		return s.bus.Publish(ctx, LoginEnded{LoginID: loginID})
 	})
+}
+
+// endLogins ends all logins of somebody but one, in the transaction of ctx;
+// except may be empty.
+func (s *Service) endLogins(ctx context.Context, userID int64, except string) error {
+	ids, err := s.repo.loginIDs(ctx, userID, except)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if err := s.repo.deleteLogins(ctx, ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.bus.Publish(ctx, LoginEnded{LoginID: id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // identify says who a login belongs to, in one statement. Unauthenticated if

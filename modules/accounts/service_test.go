@@ -94,7 +94,7 @@ func newFixture(t *testing.T, uri string) fixture {
 	events.After(bus, func(_ context.Context, e LoginEnded) { *f.ended = append(*f.ended, e.LoginID) })
 	f.Service = &Service{
 		db: d, repo: repository{d}, bus: bus, log: slog.New(slog.DiscardHandler), cost: 4,
-		mails: f.sent, compose: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }).verify,
+		mails: f.sent, writer: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }),
 		dummyHash: onceDummyHash(4),
 	}
 	return f

@@ -60,8 +60,8 @@ func (s *Service) tidyAndLog(ctx context.Context) {
 	}
 }
 
-// tidy deletes ended logins, telling the sockets bound to them, and accounts
-// that were not verified in time.
+// tidy deletes ended logins, telling the sockets bound to them, old events, and
+// accounts that were not verified in time.
 func (s *Service) tidy(ctx context.Context) error {
 	for ended := tidyBatch; ended == tidyBatch; {
 		err := s.db.InTx(ctx, func(ctx context.Context) error {
@@ -74,6 +74,9 @@ func (s *Service) tidy(ctx context.Context) error {
 		}
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
+		if err := s.repo.deleteEvents(ctx, s.db.Now(ctx).Add(-eventLife)); err != nil {
+			return err
+		}
 		n, err := s.repo.deleteUnverified(ctx, s.db.Now(ctx).Add(-unverifiedLife))
 		if err == nil && n > 0 {
 			s.log.InfoContext(ctx, "accounts never verified are deleted", "accounts", n)
