@@ -69,6 +69,9 @@ type services struct {
 	mariaDBOnce sync.Once
 	mariaDB     *mariaDB
 	mariaDBErr  error
+	// mariaDBLease is held, and thereby kept from being collected, until the
+	// process ends: with it would go the lock that keeps the server running.
+	mariaDBLease func() error
 
 	mysqlSchemaOnce sync.Once
 	mysqlSchema     string
@@ -95,7 +98,7 @@ func (s *services) connect() error {
 	address := os.Getenv(MySQLVariable)
 	if address == "" {
 		var err error
-		if address, _, err = Lease(ctx); err != nil { // Given back when the process ends.
+		if address, s.mariaDBLease, err = Lease(ctx); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,11 @@
 // login together with the person in one statement; deleting the row ends the
 // login at once, sockets included.
 //
-// It publishes LoginEnded, hears nothing, and fills no slot. Other modules ask
-// Service for people, take an Actor for whoever acts, and give SetHome the
-// start page of signed-in people.
+// It publishes LoginEnded, Renamed, PictureChanged and Deleting, hears nothing,
+// and fills no slot. Other modules ask Service for people, take an Actor for
+// whoever acts, give SetHome the start page of signed-in people, and AddExport
+// their share of what people may take with them.
+//
+// What people change about themselves (profile, settings, deletion) is decided
+// here; the pages for it are of the module profiles.
 package accounts

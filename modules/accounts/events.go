@@ -20,3 +20,11 @@ type Deleting struct {
 	UserID int64
 	Name   string
 }
+
+// PictureChanged is published in the transaction that gives a person another
+// picture.
+type PictureChanged struct {
+	UserID int64
+	// Person is as others see them from now on.
+	Person Person
+}

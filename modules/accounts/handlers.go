@@ -82,7 +82,7 @@ func (m *Module) identify(c *web.Context) error {
 func withIdentity(ctx context.Context, who identity) context.Context {
 	ctx = WithActor(ctx, who.actor())
 	ctx = context.WithValue(ctx, viewerKey{}, &views.Viewer{
-		ID: who.UserID, Name: who.Name, PicURL: who.SmallAvatarURL, GoToURL: profilePath(who.Name),
+		ID: who.UserID, Name: who.Name, PicURL: pictureURL(who.SmallAvatarURL), GoToURL: profilePath(who.Name),
 		Token: who.Token,
 	})
 	return logs.With(ctx, slog.Int64("user", who.UserID))
@@ -229,7 +229,7 @@ func (m *Module) verify(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.Verify(c.Ctx(), v.CaseID, code)
+	_, err = m.Verify(c.Ctx(), v.CaseID, code, m.visit(c))
 	if status, ok := formStatus(c, err); ok {
 		return m.verifyPage(c, status, v, code, c.ErrorText(err))
 	}

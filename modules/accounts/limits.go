@@ -19,6 +19,8 @@ type limits struct {
 	codesByUser      *ratelimit.Backoff // of mails to verify an address
 	signUpsByAddress *ratelimit.Limiter
 	mailsByUser      *ratelimit.Limiter
+	picturesByUser   *ratelimit.Limiter
+	exportsByUser    *ratelimit.Limiter
 }
 
 // longestWait is where the wait after failures stops growing: somebody who
@@ -33,6 +35,8 @@ func newLimits(now func() time.Time) limits {
 		codesByUser:      ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
 		signUpsByAddress: ratelimit.New(2*time.Minute, 10, now),
 		mailsByUser:      ratelimit.New(10*time.Minute, 3, now),
+		picturesByUser:   ratelimit.New(time.Minute, 20, now),
+		exportsByUser:    ratelimit.New(10*time.Minute, 3, now),
 	}
 }
 

@@ -37,6 +37,9 @@ type noticeMail struct {
 	Device  string // empty if unknown
 	Address string
 	At      time.Time
+	// NewEmail is the address that takes the place of the one it goes to, for
+	// the kinds that are about one.
+	NewEmail string
 	// Link leads to where a new password can be set.
 	Link string
 	Lang string
@@ -49,6 +52,8 @@ var noticeTexts = map[EventKind][2]string{
 	EventNewDevice:       {"accounts.notice.newDeviceSubject", "accounts.notice.newDevice"},
 	EventPasswordChanged: {"accounts.notice.passwordSubject", "accounts.notice.password"},
 	EventPasswordReset:   {"accounts.notice.passwordSubject", "accounts.notice.reset"},
+	EventEmailAsked:      {"accounts.notice.emailAskedSubject", "accounts.notice.emailAsked"},
+	EventEmailChanged:    {"accounts.notice.emailChangedSubject", "accounts.notice.emailChanged"},
 	EventFactorOn:        {"accounts.notice.factorOnSubject", "accounts.notice.factorOn"},
 	EventFactorOff:       {"accounts.notice.factorOffSubject", "accounts.notice.factorOff"},
 	EventCodeUsed:        {"accounts.notice.codeUsedSubject", "accounts.notice.codeUsed"},
@@ -91,7 +96,7 @@ func (w *mailWriter) verify(lang string, m verifyMail) (mail.Message, error) {
 // notice writes the mail that tells of an event; its kind is in noticeTexts.
 func (w *mailWriter) notice(lang, to string, m noticeMail) (mail.Message, error) {
 	texts := noticeTexts[m.Kind]
-	m.Lang, m.Text, m.Link = lang, w.catalogue().T(lang, texts[1]), w.publicURL+"/forgot-password"
+	m.Lang, m.Text, m.Link = lang, w.catalogue().T(lang, texts[1], "Email", m.NewEmail), w.publicURL+"/forgot-password"
 	msg := mail.Message{To: to, Subject: w.catalogue().T(lang, texts[0])}
 	var err error
 	msg.HTML, msg.Text, err = w.render(lang, "notice", m)

@@ -5,10 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	mathrand "math/rand/v2"
 	"net/mail"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -63,7 +61,10 @@ type user struct {
 func (user) TableName() string { return "user" }
 
 func (u user) person() Person {
-	return Person{ID: u.ID, Name: u.Name, PicURL: u.SmallAvatarURL, LargePicURL: u.AvatarURL, GoToURL: profilePath(u.Name)}
+	return Person{
+		ID: u.ID, Name: u.Name, PicURL: pictureURL(u.SmallAvatarURL), LargePicURL: pictureURL(u.AvatarURL),
+		GoToURL: profilePath(u.Name),
+	}
 }
 
 // login is a row of table login: one signed-in browser.
@@ -155,13 +156,6 @@ func reserved(name string, names []string) bool {
 		}
 	}
 	return false
-}
-
-// defaultAvatars are the addresses of a drawn avatar for a name, large and
-// small: four variants per first letter (contract, http.md section 10).
-func defaultAvatars(name string) (large, small string) {
-	base := "/static/default_avatar/" + strings.ToLower(name[:1]) + strconv.Itoa(1+mathrand.IntN(4)) //nolint:gosec // a colour, not a secret
-	return base + "x.png", base + "s.png"
 }
 
 // newSecret is what a cookie holds: 256 random bits.

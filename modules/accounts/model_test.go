@@ -37,7 +37,7 @@ func FuzzValidName(f *testing.F) {
 		if ValidEmail(name) {
 			t.Errorf("%q is a name and an address", name)
 		}
-		large, small := defaultAvatars(name)
+		large, small := drawnPictures(name)
 		if !regexp.MustCompile(`\A/static/default_avatar/[a-z][1-4]x\.png\z`).MatchString(large) ||
 			strings.TrimSuffix(large, "x.png") != strings.TrimSuffix(small, "s.png") {
 			t.Errorf("%q has avatars %q and %q", name, large, small)

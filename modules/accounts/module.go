@@ -27,7 +27,7 @@ type Module struct {
 func New(k module.Kit) *Module {
 	s := &Service{
 		db: k.DB, repo: repository{k.DB}, bus: k.Bus, log: k.Log, cost: k.BcryptCost,
-		mails: k.Mail, writer: newMailWriter(k.PublicURL, k.Views.Catalogue),
+		mails: k.Mail, writer: newMailWriter(k.PublicURL, k.Views.Catalogue), storage: k.Storage,
 		dummyHash: onceDummyHash(k.BcryptCost),
 	}
 	if k.RateLimit {

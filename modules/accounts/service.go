@@ -13,6 +13,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
+	"taskstack.org/platform/storage"
 )
 
 // Service is what can be done with accounts. Safe for concurrent use.
@@ -27,6 +28,10 @@ type Service struct {
 	// mails takes what is to be sent; writer writes it.
 	mails  mailQueue
 	writer *mailWriter
+	// storage holds uploaded pictures.
+	storage storage.Storage
+	// exports are the other modules' shares of an export.
+	exports []ExportPart
 	// routeNames are the first segments of all routes.
 	routeNames []string
 	// dummyHash is compared with for names nobody has, so that the answer
@@ -188,7 +193,7 @@ func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
 		EmailPendingVerification: &in.Email, EmailVerificationCaseID: &caseID, EmailVerificationCode: &code,
 		EmailVerificationSentAt: &now, CreatedAt: now,
 	}
-	u.AvatarURL, u.SmallAvatarURL = defaultAvatars(in.Name)
+	u.AvatarURL, u.SmallAvatarURL = drawnPictures(in.Name)
 	return u
 }
 
@@ -228,8 +233,9 @@ func (s *Service) waiting(ctx context.Context, caseID string, lock bool) (user, 
 
 // Verify confirms an address by the code of its mail and completes the
 // sign-up. It logs nobody in. Errors: NotFound; Invalid for a wrong code;
-// Conflict if another account has the address by now; RateLimited.
-func (s *Service) Verify(ctx context.Context, caseID, code string) (Verification, error) {
+// Conflict if another account has the address by now; RateLimited. An address
+// that is replaced is told so.
+func (s *Service) Verify(ctx context.Context, caseID, code string, v Visit) (Verification, error) {
 	who, err := s.waiting(ctx, caseID, false)
 	if err != nil {
 		return Verification{}, err
@@ -237,22 +243,28 @@ func (s *Service) Verify(ctx context.Context, caseID, code string) (Verification
 	if err := try(s.limits.codesByUser, userKey(who.ID)); err != nil {
 		return Verification{}, err
 	}
-	var v Verification
+	var confirmed Verification
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		u, err := s.waiting(ctx, caseID, true)
 		if err != nil {
 			return err
 		}
-		v = verificationOf(u)
+		confirmed = verificationOf(u)
 		if subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(strings.TrimSpace(code))) != 1 {
 			return errs.New(errs.Invalid, "accounts.verify.wrongCode")
 		}
-		return s.repo.completeVerification(ctx, u)
+		if err := s.repo.completeVerification(ctx, u); err != nil {
+			return err
+		}
+		if confirmed.NewAccount {
+			return nil
+		}
+		return s.recordAndTell(ctx, u, EventEmailChanged, v)
 	})
 	if errors.Is(err, errs.Of(errs.Conflict)) {
 		err = &errs.Error{Kind: errs.Conflict, Message: errs.Text("accounts.verify.addressTaken"), Cause: err}
 	}
-	return v, err
+	return confirmed, err
 }
 
 // ResendVerification sends the mail once more, with the code it had, so that

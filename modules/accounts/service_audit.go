@@ -88,7 +88,10 @@ func (s *Service) recordAndTell(ctx context.Context, u user, kind EventKind, v V
 	if err := s.recordEvent(ctx, u.ID, kind, v); err != nil || u.Email == nil {
 		return err
 	}
-	m := noticeMail{Name: u.Name, Kind: kind, Device: deviceName(v.UserAgent), Address: v.Address, At: s.db.Now(ctx)}
+	m := noticeMail{
+		Name: u.Name, Kind: kind, Device: deviceName(v.UserAgent), Address: v.Address, At: s.db.Now(ctx),
+		NewEmail: verificationOf(u).Email,
+	}
 	msg, err := s.writer.notice(v.Lang, *u.Email, m)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ func (f fixture) kinds(t *testing.T, by Actor) []EventKind {
 func (f fixture) verified(t *testing.T, name string) Welcome {
 	t.Helper()
 	w := f.mustSignUp(t, name)
-	if _, err := f.Verify(t.Context(), w.CaseID, f.mailedCode(t)); err != nil {
+	if _, err := f.Verify(t.Context(), w.CaseID, f.mailedCode(t), here); err != nil {
 		t.Fatal(err)
 	}
 	return w

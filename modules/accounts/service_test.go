@@ -94,7 +94,7 @@ func newFixture(t *testing.T, uri string) fixture {
 	events.After(bus, func(_ context.Context, e LoginEnded) { *f.ended = append(*f.ended, e.LoginID) })
 	f.Service = &Service{
 		db: d, repo: repository{d}, bus: bus, log: slog.New(slog.DiscardHandler), cost: 4,
-		mails: f.sent, writer: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }),
+		mails: f.sent, writer: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }), storage: newStorage(t),
 		dummyHash: onceDummyHash(4),
 	}
 	return f
@@ -162,10 +162,10 @@ func TestSignUpVerifyLogIn(t *testing.T) {
 		if err != nil || v != (Verification{Name: "Bob", Email: "Bob@example.org", CaseID: w.CaseID, NewAccount: true}) {
 			t.Fatalf("verification %+v, %v", v, err)
 		}
-		if _, err := f.Verify(ctx, w.CaseID, "wrong..."); errs.KindOf(err) != errs.Invalid {
+		if _, err := f.Verify(ctx, w.CaseID, "wrong...", here); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("wrong code: %v", err)
 		}
-		if _, err := f.Verify(ctx, w.CaseID, " "+f.mailedCode(t)+"\n"); err != nil {
+		if _, err := f.Verify(ctx, w.CaseID, " "+f.mailedCode(t)+"\n", here); err != nil {
 			t.Fatalf("right code: %v", err)
 		}
 		_, err = f.Verification(ctx, w.CaseID)
@@ -310,7 +310,7 @@ func TestAnAddressIsVerifiedOnce(t *testing.T) {
 		// when both signed up at the same moment.
 		other := MakeUser(t, f.db, "bobby")
 		f.mustExec(t, "UPDATE `user` SET email = 'BOB@example.org' WHERE id = ?", other.UserID)
-		_, err := f.Verify(t.Context(), w.CaseID, code)
+		_, err := f.Verify(t.Context(), w.CaseID, code, here)
 		wantKind(t, err, errs.Conflict)
 		if errs.As(err).Message.Key != "accounts.verify.addressTaken" {
 			t.Errorf("message %q", errs.As(err).Message.Key)
@@ -377,7 +377,7 @@ func TestASignUpWithoutItsMailIsUndone(t *testing.T) {
 		}
 		f.sent.fail = nil
 		w := f.mustSignUp(t, "bob")
-		if _, err := f.Verify(t.Context(), w.CaseID, f.mailedCode(t)); err != nil {
+		if _, err := f.Verify(t.Context(), w.CaseID, f.mailedCode(t), here); err != nil {
 			t.Error(err)
 		}
 	})
@@ -672,10 +672,10 @@ func TestCodesMailsAndSignUpsAreLimited(t *testing.T) {
 	w := f.mustSignUp(t, "bob")
 	code := f.mailedCode(t)
 	for range 10 {
-		_, err := f.Verify(t.Context(), w.CaseID, "wrong...")
+		_, err := f.Verify(t.Context(), w.CaseID, "wrong...", here)
 		wantKind(t, err, errs.Invalid)
 	}
-	_, err := f.Verify(t.Context(), w.CaseID, code)
+	_, err := f.Verify(t.Context(), w.CaseID, code, here)
 	wantKind(t, err, errs.RateLimited)
 	for range 3 {
 		if err := f.ResendVerification(t.Context(), w.CaseID, "", "en"); err != nil {

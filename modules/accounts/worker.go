@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -60,8 +61,9 @@ func (s *Service) tidyAndLog(ctx context.Context) {
 	}
 }
 
-// tidy deletes ended logins, telling the sockets bound to them, old events, and
-// accounts that were not verified in time.
+// tidy deletes ended logins, telling the sockets bound to them, old events,
+// accounts and new addresses that were not verified in time, and pictures
+// nobody has.
 func (s *Service) tidy(ctx context.Context) error {
 	for ended := tidyBatch; ended == tidyBatch; {
 		err := s.db.InTx(ctx, func(ctx context.Context) error {
@@ -73,16 +75,25 @@ func (s *Service) tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.db.InTx(ctx, func(ctx context.Context) error {
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		if err := s.repo.deleteEvents(ctx, s.db.Now(ctx).Add(-eventLife)); err != nil {
 			return err
 		}
-		n, err := s.repo.deleteUnverified(ctx, s.db.Now(ctx).Add(-unverifiedLife))
+		oldest := s.db.Now(ctx).Add(-unverifiedLife)
+		n, err := s.repo.deleteUnverified(ctx, oldest)
 		if err == nil && n > 0 {
 			s.log.InfoContext(ctx, "accounts never verified are deleted", "accounts", n)
 		}
-		return err
+		return errors.Join(err, s.repo.clearStaleEmails(ctx, oldest))
 	})
+	if err != nil {
+		return err
+	}
+	n, err := s.sweepPictures(ctx)
+	if n > 0 {
+		s.log.InfoContext(ctx, "pictures nobody has are deleted", "pictures", n)
+	}
+	return err
 }
 
 func (s *Service) deleteEnded(ctx context.Context) (int, error) {
