@@ -3,6 +3,7 @@ package main
 import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
+	"taskstack.org/modules/chats"
 	"taskstack.org/modules/devtools"
 	"taskstack.org/modules/documents"
 	"taskstack.org/modules/files"
@@ -24,6 +25,7 @@ type domain struct {
 	lists     *lists.Module
 	cards     *cards.Module
 	history   *history.Module
+	chats     *chats.Module
 	devtools  *devtools.Module
 	documents *documents.Module
 }
@@ -39,6 +41,7 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 	d.lists = lists.New(k, d.projects.Service, d.files.Service)
 	d.cards = cards.New(k, d.projects.Service, d.lists.Service, d.files.Service)
 	d.history = history.New(k, d.projects.Service)
+	d.chats = chats.New(k, d.accounts, d.projects.Service)
 	d.devtools = devtools.New(outbox)
 	d.documents = documents.New(k)
 	return d
@@ -46,5 +49,5 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.chats, d.devtools, d.documents}
 }

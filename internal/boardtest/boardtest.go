@@ -17,6 +17,7 @@ import (
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
+	"taskstack.org/modules/chats"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/friends"
 	"taskstack.org/modules/history"
@@ -45,6 +46,7 @@ type World struct {
 	Lists    *lists.Module
 	Cards    *cards.Module
 	History  *history.Module
+	Chats    *chats.Module
 
 	// Owner, Admin and Reader (access-only) are members of Project; Stranger
 	// is signed in and none; Nobody is not signed in.
@@ -103,6 +105,7 @@ func (w *World) wire(t testing.TB) {
 	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
 	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
 	w.History = history.New(k, w.Projects.Service)
+	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)
 	catalogue, err := i18n.New(w.Accounts.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales())
 	if err != nil {
 		t.Fatal(err)

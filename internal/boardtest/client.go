@@ -95,6 +95,7 @@ func (w *World) serve(t testing.TB) {
 	w.Projects.Sockets(w.Kit.Realtime)
 	w.Lists.Sockets(w.Kit.Realtime)
 	w.Cards.Sockets(w.Kit.Realtime)
+	w.Chats.Sockets(w.Kit.Realtime)
 	server := httptest.NewServer(w.Kit.Realtime)
 	t.Cleanup(server.Close)
 	w.address = "ws" + strings.TrimPrefix(server.URL, "http")

@@ -4,7 +4,8 @@
 // Tables owned: card, card_user_assignment. Positions are 0…n−1 within a list;
 // whoever changes them holds the project's row.
 //
-// Events published: Created, Deleted, ChangedList. Events heard: none.
+// Events published: Created, Deleted, ChangedList. Events heard:
+// projects.MemberRemoved and accounts.Deleting, on which people leave cards.
 //
 // Slots filled: lists.SetContents, projects.AddHomeCount ("cards"),
 // files.SetOwners.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"taskstack.org/modules/files"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 )
 
@@ -20,6 +21,8 @@ func New(k module.Kit, boards Boards, l Lists, f Files) *Module {
 	boards.AddHomeCount("cards", s.homeCounts)
 	l.SetContents(contents{s})
 	f.SetOwners(files.OfCard, s.projectOf)
+	events.On(k.Bus, s.onMemberRemoved)
+	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}
 }
 

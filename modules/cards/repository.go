@@ -191,3 +191,19 @@ func writeCases[V int | int64](query *strings.Builder, args []any, ids map[V][]i
 	query.WriteString(" ELSE " + otherwise + " END")
 	return args
 }
+
+// unassignIn takes somebody off all cards of several lists.
+func (r repository) unassignIn(ctx context.Context, listIDs []int64, userID int64) error {
+	for some := range slices.Chunk(listIDs, maxIDs) {
+		err := r.db.From(ctx).Exec(`DELETE FROM card_user_assignment
+WHERE user_id = ? AND card_id IN (SELECT id FROM card WHERE list_id IN ?)`, userID, some).Error
+		if err != nil {
+			return db.Err(err)
+		}
+	}
+	return nil
+}
+
+func (r repository) unassignEverywhere(ctx context.Context, userID int64) error {
+	return db.Err(r.db.From(ctx).Exec("DELETE FROM card_user_assignment WHERE user_id = ?", userID).Error)
+}

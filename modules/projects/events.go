@@ -1,5 +1,12 @@
 package projects
 
+// Created is published in the transaction that makes a project.
+type Created struct {
+	Project Project
+	// WithChat tells that its owner wants a chat group for it.
+	WithChat bool
+}
+
 // Deleting is published in the transaction that deletes a project, before its
 // row goes: whoever holds rows of that project removes them now.
 type Deleting struct {

@@ -56,6 +56,7 @@ type NewPage struct {
 	Name      string
 	Desc      string
 	Private   bool
+	Chat      bool
 	// Errors holds a message per field: name, desc.
 	Errors       map[string]string
 	InvalidNames []string
@@ -67,7 +68,7 @@ func (m *Module) newForm(c *web.Context) error {
 
 func (m *Module) showNew(c *web.Context, status int, d Draft, messages map[string]string) error {
 	return c.Page(status, "projects/new", &NewPage{
-		OwnerName: accounts.ActorFrom(c.Ctx()).Name, Name: d.Name, Desc: d.Desc, Private: d.Private,
+		OwnerName: accounts.ActorFrom(c.Ctx()).Name, Name: d.Name, Desc: d.Desc, Private: d.Private, Chat: d.Chat,
 		Errors: messages, InvalidNames: m.reserved(),
 	})
 }
@@ -83,7 +84,10 @@ func (m *Module) create(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	d := Draft{Name: name, Desc: normalNewlines(form.Get("desc")), Private: form.Has("project_private")}
+	d := Draft{
+		Name: name, Desc: normalNewlines(form.Get("desc")),
+		Private: form.Has("project_private"), Chat: form.Has("create_project_chat_group"),
+	}
 	p, err := m.Create(c.Ctx(), accounts.ActorFrom(c.Ctx()), d)
 	if texts, ok := c.FieldTexts(err); ok {
 		status := http.StatusBadRequest

@@ -67,6 +67,8 @@ type Draft struct {
 	Name    string
 	Desc    string
 	Private bool
+	// Chat asks for a chat group of the project.
+	Chat bool
 }
 
 // Validate checks a draft; reserved are the names no project may have.

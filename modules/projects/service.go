@@ -125,8 +125,14 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Proje
 	if d.Private {
 		p.Visibility = Private
 	}
-	err := s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.create(ctx, &p) })
-	return p, nameTaken(err)
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		p.ID = 0 // this may run again
+		if err := s.repo.create(ctx, &p); err != nil {
+			return nameTaken(err)
+		}
+		return s.bus.Publish(ctx, Created{Project: p, WithChat: d.Chat})
+	})
+	return p, err
 }
 
 // newInviteCode is 22 URL-safe characters, 128 random bits.

@@ -1,0 +1,24 @@
+package cards
+
+import (
+	"context"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
+)
+
+// onMemberRemoved takes the cards of a project off somebody who leaves it.
+// Boards do the same by themselves when they hear who left.
+func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved) error {
+	projectOf, err := s.lists.Projects(ctx, []int64{e.ProjectID})
+	if err != nil {
+		return err
+	}
+	return s.repo.unassignIn(ctx, keysOf(projectOf), e.UserID)
+}
+
+// onAccountDeleting takes all cards off somebody who is no member anywhere by
+// now, wherever a card may still name them.
+func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
+	return s.repo.unassignEverywhere(ctx, e.UserID)
+}
