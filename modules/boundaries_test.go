@@ -30,7 +30,7 @@ var order = []string{
 var tables = map[string]string{
 	"user": "accounts", "login": "accounts", "half_login": "accounts", "password_reset": "accounts", "second_factor": "accounts",
 	"recovery_code": "accounts", "suspension": "accounts", "account_event": "accounts",
-	"friendship": "friends", "friendship_request": "friends",
+	"friendship": "friends", "friendship_request": "friends", "friendship_request_unheard": "friends", "friendship_request_address": "friends",
 	"project": "projects", "project_collaborator_link": "projects", "project_event": "projects",
 	"project_action": "projects", "text_version": "versions", "board_presence": "presence",
 	"list": "lists",

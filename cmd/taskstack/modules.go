@@ -35,7 +35,7 @@ type domain struct {
 func wire(k module.Kit, outbox *mail.Outbox) domain {
 	var d domain
 	d.accounts = accounts.New(k)
-	d.friends = friends.New(k)
+	d.friends = friends.New(k, d.accounts)
 	d.projects = projects.New(k, d.accounts, d.friends)
 	d.files = files.New(k, d.projects.Service)
 	d.lists = lists.New(k, d.projects.Service, d.files.Service)

@@ -41,6 +41,7 @@ type World struct {
 	Kit      module.Kit
 	DB       *db.DB
 	Accounts *accounts.Module
+	Friends  *friends.Module
 	Projects *projects.Module
 	Files    *files.Module
 	Lists    *lists.Module
@@ -100,13 +101,14 @@ func (w *World) wire(t testing.TB) {
 	t.Helper()
 	k := w.Kit
 	w.Accounts = accounts.New(k)
-	w.Projects = projects.New(k, w.Accounts, friends.New(k))
+	w.Friends = friends.New(k, w.Accounts)
+	w.Projects = projects.New(k, w.Accounts, w.Friends)
 	w.Files = files.New(k, w.Projects.Service)
 	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
 	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
 	w.History = history.New(k, w.Projects.Service)
 	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)
-	catalogue, err := i18n.New(w.Accounts.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales())
+	catalogue, err := i18n.New(w.Accounts.Locales(), w.Friends.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (user) TableName() string { return "user" }
 func (u user) person() Person {
 	return Person{
 		ID: u.ID, Name: u.Name, PicURL: pictureURL(u.SmallAvatarURL), LargePicURL: pictureURL(u.AvatarURL),
-		GoToURL: profilePath(u.Name),
+		GoToURL: profilePath(u.Name), BlocksRequests: u.BlockAllFriendshipRequests,
 	}
 }
 
@@ -100,6 +100,8 @@ type Person struct {
 	LargePicURL string
 	// GoToURL is the path of the profile.
 	GoToURL string
+	// BlocksRequests is true for somebody who wants no friendship requests.
+	BlocksRequests bool
 }
 
 func profilePath(name string) string { return "/" + name }

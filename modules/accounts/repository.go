@@ -92,11 +92,17 @@ func (r repository) updateAtLogin(ctx context.Context, u user) error {
 		Updates(map[string]any{"stay_logged_in": u.StayLoggedIn, "password_hash": u.PasswordHash}).Error
 }
 
-// people are the verified people with these ids.
-func (r repository) people(ctx context.Context, ids []int64) ([]user, error) {
+// people are the verified people with these ids. With lock their rows are held
+// until the transaction ends, taken in the order of ids so that two who want
+// the same rows do not wait for each other.
+func (r repository) people(ctx context.Context, ids []int64, lock bool) ([]user, error) {
+	q := r.db.From(ctx).Select("id", "name", "avatar_url", "small_avatar_url", "block_all_friendship_requests").
+		Where("id IN ? AND sign_up_complete = ?", ids, true)
+	if lock {
+		q = db.ForUpdate(q.Order("id"))
+	}
 	var found []user
-	err := r.db.From(ctx).Select("id", "name", "avatar_url", "small_avatar_url").
-		Where("id IN ? AND sign_up_complete = ?", ids, true).Find(&found).Error
+	err := q.Find(&found).Error
 	return found, err
 }
 

@@ -9,11 +9,22 @@ import (
 // ByIDs are the verified people with these ids, in one statement; ids of
 // nobody are missing in the answer.
 func (s *Service) ByIDs(ctx context.Context, ids []int64) (map[int64]Person, error) {
+	return s.byIDs(ctx, ids, false)
+}
+
+// Lock is ByIDs, and holds the people's rows until the transaction of ctx ends:
+// nobody else's Lock of any of them gets ahead, and no account of them is
+// deleted.
+func (s *Service) Lock(ctx context.Context, ids ...int64) (map[int64]Person, error) {
+	return s.byIDs(ctx, ids, true)
+}
+
+func (s *Service) byIDs(ctx context.Context, ids []int64, lock bool) (map[int64]Person, error) {
 	people := make(map[int64]Person, len(ids))
 	if len(ids) == 0 {
 		return people, nil
 	}
-	found, err := s.repo.people(ctx, ids)
+	found, err := s.repo.people(ctx, ids, lock)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,14 @@
-// Package friends knows who is a friend of whom.
+// Package friends knows who is a friend of whom, and who wants to be.
 //
-// Table owned: friendship, one row per direction. Events published and heard:
-// none. It has no page of its own yet: requests and lists of friends join it
-// here.
+// Tables owned: friendship, one row per direction; friendship_request, with
+// friendship_request_address beside it; friendship_request_unheard, what was
+// sent and reached nobody.
+//
+// All changes between two people are made one after the other, under a lock on
+// both of them. So there is never more than one friendship between them, no
+// request beside it, and no two requests that face each other: the second one
+// makes a friendship.
+//
+// It publishes Ended, and hears accounts.Renamed and accounts.Deleting. It fills
+// no slot: home and search ask Service.
 package friends

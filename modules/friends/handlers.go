@@ -1,0 +1,105 @@
+package friends
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/socketio"
+	"taskstack.org/platform/views"
+	"taskstack.org/platform/web"
+)
+
+// NewFriendPage is the form of /new-friend.
+type NewFriendPage struct {
+	views.Shell
+	FriendName string
+	// Continue is where to go afterwards, and where Cancel leads.
+	Continue string
+	Error    string
+}
+
+func (m *Module) newForm(c *web.Context) error {
+	if !accounts.ActorFrom(c.Ctx()).SignedIn() {
+		return c.SeeOther("/")
+	}
+	return m.showNew(c, http.StatusOK, c.Query("name"), "")
+}
+
+func (m *Module) showNew(c *web.Context, status int, name, message string) error {
+	return c.Page(status, "friends/new", &NewFriendPage{FriendName: name, Continue: c.Continue(), Error: message})
+}
+
+// create answers 200 with the form for what cannot be sent (contract, http.md
+// section 7.11).
+func (m *Module) create(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return c.SeeOther("/")
+	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	name, err := web.Require(form, "name")
+	if err != nil {
+		return err
+	}
+	answer, err := m.Send(c.Ctx(), by, name)
+	if texts, ok := c.FieldTexts(err); ok {
+		return m.showNew(c, http.StatusOK, name, texts["name"])
+	}
+	if errs.KindOf(err) == errs.RateLimited {
+		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(errs.As(err).RetryAfter.Seconds()))))
+		return m.showNew(c, http.StatusTooManyRequests, name, c.ErrorText(err))
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.Flash(answer.text(c)); err != nil {
+		return err
+	}
+	return c.SeeOther(c.Continue())
+}
+
+// text says what became of a request.
+func (a Answer) text(c *web.Context) string {
+	switch {
+	case a.Befriended:
+		return c.T("friends.new.befriended", "Name", a.Name)
+	case a.Name == "":
+		return c.T("friends.new.sentToAddress")
+	}
+	return c.T("friends.new.sent", "Name", a.Name)
+}
+
+// decide is what the buttons of the start page do where no script is at work:
+// what the events accept_freq, dont_accept_freq and withdraw_freq do.
+func (m *Module) decide(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return c.SeeOther("/")
+	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	id, _ := socketio.ParseID(form.Get("id"))
+	switch form.Get("do") {
+	case "accept":
+		err = m.Accept(c.Ctx(), by, int64(id))
+	case "decline":
+		err = m.Decline(c.Ctx(), by, int64(id))
+	case "withdraw":
+		err = m.Withdraw(c.Ctx(), by, form.Get("to"))
+	default:
+		err = errs.Of(errs.Invalid)
+	}
+	// What is gone already is what was wanted.
+	if err != nil && errs.KindOf(err) != errs.NotFound {
+		return err
+	}
+	return c.SeeOther("/")
+}

@@ -1,0 +1,510 @@
+package friends
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/views"
+)
+
+// news is what people's sockets would hear, as "⟨user⟩ ⟨event⟩ ⟨arguments⟩".
+type news struct {
+	mu    sync.Mutex
+	names map[int64]string
+	heard []string
+}
+
+func (n *news) ToUser(userID int64, event string, args ...any) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	line := n.names[userID] + " " + event
+	for _, a := range args {
+		raw, err := json.Marshal(a)
+		if err != nil {
+			line += " " + err.Error()
+		}
+		line += " " + string(raw)
+	}
+	n.heard = append(n.heard, line)
+}
+
+func (n *news) take() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	heard := n.heard
+	n.heard = nil
+	return heard
+}
+
+// world is friends on a real database, with three people.
+type world struct {
+	*Service
+	news          *news
+	ana, ben, cai accounts.Actor
+	ended         []Ended
+}
+
+func eachWorld(t *testing.T, fn func(t *testing.T, w *world)) {
+	t.Helper()
+	testenv.EachMigrated(t, func(t *testing.T, uri string) { fn(t, newWorld(t, uri)) })
+}
+
+func newWorld(t *testing.T, uri string) *world {
+	t.Helper()
+	d := testenv.Open(t, uri, db.Options{Now: func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }})
+	k := module.Kit{DB: d, Bus: events.NewBus(d), Views: views.New(), Log: slog.New(slog.DiscardHandler)}
+	w := &world{Service: New(k, accounts.New(k)).Service, news: &news{names: map[int64]string{}}}
+	w.users = w.news
+	events.On(k.Bus, func(_ context.Context, e Ended) error { w.ended = append(w.ended, e); return nil })
+	w.ana, w.ben, w.cai = w.person(t, "ana"), w.person(t, "ben"), w.person(t, "cai")
+	return w
+}
+
+func (w *world) person(t *testing.T, name string) accounts.Actor {
+	t.Helper()
+	by := accounts.MakeUser(t, w.db, name)
+	w.news.names[by.UserID] = name
+	return by
+}
+
+func (w *world) exec(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	err := w.db.InTx(t.Context(), func(ctx context.Context) error { return w.db.From(ctx).Exec(sql, args...).Error })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) block(t *testing.T, by accounts.Actor) {
+	t.Helper()
+	w.exec(t, "UPDATE "+w.quoted("user")+" SET block_all_friendship_requests = TRUE WHERE id = ?", by.UserID)
+}
+
+func (w *world) quoted(table string) string { return "`" + table + "`" }
+
+// send fails the test unless the request is sent.
+func (w *world) send(t *testing.T, by accounts.Actor, to string) Answer {
+	t.Helper()
+	a, err := w.Send(t.Context(), by, to)
+	if err != nil {
+		t.Fatalf("%s asks %s: %v", by.Name, to, err)
+	}
+	return a
+}
+
+func (w *world) circle(t *testing.T, by accounts.Actor) Circle {
+	t.Helper()
+	c, err := w.Circle(t.Context(), by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// shows is a person's circle in short: friends, then those who wait, then what
+// was sent.
+func (w *world) shows(t *testing.T, by accounts.Actor) string {
+	t.Helper()
+	var all []string
+	c := w.circle(t, by)
+	for _, p := range c.Friends {
+		all = append(all, p.Name)
+	}
+	for _, r := range c.Waiting {
+		all = append(all, "<"+r.From.Name)
+	}
+	for _, s := range c.Sent {
+		all = append(all, ">"+s.To)
+	}
+	return strings.Join(all, " ")
+}
+
+func (w *world) want(t *testing.T, by accounts.Actor, want string) {
+	t.Helper()
+	if got := w.shows(t, by); got != want {
+		t.Errorf("%s sees %q, want %q", by.Name, got, want)
+	}
+}
+
+func (w *world) wantNews(t *testing.T, want ...string) {
+	t.Helper()
+	if got := w.news.take(); !slices.Equal(got, want) {
+		t.Errorf("heard:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func (w *world) waitingID(t *testing.T, by accounts.Actor) int64 {
+	t.Helper()
+	waiting := w.circle(t, by).Waiting
+	if len(waiting) != 1 {
+		t.Fatalf("%d requests wait for %s", len(waiting), by.Name)
+	}
+	return waiting[0].ID
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantKind(t *testing.T, what string, err error, want errs.Kind) {
+	t.Helper()
+	if errs.KindOf(err) != want {
+		t.Errorf("%s: error %v, want %q", what, err, want)
+	}
+}
+
+func TestARequestIsAcceptedAndBothHearOfIt(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		if a := w.send(t, w.ana, " BEN "); a != (Answer{Name: "ben"}) {
+			t.Errorf("answer %+v", a)
+		}
+		w.want(t, w.ana, ">ben")
+		w.want(t, w.ben, "<ana")
+		id := w.waitingID(t, w.ben)
+		ana, ben := w.circle(t, w.ben).Waiting[0].From, *w.circle(t, w.ana).Sent[0].Person
+		w.wantNews(t, "ana sent_requests_changed",
+			fmt.Sprintf(`ben receive_friendship_request {"id":%d,"type":"friendshipRequest","fromName":"ana","picUrl":%q,"goToUrl":"/ana","datetime":"2026-03-01T12:00:00+00:00"}`, id, ana.PicURL))
+
+		must(t, w.Accept(t.Context(), w.ben, id))
+		friend := func(p accounts.Person) string {
+			return fmt.Sprintf(`new_friend {"id":%d,"type":"userToUser","name":%q,"picUrl":%q,"goToUrl":"/%s","unreadCount":0,"lastMsg":"None"}`, p.ID, p.Name, p.PicURL, p.Name)
+		}
+		w.wantNews(t, fmt.Sprintf("ben remove_friendship_request %d", id), "ben "+friend(ana), "ana "+friend(ben))
+		w.want(t, w.ana, "ben")
+		w.want(t, w.ben, "ana")
+		for _, pair := range [][2]int64{{ana.ID, ben.ID}, {ben.ID, ana.ID}} {
+			if is, err := w.AreFriends(t.Context(), pair[0], pair[1]); err != nil || !is {
+				t.Errorf("friends %v: %v, %v", pair, is, err)
+			}
+		}
+		wantKind(t, "accept again", w.Accept(t.Context(), w.ben, id), errs.NotFound)
+		w.wantNews(t)
+	})
+}
+
+func TestRequestsThatFaceEachOtherMakeAFriendship(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.send(t, w.ana, "ben")
+		id := w.waitingID(t, w.ben)
+		w.news.take()
+		w.block(t, w.ana) // whoever asks wants an answer
+		if a := w.send(t, w.ben, "ana"); a != (Answer{Name: "ana", Befriended: true}) {
+			t.Errorf("answer %+v", a)
+		}
+		w.want(t, w.ana, "ben")
+		w.want(t, w.ben, "ana")
+		heard := w.news.take()
+		if len(heard) != 4 || heard[1] != fmt.Sprintf("ben remove_friendship_request %d", id) {
+			t.Errorf("heard %q", heard)
+		}
+	})
+}
+
+// The old application let two requests face each other, and sit beside a
+// friendship (defect D19).
+func TestAcceptingClearsWhatTheOldApplicationLeft(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for _, pair := range [][2]int64{{w.ana.UserID, w.ben.UserID}, {w.ben.UserID, w.ana.UserID}} {
+			w.exec(t, "INSERT INTO friendship_request (from_id, to_id, datetime) VALUES (?, ?, '2020-01-01 00:00:00')", pair[0], pair[1])
+		}
+		must(t, w.Accept(t.Context(), w.ben, w.waitingID(t, w.ben)))
+		w.want(t, w.ana, "ben")
+		w.want(t, w.ben, "ana")
+		w.exec(t, "INSERT INTO friendship_request (from_id, to_id, datetime) VALUES (?, ?, '2020-01-01 00:00:00')", w.ana.UserID, w.ben.UserID)
+		must(t, w.Accept(t.Context(), w.ben, w.waitingID(t, w.ben)))
+		w.want(t, w.ana, "ben")
+		w.want(t, w.ben, "ana")
+	})
+}
+
+func TestDeclineAndWithdraw(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.send(t, w.ana, "ben")
+		id := w.waitingID(t, w.ben)
+		w.news.take()
+		must(t, w.Decline(t.Context(), w.ben, id))
+		w.wantNews(t, fmt.Sprintf("ben remove_friendship_request %d", id)) // ana is not told
+		w.want(t, w.ben, "")
+
+		w.send(t, w.ana, "ben@example.org")
+		id = w.waitingID(t, w.ben)
+		w.news.take()
+		wantKind(t, "withdraw by a name that was not typed", w.Withdraw(t.Context(), w.ana, "ben"), errs.NotFound)
+		wantKind(t, "withdraw somebody else's", w.Withdraw(t.Context(), w.cai, "ben@example.org"), errs.NotFound)
+		must(t, w.Withdraw(t.Context(), w.ana, "Ben@example.org"))
+		w.wantNews(t, "ana sent_requests_changed", fmt.Sprintf("ben remove_friendship_request %d", id))
+		w.want(t, w.ana, "")
+		w.want(t, w.ben, "")
+		wantKind(t, "withdraw again", w.Withdraw(t.Context(), w.ana, "ben@example.org"), errs.NotFound)
+	})
+}
+
+func TestOnlyTheAddresseeAnswers(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.send(t, w.ana, "ben")
+		id := w.waitingID(t, w.ben)
+		w.news.take()
+		for _, by := range []accounts.Actor{w.ana, w.cai, {}} {
+			wantKind(t, by.Name+" accepts", w.Accept(t.Context(), by, id), errs.NotFound)
+			wantKind(t, by.Name+" declines", w.Decline(t.Context(), by, id), errs.NotFound)
+		}
+		wantKind(t, "accept what is not there", w.Accept(t.Context(), w.ben, id+1), errs.NotFound)
+		w.want(t, w.ben, "<ana")
+		w.wantNews(t)
+	})
+}
+
+func TestRemove(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.send(t, w.ana, "ben")
+		must(t, w.Accept(t.Context(), w.ben, w.waitingID(t, w.ben)))
+		w.news.take()
+		wantKind(t, "nobody removes", w.Remove(t.Context(), accounts.Actor{}, w.ben.UserID), errs.Unauthenticated)
+		wantKind(t, "remove a stranger", w.Remove(t.Context(), w.ana, w.cai.UserID), errs.NotFound)
+		wantKind(t, "remove nobody", w.Remove(t.Context(), w.ana, 999_999), errs.NotFound)
+		must(t, w.Remove(t.Context(), w.ana, w.ben.UserID))
+		w.wantNews(t, fmt.Sprintf(`ana friend_removed {"id":%d}`, w.ben.UserID), fmt.Sprintf(`ben friend_removed {"id":%d}`, w.ana.UserID))
+		if want := []Ended{{w.ana.UserID, w.ben.UserID}}; !slices.Equal(w.ended, want) {
+			t.Errorf("published %v, want %v", w.ended, want)
+		}
+		w.want(t, w.ana, "")
+		w.want(t, w.ben, "")
+		wantKind(t, "remove again", w.Remove(t.Context(), w.ana, w.ben.UserID), errs.NotFound)
+	})
+}
+
+func TestWhatCannotBeSent(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		accounts.MakeUnverifiedUser(t, w.db, "uma")
+		w.send(t, w.ana, "cai")
+		w.send(t, w.cai, "ana") // friends now
+		w.send(t, w.ana, "ben")
+		w.news.take()
+		for _, tt := range []struct{ to, key string }{
+			{"", "friends.error.unknown"},
+			{"nobody", "friends.error.unknown"},
+			{"uma", "friends.error.unknown"},
+			{"be%", "friends.error.unknown"},
+			{"b_n", "friends.error.unknown"},
+			{"ben\x00", "friends.error.unknown"},
+			{"b\xffn", "friends.error.unknown"},
+			{"not an @ address", "friends.error.unknown"},
+			{strings.Repeat("x", 100_000), "friends.error.unknown"},
+			{"ana", "friends.error.self"},
+			{"Ana@example.org", "friends.error.self"},
+			{"cai", "friends.error.already"},
+			{"Ben", "friends.error.sent"},
+		} {
+			_, err := w.Send(t.Context(), w.ana, tt.to)
+			if e := errs.As(err); e == nil || e.Kind != errs.Invalid || e.Fields["name"].Key != tt.key {
+				t.Errorf("%.20q: error %v, want %s", tt.to, err, tt.key)
+			}
+		}
+		_, err := w.Send(t.Context(), accounts.Actor{}, "ben")
+		wantKind(t, "nobody asks", err, errs.Unauthenticated)
+		w.want(t, w.ana, "cai >ben")
+		w.want(t, w.ben, "<ana")
+		w.wantNews(t)
+	})
+}
+
+// The sender cannot tell a request that reached nobody from one that waits, nor
+// whose an address is.
+func TestWhatReachesNobodyLooksLikeAnyRequest(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.block(t, w.ben)
+		w.send(t, w.ana, "cai")
+		must(t, w.Accept(t.Context(), w.cai, w.waitingID(t, w.cai)))
+		dan := w.person(t, "dan")
+		w.send(t, w.ana, "dan")
+		w.news.take()
+		for to, what := range map[string]string{
+			"ben": "blocks requests", "ben@example.org": "blocks requests", "nobody@example.org": "does not exist",
+			"cai@example.org": "is a friend", "dan@example.org": "has a request by name",
+		} {
+			a := w.send(t, w.ana, to)
+			if want := (Answer{Name: strings.TrimSuffix(to, "@example.org")}); strings.Contains(to, "@") && a != (Answer{}) || !strings.Contains(to, "@") && a != want {
+				t.Errorf("%s, who %s: answer %+v", to, what, a)
+			}
+			w.wantNews(t, "ana sent_requests_changed")
+			_, err := w.Send(t.Context(), w.ana, strings.ToUpper(to))
+			if e := errs.As(err); e == nil || e.Fields["name"].Key != "friends.error.sent" {
+				t.Errorf("%s again: %v", to, err)
+			}
+		}
+		w.want(t, w.ben, "")
+		w.want(t, dan, "<ana")
+		if n := len(w.circle(t, w.ana).Sent); n != 6 {
+			t.Errorf("%d requests are shown as sent, want 6: %s", n, w.shows(t, w.ana))
+		}
+		must(t, w.Accept(t.Context(), dan, w.waitingID(t, dan)))
+		for _, to := range []string{"ben", "ben@example.org", "nobody@example.org", "cai@example.org"} {
+			must(t, w.Withdraw(t.Context(), w.ana, to))
+		}
+		w.want(t, w.ana, "cai dan") // what was sent to dan's address went with the request
+	})
+}
+
+func TestLimits(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for i := range MaxSent {
+			w.exec(t, "INSERT INTO friendship_request_unheard (from_id, address, datetime) VALUES (?, ?, '2026-01-01 00:00:00')", w.ana.UserID, fmt.Sprintf("a%d@example.org", i))
+		}
+		_, err := w.Send(t.Context(), w.ana, "ben")
+		if e := errs.As(err); e == nil || e.Fields["name"].Key != "friends.error.tooMany" {
+			t.Errorf("more than %d waiting: %v", MaxSent, err)
+		}
+		w.requests = ratelimit.New(time.Hour, 2, time.Now)
+		w.send(t, w.cai, "ben")
+		_, err = w.Send(t.Context(), w.cai, "nobody")
+		wantKind(t, "the second one", err, errs.Invalid)
+		_, err = w.Send(t.Context(), w.cai, "ana")
+		if e := errs.As(err); e == nil || e.Kind != errs.RateLimited || e.RetryAfter <= 0 {
+			t.Errorf("the third within the hour: %v", err)
+		}
+	})
+}
+
+func TestAFullFeedTakesNoMore(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.exec(t, "INSERT INTO friendship_request (from_id, to_id, datetime) VALUES (?, ?, '2026-01-01 00:00:00')", w.cai.UserID, w.ben.UserID)
+		for i := range MaxWaiting - 1 {
+			from := accounts.MakeUser(t, w.db, fmt.Sprintf("fan%d", i))
+			w.exec(t, "INSERT INTO friendship_request (from_id, to_id, datetime) VALUES (?, ?, '2026-01-01 00:00:00')", from.UserID, w.ben.UserID)
+		}
+		w.send(t, w.ana, "ben")
+		w.want(t, w.ana, ">ben")
+		if n, err := w.CountWaiting(t.Context(), w.ben.UserID); err != nil || n != MaxWaiting {
+			t.Errorf("%d wait, %v", n, err)
+		}
+	})
+}
+
+func TestRenamedAndDeletedPeople(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dan := w.person(t, "dan")
+		w.send(t, w.ana, "ben")
+		must(t, w.Accept(t.Context(), w.ben, w.waitingID(t, w.ben)))
+		w.send(t, w.ana, "cai")
+		w.send(t, w.ana, "nobody@example.org")
+		w.send(t, dan, "ana")
+		w.news.take()
+		publish := func(e any) {
+			t.Helper()
+			must(t, w.db.InTx(t.Context(), func(ctx context.Context) error { return w.bus.Publish(ctx, e) }))
+		}
+		publish(accounts.Renamed{UserID: w.ana.UserID, OldName: "ana", NewName: "anna"})
+		w.wantNews(t, fmt.Sprintf(`ben update_friend_name {"id":%d,"name":"anna"}`, w.ana.UserID))
+
+		id := w.waitingID(t, w.cai)
+		publish(accounts.Deleting{UserID: w.ana.UserID, Name: "anna"})
+		heard := w.news.take()
+		slices.Sort(heard)
+		want := []string{
+			fmt.Sprintf(`ben friend_removed {"id":%d}`, w.ana.UserID),
+			fmt.Sprintf("cai remove_friendship_request %d", id), "dan sent_requests_changed",
+		}
+		if !slices.Equal(heard, want) {
+			t.Errorf("heard %q, want %q", heard, want)
+		}
+		if want := []Ended{{w.ana.UserID, w.ben.UserID}}; !slices.Equal(w.ended, want) {
+			t.Errorf("published %v, want %v", w.ended, want)
+		}
+		w.exec(t, "DELETE FROM "+w.quoted("user")+" WHERE id = ?", w.ana.UserID) // no key holds it
+		for _, by := range []accounts.Actor{w.ben, w.cai, dan} {
+			w.want(t, by, "")
+		}
+	})
+}
+
+// Five people do whatever they like at once. Whatever they did: a friendship is
+// two rows, nothing is sent between friends, no requests face each other.
+func TestManyAtOnceLeaveNothingHalf(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		people := []accounts.Actor{w.ana, w.ben, w.cai, w.person(t, "dan"), w.person(t, "eva")}
+		var all sync.WaitGroup
+		for i, by := range people {
+			for tab := range 2 {
+				all.Go(func() { w.random(t, by, people, rand.New(rand.NewPCG(uint64(i), uint64(tab)))) })
+			}
+		}
+		all.Wait()
+		for name, query := range map[string]string{
+			"half a friendship":              "SELECT COUNT(*) FROM friendship f WHERE NOT EXISTS (SELECT 1 FROM friendship g WHERE g.user_id = f.friend_id AND g.friend_id = f.user_id)",
+			"requests facing each other":     "SELECT COUNT(*) FROM friendship_request a JOIN friendship_request b ON a.from_id = b.to_id AND a.to_id = b.from_id",
+			"a request between friends":      "SELECT COUNT(*) FROM friendship_request r JOIN friendship f ON f.user_id = r.from_id AND f.friend_id = r.to_id",
+			"a friend or admirer of oneself": "SELECT (SELECT COUNT(*) FROM friendship WHERE user_id = friend_id) + (SELECT COUNT(*) FROM friendship_request WHERE from_id = to_id)",
+		} {
+			var n int
+			must(t, w.db.From(t.Context()).Raw(query).Scan(&n).Error)
+			if n != 0 {
+				t.Errorf("%s: %d", name, n)
+			}
+		}
+	})
+}
+
+func (w *world) random(t *testing.T, by accounts.Actor, people []accounts.Actor, r *rand.Rand) {
+	for range 25 {
+		ctx, other := t.Context(), people[r.IntN(len(people))]
+		c, err := w.Circle(ctx, by)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		switch choice := r.IntN(6); {
+		case choice == 0 && len(c.Waiting) > 0:
+			err = w.Accept(ctx, by, c.Waiting[0].ID)
+		case choice == 1 && len(c.Waiting) > 0:
+			err = w.Decline(ctx, by, c.Waiting[0].ID)
+		case choice == 2 && len(c.Sent) > 0:
+			err = w.Withdraw(ctx, by, c.Sent[0].To)
+		case choice == 3:
+			err = w.Remove(ctx, by, other.UserID)
+		default:
+			_, err = w.Send(ctx, by, other.Name)
+		}
+		if kind := errs.KindOf(err); err != nil && kind != errs.NotFound && kind != errs.Invalid {
+			t.Errorf("%s: %v", by.Name, err)
+		}
+	}
+}
+
+// Two who ask each other in the same moment are friends afterwards, whoever was
+// first.
+func TestTwoWhoAskEachOtherAtOnceAreFriends(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for range 20 {
+			var both sync.WaitGroup
+			for by, to := range map[accounts.Actor]string{w.ana: "ben", w.ben: "ana"} {
+				both.Go(func() {
+					if _, err := w.Send(t.Context(), by, to); err != nil {
+						t.Errorf("%s: %v", by.Name, err)
+					}
+				})
+			}
+			both.Wait()
+			w.want(t, w.ana, "ben")
+			w.want(t, w.ben, "ana")
+			must(t, w.Remove(t.Context(), w.ana, w.ben.UserID))
+		}
+	})
+}

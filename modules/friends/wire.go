@@ -1,0 +1,51 @@
+package friends
+
+import "taskstack.org/modules/accounts"
+
+// wireTime is the contract's datetime (socket-events.md section 3), with a T in
+// place of the blank, which one browser does not read.
+const wireTime = "2006-01-02T15:04:05-07:00"
+
+// ReceivedRequest is a request in the contract's shape, in events and in the
+// start page's data.
+type ReceivedRequest struct {
+	ID       int64  `json:"id"`
+	Type     string `json:"type"`
+	FromName string `json:"fromName"`
+	PicURL   string `json:"picUrl"`
+	GoToURL  string `json:"goToUrl"`
+	Datetime string `json:"datetime"`
+}
+
+// Wire is the request in the contract's shape.
+func (r Request) Wire() ReceivedRequest {
+	return ReceivedRequest{
+		ID: r.ID, Type: "friendshipRequest", FromName: r.From.Name, PicURL: r.From.PicURL, GoToURL: r.From.GoToURL,
+		Datetime: r.At.UTC().Format(wireTime),
+	}
+}
+
+// newFriend is what both sides get when a friendship begins. Chat pages keep
+// the whole object as a chat without messages.
+type newFriend struct {
+	ID          int64  `json:"id"`
+	Type        string `json:"type"`
+	Name        string `json:"name"`
+	PicURL      string `json:"picUrl"`
+	GoToURL     string `json:"goToUrl"`
+	UnreadCount int    `json:"unreadCount"`
+	LastMsg     string `json:"lastMsg"`
+}
+
+func newFriendOf(p accounts.Person) newFriend {
+	return newFriend{ID: p.ID, Type: "userToUser", Name: p.Name, PicURL: p.PicURL, GoToURL: p.GoToURL, LastMsg: "None"}
+}
+
+type removed struct {
+	ID int64 `json:"id"`
+}
+
+type newName struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
