@@ -113,6 +113,19 @@ export class Board {
     await this.chooseFromMenu(this.list(name).locator('.listMenuButton'), icon);
   }
 
+  /** Opens a window of the project from the board's menu ("details" for `open-details`) and returns it. */
+  async openWindow(name) {
+    await this.chooseFromBoardMenu(`open-${name}`);
+    const win = this.page.locator(`#w-${name}Win`);
+    await win.waitFor();
+    return win;
+  }
+
+  async chooseFromBoardMenu(wish) {
+    await this.page.locator('.boardMenuButton').click();
+    await this.page.locator(`#boardMenu .menuItem[value="${wish}"]`).click();
+  }
+
   /** Answers a question ("Delete …?") with its main button. */
   async confirm() {
     const question = this.page.locator('dialog[role="alertdialog"]:modal');

@@ -3,12 +3,12 @@
  * attributes, and shows the error in place of the hint. Without this script the browser checks the same attributes.
  *
  * Rules: required, minlength, maxlength or data-maxlength (which lets a paste be too long, and says so), pattern,
- * data-email, data-same-as="⟨name of a field⟩", data-not-in="⟨id of a JSON script⟩". A text of its own for a rule is
- * data-error-⟨rule⟩, else it is `ui.js.form.⟨rule⟩`.
+ * data-email, data-same-as="⟨name of a field⟩", data-not-in="⟨id of a JSON script, or a key of the page's data⟩". A
+ * text of its own for a rule is data-error-⟨rule⟩, else it is `ui.js.form.⟨rule⟩`.
  */
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { readJSON } from '../lib/pageData.js';
+import { pageData, readJSON } from '../lib/pageData.js';
 import { findProblem } from '../lib/validation.js';
 
 export default class extends Element {
@@ -72,6 +72,11 @@ export default class extends Element {
     field.setAttribute('aria-invalid', String(text !== ''));
   }
 
+  /** A script that has taken the submit is done with it: the form may be sent again. */
+  settle() {
+    this.#busy(false);
+  }
+
   #busy(isBusy) {
     this.toggleAttribute('data-busy', isBusy);
     for (const button of this.#form.querySelectorAll('[type="submit"]')) {
@@ -95,7 +100,7 @@ function rulesOf(field) {
     pattern: field.getAttribute('pattern') ?? undefined,
     email: 'email' in dataset,
     sameAs: dataset.sameAs && form.elements[dataset.sameAs].value,
-    notIn: dataset.notIn && (readJSON(dataset.notIn) ?? []),
+    notIn: dataset.notIn && (readJSON(dataset.notIn) ?? pageData()?.[dataset.notIn] ?? []),
   };
 }
 

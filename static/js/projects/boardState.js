@@ -7,7 +7,7 @@
  * @typedef {{id: string, name: string, desc: string, pos: number, files: Object<string, string>}} List
  * @typedef {List & {listId: string, members: string[]}} Card
  * @typedef {{id: string, name: string, picUrl: string, goToUrl: string, role: string}} Member
- * @typedef {{id: string, name: string, ownerName: string, desc: string, visibility: string}} Project
+ * @typedef {{id: string, name: string, ownerName: string, desc: string, visibility: string, hasChat: boolean}} Project
  * @typedef {{project: Project, members: Map<string, Member>, lists: Map<string, List>, cards: Map<string, Card>,
  *   deleted: boolean}} BoardState
  */
@@ -24,9 +24,9 @@ export function fromSnapshot(project) {
     for (const [card_id, card] of Object.entries(list.cards ?? {})) cards.set(card_id, toCard({ ...card, id: card_id, listId: id }));
   }
   const members = new Map(Object.entries(project.members ?? {}).map(([id, member]) => [id, { ...member, id }]));
-  const { name, ownerName, visibility } = project;
+  const { name, ownerName, visibility, chatGroupStatus } = project;
   return {
-    project: { id: String(project.id), name, ownerName, desc: project.projectDesc ?? '', visibility },
+    project: { id: String(project.id), name, ownerName, desc: project.projectDesc ?? '', visibility, hasChat: chatGroupStatus === 'activated' },
     members, lists, cards, deleted: false,
   };
 }
@@ -124,8 +124,18 @@ const reducers = {
     return { ...state, members, cards };
   },
 
+  project_collab_role_changed(state, event) {
+    const members = new Map(state.members);
+    patch(members, event.id, { role: event.role });
+    return { ...state, members };
+  },
+
   update_project_visibility(state, visibility) {
     return { ...state, project: { ...state.project, visibility } };
+  },
+
+  update_project_chat_group_status(state, event) {
+    return { ...state, project: { ...state.project, hasChat: event.chatGroupStatus === 'activated' } };
   },
 
   update_project_attributes(state, event) {

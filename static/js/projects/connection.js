@@ -1,6 +1,6 @@
 /**
- * `<projects-connection>`: says when the connection is lost or the session has ended. While all is well it says
- * nothing.
+ * `<projects-connection>`: says when the connection is lost, when the session has ended, and when the board is closed:
+ * then that takes the board's place. While all is well it says nothing.
  */
 import { t } from '../lib/i18n.js';
 import { Element } from '../lib/element.js';
@@ -17,7 +17,6 @@ export default class Connection extends Element {
     this.#store = storeOf(this);
     this.#store.on('state', (state) => this.#show(state), this.signal);
     this.#store.on('gone', (error) => this.#gone(error), this.signal);
-    this.#store.on('change', ({ view }) => view.deleted && this.#leave('projects.js.deleted'), this.signal);
     if (this.#store.isLive) this.#wait();
   }
 
@@ -47,26 +46,33 @@ export default class Connection extends Element {
 
   #ended() {
     this.#say('', '');
-    const link = this.target('logIn');
-    link.href = `/login?continue=${encodeURIComponent(location.pathname + location.search)}`;
+    this.#leadToLogIn(this.target('logIn'));
     const dialog = this.target('ended');
     if (!dialog.open) dialog.showModal();
   }
 
   #gone({ code }) {
     if (code === 'unauthenticated') this.#ended();
-    else this.#leave('projects.js.removed');
+    else this.#close(code === 'deleted' ? 'deleted' : 'closed');
   }
 
-  // Nothing on this page is ours any more.
-  #leave(key) {
+  // Nothing on this page is ours any more: the notice takes the place of everything, with open windows and the menu.
+  #close(why) {
     this.#store.close();
-    this.target('goneText').textContent = t(key);
-    const dialog = this.target('gone');
-    if (!dialog.open) dialog.showModal();
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+    const notice = this.target('closed').content.firstElementChild.cloneNode(true);
+    for (const part of notice.querySelectorAll('[data-if]')) if (part.dataset.if !== why) part.remove();
+    const logIn = notice.querySelector('[data-log-in]');
+    if (logIn) this.#leadToLogIn(logIn);
+    this.closest('projects-board').replaceChildren(notice);
+    notice.querySelector('h1').focus();
   }
 
-  /** These dialogs have only one way out. */
+  #leadToLogIn(link) {
+    link.href = `/login?continue=${encodeURIComponent(location.pathname + location.search)}`;
+  }
+
+  /** This dialog has only one way out. */
   stay(event) {
     event.preventDefault();
   }

@@ -1,27 +1,98 @@
-/** `<projects-people>`: who is on the board, as faces and as a window with names and roles. */
+/** `<projects-people>`: who is on the board, as faces and as a window; the owner gives roles and removes people there. */
 import { avatar, avatarStack } from '../components/avatar.js';
-import { el } from '../lib/dom.js';
+import { confirmDialog } from '../components/dialog.js';
+import { openMenu } from '../components/menu.js';
+import { toast } from '../components/toast.js';
+import { el, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
+import { roleText } from './roles.js';
 import { Window } from './window.js';
+
+const FACES = 5;
+const SEARCH_FROM = 8; // members
 
 export default class People extends Window {
   connected() {
     super.connected();
-    this.store.on('change', ({ view, previous }) => view.members !== previous.members && this.#show(), this.signal);
-    this.#show();
+    this.store.on('change', ({ view, previous }) => view.members !== previous.members && this.#showFaces(), this.signal);
+    this.#showFaces();
   }
 
-  #show() {
-    const people = [...this.store.view.members.values()].sort((a, b) => a.name.localeCompare(b.name));
-    this.target('faces').replaceChildren(avatarStack(people, { most: 5 }));
-    this.target('people').replaceChildren(...people.map((person) => el('li', { class: 'person', id: `member-${person.id}` },
+  fill() {
+    this.target('search').value = '';
+    this.show();
+  }
+
+  follow({ view, previous }) {
+    if (view.members !== previous.members) this.show();
+  }
+
+  /** Shows those whose name has what is typed. */
+  show() {
+    const { people } = this.store;
+    const typed = this.target('search').value.trim().toLocaleLowerCase();
+    this.target('search').hidden = people.length < SEARCH_FROM;
+    const found = people.filter(({ name }) => name.toLocaleLowerCase().includes(typed));
+    const focused = document.activeElement.dataset.person;
+    this.target('people').replaceChildren(...found.map((person) => this.#row(person)));
+    if (focused) this.target('people').querySelector(`[data-person="${focused}"]`)?.focus();
+    this.target('nobody').hidden = found.length > 0;
+  }
+
+  /** What the owner can do with a member. */
+  manage(event, button) {
+    const person = this.store.view.members.get(button.dataset.person);
+    if (!person) return;
+    const role = (name) => ({ text: roleText(name), checked: person.role === name, action: () => this.#give(person, name) });
+    openMenu(button, [
+      role('admin'), role('access-only'),
+      { text: t('projects.js.people.remove'), icon: 'delete', danger: true, action: () => this.#remove(person) },
+    ], { label: person.name });
+  }
+
+  addFriend() {
+    this.goOn('open-friend');
+  }
+
+  invite() {
+    this.goOn('open-invite');
+  }
+
+  async #give(person, role) {
+    if (person.role === role) return;
+    const answer = await this.ask('change_user_role', { userId: Number(person.id), newRole: role });
+    if (answer) toast(t('projects.js.people.changed', { Name: person.name, Role: roleText(role) }), { kind: 'success' });
+  }
+
+  async #remove(person) {
+    const agreed = await confirmDialog({
+      title: t('projects.js.people.removeTitle', { Name: person.name }), text: t('projects.js.people.removeText'),
+      main: t('projects.js.people.removeMain'), danger: true,
+    });
+    const answer = agreed && await this.ask('remove_user_from_project', { userId: Number(person.id) });
+    if (answer) toast(t('projects.js.people.removed', { Name: person.name }), { kind: 'success' });
+  }
+
+  #row(person) {
+    const isMe = person.id === this.store.me;
+    return el('li', { class: 'person', id: `member-${person.id}` },
       avatar(person, { size: 'medium', named: false }),
-      el('a', { class: 'personName', href: person.goToUrl }, person.name),
-      el('span', { class: 'muted small' }, roleText(person.role)))));
+      el('a', { class: 'personName', href: person.goToUrl }, person.name, isMe && el('span', { class: 'muted' }, ` ${t('projects.js.people.you')}`)),
+      this.#canManage(person) ? this.#manageButton(person) : el('span', { class: person.role === 'owner' ? 'tag' : 'muted small' }, roleText(person.role)));
   }
-}
 
-function roleText(role) {
-  if (role === 'owner') return t('projects.js.role.owner');
-  return role === 'admin' ? t('projects.js.role.admin') : t('projects.js.role.reader');
+  #canManage(person) {
+    return this.store.may('manageMembers') && person.role !== 'owner';
+  }
+
+  #manageButton(person) {
+    return el('button', {
+      class: 'btn personRole', type: 'button', 'aria-haspopup': 'menu', 'data-person': person.id, 'data-action': 'click:manage',
+      'aria-label': t('projects.js.people.manage', { Name: person.name, Role: roleText(person.role) }),
+    }, roleText(person.role), icon('chevronDown'));
+  }
+
+  #showFaces() {
+    this.target('faces').replaceChildren(avatarStack(this.store.people, { most: FACES }));
+  }
 }

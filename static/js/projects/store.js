@@ -3,11 +3,12 @@
  * that one element has and another fulfils.
  *
  * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "refused" (an error with a message for the person), "gone" (the room is closed), and the wishes:
+ * "filter", "refused" (an error with a message for the person), "gone" (the board is closed), and the wishes:
  * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
- * "compose-card", "compose-list", "announce".
+ * "compose-card", "compose-list", "announce", and "open-⟨window⟩" of the project's windows (window.js).
  */
 import { BoardModel } from './boardModel.js';
+import { Fate } from './fate.js';
 import { filterFrom, noFilter, passes } from './filterRule.js';
 import { revived } from './operations.js';
 import { Outbox } from './outbox.js';
@@ -31,6 +32,7 @@ export class BoardStore extends EventTarget {
   #channel = null;
   #outbox = null;
   #sync = null;
+  #fate = new Fate(this);
 
   constructor(page) {
     super();
@@ -53,9 +55,25 @@ export class BoardStore extends EventTarget {
     return this.role === 'owner' || this.role === 'admin';
   }
 
-  /** Whether this person hears of changes at all: visitors do not. */
+  /** Whether this person hears of changes at all. */
   get isLive() {
-    return this.role !== 'no-role';
+    return this.me !== null;
+  }
+
+  /** Whether this person may do an action of the server's table (permissions.go). */
+  may(action) {
+    return this.page.may[action] === true;
+  }
+
+  /** The members by name. */
+  get people() {
+    return [...this.view.members.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** The project as people write it: owner and name. */
+  get projectName() {
+    const { ownerName, name } = this.view.project;
+    return `${ownerName}/${name}`;
   }
 
   /** Opens the connection; `close` ends it. */
@@ -69,7 +87,7 @@ export class BoardStore extends EventTarget {
     this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), shelf);
     this.#sync = new Sync({
       model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),
-      onSynced: () => this.#channel.state === 'online' && this.#outbox.resume(), onGone: (error) => this.tell('gone', error),
+      onSynced: () => this.#channel.state === 'online' && this.#outbox.resume(), onGone: (error) => this.#fate.close(error),
     });
     const onState = ({ detail }) => this.#stateChanged(detail);
     const onWake = () => document.visibilityState === 'visible' && this.#channel.state === 'online' && this.#sync.catchUp();
@@ -80,7 +98,7 @@ export class BoardStore extends EventTarget {
     addEventListener('beforeunload', onLeave);
     this.#closers = [
       this.#channel.onConnect(() => this.#sync.catchUp()),
-      this.#channel.onAny((name, args) => this.#sync.receive(name, args)),
+      this.#channel.onAny((name, args) => this.#hear(name, args)),
       root.onAny((name, args) => this.#hearRoot(name, args)),
       () => page.removeEventListener('state', onState),
       () => document.removeEventListener('visibilitychange', onWake),
@@ -115,6 +133,16 @@ export class BoardStore extends EventTarget {
       if (!error.follows) this.tell('refused', error);
       return null;
     }
+  }
+
+  /** Brings the board up to date. */
+  catchUp() {
+    return this.#sync.catchUp();
+  }
+
+  /** Does what ends this person's part in the project; see Fate. */
+  goHomeAfter(act, message) {
+    return this.#fate.goHomeAfter(act, message);
   }
 
   /** Bytes waiting in the connection, for progress; null where unknown. */
@@ -164,12 +192,15 @@ export class BoardStore extends EventTarget {
     this.tell('state', state);
   }
 
+  #hear(name, args) {
+    this.#fate.hear(name, args);
+    this.#sync.receive(name, args);
+  }
+
   #hearRoot(name, args) {
+    this.#fate.hear(name, args);
     const [data] = args;
-    const about = Number(this.view.project.id);
-    if (name === 'force_reload' && (data?.projectId === undefined || data.projectId === about)) location.reload();
-    if (name === 'removed_as_collab_of_project' && Number(data) === about) this.tell('gone', { code: 'notFound' });
-    if (name !== 'update_project_attributes' || data.projectId !== about) return;
+    if (name !== 'update_project_attributes' || data.projectId !== Number(this.view.project.id)) return;
     if (data.rev) this.#sync.receive(name, args);
     else this.model.receiveUnnumbered(name, data);
   }
@@ -179,7 +210,7 @@ export class BoardStore extends EventTarget {
     const answer = await fetch(`/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}`, { headers: { Accept: 'application/json' } });
     if (!answer.ok) throw Object.assign(new Error('snapshot'), { code: { 401: 'unauthenticated', 403: 'forbidden', 404: 'notFound' }[answer.status] });
     const snapshot = await answer.json();
-    if (snapshot.role !== this.role) location.reload();
+    if (snapshot.role !== this.role) this.#fate.reload();
     return snapshot;
   }
 }

@@ -1,0 +1,167 @@
+/** What an owner does with a project, and what everybody else sees of it at that moment. */
+import assert from 'node:assert/strict';
+import { story } from './lib/story.js';
+import { until, untilEqual } from './lib/until.js';
+
+/** Ana's board, Ben who may change it, Cleo who may look. */
+async function team(world, lists = { 'To do': ['One', 'Two'] }) {
+  const [ana, ben, cleo] = [await world.member('Ana'), await world.member('Ben'), await world.member('Cleo')];
+  const path = await ana.makeProject('party', 'In summer');
+  const links = await ana.pageData(path);
+  await ben.join(links.inviteAsAdminLink);
+  await cleo.join(links.inviteLink);
+  await ana.fill(path, lists);
+  return { ana, ben, cleo, path, links };
+}
+
+const pathOf = (board) => new URL(board.page.url()).pathname;
+const hasClosed = (win) => win.waitFor({ state: 'hidden' });
+
+story('a new name reaches everybody and the address follows, a bad one is explained and nothing typed is lost', async (world) => {
+  const { ana, ben, path } = await team(world);
+  await ana.makeProject('garden');
+  const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
+  const win = await a.openWindow('details');
+  const name = win.locator('[name="name"]');
+  const note = win.locator('#detailsName-note');
+  for (const bad of ['ab', 'has space', 'settings', 'garden']) {
+    await name.fill(bad);
+    await name.press('Enter');
+    await until(`"${bad}" is refused`, async () => await name.getAttribute('aria-invalid') === 'true' && (await note.textContent()).length > 0);
+    assert.equal(await name.inputValue(), bad);
+  }
+  await win.locator('.dialogClose').click();
+  await a.page.reload();
+  await a.isAwake();
+  await a.openWindow('details');
+  assert.equal(await name.inputValue(), 'garden', 'what was typed is still there after a reload');
+  await name.fill('street-party');
+  await win.locator('[name="projectDesc"]').fill('');
+  await name.press('Enter');
+  await hasClosed(win);
+  for (const board of [a, b]) {
+    await untilEqual('the address has the new name', () => pathOf(board), '/Ana/street-party');
+    await untilEqual('the head has it too', () => board.page.locator('.boardName').textContent(), 'Ana/street-party');
+    assert.match(await board.page.title(), /street-party/);
+    assert.equal(await board.page.locator('.boardDesc').isVisible(), false);
+  }
+});
+
+story('two browsers of the owner: what is typed in one is not replaced by what the other saves', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('party', 'In summer');
+  const elsewhere = await world.visitor('Ana');
+  await elsewhere.logIn();
+  const [a, b] = [await ana.openBoard(path), await elsewhere.openBoard(path)];
+  const typing = await a.openWindow('details');
+  await typing.locator('[name="name"]').fill('my-party');
+  const saving = await b.openWindow('details');
+  await saving.locator('[name="projectDesc"]').fill('In winter');
+  await saving.locator('[type="submit"]').click();
+  await hasClosed(saving);
+  await untilEqual('the untouched field is up to date', () => typing.locator('[name="projectDesc"]').inputValue(), 'In winter');
+  assert.equal(await typing.locator('[name="name"]').inputValue(), 'my-party');
+  await typing.locator('[data-part="notice"]').waitFor();
+});
+
+story('a new role changes the member\'s page at once, and everybody\'s list of members', async (world) => {
+  const { ana, ben, cleo, path } = await team(world);
+  const [a, b, c] = [await ana.openBoard(path), await ben.openBoard(path), await cleo.openBoard(path)];
+  const field = await b.composer('To do');
+  await field.fill('typed before the role changed');
+  const seen = await c.openWindow('people');
+  const win = await a.openWindow('people');
+  await win.locator('.person', { hasText: 'Ben' }).locator('.personRole').click();
+  await a.page.locator('.menu:popover-open [role="menuitemradio"]').nth(1).click();
+  await b.page.locator('.boardMark').waitFor();
+  assert.equal(await b.page.locator('lists-composer').count(), 0);
+  await b.page.locator('.banner', { hasText: 'View only' }).waitFor();
+  await seen.locator('.person', { hasText: 'Ben' }).locator('text=View only').waitFor();
+  await win.locator('.person', { hasText: 'Ben' }).locator('.personRole').click();
+  await a.page.locator('.menu:popover-open [role="menuitemradio"]').nth(0).click();
+  await b.page.locator('lists-composer').waitFor();
+  await b.isAwake();
+  assert.equal(await (await b.composer('To do')).inputValue(), 'typed before the role changed');
+});
+
+story('who is removed or leaves is on the start page at once and cannot come back by the old link', async (world) => {
+  const { ana, ben, cleo, path, links } = await team(world);
+  const [a, b, c] = [await ana.openBoard(path), await ben.openBoard(path), await cleo.openBoard(path)];
+  world.excuse(/404/);
+  const win = await a.openWindow('people');
+  await win.locator('.person', { hasText: 'Ben' }).locator('.personRole').click();
+  await a.page.locator('.menu:popover-open .menuItem-danger').click();
+  await a.confirm();
+  await b.page.waitForURL((url) => url.pathname === '/');
+  await b.page.locator('.banner', { hasText: 'Ana/party' }).waitFor();
+  await win.locator('.person', { hasText: 'Ben' }).waitFor({ state: 'detached' });
+  assert.equal((await ben.context.request.get(path)).status(), 404);
+  assert.equal((await ben.context.request.get(new URL(links.inviteAsAdminLink).pathname)).status(), 404);
+  await c.chooseFromBoardMenu('open-leave');
+  await c.page.locator('dialog[role="alertdialog"]:modal .dialogFoot .btn').first().click();
+  await c.page.waitForURL((url) => url.pathname === '/');
+  await c.page.locator('.banner', { hasText: 'Ana/party' }).waitFor();
+  await untilEqual('Ana is alone', () => win.locator('.person').count(), 1);
+});
+
+story('a project is handed over: the new owner manages it, the old one works on', async (world) => {
+  const { ana, ben, path } = await team(world);
+  const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
+  const win = await a.openWindow('owner');
+  await win.locator('.choice', { hasText: 'Ben' }).click();
+  await win.locator('[type="submit"]').click();
+  await a.page.waitForURL('**/Ben/party');
+  await b.page.waitForURL('**/Ben/party');
+  await b.page.locator('.boardInvite').waitFor();
+  await a.isAwake();
+  await a.page.locator('.boardInvite').waitFor({ state: 'detached' });
+  await a.addCards('To do', 'Three');
+  await b.shows([['To do', ['One', 'Two', 'Three']]]);
+});
+
+story('a project is deleted by typing its name; everybody is told in place of the board', async (world) => {
+  const { ana, ben, path } = await team(world, {});
+  const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
+  await b.openWindow('people');
+  const win = await a.openWindow('delete');
+  const main = win.locator('[type="submit"]');
+  await win.locator('[name="confirmName"]').fill('Party');
+  assert.equal(await main.isDisabled(), true);
+  await win.locator('[name="confirmName"]').fill('party');
+  await main.click();
+  await a.page.waitForURL((url) => url.pathname === '/');
+  await a.page.locator('.banner', { hasText: 'Ana/party' }).waitFor();
+  assert.equal(await a.page.locator('.tile').count(), 0);
+  await b.page.locator('.boardClosed').waitFor();
+  assert.equal(await b.page.locator('dialog[open], .boardMenuButton').count(), 0);
+  await b.page.locator('.boardClosed a').click();
+  await b.page.waitForURL((url) => url.pathname === '/');
+});
+
+story('an invitation link is copied, switched off, renewed, and the old one is dead', async (world) => {
+  const { ana, path, links } = await team(world);
+  const dora = await world.member('Dora', { permissions: ['clipboard-read', 'clipboard-write'] });
+  world.excuse(/404/);
+  const a = await ana.openBoard(path);
+  const win = await a.openWindow('invite');
+  const reader = win.locator('.inviteLink[data-role="access-only"]');
+  const answerTo = async (link) => (await dora.context.request.get(new URL(link).pathname)).status();
+  assert.equal(await reader.locator('[data-part="text"]').inputValue(), links.inviteLink);
+  await reader.locator('.switch').click();
+  await until('the link is dead', async () => await answerTo(links.inviteLink) === 404);
+  assert.equal(await reader.locator('[data-part="copy"]').isDisabled(), true);
+  await reader.locator('.switch').click();
+  await until('the link lives again', async () => await answerTo(links.inviteLink) === 200);
+  await reader.locator('[data-part="renew"]').click();
+  await a.confirm();
+  const link = await until('there is a new link', async () => {
+    const shown = await reader.locator('[data-part="text"]').inputValue();
+    return shown !== links.inviteLink && shown;
+  });
+  assert.equal(await answerTo(links.inviteLink), 404);
+  assert.equal(await answerTo(link), 200);
+  await dora.join(link);
+  await a.closeWindow();
+  const people = await a.openWindow('people');
+  await people.locator('.person', { hasText: 'Dora' }).waitFor();
+});

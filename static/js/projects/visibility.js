@@ -1,0 +1,28 @@
+/** `<projects-visibility>`: who may look at the board without being a member. */
+import { toast } from '../components/toast.js';
+import { t } from '../lib/i18n.js';
+import { Window } from './window.js';
+
+export default class Visibility extends Window {
+  fill() {
+    this.#choice.value = this.store.view.project.visibility;
+  }
+
+  follow({ view, previous }) {
+    const before = previous.project.visibility;
+    if (view.project.visibility !== before && this.#choice.value === before) this.fill();
+  }
+
+  async save(event) {
+    event.preventDefault();
+    const { value } = this.#choice;
+    const isNew = value !== this.store.view.project.visibility;
+    if (isNew && !await this.ask('change_project_visibility', { value })) return;
+    this.close();
+    if (isNew) toast(t('projects.js.visibility.saved'), { kind: 'success' });
+  }
+
+  get #choice() {
+    return this.form.elements.value;
+  }
+}
