@@ -75,6 +75,31 @@ test('no login, an ended one, a forged one and an unverified account are refused
   }
 });
 
+for (const generation of [2, 4]) {
+  test(`whoever says that nobody is signed in follows public boards and does nothing else, client ${generation}`, async (t) => {
+    const ana = await logIn('ana');
+    const [open, closed] = [await ana.makeBoard({ isPublic: true }), await ana.makeBoard()];
+    const owner = await Tab.open(t, ana);
+    const expired = new Person({ name: 'expired', cookie: 'session=AAAA' });
+    for (const person of [new Person({ name: 'visitor' }), expired]) {
+      const visitor = await Tab.open(t, person, { generation, query: { visitor: 1 } });
+      const since = await visitor.join(open);
+      assert.equal((await visitor.ask('join_project_room', closed.id)).error, 'notFound');
+      const list = { projectId: open.id, name: 'n', listDesc: '', attachedFiles: {} };
+      for (const event of ['create_list', 'delete_project', 'remove_user_from_project']) assert.equal((await visitor.ask(event, list)).error, 'unauthenticated');
+      const { id } = await owner.ask('create_list', list);
+      await visitor.until((heard) => heard.length > 0, 'the list');
+      assert.deepEqual(visitor.take().map(([event, data]) => [event, data.id]), [['build_new_list', id]]);
+      assert.equal((await visitor.ask('sync_project', { projectId: open.id, sinceRev: since })).events.length, 1);
+      const root = await Tab.open(t, person, { generation, namespace: '/', query: { visitor: 1 } });
+      assert.equal((await root.ask('no_such_event')).error, 'notFound');
+    }
+    // Whoever is signed in stays who they are.
+    const self = await Tab.open(t, ana, { generation, query: { visitor: 1 } });
+    assert.equal((await self.ask('create_list', { projectId: closed.id, name: 'mine', listDesc: '', attachedFiles: {} })).ok, true);
+  });
+}
+
 test('a page of another site may not connect', async () => {
   const ana = await logIn('ana');
   for (const eio of [3, 4]) {

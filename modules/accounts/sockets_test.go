@@ -21,6 +21,13 @@ func TestSocketsAreAskedWhoTheyAreBeforeEveryEvent(t *testing.T) {
 		if _, _, err := auth.Handshake(request()); errs.KindOf(err) != errs.Unauthenticated {
 			t.Errorf("handshake without a cookie: %v", err)
 		}
+		for query, want := range map[string]errs.Kind{"&visitor=1": "", "&visitor=0": errs.Unauthenticated, "&visitor": errs.Unauthenticated} {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/socket.io/?EIO=4&transport=polling"+query, nil)
+			ctx, rooms, err := auth.Handshake(r)
+			if errs.KindOf(err) != want || len(rooms) > 0 || err == nil && ActorFrom(ctx).SignedIn() {
+				t.Errorf("handshake with %s: rooms %v, %v", query, rooms, err)
+			}
+		}
 		r := request()
 		r.AddCookie(cookie)
 		ctx, rooms, err := auth.Handshake(r)

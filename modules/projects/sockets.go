@@ -15,6 +15,7 @@ import (
 func (m *Module) Sockets(rt *realtime.Server) {
 	ns := rt.Project()
 	ns.UseEvent(m.once)
+	rt.OpenToVisitors(RuleOf(Follow).Events...)
 	socketio.On(ns, "join_project_room", m.joinRoom)
 	socketio.On(ns, "sync_project", m.sync)
 	socketio.On(ns, "edit_project_name_and_desc", m.onEdit)

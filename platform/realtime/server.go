@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -39,8 +40,9 @@ const maxPayload = 90 << 20
 type Authenticator interface {
 	// Handshake looks at the cookies of a connection's first request. The
 	// context it returns is the parent of all the connection's events, rooms
-	// are what its sockets join in every namespace, the person's own first. An error refuses the
-	// connection with 401.
+	// are what its sockets join in every namespace, the person's own first; a
+	// visitor, who is not signed in and may use only what OpenToVisitors names,
+	// has none. An error refuses the connection with 401.
 	Handshake(r *http.Request) (ctx context.Context, rooms []string, err error)
 	// Event is asked before every event whether the login still stands, and
 	// returns a context that names the actor.
@@ -69,11 +71,13 @@ type Server struct {
 	opts Options
 	io   *socketio.Server
 	auth Authenticator
+	// open are the events of the project namespace that visitors may use.
+	open map[string]bool
 }
 
 // New makes the server. It accepts nobody until SetAuthenticator is called.
 func New(o Options) (*Server, error) {
-	s := &Server{opts: o}
+	s := &Server{opts: o, open: map[string]bool{}}
 	limits := socketio.Limits{MaxPayload: maxPayload, BytesPerSecond: 16 << 20, ByteBurst: 2 * maxPayload}
 	if o.NoLimits {
 		limits.ConnectionsPerAddress, limits.HandshakesPerSecond, limits.EventsPerSecond = -1, -1, -1
@@ -96,6 +100,14 @@ func New(o Options) (*Server, error) {
 
 // SetAuthenticator says who may connect. Called once, while wiring.
 func (s *Server) SetAuthenticator(a Authenticator) { s.auth = a }
+
+// OpenToVisitors lets people who are not signed in use events of the project
+// namespace; all others are refused to them. Only while wiring.
+func (s *Server) OpenToVisitors(events ...string) {
+	for _, name := range events {
+		s.open[name] = true
+	}
+}
 
 // ServeHTTP serves /socket.io/.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.io.ServeHTTP(w, r) }
@@ -136,7 +148,21 @@ func (s *Server) EndLogin(ctx context.Context, loginID string) {
 	}
 }
 
-type roomsKey struct{}
+type peerKey struct{}
+
+// peer is who is at the other end of a connection.
+type peer struct {
+	// rooms are a person's own; a visitor has none.
+	rooms []string
+	// key is what limits count by: all sockets of a person share it, and all
+	// visitors with one address.
+	key string
+}
+
+func peerOf(ctx context.Context) peer {
+	p, _ := ctx.Value(peerKey{}).(peer)
+	return p
+}
 
 // allow is the handshake: refused people get the contract's 401.
 func (s *Server) allow(r *http.Request) (context.Context, error) {
@@ -152,22 +178,28 @@ func (s *Server) allow(r *http.Request) (context.Context, error) {
 		}
 		return nil, refused
 	}
-	return context.WithValue(ctx, roomsKey{}, rooms), nil
+	p := peer{rooms: rooms}
+	if len(rooms) > 0 {
+		p.key = rooms[0]
+	} else {
+		p.key = "address:" + s.addressOf(r)
+	}
+	return context.WithValue(ctx, peerKey{}, p), nil
 }
 
-// personOf is a key of who sends an event: the first of their own rooms, which
-// all their sockets share.
-func personOf(ctx context.Context) string {
-	if rooms, ok := ctx.Value(roomsKey{}).([]string); ok && len(rooms) > 0 {
-		return rooms[0]
+func (s *Server) addressOf(r *http.Request) string {
+	if s.opts.ClientAddr != nil {
+		return s.opts.ClientAddr(r)
 	}
-	return ""
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 func (s *Server) joinOwnRooms(ctx context.Context, socket *socketio.Socket) {
-	if rooms, ok := ctx.Value(roomsKey{}).([]string); ok {
-		socket.Join(rooms...)
-	}
+	socket.Join(peerOf(ctx).rooms...)
 }
 
 // around wraps every event: actor, limit, one log line.
@@ -175,7 +207,7 @@ func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketi
 	ctx = logs.With(ctx, slog.String("socket", socket.ID()))
 	ctx, statements := db.CountStatements(ctx)
 	start := time.Now()
-	value, err := s.run(ctx, ev, next)
+	value, err := s.run(ctx, socket, ev, next)
 	attrs := []slog.Attr{
 		slog.String("event", ev.Name), slog.String("namespace", socket.Namespace().Name()),
 		slog.Duration("took", time.Since(start)), slog.Int64("statements", statements.Load()),
@@ -194,12 +226,16 @@ func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketi
 	return value, err
 }
 
-func (s *Server) run(ctx context.Context, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
+func (s *Server) run(ctx context.Context, socket *socketio.Socket, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
 	if !ev.Registered {
 		return nil, errs.Of(errs.NotFound)
 	}
-	if wait, ok := s.opts.Events.Take(personOf(ctx)); !ok {
+	who := peerOf(ctx)
+	if wait, ok := s.opts.Events.Take(who.key); !ok {
 		return nil, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
+	}
+	if len(who.rooms) == 0 && (!s.open[ev.Name] || socket.Namespace() != s.Project()) {
+		return nil, errs.Of(errs.Unauthenticated)
 	}
 	ctx, err := s.auth.Event(ctx)
 	if err != nil {
