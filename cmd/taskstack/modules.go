@@ -11,6 +11,7 @@ import (
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/versions"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/module"
 )
@@ -26,6 +27,7 @@ type domain struct {
 	cards     *cards.Module
 	history   *history.Module
 	chats     *chats.Module
+	versions  *versions.Module
 	devtools  *devtools.Module
 	documents *documents.Module
 }
@@ -42,6 +44,7 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 	d.cards = cards.New(k, d.projects.Service, d.lists.Service, d.files.Service)
 	d.history = history.New(k, d.projects.Service)
 	d.chats = chats.New(k, d.accounts, d.projects.Service)
+	d.versions = versions.New(k, d.accounts.Service, d.projects.Service)
 	d.devtools = devtools.New(outbox)
 	d.documents = documents.New(k)
 	return d
@@ -49,5 +52,5 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.chats, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.chats, d.versions, d.devtools, d.documents}
 }

@@ -23,6 +23,7 @@ import (
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/versions"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/i18n"
@@ -48,6 +49,7 @@ type World struct {
 	Cards    *cards.Module
 	History  *history.Module
 	Chats    *chats.Module
+	Versions *versions.Module
 
 	// Owner, Admin and Reader (access-only) are members of Project; Stranger
 	// is signed in and none; Nobody is not signed in.
@@ -107,6 +109,7 @@ func (w *World) wire(t testing.TB) {
 	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
 	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
 	w.History = history.New(k, w.Projects.Service)
+	w.Versions = versions.New(k, w.Accounts.Service, w.Projects.Service)
 	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)
 	catalogue, err := i18n.New(w.Accounts.Locales(), w.Friends.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales())
 	if err != nil {

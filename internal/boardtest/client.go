@@ -63,6 +63,8 @@ type Ack struct {
 	ID     int64             `json:"id"`
 	Error  string            `json:"error"`
 	Fields map[string]string `json:"fields"`
+	// Current is what a Conflict is with.
+	Current map[string]string `json:"current"`
 
 	call int
 }
@@ -100,6 +102,7 @@ func (w *World) serve(t testing.TB) {
 	w.Lists.Sockets(w.Kit.Realtime)
 	w.Cards.Sockets(w.Kit.Realtime)
 	w.Chats.Sockets(w.Kit.Realtime)
+	w.Versions.Sockets(w.Kit.Realtime)
 	server := httptest.NewServer(w.Kit.Realtime)
 	t.Cleanup(server.Close)
 	w.address = "ws" + strings.TrimPrefix(server.URL, "http")

@@ -54,8 +54,10 @@ type Draft struct {
 
 // Edit is what somebody changes of a card.
 type Edit struct {
-	Name  string
-	Desc  string
+	Name string
+	Desc string
+	// Base is what they started from.
+	Base  projects.Base
 	Files files.Changes
 	// NewMembers and RemovedMembers are user ids. What changes nothing is
 	// left out, and so is who does not belong to the project.

@@ -113,7 +113,8 @@ func (s *Service) create(ctx context.Context, in projects.Access, listID int64, 
 // Edit changes a card's name, description, files and members.
 //
 // Errors: those of projects.Record, Invalid with fields, those of files.Stage,
-// NotFound for a card that is not on the board.
+// NotFound for a card that is not on the board, Conflict for a text that
+// somebody else has changed since e.Base.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int64, e Edit) (rev int64, err error) {
 	if err := validate(e.Name, e.Desc); err != nil {
 		return 0, err
@@ -135,10 +136,9 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 		if err != nil {
 			return nil, err
 		}
-		if c.Name != e.Name || c.CardDesc != e.Desc {
-			if err := s.repo.edit(ctx, id, e.Name, e.Desc); err != nil {
-				return nil, err
-			}
+		text, err := s.editText(ctx, by, in, c, e)
+		if err != nil {
+			return nil, err
 		}
 		added, removed, err := s.editMembers(ctx, in.Project, id, e)
 		if err != nil {
@@ -146,11 +146,25 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 		}
 		applied, err := batch.Apply(ctx, owner)
 		return []projects.Event{{Name: "update_card", Payload: map[string]any{
-			"id": id, "listId": c.ListID, "name": e.Name, "cardDesc": e.Desc,
+			"id": id, "listId": c.ListID, "name": text.Name, "cardDesc": text.Desc,
 			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
 			// Old clients look these up among strings, strictly.
 			"newMembers": asStrings(added), "removedMembers": asStrings(removed),
 		}}}, err
+	})
+}
+
+func (s *Service) editText(ctx context.Context, by accounts.Actor, in projects.Access, c Card, e Edit) (projects.Text, error) {
+	old := projects.Text{Name: c.Name, Desc: c.CardDesc}
+	text, err := e.Base.Merge(old, projects.Text{Name: e.Name, Desc: e.Desc}, "cardDesc")
+	if err != nil || text == old {
+		return text, err
+	}
+	if err := s.repo.edit(ctx, c.ID, text.Name, text.Desc); err != nil {
+		return text, err
+	}
+	return text, s.bus.Publish(ctx, projects.TextReplaced{
+		ProjectID: in.ID, Kind: projects.TextOfCard, ItemID: c.ID, Old: old, By: by,
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
@@ -100,6 +101,10 @@ type editCard struct {
 	Removed        []string       `json:"removedAttachedFiles"`
 	NewMembers     []socketio.ID  `json:"newMembers"`
 	RemovedMembers []socketio.ID  `json:"removedMembers"`
+	Base           struct {
+		Name *string `json:"name"`
+		Desc *string `json:"cardDesc"`
+	} `json:"base"`
 }
 
 func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (any, error) {
@@ -108,7 +113,7 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (a
 	}
 	ctx = confirming(ctx, s, "edit_card_successful")
 	rev, err := m.Edit(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
-		Name: *in.Name, Desc: *in.Desc,
+		Name: *in.Name, Desc: *in.Desc, Base: projects.Base(in.Base),
 		Files:      files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
 		NewMembers: numbers(in.NewMembers), RemovedMembers: numbers(in.RemovedMembers),
 	})

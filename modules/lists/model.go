@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"taskstack.org/modules/files"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 )
 
@@ -45,8 +46,10 @@ type Draft struct {
 
 // Edit is what somebody changes of a list.
 type Edit struct {
-	Name  string
-	Desc  string
+	Name string
+	Desc string
+	// Base is what they started from.
+	Base  projects.Base
 	Files files.Changes
 }
 

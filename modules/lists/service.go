@@ -136,7 +136,8 @@ func (s *Service) order(ctx context.Context, projectID, id int64) (stored []List
 // Edit changes a list's name, description and files.
 //
 // Errors: those of projects.Record, Invalid with fields, those of files.Stage,
-// NotFound for a list that is not on the board.
+// NotFound for a list that is not on the board, Conflict for a text that
+// somebody else has changed since e.Base.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int64, e Edit) (rev int64, err error) {
 	if err := validate(e.Name, e.Desc); err != nil {
 		return 0, err
@@ -158,16 +159,29 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 		if err != nil {
 			return nil, err
 		}
-		if l.Name != e.Name || l.ListDesc != e.Desc {
-			if err := s.repo.edit(ctx, id, e.Name, e.Desc); err != nil {
-				return nil, err
-			}
+		text, err := s.editText(ctx, by, l, e)
+		if err != nil {
+			return nil, err
 		}
 		applied, err := batch.Apply(ctx, owner)
 		return []projects.Event{{Name: "update_list", Payload: map[string]any{
-			"id": id, "name": e.Name, "listDesc": e.Desc,
+			"id": id, "name": text.Name, "listDesc": text.Desc,
 			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
 		}}}, err
+	})
+}
+
+func (s *Service) editText(ctx context.Context, by accounts.Actor, l List, e Edit) (projects.Text, error) {
+	old := projects.Text{Name: l.Name, Desc: l.ListDesc}
+	text, err := e.Base.Merge(old, projects.Text{Name: e.Name, Desc: e.Desc}, "listDesc")
+	if err != nil || text == old {
+		return text, err
+	}
+	if err := s.repo.edit(ctx, l.ID, text.Name, text.Desc); err != nil {
+		return text, err
+	}
+	return text, s.bus.Publish(ctx, projects.TextReplaced{
+		ProjectID: l.ProjectID, Kind: projects.TextOfList, ItemID: l.ID, Old: old, By: by,
 	})
 }
 

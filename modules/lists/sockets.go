@@ -5,6 +5,7 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
@@ -70,6 +71,10 @@ type editList struct {
 	New       files.Incoming `json:"newAttachedFiles"`
 	Replaced  files.Incoming `json:"replacedAttachedFiles"`
 	Removed   []string       `json:"removedAttachedFiles"`
+	Base      struct {
+		Name *string `json:"name"`
+		Desc *string `json:"listDesc"`
+	} `json:"base"`
 }
 
 func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (any, error) {
@@ -77,7 +82,7 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (a
 		return nil, errs.Of(errs.Invalid)
 	}
 	rev, err := m.Edit(confirming(ctx, s, "edit_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
-		Name: *in.Name, Desc: *in.Desc,
+		Name: *in.Name, Desc: *in.Desc, Base: projects.Base(in.Base),
 		Files: files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
 	})
 	if err != nil {

@@ -96,8 +96,8 @@ func (m *Module) once(ctx context.Context, _ *socketio.Socket, ev socketio.Event
 }
 
 // remember writes the action of ctx, if it has one, in the transaction that
-// carries it out, and puts its id into the event by which its sender knows it
-// again. Only the first change of an action counts as it. Conflict if it was
+// carries it out, and puts its id into the event, by which its sender knows it
+// again, and who it was. Only the first change of an action counts as it. Conflict if it was
 // carried out before.
 func (s *Service) remember(ctx context.Context, projectID int64, events []realtime.Event) error {
 	a := actionFrom(ctx)
@@ -109,7 +109,7 @@ func (s *Service) remember(ctx context.Context, projectID int64, events []realti
 	}
 	a.written = true
 	s.db.AfterRollback(ctx, func() { a.written = false })
-	events[0] = events[0].With("actionId", a.id)
+	events[0] = events[0].With("actionId", a.id).With("by", a.userID)
 	return nil
 }
 

@@ -47,6 +47,9 @@ type Error struct {
 	Message Message
 	// Fields holds one message per input field, for Invalid and Conflict.
 	Fields map[string]Message
+	// Current is what is there instead, for a Conflict whose sender wants to see
+	// it.
+	Current map[string]any
 	// RetryAfter is when a RateLimited or Unavailable request may come again.
 	RetryAfter time.Duration
 	// Cause is logged and never shown.

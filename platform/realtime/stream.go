@@ -49,7 +49,7 @@ func NewEvent(rev int64, name string, payload any) (Event, error) {
 }
 
 // With is the event with a further key, if its payload is an object.
-func (e Event) With(key, value string) Event {
+func (e Event) With(key string, value any) Event {
 	if text, err := json.Marshal(value); err == nil {
 		e.Payload = withKey(e.Payload, key, string(text))
 	}

@@ -119,13 +119,14 @@ type ErrorAnswer struct {
 	Error      errs.Kind         `json:"error"`
 	Message    string            `json:"message"`
 	Fields     map[string]string `json:"fields,omitempty"`
+	Current    map[string]any    `json:"current,omitempty"`
 	RetryAfter int               `json:"retryAfter,omitempty"`
 	Ref        string            `json:"ref,omitempty"`
 }
 
 // Describe is an error for a client, in its language.
 func Describe(v *views.Views, lang string, e *errs.Error, ref string) ErrorAnswer {
-	a := ErrorAnswer{Error: e.Kind, Message: v.Catalogue().ErrorText(lang, e), Ref: ref}
+	a := ErrorAnswer{Error: e.Kind, Message: v.Catalogue().ErrorText(lang, e), Current: e.Current, Ref: ref}
 	if len(e.Fields) > 0 {
 		a.Fields = v.Catalogue().FieldTexts(lang, e)
 	}

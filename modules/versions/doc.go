@@ -1,0 +1,9 @@
+// Package versions keeps the names and descriptions that somebody has replaced
+// by others, so that a text is never lost when two people write at once: each
+// list, card and project has its last MaxVersions earlier texts, for Lifetime.
+//
+// Tables owned: text_version.
+//
+// Events published: none. Events heard: projects.TextReplaced, in whose
+// transaction the earlier text is written down.
+package versions

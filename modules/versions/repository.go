@@ -1,0 +1,41 @@
+package versions
+
+import (
+	"context"
+	"time"
+
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
+)
+
+// repository holds every query on text_version.
+type repository struct{ db *db.DB }
+
+func (r repository) add(ctx context.Context, v *version) error {
+	return db.Err(r.db.From(ctx).Create(v).Error)
+}
+
+// of are the earlier texts of one thing, newest first.
+func (r repository) of(ctx context.Context, projectID int64, kind projects.TextKind, itemID int64, limit int) ([]version, error) {
+	var all []version
+	err := r.db.From(ctx).Where("project_id = ? AND kind = ? AND item_id = ?", projectID, kind, itemID).
+		Order("id DESC").Limit(limit).Find(&all).Error
+	return all, db.Err(err)
+}
+
+// forget deletes the earlier texts of one thing but the newest.
+func (r repository) forget(ctx context.Context, projectID int64, kind projects.TextKind, itemID int64, keep int) error {
+	var last []int64
+	err := r.db.From(ctx).Raw(`SELECT id FROM text_version WHERE project_id = ? AND kind = ? AND item_id = ?
+ORDER BY id DESC LIMIT 1 OFFSET ?`, projectID, kind, itemID, keep).Scan(&last).Error
+	if err != nil || len(last) == 0 {
+		return db.Err(err)
+	}
+	return db.Err(r.db.From(ctx).Exec("DELETE FROM text_version WHERE project_id = ? AND kind = ? AND item_id = ? AND id <= ?",
+		projectID, kind, itemID, last[0]).Error)
+}
+
+// forgetBefore deletes what was replaced before a time.
+func (r repository) forgetBefore(ctx context.Context, t time.Time) error {
+	return db.Err(r.db.From(ctx).Exec("DELETE FROM text_version WHERE replaced_at < ?", t).Error)
+}

@@ -1,0 +1,122 @@
+package versions_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"taskstack.org/internal/boardtest"
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
+	"taskstack.org/modules/versions"
+	"taskstack.org/platform/errs"
+)
+
+// edit sends a text of a card or list: what it becomes, and what its sender
+// started from.
+func edit(t *testing.T, c *boardtest.Client, projectID, id int64, kind, name, desc, base string) boardtest.Ack {
+	t.Helper()
+	if base != "" {
+		base = `,"base":` + base
+	}
+	return c.Call(t, "edit_"+kind, fmt.Sprintf(`{"projectId":%d,"id":%d,"name":%q,%q:%q%s}`, projectID, id, name, kind+"Desc", desc, base))
+}
+
+// TestTwoWriteAtOnce is the promise: two who write different things both have
+// what they wrote; of two who write the same thing the second is told, and
+// sees what the first wrote.
+func TestTwoWriteAtOnce(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		listIDs, cardIDs := w.Fill(t, w.Project, 1, 1)
+		ana, ben := w.Connect(t, w.Owner), w.Connect(t, w.Admin)
+		for kind, id := range map[string]int64{"card": cardIDs[0][0], "list": listIDs[0]} {
+			t.Run(kind, func(t *testing.T) {
+				p, desc := w.Project.ID, kind+"Desc"
+				if a := edit(t, ana, p, id, kind, "start", "start", ""); !a.OK {
+					t.Fatalf("%+v", a)
+				}
+				start := fmt.Sprintf(`{"name":"start",%q:"start"}`, desc)
+				if a := edit(t, ana, p, id, kind, "Ana's", "start", start); !a.OK {
+					t.Errorf("Ana's name: %+v", a)
+				}
+				if a := edit(t, ben, p, id, kind, "start", "Ben's", start); !a.OK {
+					t.Errorf("Ben's description: %+v", a)
+				}
+				rev := w.Rev(t, w.Project)
+				a := edit(t, ben, p, id, kind, "Ben's", "Ben's", start)
+				if a.Error != "conflict" || a.Current["name"] != "Ana's" || a.Current[desc] != "Ben's" || a.Fields["name"] == "" || a.Fields[desc] != "" {
+					t.Errorf("both write the name: %+v", a)
+				}
+				if w.Rev(t, w.Project) != rev {
+					t.Error("a conflict had an effect")
+				}
+				events := w.Events(t, w.Project, rev-1)
+				var last struct {
+					Name string
+					List string `json:"listDesc"`
+					Card string `json:"cardDesc"`
+				}
+				if err := json.Unmarshal(events[0].Payload, &last); err != nil || last.Name != "Ana's" || last.List+last.Card != "Ben's" {
+					t.Errorf("the room heard %s", events[0].Payload)
+				}
+				if a := edit(t, ben, p, id, kind, "Ben's", "Ben's", ""); !a.OK {
+					t.Errorf("an old client: %+v", a)
+				}
+				all, err := w.Versions.Of(t.Context(), w.Owner, p, projects.TextKind(kind), id)
+				if err != nil || len(all) != 4 || all[0].Name != "Ana's" || all[0].Desc != "Ben's" || all[0].ReplacedBy != "adam" ||
+					time.Since(all[0].ReplacedAt) > time.Minute || all[2].Name != "start" || all[2].ReplacedBy != "olive" {
+					t.Errorf("%v, earlier texts %+v", err, all)
+				}
+			})
+		}
+	})
+}
+
+// TestWhoSeesEarlierTexts: those who may put them back, and nobody learns of
+// another project's by its number.
+func TestWhoSeesEarlierTexts(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		_, cardIDs := w.Fill(t, w.Project, 1, 1)
+		card, other := cardIDs[0][0], w.MakeProject(t, "other", true)
+		ana := w.Connect(t, w.Owner)
+		for i := range versions.MaxVersions + 5 {
+			edit(t, ana, w.Project.ID, card, "card", fmt.Sprint("text ", i), strings.Repeat("ü", 2048), "")
+		}
+		for _, c := range []struct {
+			who  string
+			by   accounts.Actor
+			id   int64
+			kind projects.TextKind
+			n    int
+			want errs.Kind
+		}{
+			{"owner", w.Owner, w.Project.ID, "card", versions.MaxVersions, ""},
+			{"admin", w.Admin, w.Project.ID, "card", versions.MaxVersions, ""},
+			{"owner, a list of that number", w.Owner, w.Project.ID, "list", 0, ""},
+			{"owner, in another project", w.Owner, other.ID, "card", 0, ""},
+			{"owner, of something else", w.Owner, w.Project.ID, "file", 0, errs.Invalid},
+			{"reader", w.Reader, w.Project.ID, "card", 0, errs.Forbidden},
+			{"stranger", w.Stranger, w.Project.ID, "card", 0, errs.NotFound},
+			{"nobody", w.Nobody, w.Project.ID, "card", 0, errs.NotFound},
+		} {
+			all, err := w.Versions.Of(t.Context(), c.by, c.id, c.kind, card)
+			if errs.KindOf(err) != c.want || len(all) != c.n {
+				t.Errorf("%s: %d, %v", c.who, len(all), err)
+			}
+		}
+		all, err := w.Versions.Of(t.Context(), w.Owner, w.Project.ID, "card", card)
+		if err != nil || all[0].Name != fmt.Sprint("text ", versions.MaxVersions+3) {
+			t.Errorf("the newest is %q, %v", all[0].Name, err)
+		}
+		for _, payload := range []string{`{}`, `null`, `7`, `{"projectId":1}`, `{"projectId":"x","kind":"card","id":1}`, `{"projectId":1,"kind":[],"id":1}`} {
+			if a := ana.Call(t, "read_versions", payload); a.Error != "invalid" {
+				t.Errorf("%s: %+v", payload, a)
+			}
+		}
+	})
+}
