@@ -94,7 +94,7 @@ export default class Composer extends Element {
     if (!this.#store.shows({ ...card, members: [] })) this.#store.tell('announce', t('cards.js.composer.hiddenByFilter'));
     if (await done) return;
     // Refused: the words are given back, unless others are being typed by now.
-    if (!this.target('field').value) this.#show([card.name, card.desc].filter(Boolean).join('\n'));
+    if (!this.target('field').value) this.#show(this.#store.drafts.get(this.#draftName));
   }
 
   #showEnd() {

@@ -15,19 +15,25 @@ export default class Dialog extends Element {
   async connected() {
     this.#store = storeOf(this);
     this.#store.on('open-card', (wish) => this.#open(wish), this.signal);
-    this.#store.on('change', () => this.#id && this.#refresh(), this.signal);
+    this.#store.on('change', ({ event }) => this.#id && this.#refresh(event), this.signal);
+    this.#store.on('conflict', ({ kind, id }) => kind === 'card' && id === this.#id && this.#show(), this.signal);
     this.listen(window, 'popstate', () => this.#followAddress());
     // What is inside wakes up by itself; the window cannot be filled before.
     await Promise.all(['ui-inplace', 'projects-files'].map((tag) => customElements.whenDefined(tag)));
     this.#followAddress();
   }
 
-  rename({ detail }) {
-    this.#change({ name: detail.value });
+  rename({ detail: { value, base } }) {
+    this.#store.do(editCard({ id: this.#id, changes: { name: value }, base: { name: base } }));
   }
 
-  describe({ detail }) {
-    this.#change({ desc: detail.value });
+  describe({ detail: { value, base } }) {
+    this.#store.do(editCard({ id: this.#id, changes: { desc: value }, base: { desc: base } }));
+  }
+
+  /** Puts an earlier text back. */
+  putBack({ detail }) {
+    this.#store.do(editCard({ id: this.#id, changes: detail }));
   }
 
   /** Puts a member on the card or takes them off. */
@@ -83,13 +89,14 @@ export default class Dialog extends Element {
   #show() {
     const card = this.#card;
     const readOnly = !this.#store.canWrite;
-    const draft = (field) => this.#draft(card.id, field);
+    const draft = (field) => this.#store.drafts.of(`card:${card.id}:${field}`);
     this.target('name').show({ value: card.name, readOnly, draft: draft('name') });
     this.target('desc').show({ value: card.desc, readOnly, draft: draft('desc') });
+    this.target('versions')?.show(card);
     this.#showRest(card);
   }
 
-  #refresh() {
+  #refresh(event) {
     const card = this.#card;
     const real = this.#store.model.realId(this.#id);
     if (real !== undefined && real !== this.#id) {
@@ -101,8 +108,10 @@ export default class Dialog extends Element {
       this.#store.tell('refused', { message: t('cards.js.gone') });
       return;
     }
-    this.target('name').update(card.name);
-    this.target('desc').update(card.desc);
+    const who = event?.name === 'update_card' ? this.#store.whoDid(event) : undefined;
+    this.target('name').update(card.name, who);
+    this.target('desc').update(card.desc, who);
+    this.target('versions')?.show(card);
     this.#showRest(card);
   }
 
@@ -130,15 +139,6 @@ export default class Dialog extends Element {
   #choice(person) {
     return el('label', { class: 'memberChoice' },
       el('input', { type: 'checkbox', value: person.id, 'data-action': 'change:toggleMember' }), avatar(person, { named: false }), el('span', {}, person.name));
-  }
-
-  #draft(id, field) {
-    const name = `card:${id}:${field}`;
-    return { get: () => this.#store.drafts.get(name), set: (text) => this.#store.drafts.set(name, text) };
-  }
-
-  #change(changes) {
-    this.#store.do(editCard({ id: this.#id, changes }));
   }
 }
 

@@ -1,47 +1,65 @@
 /**
  * `<ui-inplace>`: text that is changed where it stands. What another person saves meanwhile never replaces what is
- * being typed: a line says so and shows it on request. Emits `inplace-save` with `{value}`.
+ * being typed: a line says so and shows it on request, and saving then needs a second word. Emits `inplace-save` with
+ * `{value, base}`; base is the text that the person has seen and replaces.
  *
  * `data-kind="line"`: Enter and leaving save. `data-kind="text"`: Ctrl or Cmd and Enter save, leaving keeps the draft.
  */
+import { toast } from './toast.js';
 import { Element } from '../lib/element.js';
+import { t } from '../lib/i18n.js';
 import { showText } from '../lib/linkedText.js';
+
+const noDraft = { get: () => ({ text: '', base: null }), set: () => {} };
 
 export default class Inplace extends Element {
   #value = '';
   #base = '';
-  #draft = { get: () => '', set: () => {} };
+  #draft = noDraft;
   #readOnly = true;
 
   connected() {
     const field = this.target('field');
     // Directly, not by data-action: a dialog around must find its Escape already used.
     this.listen(field, 'keydown', (event) => this.#key(event));
-    this.listen(field, 'input', () => this.#draft.set(field.value === this.#base ? '' : field.value));
+    this.listen(field, 'input', () => this.#keep());
     this.listen(this.target('form'), 'focusout', (event) => this.#left(event));
   }
 
   /**
    * Shows a text from the beginning, with the draft of it if there is one.
    *
-   * @param {{value: string, readOnly: boolean, draft: {get: () => string, set: (text: string) => void}}} content
+   * @param {object} content
+   * @param {string} content.value
+   * @param {boolean} content.readOnly
+   * @param {{get: () => {text: string, base: string | null}, set: (text: string, base: string) => void}} content.draft
+   *   base is the text the draft was begun from
    */
   show({ value, readOnly, draft }) {
     this.#readOnly = readOnly;
     this.#draft = draft;
     this.#close();
     this.#display(value);
-    const kept = readOnly ? '' : draft.get();
-    if (kept && kept !== value) this.edit(null, null, kept);
+    const { text, base } = readOnly ? noDraft.get() : draft.get();
+    if (!text || text === value) return;
+    this.edit(null, null, text);
+    this.#base = base ?? value;
+    if (this.#base !== value) this.#warn();
   }
 
-  /** Somebody has changed the text. */
-  update(value) {
+  /**
+   * Somebody has changed the text.
+   *
+   * @param {string} value
+   * @param {string} [who] their name, where it is known
+   */
+  update(value, who) {
     if (value === this.#value) return;
     this.#display(value);
     if (!this.isEditing) return;
     if (this.target('field').value === this.#base) this.target('field').value = this.#base = value;
-    else this.target('notice').hidden = value === this.#base;
+    else if (value === this.#base || value === this.target('field').value) this.#calm();
+    else this.#warn(who);
   }
 
   get isEditing() {
@@ -67,27 +85,64 @@ export default class Inplace extends Element {
   save(event) {
     event?.preventDefault();
     const value = this.target('field').value.trim();
-    const required = this.target('field').required;
-    if (required && !value) {
+    if (this.target('field').required && !value) {
       this.cancel();
       return;
     }
-    const changed = value !== this.#value;
+    const foreign = this.#value;
+    // Nobody replaces by a reflex what they have not seen.
+    if (this.#isWarned && value !== foreign && this.target('theirs').hidden) {
+      this.compare();
+      return;
+    }
+    this.#draft.set('', '');
+    const base = this.#isWarned ? foreign : this.#base;
     this.#close();
-    this.#draft.set('');
-    if (changed) this.emit('inplace-save', { value });
+    if (value !== foreign) this.emit('inplace-save', { value, base });
   }
 
   cancel() {
-    this.#draft.set('');
+    this.#draft.set('', '');
     this.#close();
   }
 
   /** Shows what the other person wrote, under one's own text. */
   compare() {
-    const theirs = this.target('theirs');
-    theirs.hidden = !theirs.hidden;
-    theirs.textContent = this.#value;
+    this.target('theirs').hidden = false;
+    this.target('viewer').hidden = true;
+    this.target('saver').textContent = t('projects.js.inplace.keepMine');
+  }
+
+  /** Drops one's own text in favour of the other's. */
+  takeTheirs() {
+    this.cancel();
+  }
+
+  async copyMine() {
+    const field = this.target('field');
+    field.select();
+    await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand('copy'));
+    toast(t('projects.js.inplace.copied'), { kind: 'success' });
+  }
+
+  get #isWarned() {
+    return !this.target('notice').hidden;
+  }
+
+  #warn(who) {
+    this.target('said').textContent = who ? t('projects.js.inplace.changedBy', { Name: who }) : t('projects.js.inplace.changed');
+    this.target('notice').hidden = false;
+  }
+
+  #calm() {
+    this.target('notice').hidden = this.target('theirs').hidden = true;
+    this.target('viewer').hidden = false;
+    this.target('saver').textContent = t('projects.js.inplace.save');
+  }
+
+  #keep() {
+    const { value } = this.target('field');
+    this.#draft.set(value === this.#base ? '' : value, this.#base);
   }
 
   #display(value) {
@@ -96,7 +151,7 @@ export default class Inplace extends Element {
     else this.target('text').textContent = value;
     this.target('empty')?.toggleAttribute('hidden', value !== '' || this.#readOnly);
     this.toggleAttribute('data-read-only', this.#readOnly);
-    if (!this.target('theirs').hidden) this.target('theirs').textContent = value;
+    this.target('theirsText').textContent = value || t('projects.js.inplace.nothing');
   }
 
   #close() {
@@ -104,8 +159,7 @@ export default class Inplace extends Element {
     this.target('form').hidden = true;
     this.target('field').value = '';
     this.target('shown').hidden = false;
-    this.target('notice').hidden = true;
-    this.target('theirs').hidden = true;
+    this.#calm();
     if (hadFocus) this.target('opener').focus();
   }
 
@@ -122,6 +176,6 @@ export default class Inplace extends Element {
   #left(event) {
     if (this.dataset.kind !== 'line' || !this.isEditing || this.contains(event.relatedTarget)) return;
     // With a foreign change in between it is not for us to decide by a stray click.
-    if (this.target('notice').hidden && document.hasFocus()) this.save();
+    if (!this.#isWarned && document.hasFocus()) this.save();
   }
 }

@@ -19,21 +19,30 @@ export class Drafts {
 
   /** The text kept under `name`, or "". */
   get(name) {
-    try {
-      const { text, at } = JSON.parse(this.#storage.getItem(this.#prefix + name)) ?? {};
-      return at > this.#now() - LIFETIME ? text : '';
-    } catch {
-      return '';
-    }
+    return this.#read(name).text;
   }
 
-  /** Keeps `text`; an empty one forgets the draft. */
-  set(name, text) {
+  /** Keeps `text`; an empty one forgets the draft. `base` is the text it was begun from, where there was one. */
+  set(name, text, base) {
     try {
-      if (text) this.#storage.setItem(this.#prefix + name, JSON.stringify({ text, at: this.#now() }));
+      if (text) this.#storage.setItem(this.#prefix + name, JSON.stringify({ text, base, at: this.#now() }));
       else this.#storage.removeItem(this.#prefix + name);
     } catch {
       // Storage is full or forbidden: the text is still in its field.
+    }
+  }
+
+  /** The draft of one text that is changed where it stands, as `<ui-inplace>` wants it. */
+  of(name) {
+    return { get: () => this.#read(name), set: (text, base) => this.set(name, text, base) };
+  }
+
+  #read(name) {
+    try {
+      const { text, base = null, at } = JSON.parse(this.#storage.getItem(this.#prefix + name)) ?? {};
+      return at > this.#now() - LIFETIME ? { text, base } : { text: '', base: null };
+    } catch {
+      return { text: '', base: null };
     }
   }
 }

@@ -23,6 +23,14 @@ test('a draft is kept, forgotten when empty, and ages', () => {
   assert.equal(drafts.get('a'), '');
 });
 
+test('a draft knows the text it was begun from', () => {
+  const drafts = new Drafts('p1', memory());
+  drafts.of('a').set('mine', 'before');
+  assert.deepEqual(drafts.of('a').get(), { text: 'mine', base: 'before' });
+  drafts.set('b', 'no base');
+  assert.deepEqual(drafts.of('b').get(), { text: 'no base', base: null });
+});
+
 test('storage that refuses is no error', () => {
   const refusing = { getItem: () => { throw new Error(); }, setItem: () => { throw new Error(); }, removeItem: () => {} };
   const drafts = new Drafts('p1', refusing);

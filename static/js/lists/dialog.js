@@ -14,18 +14,24 @@ export default class Dialog extends Element {
   async connected() {
     this.#store = storeOf(this);
     this.#store.on('open-list', ({ id }) => this.#open(id), this.signal);
-    this.#store.on('change', () => this.#id && this.#refresh(), this.signal);
+    this.#store.on('change', ({ event }) => this.#id && this.#refresh(event), this.signal);
+    this.#store.on('conflict', ({ kind, id }) => kind === 'list' && id === this.#id && this.#showTexts(), this.signal);
     this.listen(window, 'popstate', () => this.#followAddress());
     await Promise.all(['ui-inplace', 'projects-files'].map((tag) => customElements.whenDefined(tag)));
     this.#followAddress();
   }
 
-  rename({ detail }) {
-    this.#store.do(editList({ id: this.#id, changes: { name: detail.value } }));
+  rename({ detail: { value, base } }) {
+    this.#store.do(editList({ id: this.#id, changes: { name: value }, base: { name: base } }));
   }
 
-  describe({ detail }) {
-    this.#store.do(editList({ id: this.#id, changes: { desc: detail.value } }));
+  describe({ detail: { value, base } }) {
+    this.#store.do(editList({ id: this.#id, changes: { desc: value }, base: { desc: base } }));
+  }
+
+  /** Puts an earlier text back. */
+  putBack({ detail }) {
+    this.#store.do(editList({ id: this.#id, changes: detail }));
   }
 
   move() {
@@ -52,9 +58,7 @@ export default class Dialog extends Element {
       return;
     }
     entered('list', id);
-    const readOnly = !this.#store.canWrite;
-    this.target('name').show({ value: list.name, readOnly, draft: this.#draft('name') });
-    this.target('desc').show({ value: list.desc, readOnly, draft: this.#draft('desc') });
+    this.#showTexts();
     this.#showFiles(list);
     if (this.target('dialog').open) return;
     await showDialog(this.target('dialog'));
@@ -62,7 +66,7 @@ export default class Dialog extends Element {
     left('list');
   }
 
-  #refresh() {
+  #refresh(event) {
     const list = this.#list;
     const real = this.#store.model.realId(this.#id);
     if (real !== undefined && real !== this.#id) {
@@ -74,8 +78,10 @@ export default class Dialog extends Element {
       this.#store.tell('refused', { message: t('lists.js.gone') });
       return;
     }
-    this.target('name').update(list.name);
-    this.target('desc').update(list.desc);
+    const who = event?.name === 'update_list' ? this.#store.whoDid(event) : undefined;
+    this.target('name').update(list.name, who);
+    this.target('desc').update(list.desc, who);
+    this.target('versions')?.show(list);
     this.#showFiles(list);
   }
 
@@ -85,9 +91,13 @@ export default class Dialog extends Element {
     });
   }
 
-  #draft(field) {
-    const name = `list:${this.#id}:${field}`;
-    return { get: () => this.#store.drafts.get(name), set: (text) => this.#store.drafts.set(name, text) };
+  #showTexts() {
+    const list = this.#list;
+    const readOnly = !this.#store.canWrite;
+    const draft = (field) => this.#store.drafts.of(`list:${list.id}:${field}`);
+    this.target('name').show({ value: list.name, readOnly, draft: draft('name') });
+    this.target('desc').show({ value: list.desc, readOnly, draft: draft('desc') });
+    this.target('versions')?.show(list);
   }
 
   #followAddress() {

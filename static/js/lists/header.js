@@ -9,6 +9,7 @@ import { storeOf } from '../projects/store.js';
 
 export default class Header extends Element {
   #store;
+  #base = '';
 
   connected() {
     this.#store = storeOf(this);
@@ -28,7 +29,7 @@ export default class Header extends Element {
   /** Puts a field in the place of the name. */
   rename() {
     const field = this.target('field');
-    field.value = this.#list.name;
+    field.value = this.#base = this.#list.name;
     field.hidden = false;
     this.target('shown').hidden = true;
     field.select();
@@ -87,7 +88,7 @@ export default class Header extends Element {
     field.hidden = true;
     this.target('shown').hidden = false;
     const list = this.#list;
-    if (save && name && list && name !== list.name) this.#store.do(editList({ id: list.id, changes: { name } }));
+    if (save && name && list && name !== list.name) this.#store.do(editList({ id: list.id, changes: { name }, base: { name: this.#base } }));
   }
 }
 

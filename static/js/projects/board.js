@@ -3,6 +3,7 @@ import { t } from '../lib/i18n.js';
 import { Element } from '../lib/element.js';
 import { oncePerFrame } from '../lib/timing.js';
 import { toast } from '../components/toast.js';
+import { wantedBy } from './address.js';
 import { BoardView } from './boardView.js';
 import { dragOnBoard } from './dragging.js';
 import { Lifting } from './lifting.js';
@@ -27,6 +28,7 @@ export default class Board extends Element {
     store.on('released', () => this.#view.distrust(), this.signal);
     store.on('filter', () => this.#draw(), this.signal);
     store.on('refused', (error) => this.#refused(error), this.signal);
+    store.on('conflict', (conflict) => this.#conflict(conflict), this.signal);
     store.on('announce', (text) => { this.target('announcer').textContent = text; }, this.signal);
     if (store.canWrite) {
       this.#lifting = new Lifting(container, store);
@@ -104,6 +106,14 @@ export default class Board extends Element {
     this.target('desc').hidden = desc === '';
     const path = `/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}`;
     if (location.pathname !== path) history.replaceState(history.state, '', path + location.search);
+  }
+
+  // An open window shows both texts by itself.
+  #conflict({ kind, id }) {
+    if (wantedBy(kind) === id) return;
+    toast(t('projects.js.conflict'), {
+      kind: 'warning', actionLabel: t('projects.js.conflictOpen'), onAction: () => this.#store.tell(`open-${kind}`, { id }),
+    });
   }
 
   #refused(error) {

@@ -17,6 +17,7 @@ export function createList({ name, desc = '', files = {}, temporaryId = newTempo
   return made('createList', { name, desc, files, temporaryId }, {
     temporaryId,
     kind: 'list',
+    draft: { name: 'newList', text: name },
     event: 'create_list',
     needs: [],
     payload: () => ({ name, listDesc: desc, attachedFiles: files }),
@@ -34,6 +35,7 @@ export function createCard({ listId, name, desc = '', files = {}, members = [], 
   return made('createCard', { listId, name, desc, files, members, temporaryId }, {
     temporaryId,
     kind: 'card',
+    draft: { name: `newCard:${listId}`, text: [name, desc].filter(Boolean).join('\n') },
     event: 'create_card',
     needs: [listId],
     payload: (real) => ({ listId: real(listId), name, cardDesc: desc, attachedFiles: files, members: members.map(Number) }),
@@ -77,16 +79,24 @@ export function moveCards({ ids, listId, pos }) {
 }
 
 /**
- * New values for a list. The contract wants name and description together, so what is not changed is sent as the
- * server last said it.
+ * New values for a list, as far as they change. The contract wants name and description together, so what is not
+ * changed is sent as the server last said it, and `base` says so: the server then leaves it as it is.
+ *
+ * @param {object} edit
+ * @param {string} edit.id
+ * @param {{name?: string, desc?: string}} [edit.changes]
+ * @param {{name?: string, desc?: string}} [edit.base] the texts the person has seen and replaces
  */
-export function editList({ id, changes, files = noFiles }) {
-  return made('editList', { id, changes, files }, {
+export function editList({ id, changes = {}, base = {}, files = noFiles }) {
+  return made('editList', { id, changes, base, files }, {
     event: 'edit_list',
     needs: [id],
+    texts: { kind: 'list', id, changes, base },
     payload(real, model) {
-      const list = { ...known(model, 'lists', id), ...changes };
-      return { id: real(id), name: list.name, listDesc: list.desc, ...fileChanges(files) };
+      const list = known(model, 'lists', id);
+      const now = { ...list, ...changes };
+      const from = { ...list, ...base };
+      return { id: real(id), name: now.name, listDesc: now.desc, base: { name: from.name, listDesc: from.desc }, ...fileChanges(files) };
     },
     apply: (state, model) => {
       const shown = present(state.lists, id, model);
@@ -95,16 +105,19 @@ export function editList({ id, changes, files = noFiles }) {
   });
 }
 
-/** New values for a card, members put on it and taken off it. */
-export function editCard({ id, changes = {}, files = noFiles, newMembers = [], removedMembers = [] }) {
-  return made('editCard', { id, changes, files, newMembers, removedMembers }, {
+/** New values for a card, as for a list; members put on it and taken off it. */
+export function editCard({ id, changes = {}, base = {}, files = noFiles, newMembers = [], removedMembers = [] }) {
+  return made('editCard', { id, changes, base, files, newMembers, removedMembers }, {
     event: 'edit_card',
     needs: [id],
+    texts: { kind: 'card', id, changes, base },
     payload(real, model) {
-      const card = { ...known(model, 'cards', id), ...changes };
+      const card = known(model, 'cards', id);
+      const now = { ...card, ...changes };
+      const from = { ...card, ...base };
       return {
-        id: real(id), listId: real(card.listId), name: card.name, cardDesc: card.desc, ...fileChanges(files),
-        newMembers: newMembers.map(Number), removedMembers: removedMembers.map(Number),
+        id: real(id), listId: real(now.listId), name: now.name, cardDesc: now.desc, base: { name: from.name, cardDesc: from.desc },
+        ...fileChanges(files), newMembers: newMembers.map(Number), removedMembers: removedMembers.map(Number),
       };
     },
     apply(state, model) {

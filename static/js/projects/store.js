@@ -3,7 +3,8 @@
  * that one element has and another fulfils.
  *
  * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "refused" (an error with a message for the person), "gone" (the board is closed), and the wishes:
+ * "filter", "refused" (an error with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same
+ * text; one's own is a draft again), "gone" (the board is closed), and the wishes:
  * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
  * "compose-card", "compose-list", "announce", and "open-⟨window⟩" of the project's windows (window.js).
  */
@@ -129,8 +130,7 @@ export class BoardStore extends EventTarget {
     try {
       return await this.#outbox.submit(operation, options);
     } catch (error) {
-      // What depended on a refused change went with it: that has been said.
-      if (!error.follows) this.tell('refused', error);
+      this.#giveBack(operation, error);
       return null;
     }
   }
@@ -143,6 +143,23 @@ export class BoardStore extends EventTarget {
   /** Does what ends this person's part in the project; see Fate. */
   goHomeAfter(act, message) {
     return this.#fate.goHomeAfter(act, message);
+  }
+
+  /** Whose change an event is, by name; undefined for one's own and where it is not said. */
+  whoDid(event) {
+    const by = event?.payload?.by;
+    return by === undefined || String(by) === this.me ? undefined : this.view.members.get(String(by))?.name;
+  }
+
+  // Texts that were refused become drafts again, so that nothing typed is lost.
+  #giveBack({ texts, draft }, error) {
+    if (draft && !this.drafts.get(draft.name)) this.drafts.set(draft.name, draft.text);
+    const id = texts && this.model.realId(texts.id);
+    const fields = Object.keys(texts?.changes ?? {});
+    for (const field of fields) this.drafts.set(`${texts.kind}:${id}:${field}`, texts.changes[field], texts.base[field]);
+    if (error.code === 'conflict' && id && fields.length > 0) this.tell('conflict', { kind: texts.kind, id });
+    // What depended on a refused change went with it: that has been said.
+    else if (!error.follows) this.tell('refused', error);
   }
 
   /** Bytes waiting in the connection, for progress; null where unknown. */

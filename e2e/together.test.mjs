@@ -1,0 +1,131 @@
+/** Nobody loses what they typed, and nothing happens twice: two who write at once, a network that breaks, a page that sleeps. */
+import assert from 'node:assert/strict';
+import { story } from './lib/story.js';
+import { until, untilEqual } from './lib/until.js';
+
+/** Ana's board with the given lists, open on two screens; Ben may change it. */
+async function shared(world, lists, options) {
+  const ana = await world.member('Ana', options);
+  const ben = await world.member('Ben', options);
+  const path = await ana.makeProject('party');
+  const { inviteAsAdminLink } = await ana.pageData(path);
+  await ben.join(inviteAsAdminLink);
+  await ana.fill(path, lists);
+  return { ana, ben, path, a: await ana.openBoard(path), b: await ben.openBoard(path) };
+}
+
+const desc = (win) => win.locator('ui-inplace[data-target="desc"]');
+
+async function describe(win, text) {
+  await desc(win).locator('[data-target="opener"]').click();
+  await desc(win).locator('textarea').fill(text);
+}
+
+const saver = (win) => desc(win).locator('[data-target="saver"]');
+const shownText = (win) => desc(win).locator('[data-target="text"]').textContent();
+
+async function cardOf(person, path) {
+  const { project } = await person.snapshot(path);
+  return Object.values(Object.values(project.lists)[0].cards)[0];
+}
+
+story('two write the same description: both texts stay in reach', async (world) => {
+  const { ana, path, a, b } = await shared(world, { 'To do': ['One'] });
+  const anas = await a.openCard('One');
+  const bens = await b.openCard('One');
+  await describe(anas, 'what Ana wrote');
+  await describe(bens, 'what Ben wrote');
+  await saver(bens).click();
+  const notice = desc(anas).locator('[data-target="notice"]');
+  await notice.waitFor();
+  assert.match(await notice.textContent(), /Ben/);
+  assert.equal(await desc(anas).locator('textarea').inputValue(), 'what Ana wrote');
+  // The first press only shows what would be replaced.
+  await saver(anas).click();
+  await untilEqual('Ana sees what Ben wrote', () => desc(anas).locator('[data-target="theirsText"]').textContent(), 'what Ben wrote');
+  assert.equal((await cardOf(ana, path)).cardDesc, 'what Ben wrote');
+  await saver(anas).click();
+  await untilEqual('Ana\'s text is there', () => shownText(bens), 'what Ana wrote');
+  // Ben finds his own again.
+  await bens.locator('versions-list summary').click();
+  const version = bens.locator('.version', { hasText: 'what Ben wrote' });
+  await version.locator('button').first().click();
+  await untilEqual('Ben\'s text is back', () => shownText(anas), 'what Ben wrote');
+});
+
+story('one who was away writes what another changed: the refused text is a draft again', async (world) => {
+  const { ana, ben, path, a, b } = await shared(world, { 'To do': ['One'] });
+  world.excuse(/ERR_INTERNET_DISCONNECTED/);
+  const anas = await a.openCard('One');
+  await ana.context.setOffline(true);
+  await a.bar.filter({ hasText: /./ }).waitFor();
+  await describe(anas, 'what Ana wrote');
+  await saver(anas).click();
+  const bens = await b.openCard('One');
+  await describe(bens, 'what Ben wrote');
+  await saver(bens).click();
+  await until('Ben\'s text is stored', async () => (await cardOf(ben, path)).cardDesc === 'what Ben wrote');
+  await ana.context.setOffline(false);
+  await untilEqual('Ana\'s text is in the field', () => desc(anas).locator('textarea').inputValue(), 'what Ana wrote');
+  await desc(anas).locator('[data-target="notice"]').waitFor();
+  assert.equal((await cardOf(ben, path)).cardDesc, 'what Ben wrote');
+  // It is still there after a reload, and can be dropped.
+  await a.page.reload();
+  await a.isAwake();
+  await untilEqual('the draft is there', () => desc(anas).locator('textarea').inputValue(), 'what Ana wrote');
+  await desc(anas).locator('[data-action="click:compare"]').click();
+  await desc(anas).locator('[data-action="click:takeTheirs"]').click();
+  await untilEqual('Ben\'s text is shown', () => shownText(anas), 'what Ben wrote');
+});
+
+story('one writes the name, the other the description, at the same moment: both count', async (world) => {
+  const { ana, path, a, b } = await shared(world, { 'To do': ['One'] });
+  const anas = await a.openCard('One');
+  const bens = await b.openCard('One');
+  const name = anas.locator('ui-inplace[data-target="name"]');
+  await name.locator('[data-target="opener"]').click();
+  await name.locator('input').fill('Named by Ana');
+  await describe(bens, 'described by Ben');
+  await Promise.all([name.locator('input').press('Enter'), saver(bens).click()]);
+  await until('both are stored', async () => {
+    const card = await cardOf(ana, path);
+    return card.name === 'Named by Ana' && card.cardDesc === 'described by Ben';
+  });
+});
+
+story('cards made while the network breaks again and again are there once each', async (world) => {
+  const { ana, ben, path, a, b } = await shared(world, { 'To do': [] });
+  world.excuse(/ERR_INTERNET_DISCONNECTED/);
+  const names = Array.from({ length: 12 }, (_, index) => `Card ${index + 1}`);
+  for (const [index, name] of names.entries()) {
+    if (index % 3 === 1) await ana.context.setOffline(true);
+    await a.addCards('To do', name);
+    if (index % 3 === 0) await ana.context.setOffline(false);
+  }
+  await ana.context.setOffline(true);
+  await ana.context.setOffline(false);
+  await b.shows([['To do', names]], 'everything arrives once, in order');
+  await a.equals(ana, path);
+  await b.equals(ben, path);
+});
+
+story('what was done without a network and before a reload is carried out once', async (world) => {
+  const { ana, ben, path, a, b } = await shared(world, { 'To do': ['One'] });
+  world.excuse(/ERR_INTERNET_DISCONNECTED|WebSocket|ERR_FAILED|ERR_ABORTED/);
+  // The page can be loaded, its socket cannot: as behind a proxy that has just lost the server.
+  await a.page.route('**/socket.io/**', (route) => route.abort());
+  await a.page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+  await a.page.reload();
+  await a.isAwake();
+  await a.addCards('To do', 'Two');
+  await a.addLists('Doing');
+  await a.page.reload();
+  await a.isAwake();
+  await a.shows([['To do', ['One', 'Two']], ['Doing', []]]);
+  await a.page.unrouteAll();
+  await a.page.reload();
+  await a.isAwake();
+  await b.shows([['To do', ['One', 'Two']], ['Doing', []]]);
+  await a.equals(ana, path);
+  await b.equals(ben, path);
+});
