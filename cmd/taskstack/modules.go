@@ -52,5 +52,5 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.chats, d.versions, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.versions, d.chats, d.devtools, d.documents}
 }

@@ -9,13 +9,18 @@ import (
 	"taskstack.org/platform/realtime"
 )
 
-// Edit is a new name and description of a project.
-type Edit struct{ Name, Desc string }
+// Edit is a new name and description of a project, and what whoever wants them
+// started from.
+type Edit struct {
+	Name, Desc string
+	Base       Base
+}
 
 // Edit changes name and description; the page's address follows the name.
 //
 // Errors: those of Record, Invalid with the fields name and desc, Conflict
-// with the field name if the owner has another project of that name.
+// with the field name if the owner has another project of that name, or for a
+// text that somebody else has changed since e.Base.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID int64, e Edit) (rev int64, err error) {
 	if err := (Draft{Name: e.Name, Desc: e.Desc}).Validate(s.reserved()); err != nil {
 		// Whoever may not do it at all learns nothing of the rules.
@@ -25,12 +30,22 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID int64, 
 		return 0, err
 	}
 	return s.Record(ctx, by, projectID, EditDetails, func(ctx context.Context, in Access) ([]Event, error) {
-		if err := s.repo.edit(ctx, in.ID, e.Name, e.Desc); err != nil {
-			return nil, nameTaken(err)
+		old := Text{in.Name, in.ProjectDesc}
+		text, err := e.Base.Merge(old, Text{e.Name, e.Desc}, "projectDesc")
+		if err != nil {
+			return nil, err
 		}
-		renamed := in.Name != e.Name
-		in.Name, in.ProjectDesc = e.Name, e.Desc
-		return s.attributes(ctx, in, renamed)
+		if text != old {
+			if err := s.repo.edit(ctx, in.ID, text.Name, text.Desc); err != nil {
+				return nil, nameTaken(err)
+			}
+			replaced := TextReplaced{ProjectID: in.ID, Kind: TextOfProject, ItemID: in.ID, Old: old, By: by}
+			if err := s.bus.Publish(ctx, replaced); err != nil {
+				return nil, err
+			}
+		}
+		in.Name, in.ProjectDesc = text.Name, text.Desc
+		return s.attributes(ctx, in, old.Name != text.Name)
 	})
 }
 

@@ -95,6 +95,10 @@ type editProject struct {
 	ID   socketio.ID `json:"id"`
 	Name *string     `json:"name"`
 	Desc *string     `json:"projectDesc"`
+	Base struct {
+		Name *string `json:"name"`
+		Desc *string `json:"projectDesc"`
+	} `json:"base"`
 }
 
 func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editProject) (any, error) {
@@ -102,8 +106,8 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editProject)
 		return nil, errs.Of(errs.Invalid)
 	}
 	rev, err := m.Edit(realtime.ConfirmingTo(ctx, s, "edit_project_name_and_desc_successful"), accounts.ActorFrom(ctx), int64(in.ID),
-		Edit{Name: *in.Name, Desc: normalNewlines(*in.Desc)})
-	if errs.KindOf(err) == errs.Conflict {
+		Edit{Name: *in.Name, Desc: normalNewlines(*in.Desc), Base: Base(in.Base)})
+	if e := errs.As(err); err != nil && e.Kind == errs.Conflict && e.Current == nil {
 		err = refusing(s, "edit_project_name_and_desc_error_owner_has_already_project_with_that_name", err, "name")
 	}
 	return done(rev, err)
