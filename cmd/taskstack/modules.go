@@ -10,6 +10,7 @@ import (
 	"taskstack.org/modules/friends"
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/profiles"
 	"taskstack.org/modules/projects"
 	"taskstack.org/modules/versions"
 	"taskstack.org/platform/mail"
@@ -28,6 +29,7 @@ type domain struct {
 	history   *history.Module
 	chats     *chats.Module
 	versions  *versions.Module
+	profiles  *profiles.Module
 	devtools  *devtools.Module
 	documents *documents.Module
 }
@@ -45,12 +47,18 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 	d.history = history.New(k, d.projects.Service)
 	d.chats = chats.New(k, d.accounts, d.projects.Service)
 	d.versions = versions.New(k, d.accounts.Service, d.projects.Service)
+	d.profiles = profiles.New(k, d.accounts.Service, d.friends, d.projects)
 	d.devtools = devtools.New(outbox)
 	d.documents = documents.New(k)
+	for _, m := range d.all() {
+		if e, ok := m.(accounts.Exporting); ok {
+			d.accounts.AddExport(e.Export)
+		}
+	}
 	return d
 }
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.versions, d.chats, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.versions, d.chats, d.profiles, d.devtools, d.documents}
 }

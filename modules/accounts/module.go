@@ -80,4 +80,6 @@ var ( // Guards: what the host will find when it asks.
 	_ module.Sockets = (*Module)(nil)
 	_ module.Worker  = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+
+	_ Exporting = (*Module)(nil)
 )

@@ -123,8 +123,8 @@ type Exporter interface {
 // ExportPart writes a module's share of what it keeps about the actor.
 type ExportPart func(ctx context.Context, by Actor, to Exporter) error
 
-// Exporting is a module that has something to export; the program hands its
-// part to AddExport.
+// Exporting is a module that keeps something about people; the program hands
+// its part to AddExport.
 type Exporting interface {
 	Export(ctx context.Context, by Actor, to Exporter) error
 }
@@ -146,3 +146,6 @@ func ExportPath(parts ...string) string {
 	}
 	return strings.Join(clean, "/")
 }
+
+// IsSetting tells whether there is such a switch.
+func IsSetting(s Setting) bool { return settingColumns[s] != "" }

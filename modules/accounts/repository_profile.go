@@ -128,3 +128,9 @@ func (r repository) usedPictures(ctx context.Context, urls []string) (map[string
 	}
 	return used, err
 }
+
+func (r repository) privateAmong(ctx context.Context, ids []int64) ([]int64, error) {
+	var found []int64
+	err := r.db.From(ctx).Model(&user{}).Where("id IN ? AND private = ?", ids, true).Pluck("id", &found).Error
+	return found, err
+}

@@ -32,7 +32,7 @@ func (s *Service) MayExport(by Actor) error {
 // the middle leaves an archive that no program opens.
 func (s *Service) WriteExport(ctx context.Context, by Actor, w io.Writer) error {
 	z := &zipExport{zip: zip.NewWriter(w), now: s.db.Now(ctx)}
-	for _, part := range append([]ExportPart{s.Export}, s.exports...) {
+	for _, part := range s.exports {
 		if err := part(ctx, by, z); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}

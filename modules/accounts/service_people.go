@@ -55,3 +55,13 @@ func (s *Service) ByNameOrEmail(ctx context.Context, text string) (Person, error
 	}
 	return u.person(), nil
 }
+
+// PrivateAmong are those of the ids whose person keeps the profile private.
+func (s *Service) PrivateAmong(ctx context.Context, ids []int64) (map[int64]bool, error) {
+	found, err := s.repo.privateAmong(ctx, ids)
+	private := make(map[int64]bool, len(found))
+	for _, id := range found {
+		private[id] = true
+	}
+	return private, err
+}

@@ -512,6 +512,7 @@ func TestExport(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
 		by := f.member(t, "anna")
 		f.mustEdit(t, by, ProfileEdit{Picture: pngFile(t, 60, 60)})
+		f.AddExport(f.Export)
 		f.AddExport(func(_ context.Context, by Actor, to Exporter) error {
 			return to.File(ExportPath("files", "../"+by.Name+"\x00"), strings.NewReader("content"))
 		})

@@ -86,7 +86,8 @@ func (r *Router) answer(c *Context, err error) {
 		c.Header("Retry-After", strconv.Itoa(page.RetryAfter))
 	}
 	if c.Writer.Written() {
-		return
+		// Half an answer must not look like a whole one: the connection is cut.
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http's own way to do it
 	}
 	if c.WantsJSON() {
 		r.answerJSON(c, e, page)
