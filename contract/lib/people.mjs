@@ -45,8 +45,8 @@ export class Person {
   }
 
   /** Makes an empty board of one's own, with other people on it. */
-  async makeBoard({ admins = [], readers = [], isPublic = false } = {}) {
-    const answer = await this.post('/new', { name: `b-${randomBytes(8).toString('hex')}`, desc: '', ...(!isPublic && { project_private: 'on' }) });
+  async makeBoard({ admins = [], readers = [], isPublic = false, chat = false } = {}) {
+    const answer = await this.post('/new', { name: `b-${randomBytes(8).toString('hex')}`, desc: '', ...(!isPublic && { project_private: 'on' }), ...(chat && { create_project_chat_group: 'on' }) });
     assert.equal(answer.status, 302);
     const path = answer.headers.get('location');
     const data = await this.pageData(path);
@@ -77,6 +77,14 @@ export async function logIn(name, fields = {}, at = base) {
 export async function everybody() {
   const [ana, ben, hanna, dmitri] = await Promise.all(['ana', 'ben', 'hanna', 'dmitri'].map((name) => logIn(name)));
   return { ana, ben, hanna, dmitri };
+}
+
+/** Makes two people friends: requests that meet are a friendship. */
+export async function befriend(one, other) {
+  for (const [from, to] of [[one, other], [other, one]]) {
+    const answer = await from.post('/new-friend', { name: to.name });
+    assert.ok([200, 302].includes(answer.status), `${from.name} asks ${to.name}`);
+  }
 }
 
 const codeOf = /code=([\w-]{8})/;

@@ -9,9 +9,10 @@
 // writes them to project_event and, after the commit, delivers them to the
 // project's room in order.
 //
-// Events published: Renamed, MemberAdded, MemberRemoved, Deleting, each in the
-// transaction of what it tells. Events heard: accounts.Renamed and
-// accounts.Deleting, on which all of a person's projects follow.
+// Events published: Created, Renamed, MemberAdded, MemberRemoved, Deleting,
+// each in the transaction of what it tells. Events heard: accounts.Renamed and
+// accounts.Deleting, on which all of a person's projects follow, and
+// friends.Ended, on which rooms are closed.
 //
 // permissions.go is the one table of who may do what.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/friends"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/realtime"
 )
@@ -13,6 +14,7 @@ import (
 func (s *Service) listen(bus *events.Bus) {
 	events.On(bus, s.onRenamed)
 	events.On(bus, s.onDeleting)
+	events.After(bus, s.onFriendshipEnded)
 }
 
 // onRenamed lets the addresses of a person's projects follow their name.
@@ -62,6 +64,20 @@ func (s *Service) onDeleting(ctx context.Context, e accounts.Deleting) error {
 		}
 	}
 	return nil
+}
+
+// onFriendshipEnded closes the boards that each showed to the other as to a
+// friend.
+func (s *Service) onFriendshipEnded(ctx context.Context, e friends.Ended) {
+	for owner, other := range map[int64]int64{e.A: e.B, e.B: e.A} {
+		ids, err := s.repo.idsForFriendsOf(ctx, owner)
+		if err != nil {
+			s.log.ErrorContext(ctx, "rooms may hold somebody who is a friend no longer", "owner", owner, "user", other, "error", err)
+		}
+		for _, id := range ids {
+			s.evictStranger(ctx, id, other)
+		}
+	}
 }
 
 // recordAsSystem is Record for what follows from something else, so that

@@ -82,6 +82,11 @@ func (r repository) idsJoinedBy(ctx context.Context, userID int64) ([]int64, err
 	return r.ids(ctx, "SELECT project_id FROM project_collaborator_link WHERE user_id = ? ORDER BY project_id", userID)
 }
 
+// idsForFriendsOf are the projects that somebody shows to their friends.
+func (r repository) idsForFriendsOf(ctx context.Context, ownerID int64) ([]int64, error) {
+	return r.ids(ctx, "SELECT id FROM project WHERE owner_id = ? AND visibility = ? ORDER BY id", ownerID, FriendsOnly)
+}
+
 func (r repository) ids(ctx context.Context, query string, args ...any) ([]int64, error) {
 	var ids []int64
 	err := r.db.From(ctx).Raw(query, args...).Scan(&ids).Error

@@ -15,6 +15,7 @@ import (
 type audience struct {
 	*boardtest.World
 	project projects.Project
+	friend  accounts.Actor
 	tabs    map[string]*boardtest.Client
 }
 
@@ -27,7 +28,7 @@ func gather(t *testing.T, uri string, v projects.Visibility) *audience {
 	if _, err := w.Projects.SetVisibility(t.Context(), w.Owner, w.Project.ID, v); err != nil {
 		t.Fatal(err)
 	}
-	a := &audience{World: w, project: w.Project, tabs: map[string]*boardtest.Client{}}
+	a := &audience{World: w, project: w.Project, friend: friend, tabs: map[string]*boardtest.Client{}}
 	for name, by := range map[string]accounts.Actor{
 		"owner": w.Owner, "owner2": w.Owner, "admin": w.Admin, "admin2": w.Admin, "reader": w.Reader,
 		"friend": friend, "stranger": w.Stranger, "nobody": w.Nobody, "nobody2": w.Nobody,
@@ -106,29 +107,36 @@ func TestReadersFollowLive(t *testing.T) {
 func TestLosingARightClosesTheRoom(t *testing.T) {
 	for _, tt := range []struct {
 		name string
+		from projects.Visibility
 		lose func(t *testing.T, a *audience) error
 		gone []string
 	}{
-		{"the board becomes private", func(t *testing.T, a *audience) error {
+		{"the board becomes private", projects.Public, func(t *testing.T, a *audience) error {
 			_, err := a.Projects.SetVisibility(t.Context(), a.Owner, a.project.ID, projects.Private)
 			return err
 		}, []string{"friend", "stranger", "nobody", "nobody2"}},
-		{"the board is for friends", func(t *testing.T, a *audience) error {
+		{"the board is for friends", projects.Public, func(t *testing.T, a *audience) error {
 			_, err := a.Projects.SetVisibility(t.Context(), a.Owner, a.project.ID, projects.FriendsOnly)
 			return err
 		}, []string{"stranger", "nobody", "nobody2"}},
-		{"somebody is removed", func(t *testing.T, a *audience) error {
+		{"somebody is removed", projects.Public, func(t *testing.T, a *audience) error {
 			_, err := a.Projects.Remove(t.Context(), a.Owner, a.project.ID, a.Admin.UserID)
 			return err
 		}, []string{"admin", "admin2"}},
-		{"somebody leaves", func(t *testing.T, a *audience) error {
+		{"somebody leaves", projects.Public, func(t *testing.T, a *audience) error {
 			_, err := a.Projects.Remove(t.Context(), a.Reader, a.project.ID, a.Reader.UserID)
 			return err
 		}, []string{"reader"}},
+		{"a friendship ends", projects.FriendsOnly, func(t *testing.T, a *audience) error {
+			return a.Friends.Remove(t.Context(), a.friend, a.Owner.UserID)
+		}, []string{"friend"}},
+		{"a friendship ends and everybody may look", projects.Public, func(t *testing.T, a *audience) error {
+			return a.Friends.Remove(t.Context(), a.friend, a.Owner.UserID)
+		}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			testenv.EachMigrated(t, func(t *testing.T, uri string) {
-				a := gather(t, uri, projects.Public)
+				a := gather(t, uri, tt.from)
 				a.heard(t)
 				if err := tt.lose(t, a); err != nil {
 					t.Fatal(err)
