@@ -21,7 +21,7 @@ const modulePath = "taskstack.org/"
 // order is from the top to the bottom: a module imports only what stands above
 // it. What a module needs from below reaches it by events and slots.
 var order = []string{
-	"accounts", "friends", "projects", "files", "lists", "cards", "history", "versions", "chats", "presence", "profiles", "home", "search",
+	"accounts", "friends", "projects", "files", "lists", "cards", "bin", "history", "versions", "chats", "presence", "profiles", "home", "search",
 	"devtools", "documents",
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/bin"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/chats"
 	"taskstack.org/modules/devtools"
@@ -26,6 +27,7 @@ type domain struct {
 	files     *files.Module
 	lists     *lists.Module
 	cards     *cards.Module
+	bin       *bin.Module
 	history   *history.Module
 	chats     *chats.Module
 	versions  *versions.Module
@@ -44,6 +46,7 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 	d.files = files.New(k, d.projects.Service)
 	d.lists = lists.New(k, d.projects.Service, d.files.Service)
 	d.cards = cards.New(k, d.projects.Service, d.lists.Service, d.files.Service)
+	d.bin = bin.New(k, d.accounts, d.projects, d.lists, d.cards, d.files)
 	d.history = history.New(k, d.projects.Service)
 	d.chats = chats.New(k, d.accounts, d.projects.Service)
 	d.versions = versions.New(k, d.accounts.Service, d.projects.Service)
@@ -60,5 +63,5 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.history, d.versions, d.chats, d.profiles, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.bin, d.history, d.versions, d.chats, d.profiles, d.devtools, d.documents}
 }

@@ -16,6 +16,7 @@ import (
 	"taskstack.org/internal/oldclient"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/bin"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/chats"
 	"taskstack.org/modules/files"
@@ -47,6 +48,7 @@ type World struct {
 	Files    *files.Module
 	Lists    *lists.Module
 	Cards    *cards.Module
+	Bin      *bin.Module
 	History  *history.Module
 	Chats    *chats.Module
 	Versions *versions.Module
@@ -108,10 +110,11 @@ func (w *World) wire(t testing.TB) {
 	w.Files = files.New(k, w.Projects.Service)
 	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
 	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
+	w.Bin = bin.New(k, w.Accounts, w.Projects, w.Lists, w.Cards, w.Files)
 	w.History = history.New(k, w.Projects.Service)
 	w.Versions = versions.New(k, w.Accounts.Service, w.Projects.Service)
 	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)
-	catalogue, err := i18n.New(w.Accounts.Locales(), w.Friends.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales())
+	catalogue, err := i18n.New(w.Accounts.Locales(), w.Friends.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales(), w.Bin.Locales())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,8 +228,8 @@ func (w *World) Follow(t testing.TB, page *oldclient.Board, p projects.Project, 
 func (w *World) CheckDense(t testing.TB) {
 	t.Helper()
 	for _, query := range []string{
-		"SELECT project_id AS parent, COUNT(*) AS n, COUNT(DISTINCT pos) AS d, MIN(pos) AS low, MAX(pos) AS high FROM list GROUP BY project_id",
-		"SELECT list_id AS parent, COUNT(*) AS n, COUNT(DISTINCT pos) AS d, MIN(pos) AS low, MAX(pos) AS high FROM card GROUP BY list_id",
+		"SELECT project_id AS parent, COUNT(*) AS n, COUNT(DISTINCT pos) AS d, MIN(pos) AS low, MAX(pos) AS high FROM list WHERE removed_as IS NULL GROUP BY project_id",
+		"SELECT list_id AS parent, COUNT(*) AS n, COUNT(DISTINCT pos) AS d, MIN(pos) AS low, MAX(pos) AS high FROM card WHERE removed_as IS NULL GROUP BY list_id",
 	} {
 		var rows []struct{ Parent, N, D, Low, High int64 }
 		if err := w.DB.From(t.Context()).Raw(query).Scan(&rows).Error; err != nil {

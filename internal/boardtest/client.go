@@ -103,6 +103,7 @@ func (w *World) serve(t testing.TB) {
 	w.Cards.Sockets(w.Kit.Realtime)
 	w.Chats.Sockets(w.Kit.Realtime)
 	w.Versions.Sockets(w.Kit.Realtime)
+	w.Bin.Sockets(w.Kit.Realtime)
 	server := httptest.NewServer(w.Kit.Realtime)
 	t.Cleanup(server.Close)
 	w.address = "ws" + strings.TrimPrefix(server.URL, "http")

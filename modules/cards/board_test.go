@@ -68,7 +68,7 @@ func (r writer) act(ctx context.Context) error {
 		r.add(r.cards, id)
 		return err
 	case n < 6:
-		_, err := r.w.Lists.Move(ctx, r.by, p, r.pick(r.lists), pos)
+		_, err := r.w.Lists.Move(ctx, r.by, p, r.pick(r.lists), pos, nil)
 		return err
 	case n < 11:
 		_, err := r.w.Cards.Move(ctx, r.by, p, r.pick(r.cards), r.pick(r.lists), pos)
@@ -235,7 +235,7 @@ func TestABoardWithHolesIsShownAndMended(t *testing.T) {
 			t.Fatal(err)
 		}
 		page, rev := w.Page(t, w.Project), w.Rev(t, w.Project)
-		if _, err := w.Lists.Move(t.Context(), w.Owner, w.Project.ID, listIDs[2], 0); err != nil {
+		if _, err := w.Lists.Move(t.Context(), w.Owner, w.Project.ID, listIDs[2], 0, nil); err != nil {
 			t.Fatal(err)
 		}
 		for i, list := range listIDs {

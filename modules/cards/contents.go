@@ -75,20 +75,59 @@ func chosen(members []projects.Member, ids []int64) []projects.Member {
 	return some
 }
 
-// DeleteIn implements lists.Contents.
-func (s contents) DeleteIn(ctx context.Context, listID int64) ([]string, error) {
+// Names implements lists.Contents.
+func (s contents) Names(ctx context.Context, listID int64) ([]string, error) {
+	all, err := s.repo.cards(ctx, []int64{listID}, "id", "list_id", "name", "pos")
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.Name
+	}
+	return names, err
+}
+
+// Build implements lists.Contents. Who has left the project meanwhile is not on
+// its cards any more.
+func (s contents) Build(ctx context.Context, in projects.Access, listID int64) ([]projects.Event, error) {
 	all, err := s.repo.in(ctx, []int64{listID})
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	ids, names := make([]int64, len(all)), make([]string, len(all))
+	ids := make([]int64, len(all))
 	for i, c := range all {
-		ids[i], names[i] = c.ID, c.Name
+		ids[i] = c.ID
 	}
-	if _, err := s.files.DeleteAll(ctx, files.OfCard, ids...); err != nil {
+	if err := s.keepMembers(ctx, in.Project, ids); err != nil {
 		return nil, err
 	}
-	return names, s.repo.delete(ctx, ids)
+	attached, err := s.files.Of(ctx, files.OfCard, ids)
+	if err != nil {
+		return nil, err
+	}
+	assigned, err := s.repo.assigned(ctx, []int64{listID})
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]projects.Event, len(all))
+	for i, c := range all {
+		changes[i] = rebuilt(c, i, attached[c.ID], assigned[c.ID])
+	}
+	return changes, nil
+}
+
+// rebuilt is the event of a card that comes back.
+func rebuilt(c Card, index int, attached []files.View, memberIDs []int64) projects.Event {
+	payload := built(c, index, attached, memberIDs)
+	payload["restored"] = true
+	return projects.Event{Name: "build_new_card", Payload: payload}
+}
+
+// PurgeAll implements lists.Contents.
+func (s contents) PurgeAll(ctx context.Context, listIDs []int64) error {
+	ids, err := s.repo.ids(ctx, listIDs)
+	if err != nil {
+		return err
+	}
+	return s.purge(ctx, ids)
 }
 
 // homeCounts is how many cards each project has.

@@ -18,6 +18,7 @@ type Card struct {
 	CardDesc string
 	// Pos is the card's index in its list.
 	Pos int
+	lists.Removal
 }
 
 // assignment is a row of card_user_assignment.

@@ -17,10 +17,10 @@ type Module struct{ *Service }
 
 // New wires cards; doc.go says what the module owns.
 func New(k module.Kit, boards Boards, l Lists, f Files) *Module {
-	s := &Service{repo: repository{k.DB}, boards: boards, lists: l, files: f, bus: k.Bus}
+	s := &Service{db: k.DB, repo: repository{k.DB}, boards: boards, lists: l, files: f, bus: k.Bus}
 	boards.AddHomeCount("cards", s.homeCounts)
 	l.SetContents(contents{s})
-	f.SetOwners(files.OfCard, s.projectOf)
+	f.SetOwners(files.OfCard, s.owner)
 	events.On(k.Bus, s.onMemberRemoved)
 	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}

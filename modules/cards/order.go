@@ -1,6 +1,9 @@
 package cards
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Delta is the contract's triple [card id, id of the list it is in, difference
 // of position]: clients add the difference to the position they know.
@@ -84,4 +87,42 @@ func (o order) moveBlock(ids []int64, from map[int64]int64, to int64, pos int) [
 		steps = append(steps, o.move(id, from[id], to, index))
 	}
 	return steps
+}
+
+// Spot is a place for a card: an index of a list.
+type Spot struct {
+	ID     int64
+	ListID int64
+	Pos    int
+}
+
+// moveBack puts cards where they were before they were moved together. All of
+// them are thought away first, so that each comes to the index it had, and are
+// then moved one by one behind the card that shall precede them.
+func (o order) moveBack(spots []Spot, from map[int64]int64) []step {
+	spots = slices.Clone(spots)
+	slices.SortStableFunc(spots, func(a, b Spot) int { return cmp.Or(cmp.Compare(a.ListID, b.ListID), cmp.Compare(a.Pos, b.Pos)) })
+	wanted := o.without(from)
+	for _, s := range spots {
+		wanted[s.ListID] = slices.Insert(wanted[s.ListID], min(max(s.Pos, 0), len(wanted[s.ListID])), s.ID)
+	}
+	steps := make([]step, len(spots))
+	for i, s := range spots {
+		index := 0
+		if at := slices.Index(wanted[s.ListID], s.ID); at > 0 {
+			others := slices.DeleteFunc(slices.Clone(o[s.ListID]), func(id int64) bool { return id == s.ID })
+			index = slices.Index(others, wanted[s.ListID][at-1]) + 1
+		}
+		steps[i] = o.move(s.ID, from[s.ID], s.ListID, index)
+	}
+	return steps
+}
+
+// without is a copy of an order without some cards.
+func (o order) without(gone map[int64]int64) order {
+	rest := make(order, len(o))
+	for list, ids := range o {
+		rest[list] = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { _, is := gone[id]; return is })
+	}
+	return rest
 }

@@ -7,14 +7,15 @@ import (
 	"taskstack.org/modules/projects"
 )
 
-// onMemberRemoved takes the cards of a project off somebody who leaves it.
-// Boards do the same by themselves when they hear who left.
+// onMemberRemoved takes the cards of a project off somebody who leaves it, those
+// in the bin and the archive too. Boards do the same by themselves when they
+// hear who left.
 func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved) error {
-	projectOf, err := s.lists.Projects(ctx, []int64{e.ProjectID})
+	all, err := s.lists.All(ctx, e.ProjectID)
 	if err != nil {
 		return err
 	}
-	return s.repo.unassignIn(ctx, keysOf(projectOf), e.UserID)
+	return s.repo.unassignIn(ctx, keysOf(all), e.UserID)
 }
 
 // onAccountDeleting takes all cards off somebody who is no member anywhere by

@@ -15,6 +15,11 @@ type repository struct{ db *db.DB }
 // maxIDs is how many ids one statement names; databases allow some 32,000.
 const maxIDs = 20_000
 
+// live restricts a query to cards that have not been taken off by themselves.
+// Those whose list was taken off are found by nobody who asks for lists on the
+// board.
+const live = " AND removed_as IS NULL"
+
 // in are the cards of several lists, by list and position. Equal positions,
 // which only a foreign hand can make, are ordered by id.
 func (r repository) in(ctx context.Context, listIDs []int64) ([]Card, error) {
@@ -30,7 +35,7 @@ func (r repository) cards(ctx context.Context, listIDs []int64, columns ...strin
 	var all []Card
 	for some := range slices.Chunk(listIDs, maxIDs) {
 		var rows []Card
-		err := r.db.From(ctx).Select(columns).Where("list_id IN ?", some).Order("list_id, pos, id").Find(&rows).Error
+		err := r.db.From(ctx).Select(columns).Where("list_id IN ?"+live, some).Order("list_id, pos, id").Find(&rows).Error
 		if err != nil {
 			return nil, db.Err(err)
 		}
@@ -39,7 +44,7 @@ func (r repository) cards(ctx context.Context, listIDs []int64, columns ...strin
 	return all, nil
 }
 
-// byID is a card of any project.
+// byID is a card of any project, wherever it is.
 func (r repository) byID(ctx context.Context, id int64) (Card, error) {
 	var c Card
 	err := r.db.From(ctx).Where("id = ?", id).Take(&c).Error
@@ -48,14 +53,14 @@ func (r repository) byID(ctx context.Context, id int64) (Card, error) {
 
 func (r repository) byIDs(ctx context.Context, ids []int64) ([]Card, error) {
 	var all []Card
-	err := r.db.From(ctx).Where("id IN ?", ids).Find(&all).Error
+	err := r.db.From(ctx).Where("id IN ?"+live, ids).Find(&all).Error
 	return all, db.Err(err)
 }
 
 // end is the position behind a list's last card, and how many there are.
 func (r repository) end(ctx context.Context, listID int64) (pos, count int, err error) {
 	var row struct{ Pos, N int }
-	err = r.db.From(ctx).Raw("SELECT COALESCE(MAX(pos) + 1, 0) AS pos, COUNT(*) AS n FROM card WHERE list_id = ?", listID).Scan(&row).Error
+	err = r.db.From(ctx).Raw("SELECT COALESCE(MAX(pos) + 1, 0) AS pos, COUNT(*) AS n FROM card WHERE list_id = ?"+live, listID).Scan(&row).Error
 	return row.Pos, row.N, db.Err(err)
 }
 
@@ -67,7 +72,7 @@ func (r repository) counts(ctx context.Context, listIDs []int64) (map[int64]int,
 			ListID int64
 			N      int
 		}
-		err := r.db.From(ctx).Raw("SELECT list_id, COUNT(*) AS n FROM card WHERE list_id IN ? GROUP BY list_id", some).Scan(&rows).Error
+		err := r.db.From(ctx).Raw("SELECT list_id, COUNT(*) AS n FROM card WHERE list_id IN ?"+live+" GROUP BY list_id", some).Scan(&rows).Error
 		if err != nil {
 			return nil, db.Err(err)
 		}
@@ -82,20 +87,8 @@ func (r repository) create(ctx context.Context, c *Card) error {
 	return db.Err(r.db.From(ctx).Create(c).Error)
 }
 
-func (r repository) edit(ctx context.Context, id int64, name, desc string) error {
-	return db.Err(r.db.From(ctx).Exec("UPDATE card SET name = ?, card_desc = ? WHERE id = ?", name, desc, id).Error)
-}
-
-// delete deletes cards and their assignments.
-func (r repository) delete(ctx context.Context, ids []int64) error {
-	for some := range slices.Chunk(ids, maxIDs) {
-		for _, query := range []string{"DELETE FROM card_user_assignment WHERE card_id IN ?", "DELETE FROM card WHERE id IN ?"} {
-			if err := r.db.From(ctx).Exec(query, some).Error; err != nil {
-				return db.Err(err)
-			}
-		}
-	}
-	return nil
+func (r repository) edit(ctx context.Context, id int64, name, desc string, rev int64) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE card SET name = ?, card_desc = ?, changed_rev = ? WHERE id = ?", name, desc, rev, id).Error)
 }
 
 // assigned are the people assigned to the cards of several lists, by card, in
@@ -105,7 +98,7 @@ func (r repository) assigned(ctx context.Context, listIDs []int64) (map[int64][]
 	for some := range slices.Chunk(listIDs, maxIDs) {
 		var rows []assignment
 		err := r.db.From(ctx).Raw(`SELECT a.id, a.card_id, a.user_id FROM card_user_assignment a
-JOIN card ON card.id = a.card_id WHERE card.list_id IN ? ORDER BY a.id`, some).Scan(&rows).Error
+JOIN card ON card.id = a.card_id WHERE card.list_id IN ? AND card.removed_as IS NULL ORDER BY a.id`, some).Scan(&rows).Error
 		if err != nil {
 			return nil, db.Err(err)
 		}
@@ -142,7 +135,8 @@ func (r repository) unassign(ctx context.Context, cardID int64, userIDs []int64)
 
 // arrange stores an order: every card in it gets its list and its index, in
 // one statement that touches only the rows that differ from what is stored.
-func (r repository) arrange(ctx context.Context, stored []Card, o order) error {
+// moved are the cards that somebody moves with events up to rev.
+func (r repository) arrange(ctx context.Context, stored []Card, o order, moved []int64, rev int64) error {
 	was := make(map[int64]Card, len(stored))
 	for _, c := range stored {
 		was[c.ID] = c
@@ -172,6 +166,10 @@ func (r repository) arrange(ctx context.Context, stored []Card, o order) error {
 	args = writeCases(&query, args, byDelta, "0")
 	query.WriteString(", list_id = ")
 	args = writeCases(&query, args, byList, "list_id")
+	if len(moved) > 0 {
+		query.WriteString(", changed_rev = ")
+		args = writeCases(&query, args, map[int64][]int64{rev: moved}, "changed_rev")
+	}
 	query.WriteString(" WHERE id IN ?")
 	return db.Err(r.db.From(ctx).Exec(query.String(), append(args, touched)...).Error)
 }

@@ -9,6 +9,7 @@ import (
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 )
@@ -25,7 +26,9 @@ type Boards interface {
 // Lists is what cards needs of lists.
 type Lists interface {
 	Some(ctx context.Context, projectID int64, ids ...int64) ([]lists.List, error)
-	ProjectOf(ctx context.Context, listID int64) (int64, error)
+	OnBoard(ctx context.Context, projectID int64) ([]lists.List, error)
+	ByID(ctx context.Context, listID int64) (lists.List, error)
+	All(ctx context.Context, projectID int64) (map[int64]lists.List, error)
 	Projects(ctx context.Context, projectIDs []int64) (map[int64]int64, error)
 	SetContents(c lists.Contents)
 }
@@ -35,11 +38,12 @@ type Files interface {
 	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
-	SetOwners(kind files.Kind, find files.ProjectOf)
+	SetOwners(kind files.Kind, find files.FindOwner)
 }
 
 // Service holds the rules of cards. It is safe for concurrent use.
 type Service struct {
+	db     *db.DB
 	repo   repository
 	boards Boards
 	lists  Lists
@@ -68,14 +72,14 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID, list
 	defer batch.Close(ctx)
 	rev, err = s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
 		var event projects.Event
-		id, event, err = s.create(ctx, in, listID, d, batch)
+		id, event, err = s.create(ctx, by, in, listID, d, batch)
 		projects.AnswerWith(ctx, "id", id)
 		return []projects.Event{event}, err
 	})
 	return id, rev, err
 }
 
-func (s *Service) create(ctx context.Context, in projects.Access, listID int64, d Draft, batch *files.Batch) (int64, projects.Event, error) {
+func (s *Service) create(ctx context.Context, by accounts.Actor, in projects.Access, listID int64, d Draft, batch *files.Batch) (int64, projects.Event, error) {
 	none := projects.Event{}
 	list, err := s.list(ctx, in.ID, listID)
 	if err != nil {
@@ -85,7 +89,7 @@ func (s *Service) create(ctx context.Context, in projects.Access, listID int64, 
 	if err != nil {
 		return 0, none, err
 	}
-	c := Card{ListID: listID, Name: d.Name, CardDesc: d.Desc, Pos: pos}
+	c := Card{ListID: listID, Name: d.Name, CardDesc: d.Desc, Pos: pos, Removal: lists.Removal{ChangedRev: in.Rev + 1}}
 	if err := s.repo.create(ctx, &c); err != nil {
 		return 0, none, err
 	}
@@ -102,12 +106,17 @@ func (s *Service) create(ctx context.Context, in projects.Access, listID int64, 
 	}
 	err = s.bus.Publish(ctx, Created{
 		ProjectID: in.ID, ID: c.ID, Name: c.Name, Desc: c.CardDesc, ListName: list.Name,
-		FileNames: files.Names(applied.Added), MemberNames: memberNames(people),
+		FileNames: files.Names(applied.Added), MemberNames: memberNames(people), By: by,
 	})
-	return c.ID, projects.Event{Name: "build_new_card", Payload: map[string]any{
-		"id": c.ID, "listId": listID, "name": c.Name, "cardDesc": c.CardDesc, "pos": index,
-		"attachedFiles": files.ByName(applied.Added), "members": marks(memberIDs(people)),
-	}}, err
+	return c.ID, projects.Event{Name: "build_new_card", Payload: built(c, index, applied.Added, memberIDs(people))}, err
+}
+
+// built is what boards are told of a card they get, at an index of its list.
+func built(c Card, index int, attached []files.View, memberIDs []int64) map[string]any {
+	return map[string]any{
+		"id": c.ID, "listId": c.ListID, "name": c.Name, "cardDesc": c.CardDesc, "pos": index,
+		"attachedFiles": files.ByName(attached), "members": marks(memberIDs),
+	}
 }
 
 // Edit changes a card's name, description, files and members.
@@ -132,7 +141,7 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 	}
 	defer batch.Close(ctx)
 	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		c, _, err := s.card(ctx, in.ID, id)
+		c, list, err := s.card(ctx, in.ID, id)
 		if err != nil {
 			return nil, err
 		}
@@ -145,11 +154,19 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 			return nil, err
 		}
 		applied, err := batch.Apply(ctx, owner)
+		if err != nil {
+			return nil, err
+		}
+		err = s.bus.Publish(ctx, Edited{
+			ProjectID: in.ID, ID: id, Name: text.Name, OldName: c.Name, ListName: list.Name, DescChanged: c.CardDesc != text.Desc,
+			NewFiles: files.Names(applied.Added), RemovedFiles: applied.Removed,
+			NewMembers: memberNames(added), RemovedMembers: memberNames(removed), By: by,
+		})
 		return []projects.Event{{Name: "update_card", Payload: map[string]any{
 			"id": id, "listId": c.ListID, "name": text.Name, "cardDesc": text.Desc,
 			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
 			// Old clients look these up among strings, strictly.
-			"newMembers": asStrings(added), "removedMembers": asStrings(removed),
+			"newMembers": asStrings(memberIDs(added)), "removedMembers": asStrings(memberIDs(removed)),
 		}}}, err
 	})
 }
@@ -157,10 +174,10 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 func (s *Service) editText(ctx context.Context, by accounts.Actor, in projects.Access, c Card, e Edit) (projects.Text, error) {
 	old := projects.Text{Name: c.Name, Desc: c.CardDesc}
 	text, err := e.Base.Merge(old, projects.Text{Name: e.Name, Desc: e.Desc}, "cardDesc")
-	if err != nil || text == old {
+	if err != nil {
 		return text, err
 	}
-	if err := s.repo.edit(ctx, c.ID, text.Name, text.Desc); err != nil {
+	if err := s.repo.edit(ctx, c.ID, text.Name, text.Desc, in.Rev+1); err != nil || text == old {
 		return text, err
 	}
 	return text, s.bus.Publish(ctx, projects.TextReplaced{
@@ -168,7 +185,7 @@ func (s *Service) editText(ctx context.Context, by accounts.Actor, in projects.A
 	})
 }
 
-func (s *Service) editMembers(ctx context.Context, p projects.Project, cardID int64, e Edit) (added, removed []int64, err error) {
+func (s *Service) editMembers(ctx context.Context, p projects.Project, cardID int64, e Edit) (added, removed []projects.Member, err error) {
 	if len(e.NewMembers)+len(e.RemovedMembers) == 0 {
 		return nil, nil, nil
 	}
@@ -180,64 +197,29 @@ func (s *Service) editMembers(ctx context.Context, p projects.Project, cardID in
 	if err != nil {
 		return nil, nil, err
 	}
-	added, removed = e.changeOf(assigned, setOf(memberIDs(people)))
-	if err := s.repo.unassign(ctx, cardID, removed); err != nil {
+	coming, going := e.changeOf(assigned, setOf(memberIDs(people)))
+	if err := s.repo.unassign(ctx, cardID, going); err != nil {
 		return nil, nil, err
 	}
-	return added, removed, s.repo.assign(ctx, cardID, added)
+	return ordered(people, coming), ordered(people, going), s.repo.assign(ctx, cardID, coming)
 }
 
-// Delete deletes a card.
-//
-// Errors: those of projects.Record, NotFound for a card that is not on the
-// board.
-func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID, id int64) (rev int64, err error) {
-	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		c, list, err := s.card(ctx, in.ID, id)
-		if err != nil {
-			return nil, err
+// ordered are the people with the ids, in the order of the ids.
+func ordered(people []projects.Member, ids []int64) []projects.Member {
+	byID := make(map[int64]projects.Member, len(people))
+	for _, m := range people {
+		byID[m.ID] = m
+	}
+	some := make([]projects.Member, 0, len(ids))
+	for _, id := range ids {
+		if m, ok := byID[id]; ok {
+			some = append(some, m)
 		}
-		stored, err := s.repo.places(ctx, c.ListID)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.delete(ctx, in, c, list); err != nil {
-			return nil, err
-		}
-		o := orderOf(stored)
-		changes := o.remove(id, c.ListID)
-		if err := s.repo.arrange(ctx, stored, o); err != nil {
-			return nil, err
-		}
-		return []projects.Event{{Name: "remove_card", Payload: map[string]any{
-			"id": id, "listId": c.ListID, "cardsPosChanges": pairsOf(changes),
-		}}}, nil
-	})
+	}
+	return some
 }
 
-func (s *Service) delete(ctx context.Context, in projects.Access, c Card, list lists.List) error {
-	assigned, err := s.repo.assignedTo(ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	people, err := s.membersAmong(ctx, in.Project, assigned)
-	if err != nil {
-		return err
-	}
-	names, err := s.files.DeleteAll(ctx, files.OfCard, c.ID)
-	if err != nil {
-		return err
-	}
-	if err := s.repo.delete(ctx, []int64{c.ID}); err != nil {
-		return err
-	}
-	return s.bus.Publish(ctx, Deleted{
-		ProjectID: in.ID, ID: c.ID, Name: c.Name, Desc: c.CardDesc, ListName: list.Name,
-		FileNames: names[c.ID], MemberNames: memberNames(people),
-	})
-}
-
-// list is a list of a project, else NotFound.
+// list is a list on a project's board, else NotFound.
 func (s *Service) list(ctx context.Context, projectID, id int64) (lists.List, error) {
 	found, err := s.lists.Some(ctx, projectID, id)
 	if err == nil && len(found) == 0 {
@@ -249,9 +231,12 @@ func (s *Service) list(ctx context.Context, projectID, id int64) (lists.List, er
 	return found[0], nil
 }
 
-// card is a card of a project with its list, else NotFound.
+// card is a card on a project's board with its list, else NotFound.
 func (s *Service) card(ctx context.Context, projectID, id int64) (Card, lists.List, error) {
 	c, err := s.repo.byID(ctx, id)
+	if err == nil && c.RemovedAs != lists.OnBoard {
+		err = errs.Of(errs.NotFound)
+	}
 	if err != nil {
 		return Card{}, lists.List{}, err
 	}
@@ -259,13 +244,19 @@ func (s *Service) card(ctx context.Context, projectID, id int64) (Card, lists.Li
 	return c, list, err
 }
 
-// projectOf is the project of a card. NotFound if there is no such card.
-func (s *Service) projectOf(ctx context.Context, id int64) (int64, error) {
+// owner tells files where a card is.
+func (s *Service) owner(ctx context.Context, id int64) (files.Where, error) {
 	c, err := s.repo.byID(ctx, id)
 	if err != nil {
-		return 0, err
+		return files.Where{}, err
 	}
-	return s.lists.ProjectOf(ctx, c.ListID)
+	list, err := s.lists.ByID(ctx, c.ListID)
+	if err != nil {
+		return files.Where{}, err
+	}
+	where := c.Where(list.ProjectID)
+	where.Removed = where.Removed || list.RemovedAs != lists.OnBoard
+	return where, nil
 }
 
 // membersAmong are those of the people who belong to the project, without
@@ -278,17 +269,7 @@ func (s *Service) membersAmong(ctx context.Context, p projects.Project, ids []in
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[int64]projects.Member, len(members))
-	for _, m := range members {
-		byID[m.ID] = m
-	}
-	var among []projects.Member
-	for _, id := range unique(ids) {
-		if m, ok := byID[id]; ok {
-			among = append(among, m)
-		}
-	}
-	return among, nil
+	return ordered(members, unique(ids)), nil
 }
 
 func memberIDs(people []projects.Member) []int64 {

@@ -38,6 +38,56 @@ func (s *Service) MoveMany(ctx context.Context, by accounts.Actor, projectID int
 	return s.move(ctx, by, projectID, ids, listID, pos)
 }
 
+// MoveBack undoes a move that ended with the event since: the cards come back to
+// the spots they had.
+//
+// Errors: as MoveMany, and Conflict if any of the cards has been changed since,
+// or its list is not on the board any more.
+func (s *Service) MoveBack(ctx context.Context, by accounts.Actor, projectID int64, spots []Spot, since int64) (rev int64, err error) {
+	to := make(map[int64]int64, len(spots))
+	for _, spot := range spots {
+		to[spot.ID] = spot.ListID
+	}
+	switch {
+	case len(spots) == 0 || len(to) < len(spots):
+		return 0, errs.Of(errs.Invalid)
+	case len(spots) > MaxMove:
+		return 0, errs.New(errs.Invalid, "cards.error.tooMany", "Max", MaxMove)
+	}
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		return s.moveBack(ctx, by, in, spots, to, since)
+	})
+}
+
+func (s *Service) moveBack(ctx context.Context, by accounts.Actor, in projects.Access, spots []Spot, to map[int64]int64, since int64) ([]projects.Event, error) {
+	ids := keysOf(to)
+	moved, involved, err := s.toMove(ctx, in.ID, ids, valuesOf(to)...)
+	if errs.KindOf(err) == errs.NotFound {
+		// What was there to be moved and is not any more, somebody has taken away.
+		return nil, errs.New(errs.Conflict, "lists.error.changed")
+	}
+	if err != nil {
+		return nil, err
+	}
+	from := make(map[int64]int64, len(moved))
+	for _, c := range moved {
+		if err := c.Unchanged(&since); err != nil {
+			return nil, err
+		}
+		from[c.ID] = c.ListID
+	}
+	stored, err := s.repo.places(ctx, keysOf(involved)...)
+	if err != nil {
+		return nil, err
+	}
+	o := orderOf(stored)
+	steps := o.moveBack(spots, from)
+	if err := s.repo.arrange(ctx, stored, o, ids, in.Rev+int64(len(steps))); err != nil {
+		return nil, err
+	}
+	return eventsOf(steps), s.tellMoves(ctx, by, in.ID, moved, involved, to)
+}
+
 func (s *Service) move(ctx context.Context, by accounts.Actor, projectID int64, ids []int64, listID int64, pos int) (int64, error) {
 	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
 		moved, involved, err := s.toMove(ctx, in.ID, ids, listID)
@@ -48,28 +98,28 @@ func (s *Service) move(ctx context.Context, by accounts.Actor, projectID int64, 
 		if err != nil {
 			return nil, err
 		}
-		o, from := orderOf(stored), map[int64]int64{}
+		o, from, to := orderOf(stored), map[int64]int64{}, map[int64]int64{}
 		moved = inOrder(moved, o, involved)
 		order := make([]int64, len(moved))
 		for i, c := range moved {
-			order[i], from[c.ID] = c.ID, c.ListID
+			order[i], from[c.ID], to[c.ID] = c.ID, c.ListID, listID
 		}
 		steps := o.moveBlock(order, from, listID, pos)
-		if err := s.repo.arrange(ctx, stored, o); err != nil {
+		if err := s.repo.arrange(ctx, stored, o, order, in.Rev+int64(len(steps))); err != nil {
 			return nil, err
 		}
-		return eventsOf(steps), s.tellMoves(ctx, in.ID, moved, involved, listID)
+		return eventsOf(steps), s.tellMoves(ctx, by, in.ID, moved, involved, to)
 	})
 }
 
 // toMove are the cards and, by id, all lists involved; NotFound if any of them
 // is not on the board.
-func (s *Service) toMove(ctx context.Context, projectID int64, ids []int64, listID int64) ([]Card, map[int64]lists.List, error) {
+func (s *Service) toMove(ctx context.Context, projectID int64, ids []int64, targets ...int64) ([]Card, map[int64]lists.List, error) {
 	moved, err := s.repo.byIDs(ctx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted := map[int64]bool{listID: true}
+	wanted := setOf(targets)
 	for _, c := range moved {
 		wanted[c.ListID] = true
 	}
@@ -117,20 +167,21 @@ func eventsOf(steps []step) []projects.Event {
 	return all
 }
 
-// tellMoves publishes which cards are in another list now.
-func (s *Service) tellMoves(ctx context.Context, projectID int64, moved []Card, involved map[int64]lists.List, listID int64) error {
+// tellMoves publishes which cards are in another list now; to is the list of
+// each.
+func (s *Service) tellMoves(ctx context.Context, by accounts.Actor, projectID int64, moved []Card, involved map[int64]lists.List, to map[int64]int64) error {
 	var moves []Move
 	for _, c := range moved {
-		if c.ListID != listID {
+		if c.ListID != to[c.ID] {
 			moves = append(moves, Move{
-				ID: c.ID, Name: c.Name, OldListName: involved[c.ListID].Name, NewListName: involved[listID].Name,
+				ID: c.ID, Name: c.Name, OldListName: involved[c.ListID].Name, NewListName: involved[to[c.ID]].Name,
 			})
 		}
 	}
 	if len(moves) == 0 {
 		return nil
 	}
-	return s.bus.Publish(ctx, ChangedList{ProjectID: projectID, Moves: moves})
+	return s.bus.Publish(ctx, ChangedList{ProjectID: projectID, Moves: moves, By: by})
 }
 
 // keysOf are the keys of a map, ascending.
@@ -141,4 +192,12 @@ func keysOf[V any](m map[int64]V) []int64 {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+func valuesOf(m map[int64]int64) []int64 {
+	values := make([]int64, 0, len(m))
+	for _, v := range m {
+		values = append(values, v)
+	}
+	return unique(values)
 }

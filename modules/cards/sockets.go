@@ -17,7 +17,9 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	socketio.On(rt.Project(), "move_card", m.onMove)
 	socketio.On(rt.Project(), "move_cards", m.onMoveMany)
 	socketio.On(rt.Project(), "edit_card", m.onEdit)
+	socketio.On(rt.Project(), "put_cards_back", m.onMoveBack)
 	socketio.On(rt.Project(), "delete_card", m.onDelete)
+	socketio.On(rt.Project(), "archive_card", m.onArchive)
 }
 
 // confirming lets old clients have their confirmation before the board hears
@@ -89,6 +91,36 @@ func (m *Module) onMoveMany(ctx context.Context, s *socketio.Socket, in moveCard
 	return realtime.OK{"rev": rev}, nil
 }
 
+// moveBack takes moves back: the cards come to the spots they had.
+type moveBack struct {
+	ProjectID socketio.ID `json:"projectId"`
+	Cards     []struct {
+		ID     socketio.ID `json:"id"`
+		ListID socketio.ID `json:"listId"`
+		Pos    int         `json:"pos"`
+	} `json:"cards"`
+	// Undoes is the number of the last of the moves.
+	Undoes *int64 `json:"undoes"`
+}
+
+func (m *Module) onMoveBack(ctx context.Context, _ *socketio.Socket, in moveBack) (any, error) {
+	if in.ProjectID == 0 || in.Undoes == nil {
+		return nil, errs.Of(errs.Invalid)
+	}
+	spots := make([]Spot, len(in.Cards))
+	for i, c := range in.Cards {
+		if c.ID == 0 || c.ListID == 0 {
+			return nil, errs.Of(errs.Invalid)
+		}
+		spots[i] = Spot{ID: int64(c.ID), ListID: int64(c.ListID), Pos: c.Pos}
+	}
+	rev, err := m.MoveBack(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), spots, *in.Undoes)
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
 // editCard ignores the client's listId: it is what the sender believes, and
 // the card may have moved meanwhile (defect D29).
 type editCard struct {
@@ -123,17 +155,30 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (a
 	return realtime.OK{"rev": rev}, nil
 }
 
-type deleteCard struct {
+// takeCard names a card that is to leave the board.
+type takeCard struct {
 	ProjectID socketio.ID `json:"projectId"`
 	ID        socketio.ID `json:"id"`
 }
 
-func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in deleteCard) (any, error) {
+func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeCard) (any, error) {
 	if in.ProjectID == 0 || in.ID == 0 {
 		return nil, errs.Of(errs.Invalid)
 	}
 	ctx = confirming(ctx, s, "delete_card_successful")
 	rev, err := m.Delete(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+// onArchive has no confirmation event: old clients do not know it.
+func (m *Module) onArchive(ctx context.Context, _ *socketio.Socket, in takeCard) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Archive(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -120,12 +120,12 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 		{
 			"delete_card", `{"projectId":«P»,"id":"«C0»","listId":"«L0»"}`,
 			"delete_card_successful", nil, "remove_card",
-			[]string{`{"id":«C0»,"listId":«L1»,"cardsPosChanges":[[«C3»,-1],[«C2»,-1],[«C1»,-1]]}`},
+			[]string{`{"id":«C0»,"listId":«L1»,"cardsPosChanges":[[«C3»,-1],[«C2»,-1],[«C1»,-1]],"to":"bin"}`},
 		},
 		{
 			"delete_list", `{"projectId":«P»,"id":"«L1»"}`,
 			"delete_list_successful", nil, "remove_list",
-			[]string{`{"id":«L1»,"listsPosChanges":[[«L0»,-1]]}`},
+			[]string{`{"id":«L1»,"listsPosChanges":[[«L0»,-1]],"to":"bin"}`},
 		},
 	} {
 		payload := fill(w, c.payload, listIDs, inFirst)
@@ -342,7 +342,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		for name, err := range map[string]error{
 			"create list": second(w.Lists.Create(t.Context(), w.Nobody, w.Project.ID, lists.Draft{Name: "n"})),
 			"create card": second(w.Cards.Create(t.Context(), w.Nobody, w.Project.ID, listIDs[0], cards.Draft{Name: "n"})),
-			"move list":   first(w.Lists.Move(t.Context(), w.Nobody, w.Project.ID, listIDs[0], 0)),
+			"move list":   first(w.Lists.Move(t.Context(), w.Nobody, w.Project.ID, listIDs[0], 0, nil)),
 			"move card":   first(w.Cards.Move(t.Context(), w.Nobody, public.ID, publicCards[0][0], publicLists[0], 0)),
 			"delete list": first(w.Lists.Delete(t.Context(), w.Nobody, public.ID, publicLists[0])),
 		} {

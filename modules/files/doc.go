@@ -15,5 +15,5 @@
 //
 // Events published: none. Events heard: none.
 //
-// Slots offered: SetOwners (which project a list or card belongs to).
+// Slots offered: SetOwners (where a list or card is).
 package files

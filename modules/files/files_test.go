@@ -17,6 +17,7 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/bin"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
@@ -142,7 +143,14 @@ func TestARollbackLeavesNothingInTheStorage(t *testing.T) {
 		if after := fmt.Sprint(w.Objects(t)); !errors.Is(err, boom) || after != before {
 			t.Errorf("error %v, objects %s, before %s", err, after, before)
 		}
-		if _, err := w.Lists.Delete(t.Context(), w.Owner, w.Project.ID, list); err != nil || len(w.Objects(t)) != 0 {
+		// What is in the bin keeps its files; what is given up loses them.
+		if _, err := w.Lists.Delete(t.Context(), w.Owner, w.Project.ID, list); err != nil || fmt.Sprint(w.Objects(t)) != before {
+			t.Errorf("error %v, objects %v", err, w.Objects(t))
+		}
+		if _, err := w.Bin.Empty(t.Context(), w.Owner, w.Project.ID, bin.List, list); err != nil {
+			t.Error(err)
+		}
+		if err := w.Bin.Sweep(t.Context()); err != nil || len(w.Objects(t)) != 0 {
 			t.Errorf("error %v, objects %v", err, w.Objects(t))
 		}
 	})

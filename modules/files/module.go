@@ -17,7 +17,7 @@ type Module struct{ *Service }
 // New wires files; doc.go says what the module owns.
 func New(k module.Kit, p Projects) *Module {
 	return &Module{&Service{
-		db: k.DB, repo: repository{k.DB}, storage: k.Storage, projects: p, owners: map[Kind]ProjectOf{},
+		db: k.DB, repo: repository{k.DB}, storage: k.Storage, projects: p, owners: map[Kind]FindOwner{},
 		publicURL: k.PublicURL, log: k.Log, now: k.Now,
 	}}
 }

@@ -24,8 +24,16 @@ type Projects interface {
 	Access(ctx context.Context, by accounts.Actor, projectID int64) (projects.Access, error)
 }
 
-// ProjectOf finds the project of a list or card. NotFound if there is none.
-type ProjectOf func(ctx context.Context, ownerID int64) (projectID int64, err error)
+// Where is where a list or card is.
+type Where struct {
+	ProjectID int64
+	// Removed says that it is not on the board: it waits in the bin or in the
+	// archive, and only who may have it back may see its files.
+	Removed bool
+}
+
+// FindOwner finds a list or card. NotFound if there is none.
+type FindOwner func(ctx context.Context, ownerID int64) (Where, error)
 
 // Service holds the rules of attachments. It is safe for concurrent use.
 type Service struct {
@@ -33,14 +41,14 @@ type Service struct {
 	repo      repository
 	storage   storage.Storage
 	projects  Projects
-	owners    map[Kind]ProjectOf
+	owners    map[Kind]FindOwner
 	publicURL string
 	log       *slog.Logger
 	now       func() time.Time
 }
 
-// SetOwners says how to find the project of a list or card. Only while wiring.
-func (s *Service) SetOwners(kind Kind, find ProjectOf) { s.owners[kind] = find }
+// SetOwners says how to find a list or card. Only while wiring.
+func (s *Service) SetOwners(kind Kind, find FindOwner) { s.owners[kind] = find }
 
 // Of are the files of several lists or cards, by their ids, each in the order
 // in which they were attached. It takes one statement.
@@ -282,7 +290,8 @@ type Download struct {
 }
 
 // Open opens the attachment with a link's key for somebody who may read the
-// project it belongs to; to everybody else it does not exist: NotFound.
+// project it belongs to, and may change it if the list or card is not on the
+// board; to everybody else it does not exist: NotFound.
 func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Download, error) {
 	if storage.CheckKey(key) != nil {
 		return nil, errs.Of(errs.NotFound)
@@ -291,11 +300,7 @@ func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Dow
 	if err != nil {
 		return nil, err
 	}
-	projectID, err := s.owners[kind](ctx, a.OwnerID)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := s.projects.Access(ctx, by, projectID); err != nil {
+	if err := s.mayOpen(ctx, by, kind, a.OwnerID); err != nil {
 		return nil, err
 	}
 	if a.StorageKey == nil || a.ContentType == nil {
@@ -309,6 +314,18 @@ func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Dow
 		return nil, err
 	}
 	return &Download{Object: o, Name: a.Name, ContentType: *a.ContentType}, nil
+}
+
+func (s *Service) mayOpen(ctx context.Context, by accounts.Actor, kind Kind, ownerID int64) error {
+	where, err := s.owners[kind](ctx, ownerID)
+	if err != nil {
+		return err
+	}
+	in, err := s.projects.Access(ctx, by, where.ProjectID)
+	if err != nil || !where.Removed {
+		return err
+	}
+	return in.Role.Check(projects.Write)
 }
 
 func sortedNames(sets ...map[string][]byte) []string {

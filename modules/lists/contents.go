@@ -13,4 +13,10 @@ func (nothing) OfBoard(context.Context, *projects.Board, []int64) (map[int64]map
 	return nil, nil, nil
 }
 
-func (nothing) DeleteIn(context.Context, int64) ([]string, error) { return nil, nil }
+func (nothing) Names(context.Context, int64) ([]string, error) { return nil, nil }
+
+func (nothing) Build(context.Context, projects.Access, int64) ([]projects.Event, error) {
+	return nil, nil
+}
+
+func (nothing) PurgeAll(context.Context, []int64) error { return nil }

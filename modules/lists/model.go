@@ -24,6 +24,7 @@ type List struct {
 	ListDesc  string
 	// Pos is the list's index on the board.
 	Pos int
+	Removal
 }
 
 // View is a list as the board's template shows it.

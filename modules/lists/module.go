@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"taskstack.org/modules/files"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 )
 
@@ -16,10 +17,11 @@ type Module struct{ *Service }
 
 // New wires lists; doc.go says what the module owns.
 func New(k module.Kit, boards Boards, f Files) *Module {
-	s := &Service{repo: repository{k.DB}, boards: boards, files: f, bus: k.Bus, contents: nothing{}}
+	s := &Service{db: k.DB, repo: repository{k.DB}, boards: boards, files: f, bus: k.Bus, contents: nothing{}}
 	boards.AddBoardPart(s.addToBoard)
 	boards.AddHomeCount("lists", s.repo.counts)
-	f.SetOwners(files.OfList, s.ProjectOf)
+	f.SetOwners(files.OfList, s.owner)
+	events.On(k.Bus, s.onProjectDeleting)
 	return &Module{s}
 }
 

@@ -7,6 +7,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 )
@@ -25,7 +26,7 @@ type Files interface {
 	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
-	SetOwners(kind files.Kind, find files.ProjectOf)
+	SetOwners(kind files.Kind, find files.FindOwner)
 }
 
 // Contents is what lists contain; the module below fills it.
@@ -33,13 +34,19 @@ type Contents interface {
 	// OfBoard is the contents of a board's lists, by list: data in the
 	// contract's shape, keyed by id, and what templates show.
 	OfBoard(ctx context.Context, b *projects.Board, listIDs []int64) (data map[int64]map[string]any, views map[int64]any, err error)
-	// DeleteIn deletes what a list contains and returns its names in order. It
-	// runs in the transaction that deletes the list.
-	DeleteIn(ctx context.Context, listID int64) (names []string, err error)
+	// Names are the names of what a list contains, in order.
+	Names(ctx context.Context, listID int64) ([]string, error)
+	// Build are the events that show a list's contents on a board that has just
+	// got the list back.
+	Build(ctx context.Context, in projects.Access, listID int64) ([]projects.Event, error)
+	// PurgeAll deletes for good everything that is or was in lists. It runs in
+	// the transaction that deletes their project.
+	PurgeAll(ctx context.Context, listIDs []int64) error
 }
 
 // Service holds the rules of lists. It is safe for concurrent use.
 type Service struct {
+	db       *db.DB
 	repo     repository
 	boards   Boards
 	files    Files
@@ -63,8 +70,8 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID int64
 	}
 	defer batch.Close(ctx)
 	rev, err = s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		l := List{ProjectID: in.ID, Name: d.Name, ListDesc: d.Desc}
-		event, err := s.create(ctx, &l, batch)
+		l := List{ProjectID: in.ID, Name: d.Name, ListDesc: d.Desc, Removal: Removal{ChangedRev: in.Rev + 1}}
+		event, err := s.create(ctx, by, &l, batch)
 		id = l.ID
 		projects.AnswerWith(ctx, "id", id)
 		return event, err
@@ -72,7 +79,7 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID int64
 	return id, rev, err
 }
 
-func (s *Service) create(ctx context.Context, l *List, batch *files.Batch) ([]projects.Event, error) {
+func (s *Service) create(ctx context.Context, by accounts.Actor, l *List, batch *files.Batch) ([]projects.Event, error) {
 	if err := s.repo.shift(ctx, l.ProjectID); err != nil {
 		return nil, err
 	}
@@ -84,7 +91,7 @@ func (s *Service) create(ctx context.Context, l *List, batch *files.Batch) ([]pr
 		return nil, err
 	}
 	err = s.bus.Publish(ctx, Created{
-		ProjectID: l.ProjectID, ID: l.ID, Name: l.Name, Desc: l.ListDesc, FileNames: files.Names(applied.Added),
+		ProjectID: l.ProjectID, ID: l.ID, Name: l.Name, Desc: l.ListDesc, FileNames: files.Names(applied.Added), By: by,
 	})
 	return []projects.Event{{Name: "build_new_list", Payload: map[string]any{
 		"id": l.ID, "name": l.Name, "listDesc": l.ListDesc, "pos": 0, "attachedFiles": files.ByName(applied.Added),
@@ -100,17 +107,22 @@ func (s *Service) mayWrite(by accounts.Actor, projectID int64) func(context.Cont
 	}
 }
 
-// Move puts a list at an index, clamped to the board's last.
+// Move puts a list at an index, clamped to the board's last. undoes, if given,
+// is the number of the move that somebody takes back.
 //
-// Errors: those of projects.Record, NotFound for a list that is not on it.
-func (s *Service) Move(ctx context.Context, by accounts.Actor, projectID, id int64, pos int) (rev int64, err error) {
+// Errors: those of projects.Record, NotFound for a list that is not on it,
+// Conflict if it has changed after undoes.
+func (s *Service) Move(ctx context.Context, by accounts.Actor, projectID, id int64, pos int, undoes *int64) (rev int64, err error) {
 	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
 		stored, ids, err := s.order(ctx, in.ID, id)
 		if err != nil {
 			return nil, err
 		}
+		if err := stored[slices.Index(ids, id)].Unchanged(undoes); err != nil {
+			return nil, err
+		}
 		after, at := moveTo(ids, id, pos)
-		if err := s.repo.renumber(ctx, stored, after); err != nil {
+		if err := s.repo.renumber(ctx, stored, after, id, in.Rev+1); err != nil {
 			return nil, err
 		}
 		return []projects.Event{{Name: "update_list_pos", Payload: map[string]any{
@@ -159,11 +171,18 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 		if err != nil {
 			return nil, err
 		}
-		text, err := s.editText(ctx, by, l, e)
+		text, err := s.editText(ctx, by, in, l, e)
 		if err != nil {
 			return nil, err
 		}
 		applied, err := batch.Apply(ctx, owner)
+		if err != nil {
+			return nil, err
+		}
+		err = s.bus.Publish(ctx, Edited{
+			ProjectID: in.ID, ID: id, Name: text.Name, OldName: l.Name, DescChanged: l.ListDesc != text.Desc,
+			NewFiles: files.Names(applied.Added), RemovedFiles: applied.Removed, By: by,
+		})
 		return []projects.Event{{Name: "update_list", Payload: map[string]any{
 			"id": id, "name": text.Name, "listDesc": text.Desc,
 			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
@@ -171,73 +190,41 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 	})
 }
 
-func (s *Service) editText(ctx context.Context, by accounts.Actor, l List, e Edit) (projects.Text, error) {
+func (s *Service) editText(ctx context.Context, by accounts.Actor, in projects.Access, l List, e Edit) (projects.Text, error) {
 	old := projects.Text{Name: l.Name, Desc: l.ListDesc}
 	text, err := e.Base.Merge(old, projects.Text{Name: e.Name, Desc: e.Desc}, "listDesc")
-	if err != nil || text == old {
+	if err != nil {
 		return text, err
 	}
-	if err := s.repo.edit(ctx, l.ID, text.Name, text.Desc); err != nil {
+	if err := s.repo.edit(ctx, l.ID, text.Name, text.Desc, in.Rev+1); err != nil || text == old {
 		return text, err
 	}
 	return text, s.bus.Publish(ctx, projects.TextReplaced{
-		ProjectID: l.ProjectID, Kind: projects.TextOfList, ItemID: l.ID, Old: old, By: by,
+		ProjectID: in.ID, Kind: projects.TextOfList, ItemID: l.ID, Old: old, By: by,
 	})
 }
 
-// Delete deletes a list with everything on it.
-//
-// Errors: those of projects.Record, NotFound for a list that is not on it.
-func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID, id int64) (rev int64, err error) {
-	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		stored, ids, err := s.order(ctx, in.ID, id)
-		if err != nil {
-			return nil, err
-		}
-		at := slices.Index(ids, id)
-		if err := s.delete(ctx, stored[at]); err != nil {
-			return nil, err
-		}
-		after := slices.Delete(slices.Clone(ids), at, at+1)
-		if err := s.repo.renumber(ctx, stored, after); err != nil {
-			return nil, err
-		}
-		return []projects.Event{{Name: "remove_list", Payload: map[string]any{
-			"id": id, "listsPosChanges": deltas(ids, after, 0),
-		}}}, nil
-	})
-}
-
-func (s *Service) delete(ctx context.Context, l List) error {
-	cards, err := s.contents.DeleteIn(ctx, l.ID)
-	if err != nil {
-		return err
-	}
-	names, err := s.files.DeleteAll(ctx, files.OfList, l.ID)
-	if err != nil {
-		return err
-	}
-	if err := s.repo.delete(ctx, l.ID); err != nil {
-		return err
-	}
-	return s.bus.Publish(ctx, Deleted{
-		ProjectID: l.ProjectID, ID: l.ID, Name: l.Name, Desc: l.ListDesc, FileNames: names[l.ID], CardNames: cards,
-	})
-}
-
-// Some are those of the lists that belong to a project, by position; what is
-// missing does not belong to it.
+// Some are those of the lists that are on a project's board, by position; what
+// is missing is not.
 func (s *Service) Some(ctx context.Context, projectID int64, ids ...int64) ([]List, error) {
 	return s.repo.some(ctx, projectID, ids)
 }
 
-// ProjectOf is the project of a list. NotFound if there is no such list.
-func (s *Service) ProjectOf(ctx context.Context, id int64) (int64, error) {
-	l, err := s.repo.byID(ctx, id)
-	return l.ProjectID, err
+// OnBoard are the lists on a project's board, by position.
+func (s *Service) OnBoard(ctx context.Context, projectID int64) ([]List, error) {
+	return s.repo.ofProject(ctx, projectID)
 }
 
-// Projects are the projects of all lists of several projects, by list.
+// ByID is a list, on the board or not. NotFound if there is none.
+func (s *Service) ByID(ctx context.Context, id int64) (List, error) { return s.repo.byID(ctx, id) }
+
+// owner tells files where a list is.
+func (s *Service) owner(ctx context.Context, id int64) (files.Where, error) {
+	l, err := s.repo.byID(ctx, id)
+	return l.Where(l.ProjectID), err
+}
+
+// Projects are the projects of all lists on several projects' boards, by list.
 func (s *Service) Projects(ctx context.Context, projectIDs []int64) (map[int64]int64, error) {
 	return s.repo.projects(ctx, projectIDs)
 }

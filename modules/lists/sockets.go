@@ -17,6 +17,7 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	socketio.On(rt.Project(), "move_list", m.onMove)
 	socketio.On(rt.Project(), "edit_list", m.onEdit)
 	socketio.On(rt.Project(), "delete_list", m.onDelete)
+	socketio.On(rt.Project(), "archive_list", m.onArchive)
 }
 
 // confirming lets old clients have their confirmation before the board hears
@@ -50,13 +51,15 @@ type moveList struct {
 	ProjectID socketio.ID `json:"projectId"`
 	ID        socketio.ID `json:"id"`
 	Pos       *int        `json:"pos"`
+	// Undoes is the number of the move that this one takes back.
+	Undoes *int64 `json:"undoes"`
 }
 
 func (m *Module) onMove(ctx context.Context, s *socketio.Socket, in moveList) (any, error) {
 	if in.ProjectID == 0 || in.ID == 0 || in.Pos == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	rev, err := m.Move(confirming(ctx, s, "move_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), *in.Pos)
+	rev, err := m.Move(confirming(ctx, s, "move_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), *in.Pos, in.Undoes)
 	if err != nil {
 		return nil, err
 	}
@@ -91,16 +94,29 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (a
 	return realtime.OK{"rev": rev}, nil
 }
 
-type deleteList struct {
+// takeList names a list that is to leave the board.
+type takeList struct {
 	ProjectID socketio.ID `json:"projectId"`
 	ID        socketio.ID `json:"id"`
 }
 
-func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in deleteList) (any, error) {
+func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeList) (any, error) {
 	if in.ProjectID == 0 || in.ID == 0 {
 		return nil, errs.Of(errs.Invalid)
 	}
 	rev, err := m.Delete(confirming(ctx, s, "delete_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return realtime.OK{"rev": rev}, nil
+}
+
+// onArchive has no confirmation event: old clients do not know it.
+func (m *Module) onArchive(ctx context.Context, _ *socketio.Socket, in takeList) (any, error) {
+	if in.ProjectID == 0 || in.ID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	rev, err := m.Archive(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err
 	}

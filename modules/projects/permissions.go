@@ -37,7 +37,7 @@ const (
 	Follow Action = "follow"
 	// ReadHistory: see what happened before.
 	ReadHistory Action = "readHistory"
-	// Write: create, edit, move and delete lists and cards.
+	// Write: create, edit, move and delete lists and cards, and have them back.
 	Write Action = "write"
 	// Leave: stop being a collaborator.
 	Leave Action = "leave"
@@ -127,6 +127,8 @@ var Rules = []Rule{
 		Events: []string{
 			"create_list", "move_list", "edit_list", "delete_list",
 			"create_card", "move_card", "move_cards", "edit_card", "delete_card",
+			"put_cards_back", "archive_list", "archive_card", "read_bin", "restore_from_bin", "empty_from_bin",
+			"read_archive", "restore_from_archive", "bin_from_archive",
 		},
 	},
 	{Action: Leave, Cells: [7]May{No, Yes, Yes, No, No, No, No}},

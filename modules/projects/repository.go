@@ -204,6 +204,10 @@ type projectEvent struct {
 	CreatedAt time.Time
 }
 
+// maxRows is how many rows one statement writes; databases allow some 32,000
+// parameters.
+const maxRows = 1000
+
 // appendEvents writes events and raises the project's number to the last one.
 func (r repository) appendEvents(ctx context.Context, projectID int64, events []realtime.Event) error {
 	rows := make([]projectEvent, len(events))
@@ -214,7 +218,7 @@ func (r repository) appendEvents(ctx context.Context, projectID int64, events []
 		}
 		rows[i] = projectEvent{ProjectID: projectID, Rev: e.Rev, Name: e.Name, Payload: payload, CreatedAt: r.db.Now(ctx)}
 	}
-	if err := r.db.From(ctx).Create(&rows).Error; err != nil {
+	if err := r.db.From(ctx).CreateInBatches(&rows, maxRows).Error; err != nil {
 		return db.Err(err)
 	}
 	last := events[len(events)-1].Rev

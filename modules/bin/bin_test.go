@@ -1,0 +1,338 @@
+package bin_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"taskstack.org/internal/boardtest"
+	"taskstack.org/internal/oldclient"
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/bin"
+	"taskstack.org/modules/cards"
+	"taskstack.org/modules/files"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func second(_ int64, err error) error { return err }
+
+func filesNew(f map[string][]byte) files.Changes { return files.Changes{New: f} }
+
+// describe is everything a page shows, in order.
+func describe(b *oldclient.Board) (all []string) {
+	for _, id := range b.Shown {
+		l := b.Lists[id]
+		all = append(all, fmt.Sprint(id, l.Name, l.Desc, l.Files))
+		for _, card := range l.Shown {
+			all = append(all, fmt.Sprint(card, *l.Cards[card]))
+		}
+	}
+	return all
+}
+
+func read(t testing.TB, w *boardtest.World, from lists.Place) []bin.Item {
+	t.Helper()
+	p, err := w.Bin.Read(t.Context(), w.Owner, w.Project.ID, from, "", "")
+	must(t, err)
+	return p.Items
+}
+
+// leave takes somebody out of the project by hand: how people leave is the
+// matter of projects.
+func leave(t testing.TB, w *boardtest.World, who accounts.Actor) {
+	t.Helper()
+	must(t, w.DB.InTx(t.Context(), func(ctx context.Context) error {
+		return w.DB.From(ctx).Exec("DELETE FROM project_collaborator_link WHERE user_id = ?", who.UserID).Error
+	}))
+}
+
+func count(t testing.TB, w *boardtest.World, table string) (n int) {
+	t.Helper()
+	must(t, w.DB.From(t.Context()).Raw("SELECT COUNT(*) FROM "+table).Scan(&n).Error)
+	return n
+}
+
+// age makes everything off the board look older.
+func age(t testing.TB, w *boardtest.World, by time.Duration) {
+	t.Helper()
+	at := w.DB.Now(t.Context()).Add(-by)
+	must(t, w.DB.InTx(t.Context(), func(ctx context.Context) error {
+		for _, table := range []string{"list", "card"} {
+			if err := w.DB.From(ctx).Exec("UPDATE "+table+" SET removed_at = ? WHERE removed_as IS NOT NULL", at).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// TestTheBinKeepsThingsForThirtyDays and the archive for ever.
+func TestTheBinKeepsThingsForThirtyDays(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		ctx, p := t.Context(), w.Project.ID
+		listIDs, cardIDs := w.Fill(t, w.Project, 3, 120)
+		file := files.Changes{New: map[string][]byte{"f": {1}}}
+		for _, card := range []int64{cardIDs[0][0], cardIDs[1][0], cardIDs[1][1], cardIDs[2][0]} {
+			must(t, second(w.Cards.Edit(ctx, w.Owner, p, card, cards.Edit{Name: "c", Files: file, NewMembers: []int64{w.Owner.UserID}})))
+		}
+		must(t, second(w.Lists.Edit(ctx, w.Owner, p, listIDs[1], lists.Edit{Name: "l", Files: file})))
+		must(t, second(w.Cards.Delete(ctx, w.Owner, p, cardIDs[0][0])))
+		must(t, second(w.Cards.Archive(ctx, w.Owner, p, cardIDs[1][0])))
+		must(t, second(w.Lists.Delete(ctx, w.Owner, p, listIDs[1])))
+		must(t, second(w.Lists.Archive(ctx, w.Owner, p, listIDs[2])))
+		var purged []int64
+		events.On(w.Kit.Bus, func(_ context.Context, e cards.Purged) error { purged = append(purged, e.IDs...); return nil })
+
+		age(t, w, lists.BinTime-time.Hour)
+		must(t, w.Bin.Sweep(ctx))
+		if n := count(t, w, "card"); n != 360 || len(read(t, w, lists.InBin)) != 2 {
+			t.Fatalf("%d cards before their time", n)
+		}
+		age(t, w, lists.BinTime+time.Hour)
+		must(t, w.Bin.Sweep(ctx))
+		must(t, w.Bin.Sweep(ctx)) // another server does the same
+		if n := count(t, w, "card"); n != 240 || len(purged) != 120 {
+			t.Errorf("%d cards are left, %d told of", n, len(purged))
+		}
+		// The archived card of the list that is gone, and that of the archived list.
+		if objects, rows := len(w.Objects(t)), count(t, w, "card_attached_file"); objects != 2 || rows != 2 || count(t, w, "list_attached_file") != 0 {
+			t.Errorf("%d objects, %d rows", objects, rows)
+		}
+		if items := read(t, w, lists.InArchive); len(items) != 2 || len(read(t, w, lists.InBin)) != 0 {
+			t.Errorf("the archive shows %+v", items)
+		}
+	})
+}
+
+// TestUndoingIsForTheLastChangeOnly: what has happened to the thing itself since
+// stands; that others moved it aside does not matter.
+func TestUndoingIsForTheLastChangeOnly(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		ctx, p := t.Context(), w.Project.ID
+		listIDs, cardIDs := w.Fill(t, w.Project, 2, 4)
+		card, list := cardIDs[0][2], listIDs[0]
+		restore := func(kind bin.Kind, id, undoes int64) error {
+			return second(w.Bin.Restore(ctx, w.Owner, p, kind, cards.Return{ID: id, From: lists.InBin, Since: &undoes}))
+		}
+		refused := func(what string, err error) {
+			t.Helper()
+			if errs.KindOf(err) != errs.Conflict || errs.As(err).Message.Key != "lists.error.changed" {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		whole := fmt.Sprint(describe(w.Page(t, w.Project)))
+		back := func(what string) {
+			t.Helper()
+			if got := fmt.Sprint(describe(w.Page(t, w.Project))); got != whole {
+				t.Errorf("%s: the board is\n%s, was\n%s", what, got, whole)
+			}
+		}
+
+		rev, err := w.Cards.Delete(ctx, w.Owner, p, card)
+		must(t, err)
+		must(t, second(w.Cards.Move(ctx, w.Admin, p, cardIDs[0][0], list, 1))) // its neighbours may move
+		must(t, restore(bin.Card, card, rev))
+		must(t, second(w.Cards.Move(ctx, w.Admin, p, cardIDs[0][0], list, 0)))
+		back("a card's deletion undone")
+		refused("undone twice", restore(bin.Card, card, rev))
+		must(t, second(w.Cards.Delete(ctx, w.Admin, p, card)))
+		refused("deleted again by somebody else", restore(bin.Card, card, rev))
+		must(t, restore(bin.Card, card, w.Rev(t, w.Project)))
+
+		rev, err = w.Lists.Delete(ctx, w.Owner, p, list)
+		must(t, err)
+		must(t, restore(bin.List, list, rev))
+		back("a list's deletion undone")
+		refused("a list undone twice", restore(bin.List, list, rev))
+
+		rev, err = w.Lists.Move(ctx, w.Owner, p, list, 1, nil)
+		must(t, err)
+		must(t, second(w.Lists.Move(ctx, w.Owner, p, list, 0, &rev)))
+		back("a list's move undone")
+		_, err = w.Lists.Move(ctx, w.Owner, p, list, 1, &rev)
+		refused("a list moved since", err)
+
+		spots := []cards.Spot{{ID: cardIDs[0][3], ListID: list, Pos: 3}, {ID: cardIDs[0][1], ListID: list, Pos: 1}, {ID: cardIDs[1][0], ListID: listIDs[1], Pos: 0}}
+		page, before := w.Page(t, w.Project), w.Rev(t, w.Project)
+		rev, err = w.Cards.MoveMany(ctx, w.Owner, p, []int64{cardIDs[0][3], cardIDs[0][1], cardIDs[1][0]}, listIDs[1], 2)
+		must(t, err)
+		must(t, second(w.Cards.MoveBack(ctx, w.Owner, p, spots, rev)))
+		back("several cards' move undone")
+		w.Follow(t, page, w.Project, before)
+		rev, err = w.Cards.MoveMany(ctx, w.Owner, p, []int64{cardIDs[0][3], cardIDs[0][1]}, listIDs[1], 2)
+		must(t, err)
+		must(t, second(w.Cards.Edit(ctx, w.Admin, p, cardIDs[0][1], cards.Edit{Name: "mine now"})))
+		_, err = w.Cards.MoveBack(ctx, w.Owner, p, spots[:2], rev)
+		refused("a card edited since", err)
+		must(t, second(w.Lists.Delete(ctx, w.Admin, p, list)))
+		_, err = w.Cards.MoveBack(ctx, w.Owner, p, spots[:1], rev)
+		refused("its list deleted since", err)
+	})
+}
+
+// TestWhoMayDoWhat: only those who may change the board see and use the bin.
+func TestWhoMayDoWhat(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		other := w.MakeProject(t, "other", false)
+		listIDs, cardIDs := w.Fill(t, other, 2, 3)
+		link := func(kind files.Kind, id int64) string {
+			of, err := w.Files.Of(t.Context(), kind, []int64{id})
+			must(t, err)
+			return of[id][0].URL[len(boardtest.PublicURL+"/files/"):][:32]
+		}
+		_, err := w.Cards.Edit(t.Context(), w.Owner, other.ID, cardIDs[0][0], cards.Edit{Name: "c", Files: filesNew(map[string][]byte{"f": {1}})})
+		must(t, err)
+		_, err = w.Cards.Edit(t.Context(), w.Owner, other.ID, cardIDs[0][1], cards.Edit{Name: "c", Files: filesNew(map[string][]byte{"f": {1}})})
+		must(t, err)
+		alone, inList := link(files.OfCard, cardIDs[0][0]), link(files.OfCard, cardIDs[0][1])
+		must(t, second(w.Cards.Delete(t.Context(), w.Owner, other.ID, cardIDs[0][0])))
+		must(t, second(w.Lists.Archive(t.Context(), w.Owner, other.ID, listIDs[0])))
+		before := w.Rev(t, other)
+
+		for who, c := range map[string]struct {
+			by   accounts.Actor
+			want errs.Kind
+		}{
+			"reader": {w.Reader, errs.Forbidden}, "stranger": {w.Stranger, errs.Forbidden}, "nobody": {w.Nobody, errs.Forbidden},
+			"foreign project": {w.Owner, errs.NotFound}, // the ids are of another one
+		} {
+			p := other.ID
+			if c.want == errs.NotFound {
+				p = w.Project.ID
+			}
+			ctx := t.Context()
+			for verb, err := range map[string]error{
+				"delete list":  second(w.Lists.Delete(ctx, c.by, p, listIDs[1])),
+				"archive list": second(w.Lists.Archive(ctx, c.by, p, listIDs[1])),
+				"archive card": second(w.Cards.Archive(ctx, c.by, p, cardIDs[1][0])),
+				"restore list": second(w.Bin.Restore(ctx, c.by, p, bin.List, cards.Return{ID: listIDs[0], From: lists.InArchive})),
+				"restore card": second(w.Bin.Restore(ctx, c.by, p, bin.Card, cards.Return{ID: cardIDs[0][0], From: lists.InBin})),
+				"empty card":   second(w.Bin.Empty(ctx, c.by, p, bin.Card, cardIDs[0][0])),
+				"discard list": second(w.Bin.Discard(ctx, c.by, p, bin.List, listIDs[0])),
+			} {
+				if errs.KindOf(err) != c.want {
+					t.Errorf("%s, %s: %v", who, verb, err)
+				}
+			}
+			if _, err := w.Bin.Read(ctx, c.by, other.ID, lists.InBin, "", ""); c.want == errs.Forbidden && errs.KindOf(err) != errs.Forbidden {
+				t.Errorf("%s reads the bin: %v", who, err)
+			}
+			for _, key := range []string{alone, inList} {
+				d, err := w.Files.Open(ctx, c.by, key)
+				if err == nil {
+					must(t, d.Close())
+				}
+				if (c.want == errs.Forbidden) != (err != nil) {
+					t.Errorf("%s opens a file off the board: %v", who, err)
+				}
+			}
+		}
+		// Into a list of another project, or one that is not on the board.
+		foreign := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "foreign")
+		for _, to := range []int64{foreign, listIDs[0]} {
+			_, err := w.Bin.Restore(t.Context(), w.Owner, other.ID, bin.Card, cards.Return{ID: cardIDs[0][0], From: lists.InBin, ListID: to})
+			if errs.KindOf(err) != errs.NotFound {
+				t.Errorf("restored into list %d: %v", to, err)
+			}
+		}
+		if rev := w.Rev(t, other); rev != before {
+			t.Errorf("something happened: %d events", rev-before)
+		}
+	})
+}
+
+// TestReadingGoesOnWhereItStopped and finds by name.
+func TestReadingGoesOnWhereItStopped(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		p := w.Project.ID
+		_, cardIDs := w.Fill(t, w.Project, 4, 40)
+		for _, list := range cardIDs[1:] {
+			for _, id := range list {
+				must(t, second(w.Cards.Archive(t.Context(), w.Admin, p, id)))
+			}
+		}
+		for range 7 {
+			id := lists.MakeList(t, w.Lists.Service, w.Owner, p, "100%_list!")
+			must(t, second(w.Lists.Archive(t.Context(), w.Owner, p, id)))
+		}
+		seen := map[string]bool{}
+		next, pages := "", 0
+		for {
+			ctx, n := db.CountStatements(t.Context())
+			got, err := w.Bin.Read(ctx, w.Admin, p, lists.InArchive, "", next)
+			must(t, err)
+			if n.Load() > 13 {
+				t.Errorf("%d statements", n.Load())
+			}
+			for _, item := range got.Items {
+				seen[string(item.Kind)+strconv.FormatInt(item.ID, 10)] = true
+			}
+			pages++
+			if next = got.Next; next == "" {
+				break
+			}
+		}
+		if len(seen) != 127 || pages != 3 {
+			t.Errorf("%d things on %d pages", len(seen), pages)
+		}
+		for text, want := range map[string]int{"100%_LIST!": 7, "%": 7, "!": 7, "_": 7, "0_%": 0, "nothing": 0, "CARD": 50} {
+			got, err := w.Bin.Read(t.Context(), w.Admin, p, lists.InArchive, text, "")
+			if err != nil || len(got.Items) != want {
+				t.Errorf("%q finds %d, error %v", text, len(got.Items), err)
+			}
+		}
+		for _, bad := range []string{"x", "1.list", "1.chat.2", "-.list.1"} {
+			if _, err := w.Bin.Read(t.Context(), w.Admin, p, lists.InArchive, "", bad); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("cursor %q: %v", bad, err)
+			}
+		}
+	})
+}
+
+// TestADeletedProjectTakesEverythingAlong, on the board or not.
+func TestADeletedProjectTakesEverythingAlong(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		ctx, p := t.Context(), w.Project.ID
+		keep := w.MakeProject(t, "keep", true)
+		w.Fill(t, keep, 1, 1)
+		listIDs, cardIDs := w.Fill(t, w.Project, 3, 2)
+		file := filesNew(map[string][]byte{"f": {1}})
+		for _, id := range slices.Concat(cardIDs...) {
+			must(t, second(w.Cards.Edit(ctx, w.Owner, p, id, cards.Edit{Name: "c", Files: file, NewMembers: []int64{w.Reader.UserID}})))
+		}
+		must(t, second(w.Cards.Delete(ctx, w.Owner, p, cardIDs[0][0])))
+		must(t, second(w.Cards.Archive(ctx, w.Owner, p, cardIDs[1][0])))
+		must(t, second(w.Lists.Delete(ctx, w.Owner, p, listIDs[1])))
+		must(t, w.DB.InTx(ctx, func(ctx context.Context) error {
+			return w.Kit.Bus.Publish(ctx, projects.Deleting{ProjectID: p})
+		}))
+		for table, want := range map[string]int{"list": 1, "card": 1, "card_user_assignment": 0, "card_attached_file": 0} {
+			if n := count(t, w, table); n != want {
+				t.Errorf("%d rows of %s", n, table)
+			}
+		}
+		if n := len(w.Objects(t)); n != 0 {
+			t.Errorf("%d objects", n)
+		}
+	})
+}
