@@ -30,6 +30,7 @@ import (
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
@@ -101,6 +102,10 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sealer, err := seal.New(a.cfg.SecretKey)
+	if err != nil {
+		return err
+	}
 	files, err := storage.NewDir(a.cfg.UploadsDir())
 	if err != nil {
 		return err
@@ -116,7 +121,7 @@ func (a *app) build(ctx context.Context) error {
 	}
 	a.domain = wire(module.Kit{
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
-		Mail: a.mail, Storage: files, Log: a.log, Now: a.now, PublicURL: a.cfg.PublicURL,
+		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
 	}, outbox)
 	if err := loadViews(pages, a.domain.all(), bundle); err != nil {

@@ -1,6 +1,7 @@
 /** People of the demo data, their browsers' cookies and their boards, over plain HTTP. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export const base = process.env.CONTRACT_URL;
 const password = 'taskstack-demo';
@@ -98,14 +99,30 @@ export async function signUp(name, path = '/signup') {
   return { person, verifyPath: answer.headers.get('location') };
 }
 
-/** The code of the last mail to somebody, as the development outbox shows it. */
-export async function codeFor(name) {
+/** The mails to somebody, newest first, as the development outbox shows them. */
+export async function mailsTo(name) {
   const list = await (await fetch(`${base}/dev/outbox`)).text();
+  const mails = [];
   for (const [, id] of list.matchAll(/\/dev\/outbox\/([\w.-]+)/g)) {
-    const mail = await (await fetch(`${base}/dev/outbox/${id}`)).text();
-    if (mail.includes(`${name}@example.org`) && codeOf.test(mail)) return codeOf.exec(mail)[1];
+    const [mail] = (await (await fetch(`${base}/dev/outbox/${id}`)).text()).match(/<article.*<\/article>/s);
+    if (mail.includes(`${name}@example.org`)) mails.push(mail);
   }
-  return null;
+  return mails;
+}
+
+/** Waits for a mail to somebody that matches, and returns the match; mails are sent in the background. */
+export async function mailTo(name, pattern) {
+  for (let patience = 200; patience > 0; patience--) {
+    const found = (await mailsTo(name)).map((mail) => pattern.exec(mail)).find(Boolean);
+    if (found) return found;
+    await pause(50);
+  }
+  return assert.fail(`no mail to ${name} matches ${pattern}`);
+}
+
+/** The code of the last mail to somebody. */
+export async function codeFor(name) {
+  return (await mailTo(name, codeOf))[1];
 }
 
 export function newName(letter = 'z') {

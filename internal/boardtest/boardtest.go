@@ -30,6 +30,7 @@ import (
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
@@ -90,8 +91,12 @@ func kit(t testing.TB, d *db.DB) module.Kit {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sealer, err := seal.New([]byte("a secret for tests"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	k := module.Kit{
-		DB: d, Bus: events.NewBus(d), Views: views.New(), Sessions: sessions, Storage: dir,
+		DB: d, Seal: sealer, Bus: events.NewBus(d), Views: views.New(), Sessions: sessions, Storage: dir,
 		Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: PublicURL, BcryptCost: bcrypt.MinCost,
 	}
 	k.Realtime, err = realtime.New(realtime.Options{Views: k.Views, Log: k.Log, NoLimits: true})

@@ -15,11 +15,11 @@ CREATE TABLE IF NOT EXISTS "password_reset" (
   CONSTRAINT "fk_password_reset_user" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE
 );
 
--- accounts; a second factor. It counts once it is confirmed; last_step is the last time step whose code was used.
+-- accounts; a second factor, with a sealed secret. last_step is the last time step whose code was used.
 CREATE TABLE IF NOT EXISTS "second_factor" (
   "user_id" INTEGER NOT NULL,
   "secret" VARCHAR(255) NOT NULL,
-  "confirmed_at" DATETIME NULL,
+  "confirmed_at" DATETIME NOT NULL,
   "last_step" BIGINT NOT NULL,
   PRIMARY KEY ("user_id"),
   CONSTRAINT "fk_second_factor_user" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE

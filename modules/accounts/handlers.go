@@ -29,6 +29,8 @@ type LoginPage struct {
 	Keep     bool
 	// Error stands under both fields: it does not tell which one is wrong.
 	Error string
+	// Notice is what stands in the way though both are right.
+	Notice string
 }
 
 // SignupPage is the form of /signup.
@@ -42,19 +44,6 @@ type SignupPage struct {
 	Errors map[string]string
 	// InvalidNamesJSON are the reserved names, for the script.
 	InvalidNamesJSON any
-}
-
-// VerifyPage is the form that takes the code of a mail.
-type VerifyPage struct {
-	views.Shell
-	Name     string
-	Email    string
-	CaseID   string
-	Code     string
-	Continue string
-	Error    string
-	// NewAccount is true at sign-up, false for a changed address.
-	NewAccount bool
 }
 
 type viewerKey struct{}
@@ -124,9 +113,13 @@ func (m *Module) logIn(c *web.Context) error {
 	keep := form.Has("keepUserLoggedIn")
 	w, err := m.LogIn(c.Ctx(), name, password, keep, m.visit(c))
 	if status, ok := formStatus(c, err); ok {
-		return c.Page(status, "accounts/login", &LoginPage{
-			Username: name, Continue: continueTo(c), Keep: keep, Error: c.ErrorText(err),
-		})
+		page := &LoginPage{Username: name, Continue: continueTo(c), Keep: keep}
+		if text := c.ErrorText(err); status == http.StatusForbidden {
+			page.Notice = text
+		} else {
+			page.Error = text
+		}
+		return c.Page(status, "accounts/login", page)
 	}
 	if err != nil {
 		return err
@@ -134,11 +127,14 @@ func (m *Module) logIn(c *web.Context) error {
 	return m.welcome(c, w)
 }
 
-// welcome sets the cookie of a login that has begun and sends its person on:
-// to a verification that waits, or to where they wanted to go.
+// welcome sets the cookie of a login that has begun and sends its person on: to
+// the second step, to a verification that waits, or to where they wanted to go.
 func (m *Module) welcome(c *web.Context, w Welcome) error {
 	if err := m.sessions.Login(c.Context, w.Secret, w.Persistent); err != nil {
 		return err
+	}
+	if w.SecondStep {
+		return c.SeeOther(web.WithContinue(secondStepPath, continueTo(c)))
 	}
 	if w.CaseID != "" {
 		return c.SeeOther(web.WithContinue(verifyPath(w.CaseID), continueTo(c)))
@@ -201,65 +197,6 @@ func signUpErrors(c *web.Context, err error) map[string]string {
 	return map[string]string{"username": c.ErrorText(err)}
 }
 
-func (m *Module) showVerify(c *web.Context) error {
-	v, err := m.Verification(c.Ctx(), c.Param("case"))
-	if err != nil {
-		return err
-	}
-	return m.verifyPage(c, http.StatusOK, v, c.Query("code"), "")
-}
-
-func (m *Module) verifyPage(c *web.Context, status int, v Verification, code, message string) error {
-	return c.Page(status, "accounts/verify", &VerifyPage{
-		Name: v.Name, Email: v.Email, CaseID: v.CaseID, NewAccount: v.NewAccount,
-		Code: code, Continue: continueTo(c), Error: message,
-	})
-}
-
-func (m *Module) verify(c *web.Context) error {
-	v, err := m.Verification(c.Ctx(), c.Param("case"))
-	if err != nil {
-		return err
-	}
-	form, err := c.Form()
-	if err != nil {
-		return err
-	}
-	code, err := web.Require(form, "code")
-	if err != nil {
-		return err
-	}
-	_, err = m.Verify(c.Ctx(), v.CaseID, code, m.visit(c))
-	if status, ok := formStatus(c, err); ok {
-		return m.verifyPage(c, status, v, code, c.ErrorText(err))
-	}
-	if err != nil {
-		return err
-	}
-	if err := c.Flash(c.T("accounts.verify.done")); err != nil {
-		return err
-	}
-	return c.SeeOther(c.Continue())
-}
-
-func (m *Module) resend(c *web.Context) error {
-	v, err := m.Verification(c.Ctx(), c.Param("case"))
-	if err != nil {
-		return err
-	}
-	err = m.ResendVerification(c.Ctx(), v.CaseID, continueTo(c), c.Lang())
-	if status, ok := formStatus(c, err); ok {
-		return m.verifyPage(c, status, v, "", c.ErrorText(err))
-	}
-	if err != nil {
-		return err
-	}
-	if err := c.Flash(c.T("accounts.verify.sentAgain", "Email", v.Email)); err != nil {
-		return err
-	}
-	return c.SeeOther(web.WithContinue(verifyPath(v.CaseID), continueTo(c)))
-}
-
 // languageAge is how long the language is remembered, in seconds (36,500 days;
 // contract, http.md section 2).
 const languageAge = 36_500 * 24 * 60 * 60
@@ -283,7 +220,8 @@ func (m *Module) setLanguage(c *web.Context) error {
 }
 
 // formStatus is the status to show a form again with: 200 for wrong input, as
-// the contract has it, 429 when there were too many attempts. Other errors,
+// the contract has it, 403 for somebody who may not, 429 when there were too
+// many attempts. Other errors,
 // and none, do not concern the form.
 func formStatus(c *web.Context, err error) (status int, ok bool) {
 	if err == nil {
@@ -294,6 +232,8 @@ func formStatus(c *web.Context, err error) (status int, ok bool) {
 		return http.StatusOK, true
 	case errs.Conflict:
 		return http.StatusOK, true
+	case errs.Forbidden: // suspended
+		return http.StatusForbidden, true
 	case errs.RateLimited:
 		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 		return http.StatusTooManyRequests, true

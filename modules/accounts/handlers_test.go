@@ -104,7 +104,7 @@ func newSiteWith(t *testing.T, uri string, rateLimit bool, templates fs.FS, text
 	must(t, err)
 	s.Module = New(module.Kit{
 		DB: d, Bus: events.NewBus(d), Views: pages, Sessions: s.sessions, Realtime: rt, Log: log, Now: s.clock.Now,
-		PublicURL: "http://taskstack.example", RateLimit: rateLimit, BcryptCost: 4,
+		PublicURL: "http://taskstack.example", RateLimit: rateLimit, BcryptCost: 4, Seal: newSealer(t),
 	})
 	s.Service.mails = s.sent
 	router, err := web.New(web.Options{Views: pages, Sessions: s.sessions, Log: log, PublicURL: "http://taskstack.example"})

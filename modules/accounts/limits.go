@@ -17,10 +17,15 @@ type limits struct {
 	loginsByAccount  *ratelimit.Backoff // by what was typed as the name, so that unknown names are limited alike
 	passwordsByUser  *ratelimit.Backoff // of people who are signed in
 	codesByUser      *ratelimit.Backoff // of mails to verify an address
+	secondSteps      *ratelimit.Backoff // by user
+	resetsByCase     *ratelimit.Backoff // codes tried
+	resetsByAddress  *ratelimit.Limiter // mails asked for
+	resetsByAccount  *ratelimit.Limiter // by what was typed
 	signUpsByAddress *ratelimit.Limiter
 	mailsByUser      *ratelimit.Limiter
 	picturesByUser   *ratelimit.Limiter
 	exportsByUser    *ratelimit.Limiter
+	namesByAddress   *ratelimit.Limiter // looked up while typing
 }
 
 // longestWait is where the wait after failures stops growing: somebody who
@@ -33,6 +38,11 @@ func newLimits(now func() time.Time) limits {
 		loginsByAccount:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
 		passwordsByUser:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
 		codesByUser:      ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
+		secondSteps:      ratelimit.NewBackoff(5, 15*time.Second, longestWait, now),
+		resetsByCase:     ratelimit.NewBackoff(5, 15*time.Second, longestWait, now),
+		resetsByAddress:  ratelimit.New(2*time.Minute, 10, now),
+		resetsByAccount:  ratelimit.New(10*time.Minute, 3, now),
+		namesByAddress:   ratelimit.New(time.Second, 60, now),
 		signUpsByAddress: ratelimit.New(2*time.Minute, 10, now),
 		mailsByUser:      ratelimit.New(10*time.Minute, 3, now),
 		picturesByUser:   ratelimit.New(time.Minute, 20, now),

@@ -59,6 +59,17 @@ var noticeTexts = map[EventKind][2]string{
 	EventCodeUsed:        {"accounts.notice.codeUsedSubject", "accounts.notice.codeUsed"},
 }
 
+// resetMail is what the mail with the code for a new password is made of.
+type resetMail struct {
+	Name     string
+	CaseID   string
+	Code     string
+	Continue string // as of verifyMail
+	Address  string // of whoever asked
+	Link     string
+	Lang     string
+}
+
 // mailWriter composes this module's mails.
 type mailWriter struct {
 	html *htmltemplate.Template
@@ -82,7 +93,7 @@ func newMailWriter(publicURL string, catalogue func() *i18n.Catalogue) *mailWrit
 
 // verify writes the mail for a sign-up or for a changed address.
 func (w *mailWriter) verify(lang string, m verifyMail) (mail.Message, error) {
-	m.Lang, m.Link = lang, w.publicURL+verifyLink(m)
+	m.Lang, m.Link = lang, w.publicURL+codeLink(verifyPath(m.CaseID), m.Continue, m.Code)
 	subject := w.catalogue().T(lang, "accounts.mail.subjectChange")
 	if m.NewAccount {
 		subject = w.catalogue().T(lang, "accounts.mail.subjectSignUp")
@@ -90,6 +101,15 @@ func (w *mailWriter) verify(lang string, m verifyMail) (mail.Message, error) {
 	msg := mail.Message{To: m.Email, Subject: subject}
 	var err error
 	msg.HTML, msg.Text, err = w.render(lang, "verify", m)
+	return msg, err
+}
+
+// reset writes the mail for a forgotten password.
+func (w *mailWriter) reset(lang, to string, m resetMail) (mail.Message, error) {
+	m.Lang, m.Link = lang, w.publicURL+codeLink(resetPath(m.CaseID), m.Continue, m.Code)
+	msg := mail.Message{To: to, Subject: w.catalogue().T(lang, "accounts.mail.subjectReset")}
+	var err error
+	msg.HTML, msg.Text, err = w.render(lang, "reset", m)
 	return msg, err
 }
 
@@ -123,13 +143,13 @@ func (w *mailWriter) render(lang, name string, data any) (html, text string, err
 	return h.String(), t.String(), nil
 }
 
-// verifyLink is the path of the verification page with the code filled in.
-func verifyLink(m verifyMail) string {
+// codeLink is the path of a page with the code filled in.
+func codeLink(path, continueTo, code string) string {
 	query := "?"
-	if m.Continue != "" {
-		query += "continue=" + escape(m.Continue) + "&"
+	if continueTo != "" {
+		query += "continue=" + escape(continueTo) + "&"
 	}
-	return verifyPath(m.CaseID) + query + "code=" + escape(m.Code)
+	return path + query + "code=" + escape(code)
 }
 
 // escape percent-encodes completely, blanks too: not every mail program leaves
@@ -137,3 +157,5 @@ func verifyLink(m verifyMail) string {
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 func verifyPath(caseID string) string { return "/verify-email/" + caseID }
+
+func resetPath(caseID string) string { return "/reset-password/" + caseID }

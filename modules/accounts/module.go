@@ -28,6 +28,7 @@ func New(k module.Kit) *Module {
 	s := &Service{
 		db: k.DB, repo: repository{k.DB}, bus: k.Bus, log: k.Log, cost: k.BcryptCost,
 		mails: k.Mail, writer: newMailWriter(k.PublicURL, k.Views.Catalogue), storage: k.Storage,
+		seal: k.Seal, resets: make(chan resetRequest, resetQueue),
 		dummyHash: onceDummyHash(k.BcryptCost),
 	}
 	if k.RateLimit {
@@ -59,13 +60,22 @@ func (m *Module) Routes(r *web.Router) {
 	r.GET("/", m.start)
 	r.GET("/login", m.showLogin)
 	r.POST("/login", m.logIn, web.WithoutToken())
+	r.GET(secondStepPath, m.showSecondStep)
+	r.POST(secondStepPath, m.secondStep, web.WithoutToken())
+	r.GET("/forgot-password", m.showForgot)
+	r.POST("/forgot-password", m.forgot, web.WithoutToken())
+	r.GET("/reset-password/:case", m.showReset)
+	r.POST("/reset-password/:case", m.reset, web.WithoutToken())
 	r.POST("/logout", m.logOut)
 	r.GET("/signup", m.showSignUp)
 	r.POST("/signup", m.signUp, web.WithoutToken())
+	r.GET("/signup/name", m.nameFree)
 	r.GET("/verify-email/:case", m.showVerify)
 	r.POST("/verify-email/:case", m.verify, web.WithoutToken())
 	r.POST("/verify-email/:case/resend", m.resend, web.WithoutToken())
+	r.POST("/verify-email/:case/address", m.mend, web.WithoutToken())
 	r.POST("/language", m.setLanguage, web.WithoutToken())
+	m.securityRoutes(r)
 
 	// A wrong method on a one-segment route is 404, not 405 (contract,
 	// http.md section 1).

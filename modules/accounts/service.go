@@ -13,6 +13,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
+	"taskstack.org/platform/seal"
 	"taskstack.org/platform/storage"
 )
 
@@ -28,6 +29,9 @@ type Service struct {
 	// mails takes what is to be sent; writer writes it.
 	mails  mailQueue
 	writer *mailWriter
+	seal   *seal.Sealer
+	// resets are requests for a new password, which the worker looks into.
+	resets chan resetRequest
 	// storage holds uploaded pictures.
 	storage storage.Storage
 	// exports are the other modules' shares of an export.
@@ -63,7 +67,7 @@ type SignUp struct {
 	Continue string
 }
 
-// Welcome is a login that has begun.
+// Welcome is a login that has begun, or its first step.
 type Welcome struct {
 	Actor Actor
 	// Secret goes into the cookie, for as long as Persistent says.
@@ -71,6 +75,9 @@ type Welcome struct {
 	Persistent bool
 	// CaseID is the verification that is waiting, empty if there is none.
 	CaseID string
+	// SecondStep is true while a code is still to come: Secret then stands for
+	// no login yet.
+	SecondStep bool
 }
 
 // SignUp makes an account that waits for its verification, starts a login
@@ -155,12 +162,7 @@ func (s *Service) checkSignUp(ctx context.Context, in SignUp) error {
 	if !ValidEmail(in.Email) {
 		f.Add("useremail", "accounts.signup.emailMalformed", "Max", MaxEmailLength)
 	}
-	switch {
-	case !ValidName(in.Name):
-		f.Add("username", "accounts.signup.nameMalformed", "Min", MinNameLength, "Max", MaxNameLength)
-	case reserved(in.Name, s.ReservedNames()):
-		f.Add("username", "accounts.signup.nameTaken")
-	}
+	s.checkName(f, in.Name)
 	// What is malformed is not looked up: no row can have it.
 	name, email := in.Name, in.Email
 	if _, bad := f["username"]; bad {
@@ -185,6 +187,16 @@ func (s *Service) checkSignUp(ctx context.Context, in SignUp) error {
 	return f.Err()
 }
 
+// checkName adds what is wrong with a new name, whoever may have it.
+func (s *Service) checkName(f errs.Fields, name string) {
+	switch {
+	case !ValidName(name):
+		f.Add("username", "accounts.signup.nameMalformed", "Min", MinNameLength, "Max", MaxNameLength)
+	case reserved(name, s.ReservedNames()):
+		f.Add("username", "accounts.signup.nameTaken")
+	}
+}
+
 func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
 	now := s.db.Now(ctx)
 	caseID, code := newCase(), newCode()
@@ -203,10 +215,11 @@ type Verification struct {
 	// NewAccount is true at sign-up, false when the address of an account is
 	// changed.
 	NewAccount bool
+	userID     int64
 }
 
 func verificationOf(u user) Verification {
-	v := Verification{Name: u.Name, NewAccount: !u.SignUpComplete}
+	v := Verification{Name: u.Name, NewAccount: !u.SignUpComplete, userID: u.ID}
 	if u.EmailPendingVerification != nil && u.EmailVerificationCaseID != nil {
 		v.Email, v.CaseID = *u.EmailPendingVerification, *u.EmailVerificationCaseID
 	}

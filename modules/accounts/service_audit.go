@@ -16,6 +16,7 @@ const (
 	EventNewDevice       EventKind = "newDevice" // a log-in from a device or network not seen before
 	EventLoginEnded      EventKind = "loginEnded"
 	EventOthersEnded     EventKind = "othersEnded"
+	EventAllEnded        EventKind = "allEnded"
 	EventPasswordChanged EventKind = "passwordChanged"
 	EventResetAsked      EventKind = "resetAsked"
 	EventPasswordReset   EventKind = "passwordReset"
@@ -37,6 +38,7 @@ var eventTexts = map[EventKind]string{
 	EventNewDevice:       "accounts.audit.newDevice",
 	EventLoginEnded:      "accounts.audit.loginEnded",
 	EventOthersEnded:     "accounts.audit.othersEnded",
+	EventAllEnded:        "accounts.audit.allEnded",
 	EventPasswordChanged: "accounts.audit.passwordChanged",
 	EventResetAsked:      "accounts.audit.resetAsked",
 	EventPasswordReset:   "accounts.audit.passwordReset",
@@ -50,6 +52,10 @@ var eventTexts = map[EventKind]string{
 	EventSuspended:       "accounts.audit.suspended",
 	EventUnsuspended:     "accounts.audit.unsuspended",
 }
+
+// logInKinds are the kinds that came from somebody who had proved who they are;
+// anybody can ask for a new password.
+var logInKinds = []EventKind{EventSignedUp, EventLoggedIn, EventNewDevice, EventPasswordReset}
 
 const (
 	// eventLife is how long events are kept.
@@ -99,11 +105,20 @@ func (s *Service) recordAndTell(ctx context.Context, u user, kind EventKind, v V
 	return s.mails.Enqueue(ctx, msg)
 }
 
+// recordAndTellOf is recordAndTell for somebody by id.
+func (s *Service) recordAndTellOf(ctx context.Context, userID int64, kind EventKind, v Visit) error {
+	u, err := s.repo.userByID(ctx, userID)
+	if err != nil {
+		return err
+	}
+	return s.recordAndTell(ctx, u, kind, v)
+}
+
 // recordLogin notes a log-in, and tells its person by mail if device or network
 // were not seen before. The first event of an account has nothing to compare
 // with.
 func (s *Service) recordLogin(ctx context.Context, u user, v Visit) error {
-	seen, err := s.repo.seenPlaces(ctx, u.ID, seenPlaces)
+	seen, err := s.repo.seenPlaces(ctx, u.ID, logInKinds, seenPlaces)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (s *Service) delete(ctx context.Context, userID int64) error {
 	if err := s.bus.Publish(ctx, Deleting{UserID: u.ID, Name: u.Name}); err != nil {
 		return err
 	}
-	if err := s.endLoginsBut(ctx, u.ID, ""); err != nil {
+	if err := s.endLogins(ctx, u.ID, ""); err != nil {
 		return err
 	}
 	s.deletePicturesLater(ctx, u.AvatarURL)

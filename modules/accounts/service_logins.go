@@ -12,7 +12,7 @@ import (
 // LogIn starts a login for the person with this name, or else this verified
 // address. A person who is not verified yet gets one by name only, and with it
 // the verification that waits. Errors: Invalid, the same for an unknown name
-// and a wrong password; RateLimited.
+// and a wrong password; Forbidden for suspended people; RateLimited.
 func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v Visit) (Welcome, error) {
 	if err := errors.Join(try(s.limits.loginsByAddress, addressKey(v.Address)), try(s.limits.loginsByAccount, name)); err != nil {
 		return Welcome{}, errs.As(err)
@@ -38,11 +38,14 @@ func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v
 				return err
 			}
 		}
-		if err := s.recordLogin(ctx, u, v); err != nil {
+		if err := s.checkNotSuspended(ctx, u.ID); err != nil {
 			return err
 		}
-		w, err = s.startLogin(ctx, u, v, stay)
-		return err
+		w, err = s.begin(ctx, u, v, stay)
+		if err != nil || w.SecondStep {
+			return err
+		}
+		return s.recordLogin(ctx, u, v)
 	})
 	return w, err
 }
@@ -126,9 +129,12 @@ func (s *Service) LogOut(ctx context.Context, loginID string) error {
 	})
 }
 
-// endLogins ends all logins of somebody but one, in the transaction of ctx;
-// except may be empty.
+// endLogins ends all logins of somebody but one, and those that wait for their
+// second step, in the transaction of ctx; except may be empty.
 func (s *Service) endLogins(ctx context.Context, userID int64, except string) error {
+	if err := s.repo.deleteHalfLogins(ctx, userID); err != nil {
+		return err
+	}
 	ids, err := s.repo.loginIDs(ctx, userID, except)
 	if err != nil || len(ids) == 0 {
 		return err

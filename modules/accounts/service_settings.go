@@ -190,26 +190,11 @@ func (s *Service) ChangePassword(ctx context.Context, by Actor, old, password st
 		if err := s.repo.setPassword(ctx, u.ID, hash); err != nil {
 			return err
 		}
-		if err := s.endLoginsBut(ctx, u.ID, by.LoginID); err != nil {
+		if err := s.endLogins(ctx, u.ID, by.LoginID); err != nil {
 			return err
 		}
 		return s.recordAndTell(ctx, u, EventPasswordChanged, v)
 	})
-}
-
-// endLoginsBut ends all of a person's logins but one, in the transaction of
-// ctx; none is kept for an empty id.
-func (s *Service) endLoginsBut(ctx context.Context, userID int64, keep string) error {
-	ids, err := s.repo.loginIDs(ctx, userID, keep)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := s.LogOut(ctx, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // confirmInto is confirm for a form that is checked as a whole: a wrong password

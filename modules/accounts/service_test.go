@@ -95,7 +95,7 @@ func newFixture(t *testing.T, uri string) fixture {
 	f.Service = &Service{
 		db: d, repo: repository{d}, bus: bus, log: slog.New(slog.DiscardHandler), cost: 4,
 		mails: f.sent, writer: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }), storage: newStorage(t),
-		dummyHash: onceDummyHash(4),
+		dummyHash: onceDummyHash(4), seal: newSealer(t), resets: make(chan resetRequest, resetQueue),
 	}
 	return f
 }
@@ -159,7 +159,7 @@ func TestSignUpVerifyLogIn(t *testing.T) {
 			t.Errorf("somebody unverified is found by id: %v, %v", people, err)
 		}
 		v, err := f.Verification(ctx, w.CaseID)
-		if err != nil || v != (Verification{Name: "Bob", Email: "Bob@example.org", CaseID: w.CaseID, NewAccount: true}) {
+		if err != nil || v != (Verification{Name: "Bob", Email: "Bob@example.org", CaseID: w.CaseID, NewAccount: true, userID: w.Actor.UserID}) {
 			t.Fatalf("verification %+v, %v", v, err)
 		}
 		if _, err := f.Verify(ctx, w.CaseID, "wrong...", here); errs.KindOf(err) != errs.Invalid {

@@ -15,8 +15,9 @@ const (
 	tidyBatch = 500
 )
 
-// Run writes down which logins were in use, and deletes those that have ended
-// and accounts that were never verified. A database that is away for a while
+// Run writes down which logins were in use, looks into requests for new
+// passwords, and deletes logins that have ended and accounts that were never
+// verified. A database that is away for a while
 // is only logged: the next round does what this one could not.
 func (m *Module) Run(ctx context.Context) error {
 	m.warnOfReservedNames(ctx)
@@ -27,9 +28,13 @@ func (m *Module) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			// The last minute counts too; ctx is over, so it gets one of its own.
-			m.writeSeen(context.WithoutCancel(ctx))
+			// What is left counts too; ctx is over, so it gets one of its own.
+			ctx = context.WithoutCancel(ctx)
+			m.writeSeen(ctx)
+			m.beginResets(ctx)
 			return nil
+		case r := <-m.resets:
+			m.beginResetAndLog(ctx, r)
 		case <-flush.C:
 			m.writeSeen(ctx)
 		case <-tidy.C:
@@ -55,14 +60,32 @@ func (s *Service) writeSeen(ctx context.Context) {
 	}
 }
 
+// beginResets looks into all requests for a new password that wait.
+func (s *Service) beginResets(ctx context.Context) {
+	for {
+		select {
+		case r := <-s.resets:
+			s.beginResetAndLog(ctx, r)
+		default:
+			return
+		}
+	}
+}
+
+func (s *Service) beginResetAndLog(ctx context.Context, r resetRequest) {
+	if err := s.beginReset(ctx, r); err != nil {
+		s.log.ErrorContext(ctx, "a new password was asked for in vain", "error", err)
+	}
+}
+
 func (s *Service) tidyAndLog(ctx context.Context) {
 	if err := s.tidy(ctx); err != nil && ctx.Err() == nil {
 		s.log.WarnContext(ctx, "ended logins and forgotten accounts not deleted", "error", err)
 	}
 }
 
-// tidy deletes ended logins, telling the sockets bound to them, old events,
-// accounts and new addresses that were not verified in time, and pictures
+// tidy deletes ended logins, telling the sockets bound to them, what has run
+// out, accounts and new addresses that were not verified in time, and pictures
 // nobody has.
 func (s *Service) tidy(ctx context.Context) error {
 	for ended := tidyBatch; ended == tidyBatch; {
@@ -76,10 +99,14 @@ func (s *Service) tidy(ctx context.Context) error {
 		}
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		if err := s.repo.deleteEvents(ctx, s.db.Now(ctx).Add(-eventLife)); err != nil {
+		now := s.db.Now(ctx)
+		err := errors.Join(
+			s.repo.deleteEvents(ctx, now.Add(-eventLife)), s.repo.deleteResets(ctx, now.Add(-resetLife)),
+			s.repo.deleteEndedHalfLogins(ctx, now))
+		if err != nil {
 			return err
 		}
-		oldest := s.db.Now(ctx).Add(-unverifiedLife)
+		oldest := now.Add(-unverifiedLife)
 		n, err := s.repo.deleteUnverified(ctx, oldest)
 		if err == nil && n > 0 {
 			s.log.InfoContext(ctx, "accounts never verified are deleted", "accounts", n)

@@ -13,6 +13,7 @@ import (
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
@@ -49,8 +50,10 @@ type Kit struct {
 	Sessions *session.Store
 	Realtime *realtime.Server
 	Mail     *mail.Queue
-	Storage  storage.Storage
-	Log      *slog.Logger
+	// Seal keeps secrets in the database that a copy of it does not give away.
+	Seal    *seal.Sealer
+	Storage storage.Storage
+	Log     *slog.Logger
 	// Now is the clock; transactions have their own db.Now.
 	Now func() time.Time
 	// PublicURL is the address people use, without a slash at the end.

@@ -69,12 +69,21 @@ export default class extends Element {
     if (!this.#hints.has(note)) this.#hints.set(note, note.dataset.hint ?? note.textContent);
     note.textContent = text || this.#hints.get(note);
     note.classList.toggle('fieldNote-error', text !== '');
+    note.classList.remove('fieldNote-good');
     field.setAttribute('aria-invalid', String(text !== ''));
   }
 
   /** A script that has taken the submit is done with it: the form may be sent again. */
   settle() {
     this.#busy(false);
+  }
+
+  /** Says below a field that what is typed there is good, or why not. */
+  say(field, text, isGood) {
+    this.show(field, isGood ? '' : text);
+    const note = noteOf(field);
+    note.classList.toggle('fieldNote-good', isGood);
+    if (isGood) note.textContent = text;
   }
 
   #busy(isBusy) {

@@ -1,0 +1,233 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/seal"
+)
+
+func newSealer(t *testing.T) *seal.Sealer {
+	t.Helper()
+	s, err := seal.New([]byte("a secret for tests"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+const newPassword = "battery staple"
+
+// asked begins a reset and lets the worker look into it.
+func (f fixture) asked(t *testing.T, name string) (caseID string) {
+	t.Helper()
+	caseID, err := f.ForgotPassword(t.Context(), name, "/anna/board", here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.beginResets(t.Context())
+	return caseID
+}
+
+func (f fixture) resetWith(t *testing.T, caseID, code, password string) (Welcome, error) {
+	t.Helper()
+	return f.ResetPassword(t.Context(), caseID, code, password, here)
+}
+
+func TestAForgottenPasswordIsReset(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		first := f.verified(t, "anna")
+		for _, name := range []string{"ANNA", "anna@example.org"} {
+			old, err := f.LogIn(t.Context(), "anna", TestPassword, true, here)
+			if err != nil {
+				t.Fatal(err)
+			}
+			caseID := f.asked(t, name)
+			m, code := f.sent.last(t), f.mailedCode(t)
+			if m.To != "anna@example.org" || m.Expires.IsZero() ||
+				!strings.Contains(m.Text, "https://taskstack.example/reset-password/"+caseID+"?continue=%2Fanna%2Fboard&code="+code+"\n") {
+				t.Errorf("mail to %s, expires %v:\n%s", m.To, m.Expires, m.Text)
+			}
+			w, err := f.resetWith(t, caseID, " "+code+"\n", newPassword)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if w.Persistent || w.Actor.UserID != first.Actor.UserID {
+				t.Errorf("welcome %+v: a reset does not remember", w)
+			}
+			if _, err := f.identify(t.Context(), w.Actor.LoginID); err != nil {
+				t.Errorf("not logged in: %v", err)
+			}
+			if _, err := f.identify(t.Context(), old.Actor.LoginID); err == nil || !slices.Contains(*f.ended, old.Actor.LoginID) {
+				t.Errorf("the old login lives: %v", err)
+			}
+			if got := f.kinds(t, w.Actor)[:2]; !slices.Equal(got, []EventKind{EventPasswordReset, EventResetAsked}) {
+				t.Errorf("events %v", got)
+			}
+			if m := f.sent.last(t); m.To != "anna@example.org" || strings.Contains(m.Text, "code=") {
+				t.Errorf("nothing tells of the new password: %s", m.Text)
+			}
+			_, err = f.LogIn(t.Context(), "anna", newPassword, false, here)
+			if err != nil {
+				t.Errorf("the new password: %v", err)
+			}
+			// Once only, and the old password is gone.
+			if _, err := f.resetWith(t, caseID, code, TestPassword); fieldKeys(err)["code"] != "accounts.reset.wrongCode" {
+				t.Errorf("the same code again: %v", err)
+			}
+			_, err = f.LogIn(t.Context(), "anna", TestPassword, false, here)
+			wantKind(t, err, errs.Invalid)
+			if err := f.db.InTx(t.Context(), func(ctx context.Context) error {
+				hash, err := hashPassword(TestPassword, 4)
+				if err != nil {
+					return err
+				}
+				return f.repo.setPassword(ctx, first.Actor.UserID, hash)
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// Nobody's case looks like anybody's: same shape, same page, and no code is
+// ever right.
+func TestAResetTellsNothingAboutAccounts(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		anna := f.verified(t, "anna")
+		f.mustSignUp(t, "unverified")
+		before := f.sent.count()
+		for _, name := range []string{"nobody", "unverified", "unverified@example.org", "", "x@", strings.Repeat("a", 5000), "\x00", "an%", "' or 1=1"} {
+			caseID := f.asked(t, name)
+			if f.sent.count() != before {
+				t.Fatalf("%q got a mail", name)
+			}
+			if err := f.ResetCase(t.Context(), caseID); err != nil || !casePattern.MatchString(caseID) {
+				t.Errorf("%q: case %s, %v", name, caseID, err)
+			}
+			if _, err := f.resetWith(t, caseID, "AAAAAAAA", newPassword); fieldKeys(err)["code"] != "accounts.reset.wrongCode" {
+				t.Errorf("%q: %v", name, err)
+			}
+		}
+		if got := f.kinds(t, anna.Actor); !slices.Equal(got, []EventKind{EventSignedUp}) {
+			t.Errorf("events %v", got)
+		}
+		for _, id := range []string{"", "x", strings.Repeat("0", 32), strings.Repeat("A", 32), f.asked(t, "anna")[:31] + "x"} {
+			wantKind(t, f.ResetCase(t.Context(), id), errs.NotFound)
+			_, err := f.resetWith(t, id, "AAAAAAAA", newPassword)
+			wantKind(t, err, errs.NotFound)
+		}
+	})
+}
+
+func TestACodeOfAResetEnds(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		f.verified(t, "anna")
+		caseID := f.asked(t, "anna")
+		code := f.mailedCode(t)
+		for _, bad := range []string{"short", strings.Repeat("x", 65), "with\x00null"} {
+			if _, err := f.resetWith(t, caseID, code, bad); fieldKeys(err)["password"] == "" {
+				t.Errorf("password %q: %v", bad, err)
+			}
+		}
+		// A newer one replaces it.
+		second := f.asked(t, "anna")
+		if _, err := f.resetWith(t, caseID, code, newPassword); fieldKeys(err)["code"] == "" {
+			t.Errorf("an older code: %v", err)
+		}
+		// Only so many attempts, even without rate limits.
+		code = f.mailedCode(t)
+		for range resetAttempts {
+			if _, err := f.resetWith(t, second, "AAAAAAAA", newPassword); fieldKeys(err)["code"] == "" {
+				t.Fatalf("%v", err)
+			}
+		}
+		if _, err := f.resetWith(t, second, code, newPassword); fieldKeys(err)["code"] == "" {
+			t.Errorf("the right code after %d wrong ones: %v", resetAttempts, err)
+		}
+		// Only for an hour.
+		third := f.asked(t, "anna")
+		f.clock.pass(resetLife)
+		_, err := f.resetWith(t, third, f.mailedCode(t), newPassword)
+		wantKind(t, err, errs.NotFound)
+		if err := f.tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var left int64
+		if err := f.db.From(t.Context()).Model(&passwordReset{}).Count(&left).Error; err != nil || left != 0 {
+			t.Errorf("%d resets left, %v", left, err)
+		}
+	})
+}
+
+func TestACodeOfAResetIsUsedOnceByMany(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		f.verified(t, "anna")
+		caseID := f.asked(t, "anna")
+		code := f.mailedCode(t)
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		won := 0
+		for i := range 5 {
+			wg.Go(func() {
+				if _, err := f.ResetPassword(t.Context(), caseID, code, fmt.Sprintf("password %d", i), here); err == nil {
+					mu.Lock()
+					won++
+					mu.Unlock()
+				}
+			})
+		}
+		wg.Wait()
+		if won != 1 {
+			t.Errorf("%d of 5 set a password", won)
+		}
+	})
+}
+
+func TestAskingForResetsIsLimitedAlike(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		f.limits = newLimits(f.clock.Now)
+		f.verified(t, "anna")
+		for _, name := range []string{"anna", "nobody"} {
+			for i := range 4 {
+				_, err := f.ForgotPassword(t.Context(), name, "", Visit{Address: fmt.Sprintf("192.0.2.%d", i)})
+				if limited := errs.KindOf(err) == errs.RateLimited; limited != (i == 3) {
+					t.Errorf("%s, request %d: %v", name, i, err)
+				}
+			}
+		}
+		for i := range 11 {
+			_, err := f.ForgotPassword(t.Context(), fmt.Sprintf("name%d", i), "", Visit{Address: "198.51.100.1"})
+			if limited := errs.KindOf(err) == errs.RateLimited; limited != (i == 10) {
+				t.Errorf("one address, request %d: %v", i, err)
+			}
+		}
+		f.beginResets(t.Context())
+		f.clock.pass(time.Hour)
+		caseID := f.asked(t, "anna")
+		for range 5 {
+			_, err := f.resetWith(t, caseID, "AAAAAAAA", newPassword)
+			wantKind(t, err, errs.Invalid)
+		}
+		_, err := f.resetWith(t, caseID, f.mailedCode(t), newPassword)
+		wantKind(t, err, errs.RateLimited)
+	})
+}
+
+func TestTooManyResetsAtOnceAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		for range resetQueue {
+			if _, err := f.ForgotPassword(t.Context(), "nobody", "", here); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := f.ForgotPassword(t.Context(), "nobody", "", here)
+		wantKind(t, err, errs.Unavailable)
+	})
+}
