@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"taskstack.org/migrations"
+	"taskstack.org/modules/documents"
 	"taskstack.org/platform/assets"
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
@@ -123,7 +124,7 @@ func (a *app) build(ctx context.Context) error {
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
 		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
-	}, outbox)
+	}, outbox, documents.Site{Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName()})
 	if err := loadViews(pages, a.domain.all(), bundle); err != nil {
 		return err
 	}

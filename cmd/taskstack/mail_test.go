@@ -25,7 +25,7 @@ func TestMailsLeaveAsConfigured(t *testing.T) {
 	for name, start := range map[string]func(t *testing.T, got chan<- string) []string{"smtp": listenSMTP, "ses": listenSES} {
 		t.Run(name, func(t *testing.T) {
 			got := make(chan string, 1)
-			a := mailApp(t, start(t, got)...)
+			a := testApp(t, start(t, got)...)
 			stop := a.serve(t)
 			form := url.Values{"username": {"bob"}, "useremail": {"bob@example.org"}, "password": {"correct horse"}}
 			req := httptest.NewRequest(http.MethodPost, "/signup", strings.NewReader(form.Encode()))
@@ -49,7 +49,8 @@ func TestMailsLeaveAsConfigured(t *testing.T) {
 	}
 }
 
-func mailApp(t *testing.T, environ ...string) *app {
+// testApp is the whole program with an empty database, on SQLite.
+func testApp(t *testing.T, environ ...string) *app {
 	t.Helper()
 	cfg, err := config.Load(append(environ, "TASKSTACK_DATA_DIR="+t.TempDir(), "TASKSTACK_BCRYPT_COST=4", "TASKSTACK_PUBLIC_URL=http://tasks.example.org"), "")
 	if err != nil {

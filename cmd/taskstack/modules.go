@@ -38,7 +38,7 @@ type domain struct {
 
 // wire makes the modules, top to bottom in the order in which they may know
 // each other. A new module is one line here and one in all.
-func wire(k module.Kit, outbox *mail.Outbox) domain {
+func wire(k module.Kit, outbox *mail.Outbox, site documents.Site) domain {
 	var d domain
 	d.accounts = accounts.New(k)
 	d.friends = friends.New(k, d.accounts)
@@ -52,7 +52,7 @@ func wire(k module.Kit, outbox *mail.Outbox) domain {
 	d.versions = versions.New(k, d.accounts.Service, d.projects.Service)
 	d.profiles = profiles.New(k, d.accounts.Service, d.friends, d.projects)
 	d.devtools = devtools.New(outbox)
-	d.documents = documents.New(k)
+	d.documents = documents.New(site)
 	for _, m := range d.all() {
 		if e, ok := m.(accounts.Exporting); ok {
 			d.accounts.AddExport(e.Export)

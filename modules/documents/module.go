@@ -4,8 +4,8 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
-	"net/url"
 
+	"taskstack.org/platform/config"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
@@ -23,17 +23,20 @@ var addresses = map[string][]string{
 	"guide":   {"/guide", "/anleitung"},
 }
 
+// Site is what the pages say of this server beyond what is always true.
+type Site struct {
+	Operator config.Operator
+	// Mail is how mails leave: config.MailOutbox, MailSMTP or MailSES.
+	Mail string
+	// SessionCookie is the name of the cookie that keeps people logged in.
+	SessionCookie string
+}
+
 // Module is documents wired into the program.
-type Module struct{ host string }
+type Module struct{ site Site }
 
 // New wires documents; doc.go says what the module owns.
-func New(k module.Kit) *Module {
-	u, err := url.Parse(k.PublicURL)
-	if err != nil {
-		return &Module{}
-	}
-	return &Module{host: u.Hostname()}
-}
+func New(site Site) *Module { return &Module{site: site} }
 
 // Name is the folder's name.
 func (m *Module) Name() string { return "documents" }
@@ -44,8 +47,7 @@ func (m *Module) Locales() fs.FS { return locales }
 // Page is any of the documents.
 type Page struct {
 	views.Shell
-	// Host is the name people type; the operator's mail addresses end with it.
-	Host string
+	Site
 }
 
 // Routes adds the pages.
@@ -53,7 +55,7 @@ func (m *Module) Routes(r *web.Router) {
 	for name, paths := range addresses {
 		for _, path := range paths {
 			r.GET(path, func(c *web.Context) error {
-				return c.Page(http.StatusOK, "documents/"+name, &Page{Host: m.host})
+				return c.Page(http.StatusOK, "documents/"+name, &Page{Site: m.site})
 			})
 		}
 	}

@@ -56,6 +56,8 @@ type Config struct {
 	SMTP        SMTP   // with MailSMTP
 	SESEndpoint string // empty: Amazon's own for the region
 
+	Operator Operator
+
 	AllowedOrigins []string // scheme://host[:port], beside PublicURL
 	TrustedProxies []string // addresses or networks (CIDR)
 	RateLimit      bool
@@ -140,6 +142,9 @@ func (c *Config) checkTogether() []error {
 			fmt.Sprintf("TASKSTACK_BCRYPT_COST: %d is too weak for production; write 12 or leave it out", c.BcryptCost))
 		if c.Mail == MailOutbox {
 			c.Warnings = append(c.Warnings, "TASKSTACK_MAIL is outbox: mails are only written to "+c.OutboxDir()+", nobody gets them")
+		}
+		if !c.Operator.Complete() {
+			c.Warnings = append(c.Warnings, "TASKSTACK_OPERATOR_NAME, _ADDRESS or _EMAIL is missing: imprint and privacy page do not say who is responsible")
 		}
 		if !c.RateLimit {
 			c.Warnings = append(c.Warnings, "TASKSTACK_RATE_LIMIT is off: passwords can be guessed at full speed")

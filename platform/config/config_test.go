@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -81,6 +82,10 @@ func TestWrongValues(t *testing.T) {
 		{"TASKSTACK_SMTP_URL=smtp://h?ca=/nowhere.pem", "cannot be read", "mend ca"},
 		{"TASKSTACK_SMTP_URL=smtp://h?ca=/dev/null", "no certificate", "mend ca"},
 		{"TASKSTACK_SMTP_URL=smtp://h?timeout=5", `unknown option "timeout"`, "tls and ca"},
+		{"TASKSTACK_OPERATOR_EMAIL=me", "not an e-mail address", "help@example.org"},
+		{"TASKSTACK_HELP_EMAIL=Me <me@example.org>", "not an e-mail address", "help@example.org"},
+		{"TASKSTACK_LOG_DAYS=ever", "not a number of days", "leave it out"},
+		{"TASKSTACK_LOG_DAYS=0", "not a number of days", "leave it out"},
 		{"TASKSTACK_SES_ENDPOINT=email", "is not a URL", "https://"},
 		{"TASKSTACK_MAIL_FROM=nobody", "not an e-mail address", "no-reply@example.org"},
 		{"TASKSTACK_ALLOWED_ORIGINS=https://a.org, b.org", `"b.org"`, "https://"},
@@ -122,7 +127,7 @@ func TestSeveralProblemsAreSeveralLines(t *testing.T) {
 func TestProduction(t *testing.T) {
 	good := []string{"TASKSTACK_ENV=production", "TASKSTACK_SECRET_KEY=" + secret, "TASKSTACK_PUBLIC_URL=https://tasks.example.org/"}
 	c := mustLoad(t, good...)
-	if c.PublicURL != "https://tasks.example.org" || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "outbox") {
+	if c.PublicURL != "https://tasks.example.org" || len(c.Warnings) != 2 || !strings.Contains(c.Warnings[0], "outbox") || !strings.Contains(c.Warnings[1], "TASKSTACK_OPERATOR_NAME") {
 		t.Errorf("%s, %v", c.PublicURL, c.Warnings)
 	}
 	for bad, want := range map[string]string{
@@ -190,6 +195,23 @@ func TestSESTakesTheUsualKeys(t *testing.T) {
 	}
 	if shown := c.Dump(); strings.Contains(shown, "secret-key") || strings.Contains(shown, "session-token") {
 		t.Error(shown)
+	}
+}
+
+func TestTheOperator(t *testing.T) {
+	c := mustLoad(t, "TASKSTACK_PUBLIC_URL=https://tasks.example.org")
+	if o := c.Operator; o.Complete() || o.Contact != "contact@tasks.example.org" || o.Feedback != "feedback@tasks.example.org" || o.Help != "help@tasks.example.org" {
+		t.Errorf("got %+v", o)
+	}
+	c = mustLoad(t, "TASKSTACK_OPERATOR_NAME=Example Ltd", "TASKSTACK_OPERATOR_ADDRESS=Example Street 1, rear ;; 12345 Berlin;", "TASKSTACK_OPERATOR_EMAIL=us@example.org",
+		"TASKSTACK_OPERATOR_PHONE=+49 30 1", "TASKSTACK_OPERATOR_DETAILS=HRB 1, Berlin; VAT DE1", "TASKSTACK_LOG_DAYS=14", "TASKSTACK_HELP_EMAIL=desk@example.org")
+	want := config.Operator{
+		Name: "Example Ltd", Address: []string{"Example Street 1, rear", "12345 Berlin"}, Email: "us@example.org", Phone: "+49 30 1",
+		Details: []string{"HRB 1, Berlin", "VAT DE1"}, LogDays: 14,
+		Contact: "contact@localhost", Feedback: "feedback@localhost", Help: "desk@example.org",
+	}
+	if !reflect.DeepEqual(c.Operator, want) || !c.Operator.Complete() {
+		t.Errorf("got %+v", c.Operator)
 	}
 }
 

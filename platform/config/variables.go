@@ -58,7 +58,7 @@ func (v variable) find(env, file map[string]string) setting {
 }
 
 // variables is the table of README and design, in the order they are shown.
-var variables = []variable{ //nolint:gochecknoglobals // A constant table; Go has no constant slices.
+var variables = append([]variable{ //nolint:gochecknoglobals // A constant table; Go has no constant slices.
 	{name: "TASKSTACK_ENV", aliases: []string{"FLASK_ENV"}, fallback: Development, set: func(c *Config, v string) error {
 		return oneOf(&c.Env, v, Development, Production)
 	}},
@@ -115,7 +115,7 @@ var variables = []variable{ //nolint:gochecknoglobals // A constant table; Go ha
 	{name: "TASKSTACK_BCRYPT_COST", fallback: "12", set: setBcryptCost},
 	{name: "TASKSTACK_METRICS_TOKEN", secret: true, set: setMetricsToken},
 	{name: "TASKSTACK_LOG_LEVEL", fallback: "info", set: setLogLevel},
-}
+}, operatorVariables()...)
 
 func oneOf(into *string, value string, allowed ...string) error {
 	if !slices.Contains(allowed, value) {

@@ -53,6 +53,9 @@ func New(secret string, secure bool) (*Store, error) {
 	return s, nil
 }
 
+// CookieName is the name of the cookie.
+func (s *Store) CookieName() string { return s.name }
+
 func (s *Store) options(maxAge int) sessions.Options {
 	return sessions.Options{Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
 }
