@@ -19,6 +19,7 @@ func (v View) Look(canWrite bool) string {
 	}
 	b.WriteString(strconv.Quote(v.Name))
 	for _, m := range v.Members {
+		b.WriteString(strconv.FormatInt(m.ID, 36))
 		b.WriteString(strconv.Quote(m.Name))
 		b.WriteString(strconv.Quote(m.PicURL))
 	}

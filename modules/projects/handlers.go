@@ -163,6 +163,8 @@ type BoardPage struct {
 	CanWrite bool
 	IsOwner  bool
 	IsMember bool
+	// HeadHidden tells that this browser has put the page's head away.
+	HeadHidden bool
 	// May holds the actions of the table that this viewer is allowed.
 	May     map[string]bool
 	Members []Member
@@ -192,9 +194,11 @@ func (m *Module) board(c *web.Context) error {
 	if c.Request.URL.Path != b.URL() {
 		return c.SeeOther(withQuery(b.URL(), c.Request.URL.RawQuery))
 	}
+	head, _ := c.Cookie("board_head") // no cookie, no wish
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
-		Project: BoardProject{ID: b.ID, Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility},
-		Role:    b.Role, CanWrite: b.Role.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Role.Rights(),
+		HeadHidden: head == "hidden",
+		Project:    BoardProject{ID: b.ID, Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility},
+		Role:       b.Role, CanWrite: b.Role.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Role.Rights(),
 		Members: b.Members, Lists: b.Views["lists"], PageData: m.pageData(by, b),
 	})
 }

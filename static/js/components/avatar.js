@@ -3,13 +3,13 @@ import { el } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
 
 /**
- * @param {{ name: string, picUrl?: string }} person
+ * @param {{ name: string, picUrl?: string, id?: string }} person with an id it is somebody on the board
  * @param {object} [options]
  * @param {'small' | 'medium' | 'large'} [options.size] 24, 32 or 96 px
  * @param {boolean} [options.named] false where the name stands beside it
  */
-export function avatar({ name, picUrl }, { size = 'small', named = true } = {}) {
-  const frame = el('span', { class: `avatar avatar-${size}`, title: named ? name : undefined });
+export function avatar({ name, picUrl, id }, { size = 'small', named = true } = {}) {
+  const frame = el('span', { class: `avatar avatar-${size}`, 'data-face': named ? id : undefined, title: named ? name : undefined });
   if (!picUrl) {
     frame.append(initial(name, named));
     return frame;

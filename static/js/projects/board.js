@@ -78,7 +78,6 @@ export default class Board extends Element {
 
   #changed({ view, previous, event }) {
     if (event) for (const id of touchedBy(event, previous, view)) this.#touched.add(id);
-    if (view.project !== previous.project) this.#showProject(view.project);
     this.#draw();
   }
 
@@ -96,16 +95,6 @@ export default class Board extends Element {
     void element.offsetWidth;
     element.classList.add('justChanged');
     element.addEventListener('animationend', () => element.classList.remove('justChanged'), { once: true });
-  }
-
-  #showProject({ name, ownerName, desc }) {
-    document.title = document.title.replace(this.target('name').textContent, name);
-    this.target('owner').textContent = ownerName;
-    this.target('name').textContent = name;
-    this.target('desc').textContent = desc;
-    this.target('desc').hidden = desc === '';
-    const path = `/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}`;
-    if (location.pathname !== path) history.replaceState(history.state, '', path + location.search);
   }
 
   // An open window shows both texts by itself.

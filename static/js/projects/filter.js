@@ -16,6 +16,7 @@ export default class Filter extends Element {
     this.#showMembers();
     this.#store.on('change', (change) => this.#changed(change), this.signal);
     this.#store.on('open-filter', ({ at }) => this.open(at), this.signal);
+    this.#store.on('filter-by', ({ member }) => this.#toggle(member), this.signal);
     if (isFiltering(this.#store.filter)) this.#setOpen(true);
     this.#showCount();
   }
@@ -58,6 +59,15 @@ export default class Filter extends Element {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     this.close();
+  }
+
+  // One member chosen from elsewhere, or not any more.
+  #toggle(member) {
+    const box = this.#boxes().find(({ value }) => value === member);
+    if (!box) return;
+    box.checked = !box.checked;
+    this.#setOpen(true);
+    this.#apply();
   }
 
   #setOpen(open) {

@@ -33,15 +33,15 @@ export default class People extends Window {
     const typed = this.target('search').value.trim().toLocaleLowerCase();
     this.target('search').hidden = people.length < SEARCH_FROM;
     const found = people.filter(({ name }) => name.toLocaleLowerCase().includes(typed));
-    const focused = document.activeElement.dataset.person;
+    const focused = document.activeElement.dataset.member;
     this.target('people').replaceChildren(...found.map((person) => this.#row(person)));
-    if (focused) this.target('people').querySelector(`[data-person="${focused}"]`)?.focus();
+    if (focused) this.target('people').querySelector(`[data-member="${focused}"]`)?.focus();
     this.target('nobody').hidden = found.length > 0;
   }
 
   /** What the owner can do with a member. */
   manage(event, button) {
-    const person = this.store.view.members.get(button.dataset.person);
+    const person = this.store.view.members.get(button.dataset.member);
     if (!person) return;
     const role = (name) => ({ text: roleText(name), checked: person.role === name, action: () => this.#give(person, name) });
     openMenu(button, [
@@ -87,7 +87,7 @@ export default class People extends Window {
 
   #manageButton(person) {
     return el('button', {
-      class: 'btn personRole', type: 'button', 'aria-haspopup': 'menu', 'data-person': person.id, 'data-action': 'click:manage',
+      class: 'btn personRole', type: 'button', 'aria-haspopup': 'menu', 'data-member': person.id, 'data-action': 'click:manage',
       'aria-label': t('projects.js.people.manage', { Name: person.name, Role: roleText(person.role) }),
     }, roleText(person.role), icon('chevronDown'));
   }

@@ -35,6 +35,7 @@ export default class Shortcuts extends Element {
     l: () => this.#store.canWrite && this.#store.tell('compose-list'),
     e: () => this.#openCard('name'),
     m: () => this.#openCard('members'),
+    w: () => this.#who(),
     ArrowDown: () => this.#enterBoard(),
     ArrowRight: () => this.#enterBoard(),
   };
@@ -51,6 +52,13 @@ export default class Shortcuts extends Element {
     const card = document.activeElement.closest('[data-card-id]');
     if (!card || !this.#store.canWrite) return false;
     this.#store.tell('open-card', { id: card.dataset.cardId, at });
+    return true;
+  }
+
+  #who() {
+    const card = document.activeElement.closest('[data-card-id]');
+    if (!card?.querySelector('[data-face]')) return false;
+    this.#store.tell('who', { card });
     return true;
   }
 
