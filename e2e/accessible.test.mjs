@@ -12,6 +12,8 @@ const looks = [
 
 const publicPages = ['/', '/login', '/signup', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
+const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete'];
+
 for (const { name, ...look } of looks) {
   story(`pages are accessible (${name})`, async (world) => {
     world.excuse(/404/);
@@ -36,6 +38,14 @@ for (const { name, ...look } of looks) {
       await check(tab, `${name}-ana-${address.replaceAll('/', '_')}`);
     }
     const board = await openBoard(tab);
+    await tab.locator('.boardMenuButton').click();
+    await check(tab, `${name}-menu`);
+    await tab.keyboard.press('Escape');
+    for (const win of windows) {
+      await board.openWindow(win);
+      await check(tab, `${name}-${win}`);
+      await board.closeWindow();
+    }
     await board.openCard('One');
     await check(tab, `${name}-card`);
   }, { demo: false });

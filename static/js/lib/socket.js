@@ -13,6 +13,16 @@ const SLOWEST_UPLOAD = 32; // bytes per millisecond
 export class Connection extends EventTarget {
   #channels = new Map();
   #state = 'lost';
+  #options;
+
+  /**
+   * @param {object} [options]
+   * @param {boolean} [options.visitor] nobody is signed in here: the server lets look what is public
+   */
+  constructor({ visitor = false } = {}) {
+    super();
+    this.#options = visitor ? { query: { visitor: '1' } } : {};
+  }
 
   /** "online", "lost" or "sessionEnded". */
   get state() {
@@ -21,7 +31,7 @@ export class Connection extends EventTarget {
 
   /** The channel of a namespace, connected at first use. Channels share one connection. */
   channel(namespace) {
-    if (!this.#channels.has(namespace)) this.#channels.set(namespace, new Channel(io(namespace), (state) => this.#enter(state)));
+    if (!this.#channels.has(namespace)) this.#channels.set(namespace, new Channel(io(namespace, this.#options), (state) => this.#enter(state)));
     return this.#channels.get(namespace);
   }
 
@@ -128,9 +138,9 @@ export class Channel {
 
 let page_connection = null;
 
-/** The connection of this page, opened at first use. */
-export function connection() {
-  page_connection ??= new Connection();
+/** The connection of this page, made at first use with the options of Connection. */
+export function connection(options) {
+  page_connection ??= new Connection(options);
   return page_connection;
 }
 

@@ -17,7 +17,7 @@ export default class Connection extends Element {
     this.#store = storeOf(this);
     this.#store.on('state', (state) => this.#show(state), this.signal);
     this.#store.on('gone', (error) => this.#gone(error), this.signal);
-    if (this.#store.isLive) this.#wait();
+    this.#wait();
   }
 
   disconnected() {

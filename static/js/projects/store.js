@@ -56,11 +56,6 @@ export class BoardStore extends EventTarget {
     return this.role === 'owner' || this.role === 'admin';
   }
 
-  /** Whether this person hears of changes at all. */
-  get isLive() {
-    return this.me !== null;
-  }
-
   /** Whether this person may do an action of the server's table (permissions.go). */
   may(action) {
     return this.page.may[action] === true;
@@ -79,9 +74,7 @@ export class BoardStore extends EventTarget {
 
   /** Opens the connection; `close` ends it. */
   open() {
-    if (!this.isLive) return;
-    const page = connection();
-    const root = page.channel('/');
+    const page = connection({ visitor: this.me === null });
     this.#channel = page.channel('/project');
     const shelf = new Shelf(`${this.me}:${this.view.project.id}`);
     const unsent = shelf.records.map(revived).filter(Boolean);
@@ -100,13 +93,14 @@ export class BoardStore extends EventTarget {
     this.#closers = [
       this.#channel.onConnect(() => this.#sync.catchUp()),
       this.#channel.onAny((name, args) => this.#hear(name, args)),
-      root.onAny((name, args) => this.#hearRoot(name, args)),
       () => page.removeEventListener('state', onState),
       () => document.removeEventListener('visibilitychange', onWake),
       () => removeEventListener('pageshow', onWake),
       () => removeEventListener('beforeunload', onLeave),
       () => this.#sync.close(),
     ];
+    // A visitor who is not signed in is nobody whom the server could tell anything in person.
+    if (this.me !== null) this.#closers.push(page.channel('/').onAny((name, args) => this.#hearRoot(name, args)));
     for (const operation of unsent) this.do(operation);
   }
 
