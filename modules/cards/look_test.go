@@ -23,6 +23,7 @@ func TestTwoCardsThatLookDifferentHaveDifferentLooks(t *testing.T) {
 		"member order":   func(v *cards.View) { v.Members = []projects.Member{ben, ana} },
 		"member's name":  func(v *cards.View) { v.Members = []projects.Member{{Name: "anna", PicURL: "/a.png"}, ben} },
 		"member picture": func(v *cards.View) { v.Members = []projects.Member{{Name: "ana", PicURL: "/c.png"}, ben} },
+		"member's id":    func(v *cards.View) { v.Members = []projects.Member{{ID: 7, Name: "ana", PicURL: "/a.png"}, ben} },
 		"quotes": func(v *cards.View) {
 			v.Members = []projects.Member{{Name: `ana""/a.png""ben`, PicURL: "/b.png"}}
 		},

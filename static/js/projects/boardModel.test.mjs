@@ -81,6 +81,16 @@ test('an event that does not fit asks for a snapshot', () => {
   assert.deepEqual(shown(model.view), expected(board));
 });
 
+test('roles, visibility and chat group of the project follow their events', () => {
+  const model = new BoardModel({ rev: 3, project: { id: 9, name: 'p', ownerName: 'u1', visibility: 'private', chatGroupStatus: 'deactivated', members: people } });
+  assert.equal(model.receive(4, 'project_collab_role_changed', { id: 2, role: 'access-only' }), 'applied');
+  assert.equal(model.receive(5, 'update_project_visibility', 'public'), 'applied');
+  assert.equal(model.receive(6, 'update_project_chat_group_status', { chatGroupStatus: 'activated' }), 'applied');
+  assert.equal(model.view.members.get('2').role, 'access-only');
+  assert.deepEqual([model.view.project.visibility, model.view.project.hasChat], ['public', true]);
+  assert.equal(model.receive(7, 'project_collab_role_changed', { id: 99, role: 'admin' }), 'diverged');
+});
+
 test('unknown events count but change nothing', () => {
   const [board] = boardWith(5, 12);
   const model = new BoardModel(board.snapshot());
