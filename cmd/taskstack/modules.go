@@ -10,9 +10,11 @@ import (
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/friends"
 	"taskstack.org/modules/history"
+	"taskstack.org/modules/home"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/profiles"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/search"
 	"taskstack.org/modules/versions"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/module"
@@ -32,6 +34,8 @@ type domain struct {
 	chats     *chats.Module
 	versions  *versions.Module
 	profiles  *profiles.Module
+	home      *home.Module
+	search    *search.Module
 	devtools  *devtools.Module
 	documents *documents.Module
 }
@@ -51,6 +55,8 @@ func wire(k module.Kit, outbox *mail.Outbox, site documents.Site) domain {
 	d.chats = chats.New(k, d.accounts, d.projects.Service)
 	d.versions = versions.New(k, d.accounts.Service, d.projects.Service)
 	d.profiles = profiles.New(k, d.accounts.Service, d.friends, d.projects)
+	d.home = home.New(d.accounts, d.projects, d.friends)
+	d.search = search.New(k, d.accounts, d.projects, d.friends)
 	d.devtools = devtools.New(outbox)
 	d.documents = documents.New(site)
 	for _, m := range d.all() {
@@ -63,5 +69,5 @@ func wire(k module.Kit, outbox *mail.Outbox, site documents.Site) domain {
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.bin, d.history, d.versions, d.chats, d.profiles, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.bin, d.history, d.versions, d.chats, d.profiles, d.home, d.search, d.devtools, d.documents}
 }

@@ -75,8 +75,8 @@ func (a Answer) text(c *web.Context) string {
 	return c.T("friends.new.sent", "Name", a.Name)
 }
 
-// decide is what the buttons of the start page do where no script is at work:
-// what the events accept_freq, dont_accept_freq and withdraw_freq do.
+// decide is what the buttons of the start page do, with and without a script;
+// old pages send the events accept_freq and dont_accept_freq.
 func (m *Module) decide(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {
@@ -92,6 +92,8 @@ func (m *Module) decide(c *web.Context) error {
 		err = m.Accept(c.Ctx(), by, int64(id))
 	case "decline":
 		err = m.Decline(c.Ctx(), by, int64(id))
+	case "remove":
+		err = m.Remove(c.Ctx(), by, int64(id))
 	case "withdraw":
 		err = m.Withdraw(c.Ctx(), by, form.Get("to"))
 	default:
@@ -100,6 +102,9 @@ func (m *Module) decide(c *web.Context) error {
 	// What is gone already is what was wanted.
 	if err != nil && errs.KindOf(err) != errs.NotFound {
 		return err
+	}
+	if c.WantsJSON() {
+		return c.JSON(http.StatusOK, map[string]any{})
 	}
 	return c.SeeOther("/")
 }

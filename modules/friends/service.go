@@ -70,6 +70,19 @@ func byName(people map[int64]accounts.Person) []accounts.Person {
 	return all
 }
 
+// Search finds among somebody's friends those whose names contain a text,
+// ignoring case: at most limit of them, by name. Friends are few, so they are
+// looked through here.
+func (s *Service) Search(ctx context.Context, by accounts.Actor, text string, limit int) ([]accounts.Person, error) {
+	all, err := s.Of(ctx, by.UserID)
+	if err != nil {
+		return nil, err
+	}
+	text = strings.ToLower(text)
+	all = slices.DeleteFunc(all, func(p accounts.Person) bool { return !strings.Contains(strings.ToLower(p.Name), text) })
+	return all[:min(len(all), limit)], nil
+}
+
 // Circle is everything between somebody and others, in two statements.
 func (s *Service) Circle(ctx context.Context, by accounts.Actor) (Circle, error) {
 	ties, err := s.repo.ties(ctx, by.UserID)

@@ -17,5 +17,5 @@
 // permissions.go is the one table of who may do what.
 //
 // Slots offered: AddBoardPart (what a board shows, on the page and in the
-// snapshot), AddHomeCount (numbers on the home page's tiles).
+// snapshot), AddHomeCount (numbers on the start page's tiles).
 package projects

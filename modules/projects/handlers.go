@@ -10,45 +10,6 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// HomePage is the start page of a signed-in person.
-type HomePage struct {
-	views.Shell
-	Owned  []HomeProject
-	Collab []HomeProject
-}
-
-// HomeProject is a tile of the start page.
-type HomeProject struct {
-	ID         int64
-	Name       string
-	OwnerName  string
-	URL        string
-	Desc       string
-	Lists      int
-	Cards      int
-	Members    int
-	Visibility Visibility
-}
-
-func (m *Module) home(c *web.Context) error {
-	owned, collab, err := m.Home(c.Ctx(), accounts.ActorFrom(c.Ctx()))
-	if err != nil {
-		return err
-	}
-	return c.Page(http.StatusOK, "projects/home", &HomePage{Owned: homeProjects(owned), Collab: homeProjects(collab)})
-}
-
-func homeProjects(tiles []Tile) []HomeProject {
-	all := make([]HomeProject, len(tiles))
-	for i, t := range tiles {
-		all[i] = HomeProject{
-			ID: t.ID, Name: t.Name, OwnerName: t.OwnerName, URL: t.URL(), Desc: t.ProjectDesc,
-			Lists: t.Counts["lists"], Cards: t.Counts["cards"], Members: t.Members, Visibility: t.Visibility,
-		}
-	}
-	return all
-}
-
 // NewPage is the form for a new project.
 type NewPage struct {
 	views.Shell

@@ -21,8 +21,6 @@ type Accounts interface {
 	People
 	// ReservedNames are the names neither users nor projects may have.
 	ReservedNames() []string
-	// SetHome says what signed-in people see at "/".
-	SetHome(home web.Handler)
 }
 
 // Module is the projects module.
@@ -62,7 +60,6 @@ func (m *Module) Run(ctx context.Context) error {
 
 // Routes adds the pages.
 func (m *Module) Routes(r *web.Router) {
-	m.accounts.SetHome(m.home)
 	r.GET("/new", signedInOrHome(m.newForm))
 	r.POST("/new", signedInOrHome(m.create))
 	r.GET("/invite/:code", m.invitation)

@@ -93,6 +93,26 @@ func (r repository) ids(ctx context.Context, query string, args ...any) ([]int64
 	return ids, db.Err(err)
 }
 
+// ownedNamed are somebody's own projects whose names contain a text. The index
+// on owners leads to them, however many others have; only they are looked
+// through.
+func (r repository) ownedNamed(ctx context.Context, userID int64, text string, limit int) ([]Project, error) {
+	var all []Project
+	err := r.db.From(ctx).Raw(`SELECT * FROM project WHERE owner_id = ? AND name LIKE ? ESCAPE '!'
+ORDER BY owner_name, name LIMIT ?`, userID, db.Contains(text), limit).Scan(&all).Error
+	return all, db.Err(err)
+}
+
+// joinedNamed is ownedNamed for the projects somebody works in, found by the
+// index on members.
+func (r repository) joinedNamed(ctx context.Context, userID int64, text string, limit int) ([]Project, error) {
+	var all []Project
+	err := r.db.From(ctx).Raw(`SELECT project.* FROM project JOIN project_collaborator_link link ON link.project_id = project.id
+WHERE link.user_id = ? AND project.name LIKE ? ESCAPE '!'
+ORDER BY project.owner_name, project.name LIMIT ?`, userID, db.Contains(text), limit).Scan(&all).Error
+	return all, db.Err(err)
+}
+
 func (r repository) create(ctx context.Context, p *Project) error {
 	return db.Err(r.db.From(ctx).Create(p).Error)
 }

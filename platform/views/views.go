@@ -34,6 +34,8 @@ type Viewer struct {
 type NavItem struct {
 	// Text is a catalogue key.
 	Text string
+	// Icon is the name of an icon; empty for an arrow.
+	Icon string
 	// URL returns the entry's address for a viewer.
 	URL func(v *Viewer) string
 }
@@ -49,6 +51,8 @@ type Shell struct {
 	Theme    string
 	Dev      bool
 	Lex      template.JS
+	// News is how much is new for the viewer, for the badge in the header.
+	News int
 }
 
 // SetShell lets the web layer fill the shell of any page.
@@ -56,6 +60,9 @@ func (s *Shell) SetShell(v Shell) { *s = v }
 
 // Page is a struct that embeds Shell, by pointer.
 type Page interface{ SetShell(Shell) }
+
+// BadgeHider is a page without the badge: what it would count is on the page.
+type BadgeHider interface{ HidesBadge() }
 
 // Assets gives static files their address.
 type Assets interface {

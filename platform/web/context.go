@@ -57,7 +57,7 @@ func (c *Context) ErrorText(err error) string {
 
 // Page answers with a page, named by its template's path without suffix.
 func (c *Context) Page(status int, name string, page views.Page) error {
-	shell, err := c.shell()
+	shell, err := c.shell(page)
 	if err != nil {
 		return err
 	}
@@ -70,16 +70,30 @@ func (c *Context) Page(status int, name string, page views.Page) error {
 	return c.router.opts.Views.Render(statusWriter{c.Writer, status}, shell.Lang, name, page)
 }
 
-func (c *Context) shell() (views.Shell, error) {
+func (c *Context) shell(page views.Page) (views.Shell, error) {
 	lang := c.Lang()
 	s := views.Shell{
 		Lang: lang, Path: c.Request.URL.RequestURI(), NavItems: c.router.nav, Dev: c.router.opts.Development,
 		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(),
 	}
 	s.Viewer = c.viewer()
+	s.News = c.news(page, s.Viewer)
 	var err error
 	s.Flash, err = c.router.opts.Sessions.Flashes(c.Context)
 	return s, err
+}
+
+// news is how much is new for the viewer. A page is worth more than its badge,
+// so a database that does not answer is only logged.
+func (c *Context) news(page views.Page, viewer *views.Viewer) int {
+	if _, hides := page.(views.BadgeHider); hides || viewer == nil || c.router.countNews == nil {
+		return 0
+	}
+	n, err := c.router.countNews(c.Ctx(), viewer.ID)
+	if err != nil {
+		c.router.opts.Log.WarnContext(c.Ctx(), "news not counted", "error", err)
+	}
+	return n
 }
 
 // viewer is who sends the request, nil if nobody is signed in.

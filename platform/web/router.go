@@ -49,6 +49,8 @@ type Router struct {
 	nav    []views.NavItem
 	viewer func(ctx context.Context) *views.Viewer
 	ready  []readyCheck
+	// countNews fills the badge of all pages; nil for no badge.
+	countNews func(ctx context.Context, userID int64) (int, error)
 }
 
 // New makes a router with everything that happens around every request.
@@ -114,6 +116,12 @@ func (r *Router) Use(before Handler) {
 // IdentifyViewers tells the router how to find who looks at a page, in the
 // context of a request.
 func (r *Router) IdentifyViewers(viewer func(ctx context.Context) *views.Viewer) { r.viewer = viewer }
+
+// CountNews tells the router how to count what is new for somebody: one
+// statement per kind, since it is asked for every page.
+func (r *Router) CountNews(count func(ctx context.Context, userID int64) (int, error)) {
+	r.countNews = count
+}
 
 // AddNavItem adds an entry to the account menu of every page.
 func (r *Router) AddNavItem(item views.NavItem) { r.nav = append(r.nav, item) }

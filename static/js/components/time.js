@@ -29,11 +29,13 @@ export function timeElement(time) {
 
 /** Keeps all times below root up to date, as long as the page lives. */
 export function localTimes(root) {
-  const showAll = () => {
-    for (const node of root.querySelectorAll('time[datetime]')) show(node, Date.now());
-  };
-  showAll();
-  setInterval(showAll, MINUTE);
+  showTimes(root);
+  setInterval(() => showTimes(root), MINUTE);
+}
+
+/** Shows all times below root as they are now, for what has come into the page. */
+export function showTimes(root) {
+  for (const node of root.querySelectorAll('time[datetime]')) show(node, Date.now());
 }
 
 function show(node, now) {

@@ -35,8 +35,15 @@ export async function fetchJSON(url, { method, body, signal } = {}) {
   });
 }
 
-async function send(url, method, body, signal) {
-  const headers = { Accept: 'application/json' };
+/** Reads a page of this site as a document; every answer but a good one is thrown as an HttpError. */
+export async function fetchPage(url) {
+  const response = await send(url, 'GET', undefined, undefined, 'text/html');
+  if (!response.ok) throw new HttpError(t('ui.js.error.internal'), { status: response.status, kind: 'internal' });
+  return new DOMParser().parseFromString(await response.text(), 'text/html');
+}
+
+async function send(url, method, body, signal, accept = 'application/json') {
+  const headers = { Accept: accept };
   const token = document.querySelector('meta[name="token"]')?.content;
   if (token && method !== 'GET') headers['X-Token'] = token;
   let payload = body;

@@ -58,6 +58,27 @@ export function oncePerFrame(action) {
   return scheduled;
 }
 
+/**
+ * Calls `action`, which may take its time, never twice at once: asked again meanwhile, it is called once more behind.
+ * Returns a promise of a call that began after one asked.
+ */
+export function coalesce(action) {
+  let running = null;
+  let next = null;
+  const start = () => {
+    next = null;
+    running = Promise.resolve(action()).finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running.then(start, start);
+    return next;
+  };
+}
+
 /** Whether the person asked the system for less movement. */
 export function prefersStillness() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;

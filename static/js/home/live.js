@@ -1,0 +1,105 @@
+/**
+ * `<home-live>` around the start page's three columns: keeps them as the server would render them now. An event only
+ * says that something has changed; what, is read anew, so that nothing can be missed or out of order.
+ */
+import { confirmDialog } from '../components/dialog.js';
+import { showTimes } from '../components/time.js';
+import { toast } from '../components/toast.js';
+import { Element } from '../lib/element.js';
+import { fetchJSON, fetchPage } from '../lib/http.js';
+import { lang, t } from '../lib/i18n.js';
+import { merge } from '../lib/merge.js';
+import { connection } from '../lib/socket.js';
+import { coalesce } from '../lib/timing.js';
+import { groupByDay } from './days.js';
+
+const CHANGES = new Set([
+  'receive_friendship_request', 'remove_friendship_request', 'sent_requests_changed', 'new_friend', 'friend_removed', 'update_friend_name',
+  'now_collab_of_project', 'removed_as_collab_of_project', 'update_project_attributes', 'receive_msg',
+]);
+const MINUTE = 60_000; // ms
+
+export default class Live extends Element {
+  #refresh = coalesce(() => this.#read());
+  #stop = [];
+
+  connected() {
+    this.#group(this);
+    const channel = connection().channel('/');
+    this.listen(connection(), 'state', ({ detail }) => detail === 'sessionEnded' && location.reload());
+    const clock = setInterval(() => this.#group(this), MINUTE);
+    this.#stop = [
+      channel.onAny((name) => CHANGES.has(name) && this.#refresh()),
+      // Also at the first time: the page is older than its connection.
+      channel.onConnect(() => this.#refresh()),
+      () => clearInterval(clock),
+    ];
+  }
+
+  disconnected() {
+    for (const stop of this.#stop) stop();
+  }
+
+  /** A button of a request: accept, decline, withdraw. */
+  async send(event, form) {
+    event.preventDefault();
+    const { submitter } = event;
+    if (submitter.getAttribute('aria-busy') === 'true') return;
+    submitter.setAttribute('aria-busy', 'true');
+    try {
+      await fetchJSON(form.action, { body: new URLSearchParams(new FormData(form, submitter)) });
+      await this.#refresh();
+    } catch (error) {
+      toast(error.message, { kind: 'danger' });
+    }
+    submitter.removeAttribute('aria-busy');
+  }
+
+  async remove(event, form) {
+    event.preventDefault();
+    const { submitter } = event;
+    const Name = form.elements.name.value;
+    const sure = await confirmDialog({
+      title: t('home.js.removeTitle', { Name }), text: t('home.js.removeText'), main: t('home.js.removeMain'), danger: true,
+    });
+    if (sure) await this.send({ submitter, preventDefault() {} }, form);
+  }
+
+  async #read() {
+    let page;
+    try {
+      page = await fetchPage('/');
+    } catch {
+      return; // the next connect reads again
+    }
+    const fresh = page.getElementById(this.id);
+    if (!fresh) return location.reload(); // signed out, or another version
+    document.adoptNode(fresh);
+    this.#group(fresh);
+    const place = focusPlace(this);
+    for (const part of [...fresh.children]) merge(document.getElementById(part.id), part);
+    place?.();
+  }
+
+  #group(root) {
+    showTimes(root);
+    const list = root.querySelector('#feedEntries');
+    if (list) groupByDay(list, new Date(), lang());
+  }
+}
+
+// When the focused element is exchanged or goes, the focus stays with what took its place, or its column.
+function focusPlace(root) {
+  const focused = document.activeElement;
+  if (!root.contains(focused)) return null;
+  const entry = focused.closest('li');
+  const index = entry ? [...entry.parentElement.children].indexOf(entry) : 0;
+  const list = entry?.parentElement.id;
+  const part = focused.closest('.homePart').id;
+  return () => {
+    if (focused.isConnected && document.activeElement === focused) return;
+    const entries = list ? document.getElementById(list)?.children : null;
+    const near = entries && [...entries].slice(Math.min(index, entries.length - 1)).find((item) => item.querySelector('a, button'));
+    (near?.querySelector('button, a') ?? document.querySelector(`#${part} .homeHead a`) ?? document.getElementById('content')).focus({ preventScroll: true });
+  };
+}
