@@ -1,11 +1,11 @@
 /** `<cards-dialog>`: the window of a card, live while open. Everything is changed where it stands. */
 import { avatar } from '../components/avatar.js';
-import { confirmDialog, showDialog } from '../components/dialog.js';
+import { showDialog } from '../components/dialog.js';
 import { el } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { entered, left, renamed, wantedBy } from '../projects/address.js';
-import { editCard, removeCard } from '../projects/operations.js';
+import { archiveCard, editCard, removeCard } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 
 export default class Dialog extends Element {
@@ -46,12 +46,12 @@ export default class Dialog extends Element {
     this.#store.tell('move-card', { id: this.#id });
   }
 
-  async remove() {
-    const card = this.#card;
-    const agreed = await confirmDelete(card);
-    if (!agreed) return;
-    this.#dialog.close();
-    this.#store.do(removeCard({ id: card.id }));
+  archive() {
+    this.#leaveWith(archiveCard);
+  }
+
+  remove() {
+    this.#leaveWith(removeCard);
   }
 
   get #dialog() {
@@ -60,6 +60,13 @@ export default class Dialog extends Element {
 
   get #card() {
     return this.#store.view.cards.get(this.#store.model.realId(this.#id) ?? this.#id);
+  }
+
+  // The window closes first: the way back is offered on the board.
+  #leaveWith(operation) {
+    const { id } = this.#card;
+    this.#dialog.close();
+    this.#store.do(operation({ id }));
   }
 
   async #open({ id, at }) {
@@ -140,11 +147,4 @@ export default class Dialog extends Element {
     return el('label', { class: 'memberChoice' },
       el('input', { type: 'checkbox', value: person.id, 'data-action': 'change:toggleMember' }), avatar(person, { named: false }), el('span', {}, person.name));
   }
-}
-
-/** Asks whether a card shall really go. */
-export function confirmDelete({ name }) {
-  return confirmDialog({
-    title: t('cards.js.delete.title', { Name: name }), text: t('cards.js.delete.text'), main: t('cards.js.delete.main'), danger: true,
-  });
 }

@@ -3,9 +3,8 @@ import { openMenu } from '../components/menu.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { cardsOf, listsOf } from '../projects/boardState.js';
-import { moveCard, removeCard } from '../projects/operations.js';
+import { archiveCard, moveCard, removeCard } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
-import { confirmDelete } from './dialog.js';
 
 export default class Menu extends Element {
   #store;
@@ -34,7 +33,8 @@ export default class Menu extends Element {
       move(t('cards.js.menu.bottom'), 'chevronDown', card.listId, last, card.pos >= last),
       move(t('cards.js.menu.left'), 'arrowLeft', lists[at - 1]?.id, card.pos, at <= 0),
       move(t('cards.js.menu.right'), 'arrowRight', lists[at + 1]?.id, card.pos, at >= lists.length - 1),
-      { text: t('cards.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#remove(card) },
+      { text: t('cards.js.menu.archive'), icon: 'archive', keys: 'C', action: () => this.#store.do(archiveCard({ id })) },
+      { text: t('cards.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#store.do(removeCard({ id })) },
     ], { label: card.name });
   }
 
@@ -42,10 +42,6 @@ export default class Menu extends Element {
     const place = Math.min(pos, cardsOf(this.#store.view, listId).length);
     this.#store.do(moveCard({ id: card.id, listId, pos: place }));
     announceMove(this.#store, card, listId);
-  }
-
-  async #remove(card) {
-    if (await confirmDelete(card)) this.#store.do(removeCard({ id: card.id }));
   }
 }
 

@@ -3,9 +3,8 @@ import { showDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { entered, left, renamed, wantedBy } from '../projects/address.js';
-import { editList, removeList } from '../projects/operations.js';
+import { archiveList, editList, removeList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
-import { confirmListDelete } from './header.js';
 
 export default class Dialog extends Element {
   #store;
@@ -38,11 +37,19 @@ export default class Dialog extends Element {
     this.#store.tell('move-list', { id: this.#id });
   }
 
-  async remove() {
-    const list = this.#list;
-    if (!await confirmListDelete(this.#store, list)) return;
+  archive() {
+    this.#leaveWith(archiveList);
+  }
+
+  remove() {
+    this.#leaveWith(removeList);
+  }
+
+  // The window closes first: the way back is offered on the board.
+  #leaveWith(operation) {
+    const { id } = this.#list;
     this.target('dialog').close();
-    this.#store.do(removeList({ id: list.id }));
+    this.#store.do(operation({ id }));
   }
 
   get #list() {

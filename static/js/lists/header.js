@@ -1,10 +1,9 @@
 /** `<lists-header>`: a list's name, changed where it stands, and the menu of what can be done with the list. */
-import { confirmDialog } from '../components/dialog.js';
 import { openMenu } from '../components/menu.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { cardsOf } from '../projects/boardState.js';
-import { editList, moveList, removeList } from '../projects/operations.js';
+import { archiveList, editList, moveList, removeList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 
 export default class Header extends Element {
@@ -54,7 +53,8 @@ export default class Header extends Element {
         text: t('lists.js.menu.moveCards'), icon: 'card', disabled: last < 1 || cardsOf(view, list.id).length === 0,
         action: () => this.#store.tell('move-cards', { listId: list.id }),
       },
-      { text: t('lists.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#remove() },
+      { text: t('lists.js.menu.archive'), icon: 'archive', action: () => this.#store.do(archiveList({ id: list.id })) },
+      { text: t('lists.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#store.do(removeList({ id: list.id })) },
     ], { label: list.name });
   }
 
@@ -66,11 +66,6 @@ export default class Header extends Element {
     const { id, name } = this.#list;
     this.#store.do(moveList({ id, pos }));
     announceListMove(this.#store, id, name);
-  }
-
-  async #remove() {
-    const list = this.#list;
-    if (await confirmListDelete(this.#store, list)) this.#store.do(removeList({ id: list.id }));
   }
 
   #key(event) {
@@ -90,15 +85,6 @@ export default class Header extends Element {
     const list = this.#list;
     if (save && name && list && name !== list.name) this.#store.do(editList({ id: list.id, changes: { name }, base: { name: this.#base } }));
   }
-}
-
-/** Asks whether a list shall really go, and says how much goes with it. */
-export function confirmListDelete(store, list) {
-  const count = cardsOf(store.view, list.id).length;
-  return confirmDialog({
-    title: t('lists.js.delete.title', { Name: list.name }), main: t('lists.js.delete.main'), danger: true,
-    text: count === 0 ? t('lists.js.delete.empty') : t('lists.js.delete.text', { Count: count }),
-  });
 }
 
 /** Says where a list is now. */

@@ -74,6 +74,27 @@ export function removeCard(state, id) {
   return { ...state, cards: numbered(cards, cardsOf(state, card.listId).filter((other) => other !== card)) };
 }
 
+/** Puts cards back to spots they had at one moment, as far as their lists are there; all others close up around them. */
+export function putBack(state, spots) {
+  const known = spots.filter(({ id, listId }) => state.cards.has(id) && state.lists.has(listId));
+  const taken = new Set(known.map(({ id }) => id));
+  const orders = new Map();
+  for (const listId of new Set(known.flatMap(({ id, listId }) => [listId, state.cards.get(id).listId]))) {
+    orders.set(listId, cardsOf(state, listId).filter((card) => !taken.has(card.id)));
+  }
+  for (const { id, listId, pos } of [...known].sort((a, b) => a.pos - b.pos)) {
+    const order = orders.get(listId);
+    order.splice(clamp(pos, order.length), 0, { ...state.cards.get(id), listId });
+  }
+  return { ...state, cards: [...orders.values()].reduce(numbered, state.cards) };
+}
+
+/** Puts a list that was here back to its place, and what is still missing of its cards behind those that are there. */
+export function putListBack(state, list, cards) {
+  const withList = state.lists.has(list.id) ? moveList(state, list.id, list.pos) : addList(state, list, list.pos);
+  return cards.filter((card) => !withList.cards.has(card.id)).reduce(addCard, withList);
+}
+
 // The server's order for a block: old position, then the list's position, then id (contract, move_cards).
 function compareOnBoard(state, a, b) {
   const lists = state.lists;

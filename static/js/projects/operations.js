@@ -47,12 +47,17 @@ export function createCard({ listId, name, desc = '', files = {}, members = [], 
   });
 }
 
-/** A list to another index. */
-export function moveList({ id, pos }) {
-  return made('moveList', { id, pos }, {
+/**
+ * A list to another index.
+ *
+ * @param {{id: string, pos: number, undoes?: number}} move `undoes` is the revision of the move that this one takes
+ *   back: the server refuses it if the list has been changed since
+ */
+export function moveList({ id, pos, undoes }) {
+  return made('moveList', { id, pos, undoes }, {
     event: 'move_list',
     needs: [id],
-    payload: (real) => ({ id: real(id), pos }),
+    payload: (real) => ({ id: real(id), pos, undoes }),
     apply: (state, model) => moves.moveList(state, present(state.lists, id, model), pos),
   });
 }
@@ -151,6 +156,59 @@ export function removeCard({ id }) {
   });
 }
 
+/** Cards back to the spots they had before the move with the revision `undoes`. */
+export function putCardsBack({ spots, undoes }) {
+  return made('putCardsBack', { spots, undoes }, {
+    event: 'put_cards_back',
+    needs: spots.flatMap(({ id, listId }) => [id, listId]),
+    payload: (real) => ({ undoes, cards: spots.map(({ id, listId, pos }) => ({ id: real(id), listId: real(listId), pos })) }),
+    apply: (state) => moves.putBack(state, spots),
+  });
+}
+
+/** A list goes into the archive, with its cards. */
+export function archiveList({ id }) {
+  return made('archiveList', { id }, {
+    event: 'archive_list',
+    needs: [id],
+    payload: (real) => ({ id: real(id) }),
+    apply: (state, model) => moves.removeList(state, present(state.lists, id, model)),
+  });
+}
+
+/** A card goes into the archive. */
+export function archiveCard({ id }) {
+  return made('archiveCard', { id }, {
+    event: 'archive_card',
+    needs: [id],
+    payload: (real) => ({ id: real(id) }),
+    apply: (state, model) => moves.removeCard(state, present(state.cards, id, model)),
+  });
+}
+
+/**
+ * A list comes back as it was known here, with its cards; `from` is "bin" or "archive", `undoes` the revision of its
+ * removal.
+ */
+export function restoreList({ list, cards, from, undoes }) {
+  return made('restoreList', { list, cards, from, undoes }, {
+    event: `restore_from_${from}`,
+    needs: [list.id],
+    payload: (real) => ({ kind: 'list', id: real(list.id), undoes }),
+    apply: (state) => moves.putListBack(state, list, cards),
+  });
+}
+
+/** A card comes back to where it was known here, if its list is still there; see restoreList. */
+export function restoreCard({ card, from, undoes }) {
+  return made('restoreCard', { card, from, undoes }, {
+    event: `restore_from_${from}`,
+    needs: [card.id],
+    payload: (real) => ({ kind: 'card', id: real(card.id), undoes }),
+    apply: (state) => (state.cards.has(card.id) ? state : moves.moveCard(moves.addCard(state, card), card.id, card.listId, card.pos)),
+  });
+}
+
 /** An operation as plain data, to be made again by `revived`; null if it cannot be: contents of files stay where they are. */
 export function recorded({ recipe, args, actionId }) {
   const contents = [args?.files?.added, args?.files?.replaced, args?.files].filter(Boolean).flatMap((files) => Object.values(files));
@@ -163,7 +221,10 @@ export function revived({ recipe, args, actionId }) {
   return recipes[recipe] ? Object.assign(recipes[recipe](args), { actionId }) : null;
 }
 
-const recipes = { createList, createCard, moveList, moveCard, moveCards, editList, editCard, removeList, removeCard };
+const recipes = {
+  createList, createCard, moveList, moveCard, moveCards, editList, editCard, removeList, removeCard,
+  putCardsBack, archiveList, archiveCard, restoreList, restoreCard,
+};
 
 function made(recipe, args, parts) {
   return { recipe, args, actionId: randomId(), ...parts };

@@ -3,7 +3,7 @@
  * that one element has and another fulfils.
  *
  * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "refused" (an error with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same
+ * "filter", "doing" (`{operation, before, answered}`: an operation is on its way), "refused" (an error with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same
  * text; one's own is a draft again), "gone" (the board is closed), and the wishes:
  * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
  * "compose-card", "compose-list", "announce", and "open-⟨window⟩" of the project's windows (window.js).
@@ -121,8 +121,11 @@ export class BoardStore extends EventTarget {
    * @returns {Promise<object | null>} the server's answer, null if it was refused
    */
   async do(operation, options) {
+    const before = this.view;
+    const answered = this.#outbox.submit(operation, options);
+    this.tell('doing', { operation, before, answered });
     try {
-      return await this.#outbox.submit(operation, options);
+      return await answered;
     } catch (error) {
       this.#giveBack(operation, error);
       return null;

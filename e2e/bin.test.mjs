@@ -1,0 +1,121 @@
+/** Nothing is lost by mistake: what is deleted, archived or moved can be had back, and everybody sees it. */
+import assert from 'node:assert/strict';
+import { story } from './lib/story.js';
+import { until } from './lib/until.js';
+
+/** Ana's board with the given lists, and Ben who may change it. */
+async function sharedBoard(world, lists) {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  const path = await ana.makeProject('party');
+  const { inviteAsAdminLink } = await ana.pageData(path);
+  await ben.join(inviteAsAdminLink);
+  await ana.fill(path, lists);
+  return { ana, ben, path, a: await ana.openBoard(path), b: await ben.openBoard(path) };
+}
+
+const undoButton = (board) => board.page.locator('.toast .toastAction');
+
+/** Opens a window by the entry of the board's menu, which has no language. */
+async function openFromMenu(board, wish) {
+  await board.page.locator('.boardMenuButton').click();
+  await board.page.locator(`#boardMenu .menuItem[value="${wish}"]`).click();
+}
+
+story('a deletion, a move and an archiving are taken back, by button and by keyboard', async (world) => {
+  const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three'], Doing: ['Four'] });
+  await a.chooseFromCardMenu('Two', 'delete');
+  await b.shows([['To do', ['One', 'Three']], ['Doing', ['Four']]]);
+  await undoButton(a).click();
+  await b.shows([['To do', ['One', 'Two', 'Three']], ['Doing', ['Four']]]);
+
+  await a.dragCard('One', { toEndOf: 'Doing' });
+  await b.shows([['To do', ['Two', 'Three']], ['Doing', ['Four', 'One']]]);
+  await a.page.keyboard.press('Control+z');
+  await b.shows([['To do', ['One', 'Two', 'Three']], ['Doing', ['Four']]]);
+
+  await a.card('Three').locator('.cardTitle').focus();
+  await a.page.keyboard.press('c');
+  await b.shows([['To do', ['One', 'Two']], ['Doing', ['Four']]]);
+  await a.page.keyboard.press('Control+z');
+  await b.shows([['To do', ['One', 'Two', 'Three']], ['Doing', ['Four']]]);
+
+  await a.chooseFromListMenu('To do', 'delete');
+  await b.shows([['Doing', ['Four']]]);
+  await undoButton(a).click();
+  await b.shows([['To do', ['One', 'Two', 'Three']], ['Doing', ['Four']]]);
+  await a.equals(ana, path);
+  await b.equals(ben, path);
+});
+
+story('what somebody else has changed since is not undone, and that is said', async (world) => {
+  const { a, b } = await sharedBoard(world, { 'To do': ['One', 'Two'], Doing: ['Three'] });
+  await a.dragCard('One', { toEndOf: 'Doing' });
+  await b.shows([['To do', ['Two']], ['Doing', ['Three', 'One']]]);
+  await b.dragCard('One', { before: 'Three' });
+  await a.shows([['To do', ['Two']], ['Doing', ['One', 'Three']]]);
+  await a.page.keyboard.press('Control+z');
+  await a.page.locator('.toast-danger').waitFor();
+  await a.shows([['To do', ['Two']], ['Doing', ['One', 'Three']]]);
+  await b.shows([['To do', ['Two']], ['Doing', ['One', 'Three']]]);
+});
+
+story('a deleted list comes back from the bin with cards, members and files', async (world) => {
+  const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two'], Doing: ['Three'] });
+  const win = await a.openCard('One');
+  await win.locator('input[type=file]').setInputFiles({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  const link = await win.locator('.fileRow a').first().getAttribute('href');
+  await win.locator('.memberPicker summary').click();
+  await win.locator('.memberChoice', { hasText: 'Ben' }).locator('input').check();
+  await a.closeWindow();
+  await until('the member is on the card', async () => await b.card('One').locator('.cardMembers .avatar').count() === 1);
+  const before = await ana.snapshot(path);
+
+  await a.chooseFromListMenu('To do', 'delete');
+  await b.shows([['Doing', ['Three']]]);
+  assert.equal((await ben.context.request.get(link)).status(), 200, 'who may have it back may look');
+  const chloe = await world.member('Chloe');
+  const { inviteLink } = await ana.pageData(path);
+  await chloe.join(inviteLink);
+  assert.equal((await chloe.context.request.get(link)).status(), 404, 'others may not');
+
+  await openFromMenu(b, 'open-bin');
+  const bin = b.page.locator('#w-binWin');
+  const item = bin.locator('.binItem', { hasText: 'To do' });
+  await item.waitFor();
+  assert.match(await item.textContent(), /Ana.*|One, Two/s);
+  await item.locator('.btn').first().click();
+  await bin.locator('[data-target="empty"]').waitFor();
+  await a.shows([['To do', ['One', 'Two']], ['Doing', ['Three']]]);
+  assert.deepEqual((await ana.snapshot(path)).project.lists, before.project.lists);
+  await a.equals(ana, path);
+});
+
+story('the archive is searched, followed live, and emptied by way of the bin', async (world) => {
+  const { ana, path, a, b } = await sharedBoard(world, { Done: ['Apples', 'Pears', 'Plums'], Next: ['Figs'] });
+  await openFromMenu(b, 'open-archive');
+  const archive = b.page.locator('#w-archiveWin');
+  await archive.locator('[data-target="empty"]').waitFor();
+  await a.chooseFromCardMenu('Apples', 'archive');
+  await a.chooseFromCardMenu('Pears', 'archive');
+  const names = () => archive.locator('.binName').allTextContents();
+  await until('both are in the archive', async () => (await names()).join() === 'Pears,Apples');
+  await archive.locator('[type=search]').fill('apple');
+  await until('one is found', async () => (await names()).join() === 'Apples');
+  await archive.locator('[type=search]').fill('');
+  await until('both are shown again', async () => (await names()).length === 2);
+
+  await a.chooseFromListMenu('Done', 'archive');
+  await until('the list is in the archive', async () => (await names()).join() === 'Done,Pears,Apples');
+  await archive.locator('.binItem', { hasText: 'Pears' }).locator('.btn').last().click();
+  await until('Pears went to the bin', async () => (await names()).join() === 'Done,Apples');
+  await archive.locator('.binItem', { hasText: 'Apples' }).locator('.btn').first().click();
+  await a.shows([['Next', ['Figs', 'Apples']]], 'it went to the only list there is');
+
+  await archive.locator('.dialogFoot .btn').last().click();
+  const bin = b.page.locator('#w-binWin');
+  await bin.locator('.binItem', { hasText: 'Pears' }).locator('.btn').last().click();
+  await b.confirm();
+  await bin.locator('[data-target="empty"]').waitFor();
+  await a.equals(ana, path);
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cardsOf, fromSnapshot, listsOf } from '../projects/boardState.js';
+import { archiveCard, editCard, moveCard, moveCards, moveList, removeList } from '../projects/operations.js';
+import { wayBack } from './wayBack.js';
+
+const model = { realId: (id) => id };
+
+function board() {
+  const cards = (listId, ...ids) => Object.fromEntries(ids.map((id, pos) => [id, { name: `card ${id}`, cardDesc: '', pos, listId, attachedFiles: {}, members: {} }]));
+  return fromSnapshot({
+    id: 1, name: 'p', ownerName: 'o', members: {},
+    lists: {
+      1: { name: 'A', listDesc: '', pos: 0, attachedFiles: {}, cards: cards(1, 11, 12, 13, 14) },
+      2: { name: 'B', listDesc: '', pos: 1, attachedFiles: {}, cards: cards(2, 21, 22) },
+      3: { name: 'C', listDesc: '', pos: 2, attachedFiles: {}, cards: {} },
+    },
+  });
+}
+
+function shown(state) {
+  return listsOf(state).map((list) => [list.name, cardsOf(state, list.id).map(({ id }) => id)]);
+}
+
+for (const [name, operation] of Object.entries({
+  'a card within its list': moveCard({ id: '12', listId: '1', pos: 3 }),
+  'a card to another list': moveCard({ id: '12', listId: '2', pos: 0 }),
+  'cards to the top of their own list': moveCards({ ids: ['13', '14'], listId: '1', pos: 0 }),
+  'cards of several lists': moveCards({ ids: ['11', '21', '13'], listId: '3', pos: 0 }),
+  'a list': moveList({ id: '1', pos: 2 }),
+  'a list with its cards': removeList({ id: '1' }),
+  'an archived card': archiveCard({ id: '12' }),
+})) {
+  test(`taken back: ${name}`, () => {
+    const before = board();
+    const after = operation.apply(before, model);
+    assert.notDeepEqual(shown(after), shown(before));
+    const back = wayBack(operation, before).make(7);
+    assert.deepEqual(shown(back.apply(after, model)), shown(before));
+    assert.equal(back.payload(Number, model).undoes, 7);
+  });
+}
+
+test('what changes nothing, or cannot be taken back, has no way back', () => {
+  const before = board();
+  assert.equal(wayBack(moveCard({ id: '12', listId: '1', pos: 1 }), before), null);
+  assert.equal(wayBack(moveList({ id: '3', pos: 99 }), before), null);
+  assert.equal(wayBack(editCard({ id: '12', changes: { name: 'x' } }), before), null);
+  assert.equal(wayBack(archiveCard({ id: '99' }), before), null);
+});
