@@ -1,32 +1,23 @@
 package accounts
 
 import (
-	"embed"
-	"fmt"
-	htmltemplate "html/template"
 	"net/url"
 	"strings"
-	texttemplate "text/template"
 	"time"
 
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/mail"
 )
 
-//go:embed mails
-var mailFiles embed.FS
+// product is what mails call us.
+const product = "Taskstack"
 
-// verifyMail is what the mails about an address to verify are made of. A mail
-// is two templates, mails/verify.html and mails/verify.txt, whose texts come
-// from the catalogue.
+// verifyMail is what the mails about an address to verify are made of.
 type verifyMail struct {
 	Verification
 	Code string
 	// Continue is the local path to go to afterwards; empty for none.
 	Continue string
-	// Link leads to the page that confirms the address.
-	Link string
-	Lang string
 }
 
 // noticeMail tells somebody what has happened to their account, so that they
@@ -40,11 +31,6 @@ type noticeMail struct {
 	// NewEmail is the address that takes the place of the one it goes to, for
 	// the kinds that are about one.
 	NewEmail string
-	// Link leads to where a new password can be set.
-	Link string
-	Lang string
-	// Text says what happened.
-	Text string
 }
 
 // noticeTexts are subject and text of the kinds of events that a mail tells of.
@@ -66,14 +52,11 @@ type resetMail struct {
 	Code     string
 	Continue string // as of verifyMail
 	Address  string // of whoever asked
-	Link     string
-	Lang     string
 }
 
-// mailWriter composes this module's mails.
+// mailWriter composes this module's mails: it fills letters, whose layout is
+// package mail's, with texts of the catalogue.
 type mailWriter struct {
-	html *htmltemplate.Template
-	text *texttemplate.Template
 	// catalogue is asked for when a mail is written: it is loaded only after
 	// the modules are made.
 	catalogue func() *i18n.Catalogue
@@ -81,66 +64,69 @@ type mailWriter struct {
 }
 
 func newMailWriter(publicURL string, catalogue func() *i18n.Catalogue) *mailWriter {
-	// The texts come in per language; parsing only wants to know that t exists.
-	stub := map[string]any{"t": func(string, ...any) string { return "" }}
-	return &mailWriter{
-		html:      htmltemplate.Must(htmltemplate.New("").Funcs(stub).ParseFS(mailFiles, "mails/*.html")),
-		text:      texttemplate.Must(texttemplate.New("").Funcs(stub).ParseFS(mailFiles, "mails/*.txt")),
-		catalogue: catalogue,
-		publicURL: publicURL,
-	}
+	return &mailWriter{catalogue: catalogue, publicURL: publicURL}
 }
 
 // verify writes the mail for a sign-up or for a changed address.
 func (w *mailWriter) verify(lang string, m verifyMail) (mail.Message, error) {
-	m.Lang, m.Link = lang, w.publicURL+codeLink(verifyPath(m.CaseID), m.Continue, m.Code)
-	subject := w.catalogue().T(lang, "accounts.mail.subjectChange")
+	t := w.texts(lang)
+	subject, text := "accounts.mail.subjectChange", "accounts.mail.change"
 	if m.NewAccount {
-		subject = w.catalogue().T(lang, "accounts.mail.subjectSignUp")
+		subject, text = "accounts.mail.subjectSignUp", "accounts.mail.signUp"
 	}
-	msg := mail.Message{To: m.Email, Subject: subject}
-	var err error
-	msg.HTML, msg.Text, err = w.render(lang, "verify", m)
-	return msg, err
+	l := w.letter(lang, subject, m.Name)
+	l.Text = []string{t(text, "Email", m.Email)}
+	w.addCode(&l, codeLink(verifyPath(m.CaseID), m.Continue, m.Code), m.Code)
+	l.Button = t("accounts.mail.button")
+	if m.NewAccount {
+		l.Why = t("accounts.mail.why")
+	}
+	return l.To(m.Email)
 }
 
 // reset writes the mail for a forgotten password.
 func (w *mailWriter) reset(lang, to string, m resetMail) (mail.Message, error) {
-	m.Lang, m.Link = lang, w.publicURL+codeLink(resetPath(m.CaseID), m.Continue, m.Code)
-	msg := mail.Message{To: to, Subject: w.catalogue().T(lang, "accounts.mail.subjectReset")}
-	var err error
-	msg.HTML, msg.Text, err = w.render(lang, "reset", m)
-	return msg, err
+	t := w.texts(lang)
+	l := w.letter(lang, "accounts.mail.subjectReset", m.Name)
+	l.Text = []string{t("accounts.mail.reset")}
+	w.addCode(&l, codeLink(resetPath(m.CaseID), m.Continue, m.Code), m.Code)
+	l.Button = t("accounts.mail.resetButton")
+	l.Why = t("accounts.mail.resetWhy", "Address", m.Address)
+	return l.To(to)
 }
 
 // notice writes the mail that tells of an event; its kind is in noticeTexts.
 func (w *mailWriter) notice(lang, to string, m noticeMail) (mail.Message, error) {
-	texts := noticeTexts[m.Kind]
-	m.Lang, m.Text, m.Link = lang, w.catalogue().T(lang, texts[1], "Email", m.NewEmail), w.publicURL+"/forgot-password"
-	msg := mail.Message{To: to, Subject: w.catalogue().T(lang, texts[0])}
-	var err error
-	msg.HTML, msg.Text, err = w.render(lang, "notice", m)
-	return msg, err
+	t, texts := w.texts(lang), noticeTexts[m.Kind]
+	l := w.letter(lang, texts[0], m.Name)
+	l.Text = []string{t(texts[1], "Email", m.NewEmail)}
+	l.Facts = []string{t("accounts.notice.when", "At", m.At.UTC().Format("2006-01-02 15:04"))}
+	if m.Device != "" {
+		l.Facts = append(l.Facts, t("accounts.notice.device", "Device", m.Device))
+	}
+	l.Facts = append(l.Facts, t("accounts.notice.address", "Address", m.Address))
+	l.Advice = t("accounts.notice.notYou")
+	l.Link, l.Button = w.publicURL+"/forgot-password", t("accounts.mail.resetButton")
+	return l.To(to)
 }
 
-func (w *mailWriter) render(lang, name string, data any) (html, text string, err error) {
-	funcs := map[string]any{"t": func(key string, params ...any) string { return w.catalogue().T(lang, key, params...) }}
-	htmlTemplate, err := w.html.Clone()
-	if err != nil {
-		return "", "", err
+// texts is the catalogue in one language.
+func (w *mailWriter) texts(lang string) func(key string, params ...any) string {
+	return func(key string, params ...any) string { return w.catalogue().T(lang, key, params...) }
+}
+
+// letter is what all mails begin with.
+func (w *mailWriter) letter(lang, subject, name string) mail.Letter {
+	t := w.texts(lang)
+	return mail.Letter{
+		Lang: lang, Product: product, Subject: "[" + product + "] " + t(subject),
+		Greeting: t("accounts.mail.hello", "Name", name), ButtonFails: t("accounts.mail.buttonFails"),
 	}
-	textTemplate, err := w.text.Clone()
-	if err != nil {
-		return "", "", err
-	}
-	var h, t strings.Builder
-	if err := htmlTemplate.Funcs(funcs).ExecuteTemplate(&h, name+".html", data); err != nil {
-		return "", "", fmt.Errorf("mail %s: %w", name, err)
-	}
-	if err := textTemplate.Funcs(funcs).ExecuteTemplate(&t, name+".txt", data); err != nil {
-		return "", "", fmt.Errorf("mail %s: %w", name, err)
-	}
-	return h.String(), t.String(), nil
+}
+
+// addCode adds a code and the link that has it.
+func (w *mailWriter) addCode(l *mail.Letter, path, code string) {
+	l.Link, l.Code, l.CodeIs = w.publicURL+path, code, w.texts(l.Lang)("accounts.mail.codeIs")
 }
 
 // codeLink is the path of a page with the code filled in.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/mail"
 )
 
 func TestVerificationMails(t *testing.T) {
@@ -21,9 +22,6 @@ func TestVerificationMails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := m.Validate(); err != nil {
-				t.Error(err)
-			}
 			const link = "https://taskstack.example/verify-email/0123456789abcdef0123456789abcdef?continue=%2Fanna%2Fmy%20board%3Fx%3D1%26y%3D2&code=ab-_1234"
 			if m.To != v.Email || !strings.Contains(m.Text, "\n"+link+"\n") || !strings.Contains(m.Text, v.Email) || !strings.Contains(m.Text, "bob") {
 				t.Errorf("%s: to %s, text:\n%s", lang, m.To, m.Text)
@@ -38,10 +36,49 @@ func TestVerificationMails(t *testing.T) {
 			if strings.Contains(m.Text, why) != newAccount {
 				t.Errorf("%s: the reason is told for sign-ups only:\n%s", lang, m.Text)
 			}
-			for _, s := range []string{m.Text, m.HTML, m.Subject} {
-				if strings.Contains(s, "accounts.") || strings.Contains(s, "{{") || strings.Contains(s, "<no value>") {
-					t.Errorf("%s: something is not expanded:\n%s", lang, s)
-				}
+			checkMail(t, lang, m)
+		}
+	}
+}
+
+func TestResetMails(t *testing.T) {
+	catalogue, err := i18n.New(locales)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue })
+	for _, lang := range i18n.Languages() {
+		m, err := w.reset(lang, "o'neil@x.y", resetMail{
+			Name: "bob", CaseID: "0123456789abcdef0123456789abcdef", Code: "ab-_12345678901234567x", Continue: "/anna/board", Address: "<192.0.2.1>",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const link = "https://taskstack.example/reset-password/0123456789abcdef0123456789abcdef?continue=%2Fanna%2Fboard&code=ab-_12345678901234567x"
+		if m.To != "o'neil@x.y" || !strings.Contains(m.Text, "\n"+link+"\n") || !strings.Contains(m.Text, "\nab-_12345678901234567x\n") || !strings.Contains(m.Text, "<192.0.2.1>") {
+			t.Errorf("%s: text:\n%s", lang, m.Text)
+		}
+		if n := strings.Count(m.HTML, `href="`+strings.ReplaceAll(link, "&", "&amp;")+`"`); n != 2 || strings.Contains(m.HTML, "<192") {
+			t.Errorf("%s: %d links:\n%s", lang, n, m.HTML)
+		}
+		checkMail(t, lang, m)
+	}
+}
+
+// checkMail looks for what no mail may have (defect H22): placeholders that
+// are still there, a link without a target, a subject without our name.
+func checkMail(t *testing.T, lang string, m mail.Message) {
+	t.Helper()
+	if err := m.Validate(); err != nil {
+		t.Error(err)
+	}
+	if !strings.HasPrefix(m.Subject, "[Taskstack] ") {
+		t.Errorf("%s: subject %s", lang, m.Subject)
+	}
+	for _, s := range []string{m.Text, m.HTML, m.Subject} {
+		for _, bad := range []string{"accounts.", "{{", "<no value>", "%!", `href=""`} {
+			if strings.Contains(s, bad) || s == "" {
+				t.Errorf("%s: %s is not expanded:\n%s", lang, bad, s)
 			}
 		}
 	}

@@ -156,20 +156,13 @@ func TestNoticeMails(t *testing.T) {
 	for kind := range noticeTexts {
 		for _, lang := range i18n.Languages() {
 			m, err := w.notice(lang, "a@example.org", noticeMail{Name: "anna", Kind: kind, Address: "<192.0.2.1>", At: time.Unix(0, 0).UTC()})
-			if err == nil {
-				err = m.Validate()
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !strings.Contains(m.Text, "1970-01-01 00:00") || !strings.Contains(m.HTML, "&lt;192.0.2.1&gt;") {
 				t.Errorf("%s %s:\n%s\n%s", kind, lang, m.Text, m.HTML)
 			}
-			for _, s := range []string{m.Text, m.HTML, m.Subject} {
-				if strings.Contains(s, "accounts.") || strings.Contains(s, "{{") || strings.Contains(s, "<no value>") || s == "" {
-					t.Errorf("%s %s: something is not expanded:\n%s", kind, lang, s)
-				}
-			}
+			checkMail(t, lang, m)
 		}
 	}
 }

@@ -27,8 +27,10 @@ type Letter struct {
 	// Greeting is the first line, Text the paragraphs after it.
 	Greeting string
 	Text     []string
-	// Facts are short lines that belong together: when, where, by what.
-	Facts []string
+	// Facts are short lines that belong together: when, where, by what. Advice
+	// is what to do about them.
+	Facts  []string
+	Advice string
 	// Link is an absolute address. With Button it is a button first, and
 	// ButtonFails introduces the address below it for those whose mail program
 	// shows no button.

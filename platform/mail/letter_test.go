@@ -10,7 +10,7 @@ import (
 func fullLetter() Letter {
 	return Letter{
 		Lang: "de", Product: "Taskstack", Subject: "Betreff", Greeting: "Hallo Bob,", Text: []string{"Erstens.", "Zweitens <b>&."},
-		Facts: []string{"Wann: heute", "Gerät: <i>"}, Link: "https://x.example/a?b=c&d=e", Button: "Weiter", ButtonFails: "Sonst:",
+		Facts: []string{"Wann: heute", "Gerät: <i>"}, Advice: "Tu was.", Link: "https://x.example/a?b=c&d=e", Button: "Weiter", ButtonFails: "Sonst:",
 		Code: `ab"<12`, CodeIs: "Code:", Why: "Weil.",
 	}
 }
@@ -23,7 +23,7 @@ func TestLetterSaysTheSameInBothForms(t *testing.T) {
 	if err := m.Validate(); err != nil || m.To != "bob@example.org" || m.Subject != "Betreff" {
 		t.Errorf("%v: %+v", err, m)
 	}
-	const text = "Hallo Bob,\n\nErstens.\n\nZweitens <b>&.\n\nWann: heute\nGerät: <i>\n\nWeiter:\nhttps://x.example/a?b=c&d=e\n\nCode:\nab\"<12\n\nWeil.\n"
+	const text = "Hallo Bob,\n\nErstens.\n\nZweitens <b>&.\n\nWann: heute\nGerät: <i>\n\nTu was.\n\nWeiter:\nhttps://x.example/a?b=c&d=e\n\nCode:\nab\"<12\n\nWeil.\n"
 	if m.Text != text {
 		t.Errorf("text:\n%q, want\n%q", m.Text, text)
 	}
@@ -43,7 +43,7 @@ func TestLetterSaysTheSameInBothForms(t *testing.T) {
 			t.Errorf("link to %s", href)
 		}
 	})
-	for _, part := range []string{"Taskstack", "Hallo Bob,", "Erstens.", "Zweitens <b>&.", "Wann: heute", "Gerät: <i>", "Sonst:", "Code:", `ab"<12`, "Weil."} {
+	for _, part := range []string{"Taskstack", "Hallo Bob,", "Erstens.", "Zweitens <b>&.", "Wann: heute", "Gerät: <i>", "Tu was.", "Sonst:", "Code:", `ab"<12`, "Weil."} {
 		if !strings.Contains(doc.Find("body").Text(), part) {
 			t.Errorf("%q is missing", part)
 		}
