@@ -104,6 +104,27 @@ story('who is removed or leaves is on the start page at once and cannot come bac
   await untilEqual('Ana is alone', () => win.locator('.person').count(), 1);
 });
 
+story('a friend is offered, chosen and has the board; who is no friend is refused in plain words', async (world) => {
+  const { ana, path } = await team(world);
+  const dora = await world.member('Dora');
+  await ana.post('/new-friend', { name: 'Dora' });
+  await dora.post('/new-friend', { name: 'Ana' });
+  const a = await ana.openBoard(path);
+  const win = await a.openWindow('friend');
+  await win.locator('[name="friendNameOrEmail"]').fill('nobody-at-all');
+  await win.locator('[type="submit"]').click();
+  await win.locator('.fieldNote-error').waitFor();
+  assert.equal(await win.locator('[name="friendNameOrEmail"]').inputValue(), 'nobody-at-all');
+  await win.locator('[name="friendNameOrEmail"]').fill('do');
+  await win.locator('.suggestion', { hasText: 'Dora' }).click();
+  await win.locator('[value="admin"]').check();
+  await win.locator('[type="submit"]').click();
+  await hasClosed(win);
+  const people = await a.openWindow('people');
+  await people.locator('.person', { hasText: 'Dora' }).locator('.personRole', { hasText: 'Admin' }).waitFor();
+  assert.equal((await dora.snapshot(path)).role, 'admin');
+});
+
 story('a project is handed over: the new owner manages it, the old one works on', async (world) => {
   const { ana, ben, path } = await team(world);
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];

@@ -47,6 +47,9 @@ func verbs(w *boardtest.World, id int64) map[projects.Action][]func(ctx context.
 			_, err := s.AddFriend(ctx, by, id, w.Stranger.Name, projects.RoleAdmin)
 			return err
 		}, func(ctx context.Context, by accounts.Actor) error {
+			_, err := s.AddableFriends(ctx, by, id)
+			return err
+		}, func(ctx context.Context, by accounts.Actor) error {
 			_, err := s.InviteLinks(ctx, by, id)
 			return err
 		}, func(ctx context.Context, by accounts.Actor) error {
@@ -248,6 +251,9 @@ func TestAddingAFriend(t *testing.T) {
 			}
 		}
 		befriend(t, w, w.Owner, w.Stranger)
+		if got, want := addable(t, w), []string{"steve"}; !slices.Equal(got, want) {
+			t.Errorf("the owner can add %v, want %v: rita is a member already", got, want)
+		}
 		if e := add("steve", "owner"); e == nil || e.Fields["role"].Key == "" {
 			t.Errorf("as an owner: %v", e)
 		}
@@ -257,7 +263,23 @@ func TestAddingAFriend(t *testing.T) {
 		if got, want := members(t, w, w.Project), []string{"olive:owner", "adam:admin", "rita:access-only", "steve:access-only"}; !slices.Equal(got, want) {
 			t.Errorf("members %v, want %v", got, want)
 		}
+		if got := addable(t, w); len(got) != 0 {
+			t.Errorf("the owner can add %v, who are members already", got)
+		}
 	})
+}
+
+func addable(t *testing.T, w *boardtest.World) []string {
+	t.Helper()
+	friends, err := w.Projects.AddableFriends(t.Context(), w.Owner, w.Project.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range friends {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 func befriend(t *testing.T, w *boardtest.World, a, b accounts.Actor) {

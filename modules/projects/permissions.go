@@ -134,7 +134,7 @@ var Rules = []Rule{
 	{Action: Leave, Cells: [7]May{No, Yes, Yes, No, No, No, No}},
 	{
 		Action: AddMembers, Cells: owners,
-		Events: []string{"add_friend_to_project", "list_invite_links", "renew_invite_link", "switch_invite_link"},
+		Events: []string{"add_friend_to_project", "list_addable_friends", "list_invite_links", "renew_invite_link", "switch_invite_link"},
 	},
 	{Action: ManageMembers, Cells: owners, Events: []string{"remove_user_from_project", "change_user_role"}},
 	{Action: EditDetails, Cells: owners, Events: []string{"edit_project_name_and_desc"}},

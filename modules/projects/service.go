@@ -22,9 +22,12 @@ type People interface {
 	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
 }
 
-// Friends tells who may read a project that its owner's friends may read.
+// Friends tells who may read a project that its owner's friends may read, and
+// whom the owner can add to one.
 type Friends interface {
 	AreFriends(ctx context.Context, a, b int64) (bool, error)
+	// Of are somebody's friends, by name.
+	Of(ctx context.Context, userID int64) ([]accounts.Person, error)
 }
 
 // Streams delivers events to a project's room.

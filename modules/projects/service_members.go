@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"taskstack.org/modules/accounts"
@@ -50,6 +51,25 @@ func (s *Service) AddFriend(ctx context.Context, by accounts.Actor, projectID in
 		}
 		return s.add(ctx, in.Project, friend, role)
 	})
+}
+
+// AddableFriends are the owner's friends who are no collaborators yet, by name.
+//
+// Errors: those of Require.
+func (s *Service) AddableFriends(ctx context.Context, by accounts.Actor, projectID int64) ([]accounts.Person, error) {
+	in, err := s.Require(ctx, by, projectID, AddMembers)
+	if err != nil {
+		return nil, err
+	}
+	friends, err := s.friends.Of(ctx, in.OwnerID)
+	if err != nil {
+		return nil, err
+	}
+	members, err := s.MemberIDs(ctx, in.Project)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(friends, func(p accounts.Person) bool { return members[p.ID] }), nil
 }
 
 // friendNamed is the friend of the owner with a name or address who is no

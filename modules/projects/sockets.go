@@ -23,6 +23,7 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	socketio.On(ns, "change_project_owner", m.onTransfer)
 	socketio.On(ns, "delete_project", m.onDelete)
 	socketio.On(ns, "add_friend_to_project", m.onAddFriend)
+	socketio.On(ns, "list_addable_friends", m.onListFriends)
 	socketio.On(ns, "change_user_role", m.onSetRole)
 	socketio.On(ns, "remove_user_from_project", m.onRemove)
 	socketio.On(ns, "list_invite_links", m.onListLinks)
@@ -164,6 +165,25 @@ func (m *Module) onAddFriend(ctx context.Context, s *socketio.Socket, in addFrie
 	rev, err := m.AddFriend(realtime.ConfirmingTo(ctx, s, "successfully_added_friend_to_project"), accounts.ActorFrom(ctx),
 		int64(in.ProjectID), *in.NameOrEmail, in.Role)
 	return done(rev, refusing(s, "add_friend_to_project_error_invalid_target", err, "friendNameOrEmail"))
+}
+
+type ofProject struct {
+	ProjectID socketio.ID `json:"projectId"`
+}
+
+func (m *Module) onListFriends(ctx context.Context, _ *socketio.Socket, in ofProject) (any, error) {
+	if in.ProjectID == 0 {
+		return nil, errs.Of(errs.Invalid)
+	}
+	friends, err := m.AddableFriends(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID))
+	if err != nil {
+		return nil, err
+	}
+	people := make([]map[string]any, len(friends))
+	for i, f := range friends {
+		people[i] = map[string]any{"id": f.ID, "name": f.Name, "picUrl": f.PicURL, "goToUrl": f.GoToURL}
+	}
+	return realtime.OK{"people": people}, nil
 }
 
 type setRole struct {

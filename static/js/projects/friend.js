@@ -1,13 +1,43 @@
-/** `<projects-friend>`: makes a friend a collaborator. */
+/** `<projects-friend>`: makes a friend a collaborator, chosen from the owner's friends or named. */
+import { avatar } from '../components/avatar.js';
 import { toast } from '../components/toast.js';
+import { el } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
 import { Window } from './window.js';
 
+const MOST_SHOWN = 6;
+
 export default class Friend extends Window {
+  #friends = [];
+
   fill() {
     this.form.reset();
     this.#fields.role.value = 'access-only';
     this.target('check').show(this.#fields.friendNameOrEmail, '');
+    this.suggest();
+    this.#load();
+  }
+
+  follow({ view, previous }) {
+    if (view.members !== previous.members) this.suggest();
+  }
+
+  /** Offers the friends who are no members yet and whose name has what is typed. */
+  suggest() {
+    const typed = this.#fields.friendNameOrEmail.value.trim().toLocaleLowerCase();
+    const { members } = this.store.view;
+    const fitting = this.#friends.filter(({ id, name }) => !members.has(String(id)) && name.toLocaleLowerCase().includes(typed));
+    this.part('suggestions').replaceChildren(...fitting.slice(0, MOST_SHOWN).map((friend) => el('li', {}, el('button', {
+      class: 'suggestion', type: 'button', value: friend.name, 'data-action': 'click:take', 'aria-pressed': String(friend.name.toLocaleLowerCase() === typed),
+    }, avatar(friend, { named: false }), friend.name))));
+  }
+
+  take(event, button) {
+    const field = this.#fields.friendNameOrEmail;
+    field.value = button.value;
+    this.target('check').show(field, '');
+    this.suggest();
+    this.part('suggestions').querySelector('button')?.focus();
   }
 
   async save(event) {
@@ -26,5 +56,12 @@ export default class Friend extends Window {
 
   get #fields() {
     return this.form.elements;
+  }
+
+  // Without the offers the window is as useful as before, so nothing is said when they do not come.
+  async #load() {
+    const answer = await this.store.send('list_addable_friends', {}).catch(() => null);
+    this.#friends = answer?.people ?? [];
+    if (this.isOpen) this.suggest();
   }
 }
