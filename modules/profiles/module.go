@@ -41,8 +41,8 @@ func (m *Module) Routes(r *web.Router) {
 	r.GET("/:user/settings", m.settings)
 	r.POST("/:user/settings", m.change, web.OnStaleToken(m.staleSettings))
 	r.POST("/:user/settings/export", m.export)
-	r.AddNavItem(views.NavItem{Text: "profiles.nav.profile", URL: func(v *views.Viewer) string { return v.GoToURL }})
-	r.AddNavItem(views.NavItem{Text: "profiles.nav.settings", URL: func(v *views.Viewer) string { return v.GoToURL + "/settings" }})
+	r.AddNavItem(views.NavItem{Text: "profiles.nav.profile", Icon: "user", URL: func(v *views.Viewer) string { return v.GoToURL }})
+	r.AddNavItem(views.NavItem{Text: "profiles.nav.settings", Icon: "settings", URL: func(v *views.Viewer) string { return v.GoToURL + "/settings" }})
 }
 
 var ( // Guards: what the host will find when it asks.
