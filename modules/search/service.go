@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"taskstack.org/modules/accounts"
@@ -77,7 +78,7 @@ func (s *Service) Find(ctx context.Context, by accounts.Actor, text string) ([]H
 	}
 	hits := []Hit{}
 	text = strings.TrimSpace(text)
-	if text == "" || !utf8.ValidString(text) || utf8.RuneCountInString(text) > MaxText {
+	if text == "" || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) || utf8.RuneCountInString(text) > MaxText {
 		return hits, nil
 	}
 	owned, collab, err := s.projects.Search(ctx, by, text, MaxPerKind)

@@ -51,8 +51,9 @@ type Shell struct {
 	Theme    string
 	Dev      bool
 	Lex      template.JS
-	// News is how much is new for the viewer, for the badge in the header.
-	News int
+	// ShowsNews tells whether the header has a badge; News is its number.
+	ShowsNews bool
+	News      int
 }
 
 // SetShell lets the web layer fill the shell of any page.

@@ -77,23 +77,23 @@ func (c *Context) shell(page views.Page) (views.Shell, error) {
 		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(),
 	}
 	s.Viewer = c.viewer()
-	s.News = c.news(page, s.Viewer)
+	s.News, s.ShowsNews = c.news(page, s.Viewer)
 	var err error
 	s.Flash, err = c.router.opts.Sessions.Flashes(c.Context)
 	return s, err
 }
 
-// news is how much is new for the viewer. A page is worth more than its badge,
+// news is how much is new for the viewer, and whether the page tells. A page is worth more than its badge,
 // so a database that does not answer is only logged.
-func (c *Context) news(page views.Page, viewer *views.Viewer) int {
+func (c *Context) news(page views.Page, viewer *views.Viewer) (count int, shows bool) {
 	if _, hides := page.(views.BadgeHider); hides || viewer == nil || c.router.countNews == nil {
-		return 0
+		return 0, false
 	}
 	n, err := c.router.countNews(c.Ctx(), viewer.ID)
 	if err != nil {
 		c.router.opts.Log.WarnContext(c.Ctx(), "news not counted", "error", err)
 	}
-	return n
+	return n, true
 }
 
 // viewer is who sends the request, nil if nobody is signed in.

@@ -1,0 +1,177 @@
+/** Friends find each other on the start page, live; and people find things by the search in the header. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { artifacts, story } from './lib/story.js';
+import { until } from './lib/until.js';
+
+/** A person's start page in a tab. */
+async function openHome(person) {
+  const page = await person.context.newPage();
+  await page.goto('/');
+  await isAwake(page);
+  return page;
+}
+
+const isAwake = (page) => page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+const entry = (page, name) => page.locator('.feedEntry', { hasText: name });
+const friend = (page, name) => page.locator('#friends .person', { hasText: name });
+const sent = (page, name) => page.locator('#sentRequests .person', { hasText: name });
+const gone = (locator) => locator.waitFor({ state: 'detached' });
+
+async function ask(person, name) {
+  const page = await person.context.newPage();
+  await page.goto('/new-friend');
+  await isAwake(page);
+  await page.locator('[name=name]').fill(name);
+  await page.locator('main button[type=submit]').click();
+  await page.waitForURL((url) => url.pathname === '/');
+  await page.locator('.banner:not([hidden])', { hasText: name.includes('@') ? /address/ : name }).waitFor();
+  await page.close();
+}
+
+story('two people become friends, and stop, without a reload', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  const [anaHome, benHome] = [await openHome(ana), await openHome(ben)];
+  await benHome.locator('#feedEmpty a[href="/guide"]').waitFor();
+  const other = await ben.context.newPage();
+  await other.goto('/privacy');
+  await isAwake(other);
+  assert.equal(await other.locator('#notificationsCount').isVisible(), false);
+
+  await ask(ana, 'ben');
+  await sent(anaHome, 'Ben').waitFor();
+  await entry(benHome, 'Ana').waitFor();
+  assert.equal(await benHome.locator('.feedDay').textContent(), 'today');
+  await until('the badge says 1', async () => await other.locator('#notificationsCount').innerText() === '1\n1 new');
+
+  await entry(benHome, 'Ana').locator('[value=decline]').click();
+  await gone(entry(benHome, 'Ana'));
+  await benHome.locator('#feedEmpty').waitFor();
+  await other.locator('#notificationsCount').waitFor({ state: 'hidden' });
+  await anaHome.reload();
+  await isAwake(anaHome);
+  assert.equal(await sent(anaHome, 'Ben').count(), 0);
+
+  await ask(ana, 'ben@example.org');
+  await entry(benHome, 'Ana').waitFor();
+  await sent(anaHome, 'ben@example.org').locator('button').click();
+  await gone(entry(benHome, 'Ana'));
+  await gone(sent(anaHome, 'ben@example.org'));
+
+  await ask(ana, 'ben');
+  await entry(benHome, 'Ana').locator('[value=accept]').focus();
+  await benHome.keyboard.press('Enter');
+  await friend(benHome, 'Ana').waitFor();
+  await friend(anaHome, 'Ben').waitFor();
+  assert.equal(await sent(anaHome, 'Ben').count(), 0);
+  assert.equal(await entry(benHome, 'Ana').count(), 0);
+  assert.notEqual(await benHome.evaluate(() => document.activeElement.localName), 'body', 'the focus has not got lost');
+
+  await friend(anaHome, 'Ben').locator('button').click();
+  await anaHome.locator('dialog[open]', { hasText: 'Ben' }).locator('.dialogFoot button').last().click();
+  assert.equal(await friend(anaHome, 'Ben').count(), 1);
+  await friend(anaHome, 'Ben').locator('button').click();
+  await anaHome.locator('dialog[open] .btn-danger').click();
+  await gone(friend(anaHome, 'Ben'));
+  await gone(friend(benHome, 'Ana'));
+});
+
+story('requests that meet make friends; projects come and go; what was missed while offline is there afterwards', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  const [anaHome, benHome] = [await openHome(ana), await openHome(ben)];
+  await ask(ana, 'Ben');
+  await ask(ben, 'Ana');
+  await friend(anaHome, 'Ben').waitFor();
+  await friend(benHome, 'Ana').waitFor();
+
+  const board = await ana.makeProject('shared');
+  const { inviteLink } = await ana.pageData(board);
+  await ben.join(inviteLink);
+  await benHome.locator('#collabTiles .tile', { hasText: 'Ana/shared' }).waitFor();
+
+  world.excuse(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+  const cai = await world.member('Cai');
+  await ben.context.setOffline(true);
+  await ask(cai, 'Ben');
+  await ben.context.setOffline(false);
+  await entry(benHome, 'Cai').waitFor({ timeout: 60_000 });
+});
+
+story('the search by keyboard', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await ana.makeProject('garden-party');
+  await ana.makeProject('gardening');
+  const page = await openHome(ana);
+  const input = page.locator('#searchInput');
+  await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'searchInput');
+  await page.keyboard.type('gard');
+  const results = page.locator('.searchResult');
+  await until('both are found', async () => await results.count() === 2);
+  assert.equal(await input.getAttribute('aria-expanded'), 'true');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.locator('[aria-selected=true]').textContent(), 'Ana/gardeningProject');
+  assert.equal(await input.getAttribute('aria-activedescendant'), await page.locator('[aria-selected=true]').getAttribute('id'));
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.searchPopup').isVisible(), false);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/Ana/gardening');
+  await isAwake(page);
+
+  await page.locator('#searchInput').fill('a&b=c #?');
+  await page.locator('.searchNote', { hasText: 'a&b=c #?' }).waitFor();
+  await page.locator('#searchInput').fill('Ben');
+  await results.first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/new-friend?name=Ben');
+  await isAwake(page);
+  await page.locator('main button[type=submit]').click();
+  await page.waitForURL((url) => url.pathname === '/');
+  await entry(await openHome(ben), 'Ana').waitFor();
+});
+
+const looks = [
+  { name: 'light-en-desktop', locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'dark-de-phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+];
+
+for (const { name, ...look } of looks) {
+  story(`the start page with everything on it, and the search, are accessible (${name})`, async (world) => {
+    const ana = await world.member('Ana', look);
+    const [ben, cai] = [await world.member('Ben'), await world.member('Cai')];
+    for (const [from, to] of [[ben, 'Ana'], [ana, 'Ben'], [cai, 'Ana'], [ana, 'someone@example.org']]) await from.post('/new-friend', { name: to });
+    await ana.makeProject('garden');
+    const page = await openHome(ana);
+    await check(page, `${name}-home`);
+    if (look.isMobile) await page.locator('.searchOpen').click();
+    await page.locator('#searchInput').fill('e');
+    await page.locator('.searchResult').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await check(page, `${name}-search`);
+    await page.locator('#searchInput').fill('xyzzy');
+    await page.locator('.searchNote').waitFor();
+    await check(page, `${name}-search-none`);
+    await page.goto('/new-friend?name=nobody');
+    await isAwake(page);
+    await page.locator('main button[type=submit]').click();
+    await page.locator('[aria-invalid=true]').waitFor();
+    await check(page, `${name}-new-friend`);
+  });
+}
+
+async function check(page, name) {
+  await page.screenshot({ path: path.join(artifacts, 'screens', `friends-${name}.png`) });
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
+  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing is wider than the window');
+}
