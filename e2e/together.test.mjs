@@ -129,3 +129,73 @@ story('what was done without a network and before a reload is carried out once',
   await a.equals(ana, path);
   await b.equals(ben, path);
 });
+
+story('a tab that was frozen is right within a second of waking', async (world) => {
+  const { ana, path, a, b } = await shared(world, { 'To do': ['One'] });
+  const tab = await ana.context.newCDPSession(a.page);
+  await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await b.addCards('To do', 'Two', 'Three');
+  await b.dragCard('Three', { before: 'One' });
+  await tab.send('Page.setWebLifecycleState', { state: 'active' });
+  const shown = await rightWithinASecond(a, [['To do', ['Three', 'One', 'Two']]]);
+  assert.deepEqual(shown, [['To do', ['Three', 'One', 'Two']]]);
+  await a.equals(ana, path);
+});
+
+story('a connection that died in silence is noticed when the page wakes', async (world) => {
+  const { ana, path, b } = await shared(world, { 'To do': ['One'] });
+  // What passes between page and server can be stopped without either hearing of it, as on a closed laptop.
+  const page = await ana.context.newPage();
+  const lines = [];
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const line = { open: true };
+    lines.push(line);
+    const server = socket.connectToServer();
+    socket.onMessage((message) => line.open && server.send(message));
+    server.onMessage((message) => line.open && socket.send(message));
+  });
+  const a = await ana.openBoard(path, page);
+  await until('the page is connected', () => lines.length > 0);
+  await b.addCards('To do', 'Two');
+  await a.shows([['To do', ['One', 'Two']]]);
+  for (const line of lines) line.open = false;
+  await b.addCards('To do', 'Three');
+  await b.shows([['To do', ['One', 'Two', 'Three']]]);
+  assert.deepEqual(await a.shown(), [['To do', ['One', 'Two']]]);
+  await page.evaluate(() => document.dispatchEvent(new Event('resume')));
+  await a.shows([['To do', ['One', 'Two', 'Three']]]);
+  await a.addCards('To do', 'Four');
+  await b.shows([['To do', ['One', 'Two', 'Three', 'Four']]]);
+  await a.equals(ana, path);
+});
+
+story('people see who else is there, however many tabs they have', async (world) => {
+  const { ana, ben, path, a, b } = await shared(world, { 'To do': ['One'] });
+  const faces = (board) => board.page.locator('presence-people .presenceFace').evaluateAll((all) => all.map((face) => face.ariaLabel));
+  await untilEqual('Ana sees Ben', () => faces(a), ['Ben, here']);
+  await untilEqual('Ben sees Ana', () => faces(b), ['Ana, here']);
+  const second = await ben.openBoard(path);
+  await second.page.close();
+  await a.addCards('To do', 'Two');
+  assert.deepEqual(await faces(a), ['Ben, here']);
+  await b.page.close();
+  await untilEqual('Ben is gone', () => faces(a), []);
+  const back = await ben.openBoard(path);
+  await untilEqual('Ben is back', () => faces(a), ['Ben, here']);
+  await untilEqual('a page that comes later sees who was there', () => faces(back), ['Ana, here']);
+  await back.equals(ana, path);
+});
+
+/** What a board shows as soon as it shows what is expected, and at the latest a second from now, measured in the page. */
+function rightWithinASecond(board, expected) {
+  return board.page.evaluate(async (wanted) => {
+    const shown = () => [...document.querySelectorAll('[data-target="lists"] > [data-list-id]')].map((list) => [
+      list.querySelector('[data-part="name"]').textContent, [...list.querySelectorAll('[data-card-id] [data-part="name"]')].map((name) => name.textContent),
+    ]);
+    for (const start = performance.now(); performance.now() - start < 1000;) {
+      if (JSON.stringify(shown()) === wanted) break;
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
+    return shown();
+  }, JSON.stringify(expected));
+}

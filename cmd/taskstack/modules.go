@@ -12,6 +12,7 @@ import (
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/home"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/presence"
 	"taskstack.org/modules/profiles"
 	"taskstack.org/modules/projects"
 	"taskstack.org/modules/search"
@@ -36,6 +37,7 @@ type domain struct {
 	profiles  *profiles.Module
 	home      *home.Module
 	search    *search.Module
+	presence  *presence.Module
 	devtools  *devtools.Module
 	documents *documents.Module
 }
@@ -57,6 +59,7 @@ func wire(k module.Kit, outbox *mail.Outbox, site documents.Site) domain {
 	d.profiles = profiles.New(k, d.accounts.Service, d.friends, d.projects)
 	d.home = home.New(d.accounts, d.projects, d.friends)
 	d.search = search.New(k, d.accounts, d.projects, d.friends)
+	d.presence = presence.New(k, d.projects.Service)
 	d.devtools = devtools.New(outbox)
 	d.documents = documents.New(site)
 	for _, m := range d.all() {
@@ -69,5 +72,5 @@ func wire(k module.Kit, outbox *mail.Outbox, site documents.Site) domain {
 
 // all is every module, in the order of wiring.
 func (d domain) all() []module.Module {
-	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.bin, d.history, d.versions, d.chats, d.profiles, d.home, d.search, d.devtools, d.documents}
+	return []module.Module{d.accounts, d.friends, d.projects, d.files, d.lists, d.cards, d.bin, d.history, d.versions, d.chats, d.profiles, d.home, d.search, d.presence, d.devtools, d.documents}
 }

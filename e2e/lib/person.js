@@ -92,9 +92,9 @@ export class Person {
     return socket.timeout(5000).emitWithAck(event, data);
   }
 
-  /** Opens a board in a new tab. */
-  async openBoard(path) {
-    return openBoard(await this.context.newPage(), path);
+  /** Opens a board, in a new tab unless one is given. */
+  async openBoard(path, page) {
+    return openBoard(page ?? await this.context.newPage(), path);
   }
 
   async #socket() {

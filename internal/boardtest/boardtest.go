@@ -23,6 +23,7 @@ import (
 	"taskstack.org/modules/friends"
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/presence"
 	"taskstack.org/modules/projects"
 	"taskstack.org/modules/versions"
 	"taskstack.org/platform/db"
@@ -53,19 +54,21 @@ type World struct {
 	History  *history.Module
 	Chats    *chats.Module
 	Versions *versions.Module
+	Presence *presence.Module
 
 	// Owner, Admin and Reader (access-only) are members of Project; Stranger
 	// is signed in and none; Nobody is not signed in.
 	Owner, Admin, Reader, Stranger, Nobody accounts.Actor
 	Project                                projects.Project
 
+	uri     string
 	address string // of the Socket.IO server, once Connect has started it
 }
 
 // New wires the modules on the migrated database at uri.
 func New(t testing.TB, uri string) *World {
 	t.Helper()
-	w := &World{DB: testenv.Open(t, uri, db.Options{})}
+	w := &World{DB: testenv.Open(t, uri, db.Options{}), uri: uri}
 	w.Kit = kit(t, w.DB)
 	w.wire(t)
 	w.Owner = accounts.MakeUser(t, w.DB, "olive")
@@ -74,6 +77,18 @@ func New(t testing.TB, uri string) *World {
 	w.Stranger = accounts.MakeUser(t, w.DB, "steve")
 	w.Project = w.MakeProject(t, "board", true)
 	return w
+}
+
+// Another is a further server on the same database, with the same people.
+func (w *World) Another(t testing.TB) *World {
+	t.Helper()
+	o := &World{
+		DB: testenv.Open(t, w.uri, db.Options{}), uri: w.uri, Project: w.Project,
+		Owner: w.Owner, Admin: w.Admin, Reader: w.Reader, Stranger: w.Stranger,
+	}
+	o.Kit = kit(t, o.DB)
+	o.wire(t)
+	return o
 }
 
 func kit(t testing.TB, d *db.DB) module.Kit {
@@ -117,6 +132,7 @@ func (w *World) wire(t testing.TB) {
 	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
 	w.Bin = bin.New(k, w.Accounts, w.Projects, w.Lists, w.Cards, w.Files)
 	w.History = history.New(k, w.Projects.Service)
+	w.Presence = presence.New(k, w.Projects.Service)
 	w.Versions = versions.New(k, w.Accounts.Service, w.Projects.Service)
 	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)
 	catalogue, err := i18n.New(w.Accounts.Locales(), w.Friends.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales(), w.Bin.Locales())

@@ -88,7 +88,7 @@ func (w *World) Connect(t testing.TB, by accounts.Actor) *Client {
 	done := make(chan struct{})
 	go func() { defer close(done); conn.ReadLoop() }()
 	t.Cleanup(func() {
-		_ = conn.NetConn().Close() // the server sees that all the same
+		c.Close()
 		<-done
 	})
 	wait(t, c.ready, "the namespace")
@@ -104,6 +104,7 @@ func (w *World) serve(t testing.TB) {
 	w.Chats.Sockets(w.Kit.Realtime)
 	w.Versions.Sockets(w.Kit.Realtime)
 	w.Bin.Sockets(w.Kit.Realtime)
+	w.Presence.Sockets(w.Kit.Realtime)
 	server := httptest.NewServer(w.Kit.Realtime)
 	t.Cleanup(server.Close)
 	w.address = "ws" + strings.TrimPrefix(server.URL, "http")
@@ -173,6 +174,11 @@ func (c *Client) Join(t testing.TB, projectID int64) {
 	if a := c.Call(t, "join_project_room", strconv.FormatInt(projectID, 10)); !a.OK {
 		t.Fatalf("join: %+v", a)
 	}
+}
+
+// Close breaks the connection.
+func (c *Client) Close() {
+	_ = c.conn.NetConn().Close() // the server sees that all the same
 }
 
 // Next is the next event that arrives.

@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS `text_version` (
   CONSTRAINT `fk_text_version_project` FOREIGN KEY (`project_id`) REFERENCES `project` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
 
--- presence; one row per server and person on a board, renewed as long as the server lives. user_id 0: all visitors of that server.
+-- presence; one row per server and person on a board, renewed as long as the server lives. user_id 0: all who are not signed in.
+-- No foreign keys: their locks would wait for writers of the board, and what is wrong here is gone in half a minute.
 CREATE TABLE IF NOT EXISTS `board_presence` (
   `project_id` INTEGER NOT NULL,
   `server_id` VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
@@ -41,8 +42,7 @@ CREATE TABLE IF NOT EXISTS `board_presence` (
   `seen_at` DATETIME NOT NULL,
   PRIMARY KEY (`project_id`, `server_id`, `user_id`),
   KEY `ix_board_presence_server` (`server_id`),
-  KEY `ix_board_presence_seen_at` (`seen_at`),
-  CONSTRAINT `fk_board_presence_project` FOREIGN KEY (`project_id`) REFERENCES `project` (`id`) ON DELETE CASCADE
+  KEY `ix_board_presence_seen_at` (`seen_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
 
 -- +goose Down

@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS "text_version" (
 CREATE INDEX IF NOT EXISTS "ix_text_version_item" ON "text_version" ("project_id", "kind", "item_id", "id");
 CREATE INDEX IF NOT EXISTS "ix_text_version_replaced_at" ON "text_version" ("replaced_at");
 
--- presence; one row per server and person on a board, renewed as long as the server lives. user_id 0: all visitors of that server.
+-- presence; one row per server and person on a board, renewed as long as the server lives. user_id 0: all who are not signed in.
+-- No foreign keys: their locks would wait for writers of the board, and what is wrong here is gone in half a minute.
 CREATE TABLE IF NOT EXISTS "board_presence" (
   "project_id" INTEGER NOT NULL,
   "server_id" VARCHAR(32) NOT NULL,
@@ -38,8 +39,7 @@ CREATE TABLE IF NOT EXISTS "board_presence" (
   "state" VARCHAR(8) NOT NULL,
   "amount" INTEGER NOT NULL,
   "seen_at" DATETIME NOT NULL,
-  PRIMARY KEY ("project_id", "server_id", "user_id"),
-  CONSTRAINT "fk_board_presence_project" FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE CASCADE
+  PRIMARY KEY ("project_id", "server_id", "user_id")
 );
 CREATE INDEX IF NOT EXISTS "ix_board_presence_server" ON "board_presence" ("server_id");
 CREATE INDEX IF NOT EXISTS "ix_board_presence_seen_at" ON "board_presence" ("seen_at");

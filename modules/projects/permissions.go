@@ -120,7 +120,7 @@ var Rules = []Rule{
 		Action: Read, Cells: readers,
 		Routes: []string{"GET /:user/:project", "GET /files/:key/:name"},
 	},
-	{Action: Follow, Cells: readers, Events: []string{"join_project_room", "sync_project"}},
+	{Action: Follow, Cells: readers, Events: []string{"join_project_room", "sync_project", "presence"}},
 	{Action: ReadHistory, Cells: members, Routes: []string{"GET /:user/:project/history"}},
 	{
 		Action: Write, Cells: writers,
@@ -129,6 +129,7 @@ var Rules = []Rule{
 			"create_card", "move_card", "move_cards", "edit_card", "delete_card",
 			"put_cards_back", "archive_list", "archive_card", "read_bin", "restore_from_bin", "empty_from_bin",
 			"read_archive", "restore_from_archive", "bin_from_archive",
+			"read_versions",
 		},
 	},
 	{Action: Leave, Cells: [7]May{No, Yes, Yes, No, No, No, No}},

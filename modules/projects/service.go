@@ -200,6 +200,15 @@ func ownerThenByName(a, b Member) int {
 	return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 }
 
+// MembersOf is Members by a project's id. NotFound if there is no such project.
+func (s *Service) MembersOf(ctx context.Context, projectID int64) ([]Member, error) {
+	row, err := s.repo.byID(ctx, 0, projectID, false)
+	if err != nil {
+		return nil, err
+	}
+	return s.Members(ctx, row.Project)
+}
+
 func memberOf(p accounts.Person, role Role) Member {
 	return Member{ID: p.ID, Name: p.Name, PicURL: p.PicURL, URL: p.GoToURL, Role: role}
 }

@@ -35,6 +35,14 @@ export class Connection extends EventTarget {
     return this.#channels.get(namespace);
   }
 
+  /** Drops a connection that may be dead, and connects anew at once instead of when Socket.IO would. */
+  restart() {
+    if (this.#state === 'sessionEnded') return;
+    const channels = [...this.#channels.values()];
+    for (const channel of channels) channel.drop();
+    for (const channel of channels) channel.dial();
+  }
+
   /** Ends all channels. */
   close() {
     for (const channel of this.#channels.values()) channel.close();
@@ -90,13 +98,15 @@ export class Channel {
   /**
    * Sends an event and waits for its answer.
    *
-   * @param {{bytes?: number}} options size of what is uploaded with it
+   * @param {object} [options]
+   * @param {number} [options.bytes] size of what is uploaded with it
+   * @param {number} [options.patience] how long (ms) the answer may take
    * @returns {Promise<object>} the acknowledgement; rejects with `{code, message, fields, retryAfter}`, where code is
    *   the server's, "offline" (not sent, or the connection broke before the answer) or "timeout"
    */
-  async emit(event, data, { bytes = 0 } = {}) {
+  async emit(event, data, { bytes = 0, patience = ANSWER_TIMEOUT + bytes / SLOWEST_UPLOAD } = {}) {
     if (!this.#socket.connected) throw refusal({ error: 'offline' });
-    const answer = await this.#answer(event, data, ANSWER_TIMEOUT + bytes / SLOWEST_UPLOAD);
+    const answer = await this.#answer(event, data, patience);
     if (answer?.error) {
       if (answer.error === 'unauthenticated') this.#enter('sessionEnded');
       throw refusal(answer);
@@ -107,6 +117,17 @@ export class Channel {
   /** Bytes handed to the connection and not sent yet; null where that cannot be known (long polling). */
   get bufferedBytes() {
     return this.#socket.io.engine?.transport?.ws?.bufferedAmount ?? null;
+  }
+
+  /** Leaves, to `dial` again. */
+  drop() {
+    this.#socket.disconnect();
+    this.#enter('lost');
+  }
+
+  /** Connects at once, without waiting. */
+  dial() {
+    this.#socket.connect();
   }
 
   /** Ends the channel for good. */

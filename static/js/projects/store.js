@@ -3,8 +3,9 @@
  * that one element has and another fulfils.
  *
  * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "doing" (`{operation, before, answered}`: an operation is on its way), "refused" (an error with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same
- * text; one's own is a draft again), "gone" (the board is closed), and the wishes:
+ * "filter", "doing" (`{operation, before, answered}`: an operation is on its way), "refused" (an error with a message for
+ * the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's own is a draft again), "synced" (in
+ * step with the server, after a connect), "presence" (who is there), "gone" (the board is closed), and the wishes:
  * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
  * "compose-card", "compose-list", "announce", and "open-⟨window⟩" of the project's windows (window.js).
  */
@@ -16,7 +17,11 @@ import { Outbox } from './outbox.js';
 import { Shelf } from './shelf.js';
 import { Sync } from './sync.js';
 import { connection } from '../lib/socket.js';
+import { onWake } from '../lib/waking.js';
 import { Drafts } from '../lib/drafts.js';
+
+const PROBE = 800; // ms an awakened page waits for its connection to answer
+const CERTAINLY_DEAD = 50_000; // ms: the server gives up earlier on a page that does not answer its pings
 
 const stores = new WeakMap();
 
@@ -81,21 +86,19 @@ export class BoardStore extends EventTarget {
     this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), shelf);
     this.#sync = new Sync({
       model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),
-      onSynced: () => this.#channel.state === 'online' && this.#outbox.resume(), onGone: (error) => this.#fate.close(error),
+      onSynced: () => this.#synced(), onGone: (error) => this.#fate.close(error),
     });
     const onState = ({ detail }) => this.#stateChanged(detail);
-    const onWake = () => document.visibilityState === 'visible' && this.#channel.state === 'online' && this.#sync.catchUp();
     page.addEventListener('state', onState);
-    document.addEventListener('visibilitychange', onWake);
-    addEventListener('pageshow', onWake);
+    const closed = new AbortController();
+    onWake((slept) => this.#wake(slept), closed.signal);
     const onLeave = (event) => this.#outbox.losesByLeaving && event.preventDefault();
     addEventListener('beforeunload', onLeave);
     this.#closers = [
       this.#channel.onConnect(() => this.#sync.catchUp()),
       this.#channel.onAny((name, args) => this.#hear(name, args)),
       () => page.removeEventListener('state', onState),
-      () => document.removeEventListener('visibilitychange', onWake),
-      () => removeEventListener('pageshow', onWake),
+      () => closed.abort(),
       () => removeEventListener('beforeunload', onLeave),
       () => this.#sync.close(),
     ];
@@ -206,7 +209,29 @@ export class BoardStore extends EventTarget {
     this.tell('state', state);
   }
 
+  #synced() {
+    if (this.#channel.state !== 'online') return;
+    this.#outbox.resume();
+    this.tell('synced');
+  }
+
+  // The connection of a page that was asleep may be dead without knowing it: whoever does not answer at once is dialled anew.
+  async #wake(slept) {
+    if (this.#channel.state !== 'online' || slept > CERTAINLY_DEAD) {
+      connection().restart();
+      return;
+    }
+    try {
+      await this.#channel.emit('join_project_room', Number(this.view.project.id), { patience: PROBE });
+      this.#sync.catchUp();
+    } catch (error) {
+      if (error.code === 'timeout') connection().restart();
+      else this.#sync.catchUp();
+    }
+  }
+
   #hear(name, args) {
+    if (name === 'presence_changed') this.tell('presence', args[0]);
     this.#fate.hear(name, args);
     this.#sync.receive(name, args);
   }
