@@ -4,13 +4,13 @@ import { story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
 /** Ana's board, Ben who may change it, Cleo who may look. */
-async function team(world, lists = { 'To do': ['One', 'Two'] }) {
+async function team(world) {
   const [ana, ben, cleo] = [await world.member('Ana'), await world.member('Ben'), await world.member('Cleo')];
   const path = await ana.makeProject('party', 'In summer');
   const links = await ana.pageData(path);
   await ben.join(links.inviteAsAdminLink);
   await cleo.join(links.inviteLink);
-  await ana.fill(path, lists);
+  await ana.fill(path, { 'To do': ['One', 'Two'] });
   return { ana, ben, cleo, path, links };
 }
 
@@ -141,9 +141,9 @@ story('a project is handed over: the new owner manages it, the old one works on'
 });
 
 story('a project is deleted by typing its name; everybody is told in place of the board', async (world) => {
-  const { ana, ben, path } = await team(world, {});
+  const { ana, ben, path } = await team(world);
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
-  await b.openWindow('people');
+  await b.openCard('One');
   const win = await a.openWindow('delete');
   const main = win.locator('[type="submit"]');
   await win.locator('[name="confirmName"]').fill('Party');

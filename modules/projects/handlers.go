@@ -101,11 +101,19 @@ func (m *Module) join(c *web.Context) error {
 		return err
 	}
 	if role != RoleOwner {
-		if err := c.Flash(c.T("projects.joined", "Project", p.OwnerName+"/"+p.Name, "Role", roleName(role))); err != nil {
+		if err := c.Flash(c.T(joinedText(role), "Project", p.OwnerName+"/"+p.Name, "Role", roleName(role))); err != nil {
 			return err
 		}
 	}
 	return c.SeeOther(p.URL())
+}
+
+// joinedText says that somebody has joined, and what they can do now.
+func joinedText(r Role) string {
+	if r == RoleAdmin {
+		return "projects.joined.admin"
+	}
+	return "projects.joined.reader"
 }
 
 // roleName is the role as the contract's message says it in both languages.

@@ -132,7 +132,7 @@ export default class Dialog extends Element {
   #showMembers(card, members) {
     const people = card.members.map((id) => members.get(id)).filter(Boolean);
     this.target('people').replaceChildren(...people.map((person) =>
-      el('li', {}, el('a', { class: 'personChip', href: person.goToUrl }, avatar(person, { named: false }), person.name))));
+      el('li', {}, el('a', { class: 'personChip', href: person.goToUrl, 'data-face': person.id }, avatar(person, { named: false }), person.name))));
     this.target('nobody').hidden = people.length > 0;
     const picker = this.target('choices');
     if (!picker) return;

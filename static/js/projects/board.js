@@ -35,7 +35,7 @@ export default class Board extends Element {
       this.#stopDragging = dragOnBoard(this.target('scroller'), container, store);
       this.listen(this, 'focusout', (event) => event.relatedTarget && !container.contains(event.relatedTarget) && this.#lifting.cancel());
     }
-    store.open();
+    this.#open();
     this.dataset.ready = '';
   }
 
@@ -43,6 +43,12 @@ export default class Board extends Element {
     this.#stopDragging();
     this.#draw.cancel();
     this.#store.close();
+  }
+
+  // Whoever tells people about the connection must be awake before there is anything to tell.
+  async #open() {
+    await customElements.whenDefined('projects-connection');
+    if (this.isConnected) this.#store.open();
   }
 
   /** A click anywhere on a card opens it, unless the browser is asked for a new tab. */

@@ -43,7 +43,7 @@ export default class Member extends Element {
     if (this.#popup?.contains(node)) return;
     const face = node.closest('[data-face]');
     if (face && face === this.#face) return;
-    if (face && !isBusy(this.#store)) this.#timer = setTimeout(() => this.#open(face), this.#popup ? 0 : REST);
+    if (face && !this.#isBusy(face)) this.#timer = setTimeout(() => this.#open(face), this.#popup ? 0 : REST);
     else if (this.#popup && !this.#popup.contains(document.activeElement)) this.#timer = setTimeout(() => this.close(), GRACE);
   }
 
@@ -60,7 +60,7 @@ export default class Member extends Element {
     if (!person || !face.isConnected) return;
     clearTimeout(this.#timer);
     this.#face = face;
-    this.#popup ??= this.#makePopup();
+    this.#popup ??= this.#makePopup(face.closest('dialog') ?? this);
     this.#popup.setAttribute('aria-label', person.name);
     this.#popup.replaceChildren(...this.#content(person));
     if (!this.#popup.matches(':popover-open')) this.#popup.showPopover();
@@ -69,11 +69,12 @@ export default class Member extends Element {
     if (focus) this.#popup.querySelector('a').focus();
   }
 
-  #makePopup() {
+  // Beside an open window all else is inert, so the popup is made inside it.
+  #makePopup(host) {
     const popup = el('div', { class: 'menu memberPopup', popover: 'auto', role: 'dialog' });
     popup.addEventListener('keydown', (event) => this.#key(event));
     popup.addEventListener('toggle', ({ newState }) => newState === 'closed' && this.#closed());
-    this.append(popup);
+    host.append(popup);
     return popup;
   }
 
@@ -94,6 +95,13 @@ export default class Member extends Element {
     ];
   }
 
+  // What opens by itself must not close what somebody has opened.
+  #isBusy(face) {
+    const windows = document.querySelectorAll('dialog:modal');
+    const top = windows.item(windows.length - 1);
+    return this.#store.isHeld || document.querySelector(':popover-open:not(.memberPopup, .toasts)') !== null || (top !== null && !top.contains(face));
+  }
+
   #filter(person) {
     this.close();
     this.#store.tell('filter-by', { member: person.id });
@@ -108,9 +116,4 @@ export default class Member extends Element {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-// What opens by itself must not close what somebody has opened.
-function isBusy(store) {
-  return store.isHeld || document.querySelector(':popover-open:not(.memberPopup, .toasts), dialog:modal') !== null;
 }

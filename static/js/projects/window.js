@@ -1,6 +1,6 @@
 /**
- * What the windows of a project have in common. `<projects-details>` is opened by the wish "open-details", is filled
- * when it opens and follows the board while it is open.
+ * What the windows of a project have in common: each is opened by the wish in its `data-wish`, is filled when it opens
+ * and follows the board while it is open.
  */
 import { showDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
@@ -11,7 +11,7 @@ import { storeOf } from './store.js';
 export class Window extends Element {
   connected() {
     this.store = storeOf(this);
-    this.store.on(this.localName.replace(/^\w+-/, 'open-'), () => this.open(), this.signal);
+    this.store.on(this.dataset.wish, () => this.open(), this.signal);
     this.store.on('change', (change) => this.isOpen && this.follow(change), this.signal);
   }
 
