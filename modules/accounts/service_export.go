@@ -70,6 +70,9 @@ func (z *zipExport) create(name string, method uint16) (io.Writer, error) {
 	return z.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: z.now})
 }
 
+// exportedEvents is how many of the last events are part of an export.
+const exportedEvents = 10_000
+
 // exportedAccount is account.json.
 type exportedAccount struct {
 	ID             int64           `json:"id"`
@@ -84,6 +87,8 @@ type exportedAccount struct {
 	BlockRequests  bool            `json:"blockRequests"`
 	CreatedAt      time.Time       `json:"createdAt"`
 	Logins         []exportedLogin `json:"logins"`
+	TwoSteps       bool            `json:"twoSteps"`
+	Events         []exportedEvent `json:"events"`
 }
 
 type exportedLogin struct {
@@ -91,6 +96,13 @@ type exportedLogin struct {
 	Address    string    `json:"address"`
 	CreatedAt  time.Time `json:"createdAt"`
 	LastSeenAt time.Time `json:"lastSeenAt"`
+}
+
+type exportedEvent struct {
+	Kind    EventKind `json:"kind"`
+	Device  string    `json:"device"`
+	Address string    `json:"address"`
+	At      time.Time `json:"at"`
 }
 
 // Export writes account.json and the uploaded picture. Hashes and codes are not
@@ -104,14 +116,26 @@ func (s *Service) Export(ctx context.Context, by Actor, to Exporter) error {
 	if err != nil {
 		return err
 	}
+	factor, err := s.SecondFactor(ctx, by)
+	if err != nil {
+		return err
+	}
+	events, err := s.repo.events(ctx, u.ID, exportedEvents)
+	if err != nil {
+		return err
+	}
 	p := u.profile()
 	out := exportedAccount{
 		ID: u.ID, Name: u.Name, Email: p.Email, NewEmail: verificationOf(u).Email, Description: u.ProfileDesc, Picture: p.LargePicURL,
 		PrivateProfile: u.Private, HideEmail: u.EmailPrivate, StayLoggedIn: u.StayLoggedIn,
 		BlockRequests: u.BlockAllFriendshipRequests, CreatedAt: u.CreatedAt, Logins: make([]exportedLogin, len(logins)),
+		TwoSteps: factor.On, Events: make([]exportedEvent, len(events)),
 	}
 	for i, l := range logins {
 		out.Logins[i] = exportedLogin{Device: l.Device, Address: l.Address, CreatedAt: l.CreatedAt, LastSeenAt: l.LastSeenAt}
+	}
+	for i, e := range events {
+		out.Events[i] = exportedEvent{Kind: e.Kind, Device: e.Device, Address: e.Address, At: e.CreatedAt}
 	}
 	if err := to.JSON("account.json", out); err != nil {
 		return err
