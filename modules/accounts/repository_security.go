@@ -80,6 +80,11 @@ func (r repository) deleteReset(ctx context.Context, caseID string) (bool, error
 	return res.RowsAffected > 0, res.Error
 }
 
+// deleteResetOf makes a code worthless that somebody was mailed.
+func (r repository) deleteResetOf(ctx context.Context, userID int64) error {
+	return r.db.From(ctx).Where("user_id = ?", userID).Delete(&passwordReset{}).Error
+}
+
 func (r repository) deleteResets(ctx context.Context, before time.Time) error {
 	return r.db.From(ctx).Where("created_at <= ?", before).Delete(&passwordReset{}).Error
 }

@@ -272,6 +272,10 @@ func (s *Service) Verify(ctx context.Context, caseID, code string, v Visit) (Ver
 		if confirmed.NewAccount {
 			return nil
 		}
+		// Whoever reads the old address's mails must not set a password.
+		if err := s.repo.deleteResetOf(ctx, u.ID); err != nil {
+			return err
+		}
 		return s.recordAndTell(ctx, u, EventEmailChanged, v)
 	})
 	if errors.Is(err, errs.Of(errs.Conflict)) {

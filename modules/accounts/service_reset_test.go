@@ -166,6 +166,37 @@ func TestACodeOfAResetEnds(t *testing.T) {
 	})
 }
 
+// What was mailed before somebody set another password or address is worthless.
+func TestAResetEndsWithPasswordAndAddress(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := f.verified(t, "anna").Actor
+		worthless := func(what string, change func() error) {
+			t.Helper()
+			caseID := f.asked(t, "anna")
+			code := f.mailedCode(t)
+			if err := change(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.resetWith(t, caseID, code, "another password"); fieldKeys(err)["code"] == "" {
+				t.Errorf("after %s: %v", what, err)
+			}
+		}
+		worthless("a new password", func() error { return f.ChangePassword(t.Context(), by, TestPassword, newPassword, here) })
+		worthless("a new address", func() error {
+			caseID, err := f.ChangeEmail(t.Context(), by, "new@example.org", newPassword, "", here)
+			if err != nil {
+				return err
+			}
+			u, err := f.repo.userByID(t.Context(), by.UserID)
+			if err != nil {
+				return err
+			}
+			_, err = f.Verify(t.Context(), caseID, *u.EmailVerificationCode, here)
+			return err
+		})
+	})
+}
+
 func TestACodeOfAResetIsUsedOnceByMany(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
 		f.verified(t, "anna")

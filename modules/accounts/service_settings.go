@@ -190,6 +190,9 @@ func (s *Service) ChangePassword(ctx context.Context, by Actor, old, password st
 		if err := s.repo.setPassword(ctx, u.ID, hash); err != nil {
 			return err
 		}
+		if err := s.repo.deleteResetOf(ctx, u.ID); err != nil {
+			return err
+		}
 		if err := s.endLogins(ctx, u.ID, by.LoginID); err != nil {
 			return err
 		}

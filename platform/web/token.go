@@ -11,7 +11,7 @@ import (
 )
 
 // tokenHeader carries the anti-CSRF token of a script's request.
-const tokenHeader = "X-Token" //nolint:gosec // the name of a header
+const tokenHeader = "X-Token"
 
 // maxMultipartMemory is what of a form with files is kept in memory; the rest
 // waits in temporary files.
