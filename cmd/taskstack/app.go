@@ -52,6 +52,7 @@ type app struct {
 	mail     *mail.Queue
 	realtime *realtime.Server
 	domain   domain
+	router   *web.Router
 	handler  http.Handler
 	draining atomic.Bool
 
@@ -224,6 +225,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 			sockets.Sockets(a.realtime)
 		}
 	}
+	a.router = router
 	a.domain.accounts.ReserveNames(router.FirstSegments())
 	pagesHandler, err := router.Handler()
 	if err != nil {

@@ -40,9 +40,10 @@ func (queryAuth) Handshake(r *http.Request) (context.Context, []string, error) {
 
 func (queryAuth) Event(ctx context.Context) (context.Context, error) { return ctx, nil }
 
-// Client is a Socket.IO client in the namespace /project.
+// Client is a Socket.IO client in one namespace.
 type Client struct {
 	gws.BuiltinEventHandler
+	prefix string // of packets, names the namespace
 	conn   *gws.Conn
 	ready  chan struct{}
 	acks   chan Ack
@@ -75,10 +76,18 @@ func (w *World) Connect(t testing.TB, by accounts.Actor) *Client {
 	if w.address == "" {
 		w.serve(t)
 	}
+	return Dial(t, w.address+"/socket.io/?EIO=4&transport=websocket&user="+strconv.FormatInt(by.UserID, 10), realtime.ProjectNamespace, nil)
+}
+
+// Dial connects to a namespace of a Socket.IO server, until the test ends.
+func Dial(t testing.TB, address, namespace string, header http.Header) *Client {
+	t.Helper()
 	c := &Client{ready: make(chan struct{}), acks: make(chan Ack, 1), events: make(chan Event, 1000)}
+	if namespace != realtime.RootNamespace {
+		c.prefix = namespace + ","
+	}
 	conn, answer, err := gws.NewClient(c, &gws.ClientOption{
-		Addr:               w.address + "/socket.io/?EIO=4&transport=websocket&user=" + strconv.FormatInt(by.UserID, 10),
-		ReadMaxPayloadSize: 100 << 20, WriteMaxPayloadSize: 100 << 20,
+		Addr: address, RequestHeader: header, ReadMaxPayloadSize: 100 << 20, WriteMaxPayloadSize: 100 << 20,
 	})
 	if err != nil {
 		t.Fatalf("connect: %v", err)
@@ -116,20 +125,20 @@ func (c *Client) OnMessage(_ *gws.Conn, m *gws.Message) {
 	_ = m.Close() // always nil
 	switch {
 	case strings.HasPrefix(text, "0"):
-		c.write("40/project,")
+		c.write("40" + c.prefix)
 	case text == "2":
 		c.write("3")
-	case strings.HasPrefix(text, "40/project,"):
+	case strings.HasPrefix(text, "40"+c.prefix):
 		close(c.ready)
-	case strings.HasPrefix(text, "42/project,"):
+	case strings.HasPrefix(text, "42"+c.prefix):
 		var all []json.RawMessage
-		if err := json.Unmarshal([]byte(text[len("42/project,"):]), &all); err == nil {
+		if err := json.Unmarshal([]byte(text[len("42"+c.prefix):]), &all); err == nil {
 			e := Event{Args: all[1:]}
 			_ = json.Unmarshal(all[0], &e.Name) // a name of "" fails the test
 			c.events <- e
 		}
-	case strings.HasPrefix(text, "43/project,"):
-		id, rest, _ := strings.Cut(text[len("43/project,"):], "[")
+	case strings.HasPrefix(text, "43"+c.prefix):
+		id, rest, _ := strings.Cut(text[len("43"+c.prefix):], "[")
 		var a []Ack
 		if err := json.Unmarshal([]byte("["+rest), &a); err == nil && len(a) == 1 {
 			a[0].call, _ = strconv.Atoi(id) // 0 fails the call
@@ -147,9 +156,9 @@ func (c *Client) write(text string) {
 func (c *Client) Call(t testing.TB, event, argument string, attachments ...[]byte) Ack {
 	t.Helper()
 	c.calls++
-	head := "42/project,"
+	head := "42" + c.prefix
 	if len(attachments) > 0 {
-		head = fmt.Sprintf("45%d-/project,", len(attachments))
+		head = fmt.Sprintf("45%d-%s", len(attachments), c.prefix)
 	}
 	comma := ","
 	if argument == "" {

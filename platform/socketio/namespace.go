@@ -3,6 +3,8 @@ package socketio
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -62,6 +64,9 @@ func (ns *Namespace) register(name string, h handlerFunc) {
 	}
 	ns.handlers[name] = h
 }
+
+// Events names the events that have a handler, in alphabetical order.
+func (ns *Namespace) Events() []string { return slices.Sorted(maps.Keys(ns.handlers)) }
 
 // To addresses the sockets in any of the rooms; without rooms, all sockets.
 func (ns *Namespace) To(rooms ...string) Target { return Target{ns: ns, in: rooms} }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -138,6 +139,19 @@ func (r *Router) FirstSegments() []string {
 			all = append(all, first)
 		}
 	}
+	return all
+}
+
+// Routes names all routes, such as "GET /login", in alphabetical order. HEAD,
+// which every GET route answers, is not named.
+func (r *Router) Routes() []string {
+	var all []string
+	for _, route := range r.engine.Routes() {
+		if route.Method != http.MethodHead {
+			all = append(all, route.Method+" "+route.Path)
+		}
+	}
+	slices.Sort(all)
 	return all
 }
 
