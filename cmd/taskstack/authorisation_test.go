@@ -41,6 +41,19 @@ var elsewhere = map[string]audience{
 	"POST /:user":         signedIn,
 	"GET /:user/settings": themselves, "POST /:user/settings": themselves, "POST /:user/settings/export": themselves,
 
+	"GET /:user/settings/security": themselves, "GET /:user/settings/security/second-factor": themselves,
+	"POST /:user/settings/security/second-factor": themselves, "POST /:user/settings/security/second-factor/confirm": themselves,
+	"POST /:user/settings/security/second-factor/off": themselves, "POST /:user/settings/security/recovery-codes": themselves,
+	"POST /:user/settings/security/logins/end": themselves, "POST /:user/settings/security/logins/end-all": themselves,
+	"POST /:user/settings/security/logins/end-others": themselves, "GET /:user/settings/security/second-factor/confirm": themselves,
+	"GET /:user/settings/security/second-factor/off": themselves, "GET /:user/settings/security/recovery-codes": themselves,
+	"GET /:user/settings/security/logins/end": themselves, "GET /:user/settings/security/logins/end-all": themselves,
+	"GET /:user/settings/security/logins/end-others": themselves,
+
+	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /signup/name": everybody,
+	"GET /reset-password/:case": everybody, "POST /reset-password/:case": everybody, "POST /verify-email/:case/address": everybody,
+	"GET /login/second-step": everybody, "POST /login/second-step": everybody,
+
 	"GET /new": signedIn, "POST /new": signedIn, "GET /invite/:code": signedIn, "POST /invite/:code": signedIn,
 	"GET /new-friend": signedIn, "POST /new-friend": signedIn, "POST /friend-requests": signedIn,
 	"accept_freq": signedIn, "dont_accept_freq": signedIn, "withdraw_freq": signedIn,
@@ -108,13 +121,13 @@ var payloads = map[string]func(s *stage, by projects.Who, b board) payload{
 	},
 
 	"edit_project_name_and_desc": func(_ *stage, _ projects.Who, b board) payload {
-		return payload{"projectId": b.ID, "id": b.ID, "name": b.Name + "2", "projectDesc": "new"}
+		return payload{"id": b.ID, "name": b.Name + "2", "projectDesc": "new"}
 	},
 	"change_project_visibility": func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID, "value": "friends"} },
 	"change_project_owner": func(s *stage, _ projects.Who, b board) payload {
 		return payload{"projectId": b.ID, "nameOrEmail": s.people[projects.Admin].Name}
 	},
-	"delete_project": func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID, "id": b.ID} },
+	"delete_project": func(_ *stage, _ projects.Who, b board) payload { return payload{"id": b.ID} },
 	"add_friend_to_project": func(s *stage, _ projects.Who, b board) payload {
 		return payload{"projectId": b.ID, "friendNameOrEmail": s.people[projects.Friend].Name, "role": "admin"}
 	},
@@ -301,7 +314,7 @@ func TestForeignIDsLeadNowhere(t *testing.T) {
 				if event == "join_project_room" {
 					continue
 				}
-				for _, bad := range s.foreignVariants(payloads[event](s, projects.Owner, b), b) {
+				for _, bad := range s.foreignVariants(event, payloads[event](s, projects.Owner, b), b) {
 					ack := owner.tab.Call(t, event, bad.json(t))
 					if event == "read_versions" && ack.OK {
 						continue // of what is not on this board there are none
@@ -324,25 +337,24 @@ func TestForeignIDsLeadNowhere(t *testing.T) {
 
 // foreignVariants are a payload about a board with another one's ids in each
 // place, and in all of them.
-func (s *stage) foreignVariants(valid payload, b board) []payload {
+func (s *stage) foreignVariants(event string, valid payload, b board) []payload {
 	f := s.foreign
 	foreign := payload{
 		"projectId": f.ID, "listId": f.lists[0], "ids": f.cards, "userId": s.foreigner.UserID,
 		"nameOrEmail": s.foreigner.Name, "friendNameOrEmail": s.foreigner.Name,
 		"cards": []payload{{"id": f.cards[0], "listId": b.lists[0], "pos": 0}},
 	}
-	switch valid["id"] {
-	case b.ID:
+	switch {
+	case valid["projectId"] == nil:
 		foreign["id"] = f.ID
-		delete(foreign, "projectId") // is not read where id names the project
-	case b.lists[0]:
+	case strings.HasSuffix(event, "_list"):
 		foreign["id"] = f.lists[0]
-	case b.cards[0]:
-		foreign["id"] = f.cards[0]
-	case b.binned:
+	case valid["id"] == b.binned:
 		foreign["id"] = f.binned
-	case b.archived:
+	case valid["id"] == b.archived:
 		foreign["id"] = f.archived
+	default:
+		foreign["id"] = f.cards[0]
 	}
 	all := []payload{}
 	every := valid
