@@ -157,6 +157,9 @@ func (s *stage) argument(event string, by projects.Who, b board) string {
 	if event == "join_project_room" {
 		return fmt.Sprint(b.ID)
 	}
+	if payloads[event] == nil {
+		s.t.Fatalf("event %s has no payload in this test", event)
+	}
 	return payloads[event](s, by, b).json(s.t)
 }
 
