@@ -73,6 +73,7 @@ var elsewhere = map[string]audience{
 // carried out. Keys in `ids` are what another board's ids are put into.
 var payloads = map[string]func(s *stage, by projects.Who, b board) payload{
 	"sync_project": func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID, "sinceRev": 0} },
+	"presence":     func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID, "state": "here"} },
 
 	"create_list": func(_ *stage, _ projects.Who, b board) payload {
 		return payload{"projectId": b.ID, "name": "n", "listDesc": "", "attachedFiles": payload{}}
@@ -143,8 +144,9 @@ var payloads = map[string]func(s *stage, by projects.Who, b board) payload{
 		}
 		return payload{"projectId": b.ID, "userId": s.people[gone].UserID}
 	},
-	"list_invite_links": func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID} },
-	"renew_invite_link": func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID, "role": "admin"} },
+	"list_addable_friends": func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID} },
+	"list_invite_links":    func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID} },
+	"renew_invite_link":    func(_ *stage, _ projects.Who, b board) payload { return payload{"projectId": b.ID, "role": "admin"} },
 	"switch_invite_link": func(_ *stage, _ projects.Who, b board) payload {
 		return payload{"projectId": b.ID, "role": "admin", "on": false}
 	},
@@ -318,6 +320,9 @@ func TestForeignIDsLeadNowhere(t *testing.T) {
 			for _, event := range rule.Events {
 				if event == "join_project_room" {
 					continue
+				}
+				if payloads[event] == nil {
+					t.Fatalf("event %s has no payload in this test", event)
 				}
 				for _, bad := range s.foreignVariants(event, payloads[event](s, projects.Owner, b), b) {
 					ack := owner.tab.Call(t, event, bad.json(t))
