@@ -12,7 +12,7 @@ const looks = [
 
 const publicPages = ['/', '/login', '/signup', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
-const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete'];
+const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history'];
 
 for (const { name, ...look } of looks) {
   story(`pages are accessible (${name})`, async (world) => {
@@ -41,6 +41,8 @@ for (const { name, ...look } of looks) {
     await tab.locator('.boardMenuButton').click();
     await check(tab, `${name}-menu`);
     await tab.keyboard.press('Escape');
+    await board.chooseFromCardMenu('Two', 'archive');
+    await board.chooseFromCardMenu('Three', 'delete');
     for (const win of windows) {
       await board.openWindow(win);
       await check(tab, `${name}-${win}`);

@@ -16,12 +16,6 @@ async function sharedBoard(world, lists) {
 
 const undoButton = (board) => board.page.locator('.toast .toastAction');
 
-/** Opens a window by the entry of the board's menu, which has no language. */
-async function openFromMenu(board, wish) {
-  await board.page.locator('.boardMenuButton').click();
-  await board.page.locator(`#boardMenu .menuItem[value="${wish}"]`).click();
-}
-
 story('a deletion, a move and an archiving are taken back, by button and by keyboard', async (world) => {
   const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three'], Doing: ['Four'] });
   await a.chooseFromCardMenu('Two', 'delete');
@@ -79,8 +73,7 @@ story('a deleted list comes back from the bin with cards, members and files', as
   await chloe.join(inviteLink);
   assert.equal((await chloe.context.request.get(link)).status(), 404, 'others may not');
 
-  await openFromMenu(b, 'open-bin');
-  const bin = b.page.locator('#w-binWin');
+  const bin = await b.openWindow('bin');
   const item = bin.locator('.binItem', { hasText: 'To do' });
   await item.waitFor();
   assert.match(await item.textContent(), /Ana.*|One, Two/s);
@@ -93,8 +86,7 @@ story('a deleted list comes back from the bin with cards, members and files', as
 
 story('the archive is searched, followed live, and emptied by way of the bin', async (world) => {
   const { ana, path, a, b } = await sharedBoard(world, { Done: ['Apples', 'Pears', 'Plums'], Next: ['Figs'] });
-  await openFromMenu(b, 'open-archive');
-  const archive = b.page.locator('#w-archiveWin');
+  const archive = await b.openWindow('archive');
   await archive.locator('[data-target="empty"]').waitFor();
   await a.chooseFromCardMenu('Apples', 'archive');
   await a.chooseFromCardMenu('Pears', 'archive');
@@ -118,4 +110,32 @@ story('the archive is searched, followed live, and emptied by way of the bin', a
   await b.confirm();
   await bin.locator('[data-target="empty"]').waitFor();
   await a.equals(ana, path);
+});
+
+story('the history tells who did what, live, filtered, and in parts', async (world) => {
+  const { ana, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two'], Doing: [] });
+  const win = await b.openWindow('history');
+  const lines = () => win.locator('.historyText > p:first-child').allTextContents();
+  await until('it tells of all that was made', async () => (await lines()).length === 5);
+  await a.dragCard('One', { toEndOf: 'Doing' });
+  await until('the move is told', async () => (await lines()).some((line) => /Ana.*One.*To do.*Doing/.test(line)));
+  await a.chooseFromCardMenu('Two', 'delete');
+  await until('the deletion is told', async () => (await lines()).filter((line) => /Ana.*Two.*To do/.test(line)).length === 2);
+  await win.locator('[data-target="kind"]').selectOption('cardChangedList');
+  await until('only the move is shown', async () => (await lines()).length === 1);
+  await win.locator('[data-target="person"]').selectOption({ label: 'Ben' });
+  await win.locator('[data-target="nothing"]').waitFor();
+  await win.locator('[data-target="kind"]').selectOption('');
+  await until('Ben has only joined', async () => (await lines()).length === 1);
+
+  const { project } = await ana.snapshot(path);
+  const [list] = Object.keys(project.lists);
+  for (let i = 0; i < 60; i += 1) {
+    await ana.ask('create_card', { projectId: project.id, listId: list, name: `Card ${i}`, cardDesc: '', attachedFiles: {}, members: [] });
+  }
+  await win.locator('[data-target="person"]').selectOption('');
+  await until('the newest part is shown', async () => (await lines()).some((line) => line.includes('Card 59')) && (await lines()).length >= 50);
+  await win.locator('[data-target="more"]').click();
+  await until('older ones follow', async () => (await lines()).length === 67);
+  assert.equal(new Set(await lines()).size, 67, 'nothing is told twice');
 });

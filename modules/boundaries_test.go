@@ -37,7 +37,7 @@ var tables = map[string]string{
 	"card": "cards", "card_user_assignment": "cards",
 	"list_attached_file": "files", "card_attached_file": "files",
 	"history_list_created": "history", "history_list_deleted": "history", "history_card_created": "history",
-	"history_card_deleted": "history", "history_card_changed_list": "history",
+	"history_card_deleted": "history", "history_card_changed_list": "history", "history_change": "history",
 	"msg": "chats", "chat_group": "chats", "chat_group_member_link": "chats", "chat_group_msg": "chats",
 	"chat_group_msg_status": "chats", "project_chat_group": "chats", "project_chat_group_member_link": "chats",
 	"project_chat_group_msg": "chats", "project_chat_group_msg_status": "chats",

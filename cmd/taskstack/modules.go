@@ -53,7 +53,7 @@ func wire(k module.Kit, outbox *mail.Outbox, site documents.Site) domain {
 	d.lists = lists.New(k, d.projects.Service, d.files.Service)
 	d.cards = cards.New(k, d.projects.Service, d.lists.Service, d.files.Service)
 	d.bin = bin.New(k, d.accounts, d.projects, d.lists, d.cards, d.files)
-	d.history = history.New(k, d.projects.Service)
+	d.history = history.New(k, d.accounts, d.projects.Service)
 	d.chats = chats.New(k, d.accounts, d.projects.Service)
 	d.versions = versions.New(k, d.accounts.Service, d.projects.Service)
 	d.profiles = profiles.New(k, d.accounts.Service, d.friends, d.projects)

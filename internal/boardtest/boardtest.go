@@ -131,7 +131,7 @@ func (w *World) wire(t testing.TB) {
 	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
 	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
 	w.Bin = bin.New(k, w.Accounts, w.Projects, w.Lists, w.Cards, w.Files)
-	w.History = history.New(k, w.Projects.Service)
+	w.History = history.New(k, w.Accounts, w.Projects.Service)
 	w.Presence = presence.New(k, w.Projects.Service)
 	w.Versions = versions.New(k, w.Accounts.Service, w.Projects.Service)
 	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)

@@ -19,7 +19,10 @@ func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved)
 }
 
 // onAccountDeleting takes all cards off somebody who is no member anywhere by
-// now, wherever a card may still name them.
+// now, wherever a card may still name them, and forgets what they removed.
 func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
-	return s.repo.unassignEverywhere(ctx, e.UserID)
+	if err := s.repo.unassignEverywhere(ctx, e.UserID); err != nil {
+		return err
+	}
+	return s.repo.forget(ctx, e.UserID)
 }

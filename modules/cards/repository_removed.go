@@ -111,3 +111,10 @@ func (r repository) delete(ctx context.Context, ids []int64) error {
 	}
 	return nil
 }
+
+// forget takes a person out of who removed what; the places are there for the
+// index.
+func (r repository) forget(ctx context.Context, userID int64) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE card SET removed_by = NULL WHERE removed_as IN ? AND removed_by = ?",
+		[]lists.Place{lists.Gone, lists.InBin, lists.InArchive}, userID).Error)
+}

@@ -4,18 +4,63 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/web"
 )
 
 // show answers the history as a JSON array.
 func (m *Module) show(c *web.Context) error {
-	all, err := m.Of(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user"), c.Param("project"))
+	f, err := FilterFrom(c.Request.URL.Query())
+	if err != nil {
+		return err
+	}
+	all, err := m.Of(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user"), c.Param("project"), f)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, all)
+}
+
+// FilterFrom reads types=all, kind=a,b, person=⟨user id⟩, limit=⟨n⟩ and
+// before=⟨an entry's cursor⟩. Errors: Invalid.
+func FilterFrom(q url.Values) (f Filter, err error) {
+	invalid := errs.Of(errs.Invalid)
+	switch q.Get("types") {
+	case "":
+	case "all":
+		f.All = true
+	default:
+		return f, invalid
+	}
+	if text := q.Get("kind"); text != "" {
+		for _, kind := range strings.Split(text, ",") {
+			if f.Kinds = append(f.Kinds, Kind(kind)); !slices.Contains(contractual, Kind(kind)) && !slices.Contains(further, Kind(kind)) {
+				return f, invalid
+			}
+		}
+	}
+	if text := q.Get("person"); text != "" {
+		if f.UserID, err = strconv.ParseInt(text, 10, 64); err != nil || f.UserID <= 0 {
+			return f, invalid
+		}
+	}
+	if text := q.Get("limit"); text != "" {
+		if f.Limit, err = strconv.Atoi(text); err != nil || f.Limit < 1 || f.Limit > MaxLimit {
+			return f, invalid
+		}
+	}
+	if text := q.Get("before"); text != "" {
+		if f.Before, err = ParseCursor(text); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
 }
 
 // MarshalJSON puts the contract's common keys in front of the row's own. The
@@ -24,7 +69,8 @@ func (e Entry) MarshalJSON() ([]byte, error) {
 	head, err := json.Marshal(struct {
 		Type     string `json:"type"`
 		Datetime string `json:"datetime"`
-	}{e.Type, e.At.UTC().Format(http.TimeFormat)})
+		Cursor   string `json:"cursor"`
+	}{e.Kind.eventType(), e.At.UTC().Format(http.TimeFormat), e.cursor()})
 	if err != nil {
 		return nil, err
 	}
@@ -32,5 +78,9 @@ func (e Entry) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Join([][]byte{head[:len(head)-1], row[1:]}, []byte(",")), nil
+	parts := [][]byte{head[:len(head)-1], row[1 : len(row)-1]}
+	if e.Details != "" && e.Details != "{}" {
+		parts = append(parts, []byte(e.Details[1:len(e.Details)-1]))
+	}
+	return append(bytes.Join(parts, []byte(",")), '}'), nil
 }

@@ -16,6 +16,7 @@ import (
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
+	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/web"
@@ -59,7 +60,7 @@ func TestEachThingThatHappensIsOneRow(t *testing.T) {
 		noError(t, err)
 
 		counting, n := db.CountStatements(ctx)
-		all, err := w.History.Of(counting, w.Reader, "olive", "board")
+		all, err := w.History.Of(counting, w.Reader, "olive", "board", history.Filter{})
 		noError(t, err)
 		if n.Load() > 9 {
 			t.Errorf("%d statements", n.Load())
@@ -75,8 +76,12 @@ func TestEachThingThatHappensIsOneRow(t *testing.T) {
 			if err != nil || time.Since(at) > time.Minute || at.Location() != time.UTC {
 				t.Errorf("datetime %v", e["datetime"])
 			}
-			delete(e, "type")
-			delete(e, "datetime")
+			if name := e["userName"]; name != "olive" && name != "adam" {
+				t.Errorf("done by %v", name)
+			}
+			for _, key := range []string{"type", "datetime", "userId", "userName", "cursor"} {
+				delete(e, key)
+			}
 			byKind[kind] = append(byKind[kind], e)
 		}
 		names := make([]string, 0, 8)

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"math"
 
 	"taskstack.org/platform/db"
 )
@@ -13,9 +14,57 @@ func (r repository) add(ctx context.Context, rows any) error {
 	return db.Err(r.db.From(ctx).Create(rows).Error)
 }
 
-// newest reads a project's last rows of one table.
-func newest[R any](ctx context.Context, r repository, projectID int64, limit int) ([]R, error) {
+// row is a row of any of the tables.
+type row interface{ fact() Fact }
+
+// newest reads a project's last rows of one table that pass the filter.
+func newest[R row](ctx context.Context, r repository, projectID int64, table int, f Filter, kinds []Kind) ([]R, error) {
+	query := r.db.From(ctx).Where("project_id = ?", projectID)
+	if f.UserID != 0 {
+		query = query.Where("user_id = ?", f.UserID)
+	}
+	if kinds != nil {
+		query = query.Where("kind IN ?", kinds)
+	}
+	if c := f.Before; c != nil {
+		// Within the cursor's second, tables in front are older as a whole.
+		last := c.eventID
+		if table < c.table {
+			last = math.MaxInt64
+		} else if table > c.table {
+			last = 0
+		}
+		query = query.Where("datetime < ? OR datetime = ? AND event_id < ?", c.at, c.at, last)
+	}
+	limit := f.Limit
+	if limit == 0 {
+		limit = maxRows
+	}
 	var rows []R
-	err := r.db.From(ctx).Where("project_id = ?", projectID).Order("datetime DESC, event_id DESC").Limit(limit).Find(&rows).Error
+	err := query.Order("datetime DESC, event_id DESC").Limit(limit).Find(&rows).Error
 	return rows, db.Err(err)
+}
+
+func (r repository) deleteAll(ctx context.Context, projectID int64) error {
+	for _, table := range tables {
+		if err := r.db.From(ctx).Exec("DELETE FROM "+table+" WHERE project_id = ?", projectID).Error; err != nil {
+			return db.Err(err)
+		}
+	}
+	return nil
+}
+
+// forget takes a person out of all rows; those that only tell of their coming
+// and going are deleted.
+func (r repository) forget(ctx context.Context, userID int64) error {
+	err := r.db.From(ctx).Exec("DELETE FROM history_change WHERE user_id = ? AND kind IN ?", userID, []Kind{MemberAdded, MemberRemoved}).Error
+	if err != nil {
+		return db.Err(err)
+	}
+	for _, table := range tables {
+		if err := r.db.From(ctx).Exec("UPDATE "+table+" SET user_id = NULL, user_name = NULL WHERE user_id = ?", userID).Error; err != nil {
+			return db.Err(err)
+		}
+	}
+	return nil
 }

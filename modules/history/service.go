@@ -1,38 +1,36 @@
 package history
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/cards"
-	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 )
-
-// maxRows is how much of each kind is handed out: the newest. The table in the
-// page is no archive, and the contract has no pages.
-const maxRows = 5000
 
 // Projects is what history needs of projects.
 type Projects interface {
 	AccessByPath(ctx context.Context, by accounts.Actor, owner, name string) (projects.Access, error)
 }
 
+// People is what history needs of accounts.
+type People interface {
+	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
+}
+
 // Service holds the rules of history. It is safe for concurrent use.
 type Service struct {
 	db       *db.DB
 	repo     repository
+	people   People
 	projects Projects
 }
 
 // Of is what happened in a project, oldest first, for its owner and its
 // collaborators; to everybody else it does not exist: NotFound.
-func (s *Service) Of(ctx context.Context, by accounts.Actor, owner, name string) ([]Entry, error) {
+func (s *Service) Of(ctx context.Context, by accounts.Actor, owner, name string, f Filter) ([]Entry, error) {
 	var all []Entry
 	err := s.db.Snapshot(ctx, func(ctx context.Context) error {
 		in, err := s.projects.AccessByPath(ctx, by, owner, name)
@@ -42,83 +40,54 @@ func (s *Service) Of(ctx context.Context, by accounts.Actor, owner, name string)
 		if !in.Role.Can(projects.ReadHistory) {
 			return errs.Of(errs.NotFound)
 		}
-		all, err = s.read(ctx, in.ID)
+		all, err = s.read(ctx, in.ID, f)
 		return err
 	})
 	return all, err
 }
 
-func (s *Service) read(ctx context.Context, projectID int64) ([]Entry, error) {
+func (s *Service) read(ctx context.Context, projectID int64, f Filter) ([]Entry, error) {
 	all := []Entry{}
-	for _, part := range []func(context.Context, repository, int64) ([]Entry, error){
-		entries("historyListCreated_event", func(r listCreated) time.Time { return r.Datetime }),
-		entries("historyListDeleted_event", func(r listDeleted) time.Time { return r.Datetime }),
-		entries("historyCardCreated_event", func(r cardCreated) time.Time { return r.Datetime }),
-		entries("historyCardDeleted_event", func(r cardDeleted) time.Time { return r.Datetime }),
-		entries("historyCardChangedList_event", func(r cardChangedList) time.Time { return r.Datetime }),
+	for table, part := range []func(context.Context, repository, int64, int, Filter) ([]Entry, error){
+		entries[listCreated], entries[listDeleted], entries[cardCreated], entries[cardDeleted], entries[cardChangedList], changes,
 	} {
-		some, err := part(ctx, s.repo, projectID)
+		some, err := part(ctx, s.repo, projectID, table, f)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
-	slices.SortStableFunc(all, func(a, b Entry) int { return cmp.Compare(a.At.Unix(), b.At.Unix()) })
+	slices.SortFunc(all, compare)
+	if f.Limit > 0 && len(all) > f.Limit {
+		all = all[len(all)-f.Limit:]
+	}
 	return all, nil
 }
 
-// entries reads one table, oldest first.
-func entries[R any](kind string, at func(R) time.Time) func(context.Context, repository, int64) ([]Entry, error) {
-	return func(ctx context.Context, r repository, projectID int64) ([]Entry, error) {
-		rows, err := newest[R](ctx, r, projectID, maxRows)
-		if err != nil {
-			return nil, err
-		}
-		some := make([]Entry, len(rows))
-		for i, row := range rows {
-			some[len(rows)-1-i] = Entry{Type: kind, At: at(row), Row: row}
-		}
-		return some, nil
+// entries reads one of the contract's tables.
+func entries[R row](ctx context.Context, r repository, projectID int64, table int, f Filter) ([]Entry, error) {
+	kind := contractual[table]
+	if !f.wants(kind) {
+		return nil, nil
 	}
-}
-
-func (s *Service) fact(ctx context.Context, projectID, id int64, name string) Fact {
-	return Fact{ID: id, Datetime: s.db.Now(ctx), ProjectID: projectID, Name: name}
-}
-
-func (s *Service) onListCreated(ctx context.Context, e lists.Created) error {
-	return s.repo.add(ctx, &listCreated{
-		Fact: s.fact(ctx, e.ProjectID, e.ID, e.Name), ListDesc: e.Desc, AttachedFiles: joined(e.FileNames),
-	})
-}
-
-func (s *Service) onListDeleted(ctx context.Context, e lists.Deleted) error {
-	return s.repo.add(ctx, &listDeleted{
-		Fact: s.fact(ctx, e.ProjectID, e.ID, e.Name), ListDesc: e.Desc,
-		AttachedFiles: joined(e.FileNames), DeletedCards: joined(e.CardNames),
-	})
-}
-
-func (s *Service) onCardCreated(ctx context.Context, e cards.Created) error {
-	return s.repo.add(ctx, &cardCreated{
-		Fact: s.fact(ctx, e.ProjectID, e.ID, e.Name), ListName: e.ListName, CardDesc: e.Desc,
-		AttachedFiles: joined(e.FileNames), AssignedUsers: joined(e.MemberNames),
-	})
-}
-
-func (s *Service) onCardDeleted(ctx context.Context, e cards.Deleted) error {
-	return s.repo.add(ctx, &cardDeleted{
-		Fact: s.fact(ctx, e.ProjectID, e.ID, e.Name), ListName: e.ListName, CardDesc: e.Desc,
-		AttachedFiles: joined(e.FileNames), AssignedUsers: joined(e.MemberNames),
-	})
-}
-
-func (s *Service) onCardsChangedList(ctx context.Context, e cards.ChangedList) error {
-	rows := make([]cardChangedList, len(e.Moves))
-	for i, m := range e.Moves {
-		rows[i] = cardChangedList{
-			Fact: s.fact(ctx, e.ProjectID, m.ID, m.Name), OldListName: m.OldListName, NewListName: m.NewListName,
-		}
+	rows, err := newest[R](ctx, r, projectID, table, f, nil)
+	some := make([]Entry, len(rows))
+	for i, row := range rows {
+		some[i] = Entry{Kind: kind, At: row.fact().Datetime, Row: row, table: table, eventID: row.fact().EventID}
 	}
-	return s.repo.add(ctx, &rows)
+	return some, err
+}
+
+// changes reads history_change.
+func changes(ctx context.Context, r repository, projectID int64, table int, f Filter) ([]Entry, error) {
+	kinds := slices.DeleteFunc(slices.Clone(further), func(k Kind) bool { return !f.wants(k) })
+	if !f.All || len(kinds) == 0 {
+		return nil, nil
+	}
+	rows, err := newest[change](ctx, r, projectID, table, f, kinds)
+	some := make([]Entry, len(rows))
+	for i, row := range rows {
+		some[i] = Entry{Kind: row.Kind, At: row.Datetime, Row: row, Details: row.Details, table: table, eventID: row.EventID}
+	}
+	return some, err
 }

@@ -6,7 +6,8 @@
 // keeps its row and takes its cards along (decision 0012).
 //
 // Events published: Created, Edited, Deleted, Archived, Restored, GivenUp,
-// Purged. Events heard: projects.Deleting.
+// Purged. Events heard: projects.Deleting,
+// accounts.Deleting.
 //
 // Slots offered: SetContents (what a list contains). Slots filled:
 // projects.AddBoardPart ("lists"), projects.AddHomeCount ("lists"),

@@ -22,6 +22,7 @@ func New(k module.Kit, boards Boards, f Files) *Module {
 	boards.AddHomeCount("lists", s.repo.counts)
 	f.SetOwners(files.OfList, s.owner)
 	events.On(k.Bus, s.onProjectDeleting)
+	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}
 }
 

@@ -67,3 +67,10 @@ func (r repository) gone(ctx context.Context, after int64, limit int) ([]int64, 
 func (r repository) delete(ctx context.Context, ids []int64) error {
 	return db.Err(r.db.From(ctx).Exec("DELETE FROM list WHERE id IN ?", ids).Error)
 }
+
+// forget takes a person out of who removed what; the places are there for the
+// index.
+func (r repository) forget(ctx context.Context, userID int64) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE list SET removed_by = NULL WHERE removed_as IN ? AND removed_by = ?",
+		[]Place{Gone, InBin, InArchive}, userID).Error)
+}

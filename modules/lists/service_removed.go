@@ -227,3 +227,8 @@ func (s *Service) onProjectDeleting(ctx context.Context, e projects.Deleting) er
 	}
 	return s.purge(ctx, ids, nil)
 }
+
+// onAccountDeleting forgets who took lists off boards.
+func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
+	return s.repo.forget(ctx, e.UserID)
+}

@@ -1,0 +1,44 @@
+/** What happened, as a sentence and as details below it. */
+import { t } from '../lib/i18n.js';
+
+/**
+ * @param {object} entry as the server's route answers it
+ * @returns {string} the sentence
+ */
+export function sentence(entry) {
+  const values = {
+    Who: entry.userName ?? t('history.js.somebody'), Name: entry.name, List: entry.listName, Old: entry.oldListName, New: entry.newListName,
+    OldName: entry.oldName,
+  };
+  if (entry.oldName !== undefined) return t(renamed[entry.type], values);
+  return t(sentences[entry.type] ?? 'history.js.changed', values);
+}
+
+const sentences = {
+  historyListCreated_event: 'history.js.listCreated', historyListDeleted_event: 'history.js.listDeleted',
+  historyCardCreated_event: 'history.js.cardCreated', historyCardDeleted_event: 'history.js.cardDeleted',
+  historyCardChangedList_event: 'history.js.cardChangedList',
+  historyListEdited_event: 'history.js.listEdited', historyListArchived_event: 'history.js.listArchived',
+  historyListRestored_event: 'history.js.listRestored', historyListGivenUp_event: 'history.js.listGivenUp',
+  historyCardEdited_event: 'history.js.cardEdited', historyCardArchived_event: 'history.js.cardArchived',
+  historyCardRestored_event: 'history.js.cardRestored', historyCardGivenUp_event: 'history.js.cardGivenUp',
+  historyMemberAdded_event: 'history.js.memberAdded', historyMemberRemoved_event: 'history.js.memberRemoved',
+};
+
+const renamed = { historyListEdited_event: 'history.js.listRenamed', historyCardEdited_event: 'history.js.cardRenamed' };
+
+/** Lines of details: pairs of a label and a text, the label "" where the text needs none. */
+export function detailsOf(entry) {
+  const lines = [
+    ['', entry.listDesc ?? entry.cardDesc],
+    ['', entry.descChanged && t('history.js.descChanged')],
+    [t('history.js.cards'), entry.deletedCardsNames ?? entry.cardsNames],
+    [t('history.js.files'), entry.attachedFilesNames],
+    [t('history.js.newFiles'), entry.newFilesNames],
+    [t('history.js.removedFiles'), entry.removedFilesNames],
+    [t('history.js.members'), entry.membersNames],
+    [t('history.js.newMembers'), entry.newMembersNames],
+    [t('history.js.removedMembers'), entry.removedMembersNames],
+  ];
+  return lines.filter(([, text]) => text);
+}
