@@ -29,12 +29,12 @@ function folder(t) {
 }
 
 /** Runs the program; `listening` when it serves, `ended` with its exit code. */
-function run(t, dir, port, database, command = 'serve') {
+function run(t, dir, port, database, command = 'serve', settings = {}) {
   const child = spawn(process.env.CONTRACT_BINARY, [command], {
     cwd: dir,
     env: {
       ...process.env, TASKSTACK_DATA_DIR: dir, TASKSTACK_DB_URI: database, TASKSTACK_ADDR: `127.0.0.1:${port}`,
-      TASKSTACK_PUBLIC_URL: `http://127.0.0.1:${port}`, TASKSTACK_RATE_LIMIT: 'off', TASKSTACK_BCRYPT_COST: '4', TASKSTACK_LOG_LEVEL: 'debug',
+      TASKSTACK_PUBLIC_URL: `http://127.0.0.1:${port}`, TASKSTACK_RATE_LIMIT: 'off', TASKSTACK_BCRYPT_COST: '4', TASKSTACK_LOG_LEVEL: 'debug', ...settings,
     },
   });
   t.after(() => child.kill('SIGKILL'));
@@ -47,6 +47,14 @@ function run(t, dir, port, database, command = 'serve') {
   ]);
   if (command !== 'serve') listening.catch(() => {});
   return { child, ended, listening, at: `http://127.0.0.1:${port}`, log: () => log };
+}
+
+/** Looks until it is so, half a minute at most. */
+async function eventually(isSo, server) {
+  for (let patience = 600; !await isSo(); patience--) {
+    assert.ok(patience > 0, server.log());
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
 }
 
 test('SIGTERM: sockets are told to come back, work is finished, the process ends', { timeout: 60_000 }, async (t) => {
@@ -96,6 +104,22 @@ test('two servers started at once on one empty database both come up', { timeout
     assert.equal(await ended, 0);
     assert.doesNotMatch(log(), /level=ERROR/);
   }
+});
+
+test('a mail outlives the server that could not send it', { timeout: 60_000 }, async (t) => {
+  const [dir, port, nobody] = [folder(t), await freePort(), await freePort()];
+  const first = run(t, dir, port, forTwo, 'serve', { TASKSTACK_MAIL: 'smtp', TASKSTACK_SMTP_URL: `smtp://127.0.0.1:${nobody}` });
+  await first.listening;
+  const answer = await new Person({ at: first.at }).post('/signup', { username: 'yara', useremail: 'yara@example.org', password: 'correct horse' });
+  assert.equal(answer.status, 302, 'nobody waits for the mail service');
+  await eventually(() => first.log().includes('mail failed'), first);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = run(t, dir, port, forTwo);
+  await second.listening;
+  await eventually(async () => (await (await fetch(`${second.at}/dev/outbox`)).text()).includes('yara@example.org'), second);
+  second.child.kill('SIGTERM');
+  assert.equal(await second.ended, 0);
 });
 
 test('a wrong setting or command ends at once and says so', async (t) => {

@@ -19,10 +19,10 @@ const (
 	maxSending = 4
 	// sendPatience bounds one attempt.
 	sendPatience = 30 * time.Second
-	// claimLife is how long a mail belongs to the server that took it. It is
-	// much longer than an attempt, so that only a server that died, or whose
-	// clock is far off, loses one.
-	claimLife = 3 * time.Minute
+	// claimLife is how long a mail belongs to the server that took it: longer
+	// than an attempt and writing down its end, so that only a server that
+	// died, or whose clock is far off, loses one.
+	claimLife = 90 * time.Second
 	// pollEvery is how soon a server finds what others left or what is due
 	// again; its own new mails wake it at once.
 	pollEvery = 5 * time.Second
