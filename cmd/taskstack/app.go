@@ -73,7 +73,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func(
 		return nil, err
 	}
 	a := &app{cfg: cfg, log: log, db: database, now: now, closers: []io.Closer{database}}
-	if err := a.build(ctx); err != nil { //nolint:contextcheck // handlers get the context of their request
+	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -129,7 +129,7 @@ func (a *app) build(ctx context.Context) error {
 	if err := loadViews(pages, a.domain.all(), bundle); err != nil {
 		return err
 	}
-	return a.makeHandler(pages, sessions, bundle, files)
+	return a.makeHandler(pages, sessions, bundle, files) //nolint:contextcheck // handlers get the context of their request
 }
 
 // makeRealtime makes the Socket.IO server, which modules are given.

@@ -41,7 +41,7 @@ const (
 // certificate). The error says how to mend the address and contains no
 // password.
 func ParseSMTP(address string) (SMTP, error) {
-	const form = "smtp://user:password@host:587 or smtps://user:password@host"
+	const form = "smtp://user:password@host:587 or smtps://user:password@host" //nolint:gosec // an example, no password
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Path != "" && u.Path != "/" {
 		return SMTP{}, errors.New("is not a URL of the form " + form + "; mend it, URL-encoding user and password")
@@ -61,7 +61,8 @@ func ParseSMTP(address string) (SMTP, error) {
 		}
 		s.Port = int(port)
 	}
-	return s, s.setOptions(u.Query())
+	err = s.setOptions(u.Query())
+	return s, err
 }
 
 func (s *SMTP) setOptions(options url.Values) error {

@@ -285,7 +285,7 @@ func TestAMailIsGivenUpLoudly(t *testing.T) {
 	}{
 		"refused":     {end: func(context.Context, Message) error { return fmt.Errorf("%w: 550", ErrRefused) }, attempts: 1, says: "550"},
 		"impossible":  {end: func(context.Context, Message) error { return ErrInvalid }, attempts: 1, says: ErrInvalid.Error()},
-		"panic":       {end: func(context.Context, Message) error { panic("oh") }, attempts: 1, says: "oh"},
+		"panic":       {end: func(context.Context, Message) error { panic("oh") }, attempts: 1, says: "oh"}, //nolint:forbidigo // surviving it is what is tested
 		"always busy": {end: busy, attempts: maxAttempts, says: "busy"},
 		"expired":     {end: busy, lives: time.Hour, attempts: 2, says: "too late"},
 	} {

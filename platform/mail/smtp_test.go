@@ -10,7 +10,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"log"
 	"math/big"
 	"net"
 	"strings"
@@ -55,7 +54,7 @@ func startMailServer(t *testing.T, implicit bool, configure func(*smtp.Server)) 
 		return &smtpSession{server: m, conn: c}, nil
 	}))
 	s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-	s.Domain, s.ErrorLog, s.Debug = "localhost", log.New(io.Discard, "", 0), &lockedWriter{m: m}
+	s.Domain, s.ErrorLog, s.Debug = "localhost", silent{}, &lockedWriter{m: m}
 	if configure != nil {
 		configure(s)
 	}
@@ -86,6 +85,12 @@ func portOf(t *testing.T, l net.Listener) int {
 	}
 	return addr.Port
 }
+
+// silent is a log for clients that hang up, which here is what they do.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+func (silent) Println(...any)        {}
 
 type lockedWriter struct{ m *mailServer }
 
