@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 STEP := scripts/step
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 30s
+DURATION ?= 10m
 # One way to compile for all but the race detector, so that the bundler, vet,
 # the linters and the binary share what is compiled once.
 STATIC := env CGO_ENABLED=0 GOFLAGS="$(shell go env GOFLAGS) -trimpath -buildvcs=false"
@@ -91,6 +92,11 @@ e2e: build ## browser stories in Chromium against the real binary
 .PHONY: fuzz
 fuzz: ## fuzz every target for FUZZTIME (default 30s) each
 	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: chaos
+chaos: test-packages packages assets ## let clients do what they like and compare: make chaos DURATION=10m SEED=7
+	@$(STEP) "chaos" $(STATIC) go run ./internal/testenv/withmariadb \
+		env CHAOS_DURATION=$(DURATION) CHAOS_SEED=$(SEED) go test ./contract -run TestChaos -count=1 -timeout=0 -v
 
 .PHONY: bench
 bench: build ## pages, moves and sockets beside their peers, in one run; prints ratios

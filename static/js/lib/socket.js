@@ -14,14 +14,17 @@ export class Connection extends EventTarget {
   #channels = new Map();
   #state = 'lost';
   #options;
+  #url;
 
   /**
    * @param {object} [options]
    * @param {boolean} [options.visitor] nobody is signed in here: the server lets look what is public
+   * @param {string} [options.url] the server, where it is not that of the page; all else is for Socket.IO
    */
-  constructor({ visitor = false } = {}) {
+  constructor({ visitor = false, url = '', ...options } = {}) {
     super();
-    this.#options = visitor ? { query: { visitor: '1' } } : {};
+    this.#url = url;
+    this.#options = visitor ? { ...options, query: { visitor: '1' } } : options;
   }
 
   /** "online", "lost" or "sessionEnded". */
@@ -31,7 +34,7 @@ export class Connection extends EventTarget {
 
   /** The channel of a namespace, connected at first use. Channels share one connection. */
   channel(namespace) {
-    if (!this.#channels.has(namespace)) this.#channels.set(namespace, new Channel(io(namespace, this.#options), (state) => this.#enter(state)));
+    if (!this.#channels.has(namespace)) this.#channels.set(namespace, new Channel(io(this.#url + namespace, this.#options), (state) => this.#enter(state)));
     return this.#channels.get(namespace);
   }
 
@@ -116,7 +119,12 @@ export class Channel {
 
   /** Bytes handed to the connection and not sent yet; null where that cannot be known (long polling). */
   get bufferedBytes() {
-    return this.#socket.io.engine?.transport?.ws?.bufferedAmount ?? null;
+    return this.engine?.transport?.ws?.bufferedAmount ?? null;
+  }
+
+  /** The Engine.IO client below. */
+  get engine() {
+    return this.#socket.io.engine;
   }
 
   /** Leaves, to `dial` again. */

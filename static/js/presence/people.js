@@ -65,6 +65,10 @@ export default class People extends Element {
     // A visitor counts themselves too.
     const strangers = visitors - (this.#store.role === 'no-role' ? 1 : 0);
     if (strangers > 0) faces.push(el('span', { class: 'presenceVisitors small muted' }, t('presence.js.visitors', { Count: strangers })));
+    if (faces.length > 0) {
+      const count = others.length + Math.max(0, strangers);
+      faces.push(el('span', { class: 'presenceCount small', role: 'img', 'aria-label': t('presence.js.count', { Count: count }) }, String(count)));
+    }
     this.replaceChildren(...faces);
     this.hidden = faces.length === 0;
   }

@@ -91,6 +91,24 @@ test('roles, visibility and chat group of the project follow their events', () =
   assert.equal(model.receive(7, 'project_collab_role_changed', { id: 99, role: 'admin' }), 'diverged');
 });
 
+test('events that make no sense never throw, and a snapshot mends whatever they did', () => {
+  const junk = [undefined, null, NaN, -1, 1e9, 'x', [], [[]], {}, [[1, 2]], [[99999, 1]], [null]];
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const [board, random] = boardWith(seed, 12);
+    const model = new BoardModel(board.snapshot());
+    for (let i = 0; i < 20; i += 1) {
+      const from = board.log.length;
+      board.handle(...randomAct(board.lists, random));
+      const { name, payload } = structuredClone(board.log[from] ?? board.log.at(-1));
+      const keys = Object.keys(payload);
+      payload[keys[random(keys.length)]] = junk[random(junk.length)];
+      assert.match(model.receive(model.rev + 1, name, random(8) ? payload : junk[random(junk.length)]), /applied|diverged/);
+    }
+    model.load(board.snapshot());
+    assert.deepEqual(shown(model.view), expected(board), `seed ${seed}`);
+  }
+});
+
 test('unknown events count but change nothing', () => {
   const [board] = boardWith(5, 12);
   const model = new BoardModel(board.snapshot());

@@ -241,10 +241,11 @@ function withoutRemoved(changes, item, { removed }) {
   return { ...changes, files: Object.fromEntries(Object.entries(item.files).filter(([name]) => !removed.includes(name))) };
 }
 
-// What was created here may be accepted already while its event is still on its way.
+// What was created here may be accepted already while its event is still on its way. What is gone is sent as something
+// that could be: it is the server that says so.
 function known(model, kind, id) {
   const real = model.realId(id);
-  return model.confirmed[kind].get(real) ?? model.view[kind].get(real);
+  return model.confirmed[kind].get(real) ?? model.view[kind].get(real) ?? { name: '-', desc: '', listId: 0 };
 }
 
 // Something created here is shown under its temporary id until its event arrives, and under the server's id from then on.

@@ -1,0 +1,152 @@
+/**
+ * Nobody diverges, whatever happens: 12 clients of both generations on three boards do thousands of random things, lose
+ * their connections, sleep, send twice; the server is stopped once and killed once. At the end every client equals the
+ * database, positions are dense, and every event was applied once and in order.
+ *
+ * The seed decides what is done, not when it arrives: a failure comes again with its seed often, not always.
+ */
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { randomOf } from '../../static/js/projects/randomBoard.mjs';
+import { logIn } from '../lib/people.mjs';
+import { shape } from '../lib/room.mjs';
+import { Tab } from '../lib/tab.mjs';
+import { NewClient } from './newClient.mjs';
+import { OldClient } from './oldClient.mjs';
+import * as server from './server.mjs';
+
+const seconds = Number(process.env.CHAOS_SECONDS);
+const seed = Number(process.env.CHAOS_SEED);
+const random = randomOf(seed);
+const PATIENCE = 60_000; // ms for everybody to come to rest
+
+console.log(`seed ${seed}, ${seconds} s`);
+server.fill();
+await server.start();
+const names = ['ana', 'ben', 'chloe', 'elif', 'farid', 'dmitri'];
+const people = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await logIn(name, {}, server.url)])));
+const boards = await Promise.all([1, 2, 3].map(() => openBoard()));
+const clients = boards.flatMap(({ clients: all }) => all);
+const started = Date.now();
+const acting = [...clients.map((client) => keepDoing(client)), ...boards.map((board) => govern(board))];
+await restartTwice();
+await Promise.all(acting);
+await settle();
+await compare();
+report();
+for (const client of clients) client.close();
+for (const board of boards) board.owner.close();
+await server.stop('SIGTERM');
+process.exit(0);
+
+/** A board of ana's with two old and two new clients of people who may write; dmitri comes and goes, without a client. */
+async function openBoard() {
+  const { ana, ben, chloe, elif, farid, dmitri } = people;
+  const board = await ana.makeBoard({ admins: [ben, chloe, elif, farid, dmitri] });
+  const snapshot = await ana.snapshot(board.path);
+  board.people = Object.keys(snapshot.project.members).map(Number);
+  board.dmitri = Number(Object.entries(snapshot.project.members).find(([, { name }]) => name === 'dmitri')[0]);
+  board.dmitriIsIn = true;
+  board.removed = [];
+  board.owner = new Tab(ana, { reconnectionDelay: 50, reconnectionDelayMax: 400 });
+  board.clients = [
+    new OldClient(ben, board, random), new OldClient(ana, board, random),
+    new NewClient(chloe, board, random, snapshot), new NewClient(elif, board, random, snapshot),
+  ];
+  return board;
+}
+
+function isOver() {
+  return Date.now() - started > seconds * 1000 || clients.some(({ failure }) => failure);
+}
+
+/** What one person does: bursts and pauses, and trouble now and then. */
+async function keepDoing(client) {
+  while (!isOver()) {
+    await pause(random(10) ? 20 + random(120) : 500);
+    client.act();
+    if (random(60) === 0) client.trouble();
+  }
+}
+
+/** What only the owner can do, and looks into the bin and the archive for others. */
+async function govern(board) {
+  const acts = [
+    () => board.owner.ask('edit_project_name_and_desc', { projectId: board.id, id: board.id, name: board.path.split('/')[2], projectDesc: `d${random(1e6)}` }),
+    () => board.owner.ask('change_project_visibility', { projectId: board.id, value: ['private', 'friends', 'public'][random(3)] }),
+    () => comeOrGo(board),
+    () => look(board, 'bin'),
+    () => look(board, 'archive'),
+  ];
+  while (!isOver()) {
+    await pause(400 + random(400));
+    if (!board.owner.socket.connected) continue;
+    await acts[random(acts.length)]().catch(() => {}); // the server is away
+  }
+}
+
+async function comeOrGo(board) {
+  if (board.dmitriIsIn) await board.owner.ask('remove_user_from_project', { projectId: board.id, userId: board.dmitri });
+  else await people.dmitri.post(new URL(board.data.inviteAsAdminLink).pathname);
+  board.dmitriIsIn = !board.dmitriIsIn;
+}
+
+async function look(board, from) {
+  const { items = [] } = await board.owner.ask(`read_${from}`, { projectId: board.id });
+  board.removed.push(...items.slice(0, 4).map(({ kind, id }) => ({ from, kind, id })));
+}
+
+async function restartTwice() {
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    await pause(seconds * 333);
+    if (isOver()) return;
+    await server.stop(signal);
+    await pause(random(1500));
+    await server.start();
+  }
+}
+
+async function settle() {
+  const end = Date.now() + PATIENCE;
+  for (const board of boards) {
+    for (;;) {
+      if (clients.some(({ failure }) => failure)) return;
+      const { rev } = await people.ana.snapshot(board.path);
+      const late = board.clients.filter((client) => !client.isDone(rev));
+      if (late.length === 0) break;
+      assert.ok(Date.now() < end, `at revision ${rev} these do not come to rest: ${late.map(({ name, rev: own, model }) => `${name} at ${own ?? model.rev}${model?.isBusy ? ', busy' : ''}`)}`);
+      await pause(100);
+    }
+  }
+}
+
+async function compare() {
+  for (const board of boards) {
+    const truth = await people.ana.snapshot(board.path);
+    shape(truth.project.lists); // fails unless positions are 0…n−1
+    for (const client of board.clients) client.check(truth);
+    await onlyOnce(board, truth);
+  }
+}
+
+/** Every card and list that a new client has made exists once: its name was given to one id only. */
+async function onlyOnce(board, { project }) {
+  const ids = new Map();
+  const note = (kind, id, name) => name.startsWith('new ') && ids.set(`${kind} ${name}`, [...ids.get(`${kind} ${name}`) ?? [], id]);
+  for (const [id, list] of Object.entries(project.lists)) {
+    note('list', id, list.name);
+    for (const [card, { name }] of Object.entries(list.cards)) note('card', card, name);
+  }
+  for (const from of ['bin', 'archive']) {
+    const { items } = await board.owner.ask(`read_${from}`, { projectId: board.id });
+    for (const { kind, id, name } of items) note(kind, id, name);
+  }
+  for (const [what, all] of ids) assert.equal(all.length, 1, `${what} exists ${all.length} times`);
+}
+
+function report() {
+  const sum = (key) => clients.reduce((total, client) => total + (client[key] ?? 0), 0);
+  const refused = {};
+  for (const client of clients) for (const [code, n] of Object.entries(client.refused ?? {})) refused[code] = (refused[code] ?? 0) + n;
+  console.log(`${sum('applied')} events applied by ${clients.length} clients, ${sum('sent')} actions sent by the new ones, refused: ${JSON.stringify(refused)}`);
+}
