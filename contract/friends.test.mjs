@@ -129,12 +129,12 @@ test('withdrawn: the addressee loses the request', async (t) => {
   await ask(ana, ben.name);
   const [{ id: requestId }] = (await home(ben)).notifications;
   const benTab = await root(t, ben, 2);
-  assert.deepEqual(location(await ana.post('/friend-requests', { do: 'withdraw', to: ben.name })), [302, '/']);
+  assert.deepEqual(location(await ana.post('/friend-requests', { withdraw: ben.name })), [302, '/']);
   await benTab.until((heard) => heard.length === 1, 'the removal');
   assert.deepEqual(benTab.take(), [['remove_friendship_request', requestId]]);
   assert.deepEqual((await home(ben)).notifications, []);
-  assert.equal((await ana.post('/friend-requests', { do: 'dance' })).status, 400);
-  assert.equal((await ana.post('/friend-requests', { do: 'withdraw', to: ben.name, token: '' })).status, 419);
+  assert.equal((await ana.post('/friend-requests', { dance: ben.name })).status, 400);
+  assert.equal((await ana.post('/friend-requests', { withdraw: ben.name, token: '' })).status, 419);
 });
 
 test('who blocks requests, and whose an address is, stays a secret', async (t) => {

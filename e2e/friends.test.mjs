@@ -46,7 +46,7 @@ story('two people become friends, and stop, without a reload', async (world) => 
   assert.equal(await benHome.locator('.feedDay').textContent(), 'today');
   await until('the badge says 1', async () => await other.locator('#notificationsCount').innerText() === '1\n1 new');
 
-  await entry(benHome, 'Ana').locator('[value=decline]').click();
+  await entry(benHome, 'Ana').locator('[name=decline]').click();
   await gone(entry(benHome, 'Ana'));
   await benHome.locator('#feedEmpty').waitFor();
   await other.locator('#notificationsCount').waitFor({ state: 'hidden' });
@@ -61,7 +61,7 @@ story('two people become friends, and stop, without a reload', async (world) => 
   await gone(sent(anaHome, 'ben@example.org'));
 
   await ask(ana, 'ben');
-  await entry(benHome, 'Ana').locator('[value=accept]').focus();
+  await entry(benHome, 'Ana').locator('[name=accept]').focus();
   await benHome.keyboard.press('Enter');
   await friend(benHome, 'Ana').waitFor();
   await friend(anaHome, 'Ben').waitFor();

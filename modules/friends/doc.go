@@ -9,6 +9,9 @@
 // request beside it, and no two requests that face each other: the second one
 // makes a friendship.
 //
+// Beside the contract's events, sent_requests_changed (no data) tells somebody's
+// own pages that the list of what they have sent is another one.
+//
 // It publishes Ended, and hears accounts.Renamed and accounts.Deleting. It fills
 // no slot: home and search ask Service.
 package friends

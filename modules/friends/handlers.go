@@ -3,6 +3,7 @@ package friends
 import (
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"taskstack.org/modules/accounts"
@@ -75,8 +76,9 @@ func (a Answer) text(c *web.Context) string {
 	return c.T("friends.new.sent", "Name", a.Name)
 }
 
-// decide is what the buttons of the start page do, with and without a script;
-// old pages send the events accept_freq and dont_accept_freq.
+// decide is what the buttons of the start page do, with and without a script:
+// each sends a field named like what it does. Old pages send the events
+// accept_freq and dont_accept_freq instead.
 func (m *Module) decide(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {
@@ -86,16 +88,15 @@ func (m *Module) decide(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	id, _ := socketio.ParseID(form.Get("id"))
-	switch form.Get("do") {
-	case "accept":
-		err = m.Accept(c.Ctx(), by, int64(id))
-	case "decline":
-		err = m.Decline(c.Ctx(), by, int64(id))
-	case "remove":
-		err = m.Remove(c.Ctx(), by, int64(id))
-	case "withdraw":
-		err = m.Withdraw(c.Ctx(), by, form.Get("to"))
+	switch {
+	case form.Has("accept"):
+		err = m.Accept(c.Ctx(), by, idIn(form, "accept"))
+	case form.Has("decline"):
+		err = m.Decline(c.Ctx(), by, idIn(form, "decline"))
+	case form.Has("remove"):
+		err = m.Remove(c.Ctx(), by, idIn(form, "remove"))
+	case form.Has("withdraw"):
+		err = m.Withdraw(c.Ctx(), by, form.Get("withdraw"))
 	default:
 		err = errs.Of(errs.Invalid)
 	}
@@ -107,4 +108,10 @@ func (m *Module) decide(c *web.Context) error {
 		return c.JSON(http.StatusOK, map[string]any{})
 	}
 	return c.SeeOther("/")
+}
+
+// idIn is the id in a field; 0, which nothing has, if it is none.
+func idIn(form url.Values, field string) int64 {
+	id, _ := socketio.ParseID(form.Get(field))
+	return int64(id)
 }

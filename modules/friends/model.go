@@ -14,8 +14,6 @@ const (
 	// MaxWaiting is how many requests wait for one person; further ones reach
 	// nobody.
 	MaxWaiting = 200
-	// MaxText is how much of what was typed as a name or address is looked at.
-	MaxText = 64
 )
 
 // requestEvery and requestBurst are how often somebody may send a request:

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"taskstack.org/modules/accounts"
@@ -110,6 +111,11 @@ type Tile struct {
 	Project
 	Members int
 	Counts  map[string]int
+}
+
+// Look is everything the tile shows: tiles of equal look are rendered once.
+func (t Tile) Look() string {
+	return fmt.Sprintf("%d %s %s %d %v %s", t.ID, t.URL(), t.Visibility, t.Members, t.Counts, t.ProjectDesc)
 }
 
 // Home are the projects of a person: owned ones, and those they work in, each

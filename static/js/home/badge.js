@@ -13,14 +13,10 @@ export default class Badge extends Element {
   connected() {
     this.#count = Number(this.dataset.count);
     const channel = connection().channel('/');
-    let before = channel.state === 'online';
     this.#stop = [
       channel.onAny((name) => name in STEPS && this.#show(this.#count + STEPS[name])),
-      // What came while there was no connection is asked for.
-      channel.onConnect(() => {
-        if (before) this.#ask(channel);
-        before = true;
-      }),
+      // What came before there was a connection, or while it was lost, is asked for.
+      channel.onConnect(() => this.#ask(channel)),
     ];
   }
 

@@ -40,11 +40,12 @@ export default class Live extends Element {
     for (const stop of this.#stop) stop();
   }
 
-  /** A button of a request: accept, decline, withdraw. */
+  /** A button of the start page was pressed: accept, decline, withdraw or, after a question, remove. */
   async send(event, form) {
     event.preventDefault();
     const { submitter } = event;
     if (submitter.getAttribute('aria-busy') === 'true') return;
+    if (submitter.name === 'remove' && !await mayRemove(submitter.dataset.name)) return;
     submitter.setAttribute('aria-busy', 'true');
     try {
       await fetchJSON(form.action, { body: new URLSearchParams(new FormData(form, submitter)) });
@@ -53,16 +54,6 @@ export default class Live extends Element {
       toast(error.message, { kind: 'danger' });
     }
     submitter.removeAttribute('aria-busy');
-  }
-
-  async remove(event, form) {
-    event.preventDefault();
-    const { submitter } = event;
-    const Name = form.elements.name.value;
-    const sure = await confirmDialog({
-      title: t('home.js.removeTitle', { Name }), text: t('home.js.removeText'), main: t('home.js.removeMain'), danger: true,
-    });
-    if (sure) await this.send({ submitter, preventDefault() {} }, form);
   }
 
   async #read() {
@@ -86,6 +77,12 @@ export default class Live extends Element {
     const list = root.querySelector('#feedEntries');
     if (list) groupByDay(list, new Date(), lang());
   }
+}
+
+function mayRemove(Name) {
+  return confirmDialog({
+    title: t('home.js.removeTitle', { Name }), text: t('home.js.removeText'), main: t('home.js.removeMain'), danger: true,
+  });
 }
 
 // When the focused element is exchanged or goes, the focus stays with what took its place, or its column.
