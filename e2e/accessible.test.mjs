@@ -10,7 +10,7 @@ const looks = [
   { name: 'dark-de-phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
 ];
 
-const publicPages = ['/', '/login', '/signup', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
+const publicPages = ['/', '/login', '/signup', '/forgot-password', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
 const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history'];
 
@@ -33,7 +33,7 @@ for (const { name, ...look } of looks) {
     await invite.goto(new URL(inviteLink).pathname);
     await check(invite, `${name}-invite`);
     const tab = await ana.context.newPage();
-    for (const address of ['/', '/new', empty, full]) {
+    for (const address of ['/', '/new', '/Ana/settings/security', '/Ana/settings/security/second-factor', empty, full]) {
       await tab.goto(address);
       await check(tab, `${name}-ana-${address.replaceAll('/', '_')}`);
     }
