@@ -290,6 +290,7 @@ func TestWhatTheTableAllowsWorks(t *testing.T) {
 					}
 					n++
 					b := s.makeBoard(s.people[projects.Owner].Actor, fmt.Sprintf("allowed-%d", n), projects.Public)
+					s.people[who].tab.Join(t, b.ID) // some events are for those who follow
 					if ack := s.people[who].tab.Call(t, event, s.argument(event, who, b)); !ack.OK {
 						t.Errorf("%s: %s of %s: %+v", rule.Action, event, who, ack)
 					}
