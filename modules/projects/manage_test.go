@@ -107,7 +107,8 @@ func TestEditingNameAndDescription(t *testing.T) {
 			{"line\n", "", errs.Invalid, "name"},
 			{"Settings", "", errs.Invalid, "name"},
 			{"fine", strings.Repeat("ä", 129), errs.Invalid, "desc"},
-			{"b_ard", "", "", ""},
+			{"fine", "a\x00b", errs.Invalid, "desc"},
+			{"b_ard", "two\n\tlines", "", ""},
 			{"BOARD", "same name, other case", "", ""}, // itself is no other project (defect D28)
 			{"BOARD", strings.Repeat("ä", 128), "", ""},
 		} {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"taskstack.org/platform/errs"
@@ -80,10 +81,18 @@ func (d Draft) Validate(reserved []string) error {
 	case IsReserved(d.Name, reserved):
 		fields.Add("name", "projects.error.nameReserved")
 	}
-	if utf8.RuneCountInString(d.Desc) > MaxDescLength {
+	if !validDesc(d.Desc) {
 		fields.Add("desc", "projects.error.descTooLong", "Max", MaxDescLength)
 	}
 	return fields.Err()
+}
+
+// validDesc tells whether a text may be a description: up to MaxDescLength
+// characters, line breaks and tabs allowed, other control characters not.
+func validDesc(desc string) bool {
+	return utf8.ValidString(desc) && utf8.RuneCountInString(desc) <= MaxDescLength && !strings.ContainsFunc(desc, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+	})
 }
 
 // IsReserved compares ignoring case.
