@@ -47,6 +47,10 @@ for (const generation of [2, 4]) {
       newAttachedFiles: [['two.txt', now[id].cards[card.answer.id].attachedFiles['two.txt']]], newMembers: [], removedMembers: [],
     }]]);
     await room.change(owner, 'delete_list', { id }, 'delete_list_successful', [['remove_list', { id, listsPosChanges: [] }]]);
+    for (const url of [links['plan.txt'], changed.lists[id].attachedFiles['new.txt']]) assert.equal((await content(room.hanna, url)).status, 404);
+    // Who may have it back may look until it is given up.
+    assert.equal((await content(room.ana, links['plan.txt'])).status, 200);
+    await room.change(owner, 'empty_from_bin', { kind: 'list', id }, null, [['bin_changed', { kind: 'list', id, from: 'bin', to: 'gone' }]]);
     for (const url of [links['plan.txt'], changed.lists[id].attachedFiles['new.txt']]) assert.equal((await content(room.ana, url)).status, 404);
   });
 

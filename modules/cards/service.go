@@ -254,9 +254,14 @@ func (s *Service) owner(ctx context.Context, id int64) (files.Where, error) {
 	if err != nil {
 		return files.Where{}, err
 	}
-	where := c.Where(list.ProjectID)
-	where.Removed = where.Removed || list.RemovedAs != lists.OnBoard
-	return where, nil
+	place := c.RemovedAs
+	if place == lists.OnBoard {
+		place = list.RemovedAs // it went with its list
+	}
+	if place == lists.Gone {
+		return files.Where{}, errs.Of(errs.NotFound)
+	}
+	return files.Where{ProjectID: list.ProjectID, Removed: place != lists.OnBoard}, nil
 }
 
 // membersAmong are those of the people who belong to the project, without

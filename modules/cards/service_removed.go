@@ -43,7 +43,7 @@ func (s *Service) takeOff(ctx context.Context, by accounts.Actor, projectID, id 
 			return nil, err
 		}
 		return []projects.Event{{Name: "remove_card", Payload: map[string]any{
-			"id": id, "listId": c.ListID, "cardsPosChanges": pairsOf(changes), "to": to,
+			"id": id, "listId": c.ListID, "cardsPosChanges": pairsOf(changes),
 		}}}, s.tellTakenOff(ctx, by, in, c, list.Name, to)
 	})
 }

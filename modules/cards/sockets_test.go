@@ -120,12 +120,12 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 		{
 			"delete_card", `{"projectId":«P»,"id":"«C0»","listId":"«L0»"}`,
 			"delete_card_successful", nil, "remove_card",
-			[]string{`{"id":«C0»,"listId":«L1»,"cardsPosChanges":[[«C3»,-1],[«C2»,-1],[«C1»,-1]],"to":"bin"}`},
+			[]string{`{"id":«C0»,"listId":«L1»,"cardsPosChanges":[[«C3»,-1],[«C2»,-1],[«C1»,-1]]}`},
 		},
 		{
 			"delete_list", `{"projectId":«P»,"id":"«L1»"}`,
 			"delete_list_successful", nil, "remove_list",
-			[]string{`{"id":«L1»,"listsPosChanges":[[«L0»,-1]],"to":"bin"}`},
+			[]string{`{"id":«L1»,"listsPosChanges":[[«L0»,-1]]}`},
 		},
 	} {
 		payload := fill(w, c.payload, listIDs, inFirst)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"taskstack.org/modules/files"
 	"taskstack.org/platform/errs"
 )
 
@@ -69,11 +68,6 @@ func (r Removal) Unchanged(since *int64) error {
 		return errs.New(errs.Conflict, "lists.error.changed")
 	}
 	return nil
-}
-
-// Where is what files must know of a list or card of a project.
-func (r Removal) Where(projectID int64) files.Where {
-	return files.Where{ProjectID: projectID, Removed: r.RemovedAs != OnBoard}
 }
 
 // Query asks for what waits in a place, the most recently removed first.

@@ -221,7 +221,10 @@ func (s *Service) ByID(ctx context.Context, id int64) (List, error) { return s.r
 // owner tells files where a list is.
 func (s *Service) owner(ctx context.Context, id int64) (files.Where, error) {
 	l, err := s.repo.byID(ctx, id)
-	return l.Where(l.ProjectID), err
+	if err == nil && l.RemovedAs == Gone {
+		err = errs.Of(errs.NotFound)
+	}
+	return files.Where{ProjectID: l.ProjectID, Removed: l.RemovedAs != OnBoard}, err
 }
 
 // Projects are the projects of all lists on several projects' boards, by list.

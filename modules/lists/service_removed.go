@@ -41,7 +41,7 @@ func (s *Service) takeOff(ctx context.Context, by accounts.Actor, projectID, id 
 			return nil, err
 		}
 		return []projects.Event{{Name: "remove_list", Payload: map[string]any{
-			"id": id, "listsPosChanges": deltas(ids, after, 0), "to": to,
+			"id": id, "listsPosChanges": deltas(ids, after, 0),
 		}}}, s.tellTakenOff(ctx, by, stored[at], to)
 	})
 }
