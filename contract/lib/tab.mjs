@@ -57,7 +57,9 @@ export class Tab {
     this.socket.close();
   }
 
+  // Who else is there is told whenever it changes, between everything else, and old pages do not know it.
   #hear(event) {
+    if (event[0] === 'presence_changed') return;
     this.#heard.push(event);
     for (const waiter of this.#waiting) waiter();
   }
