@@ -15,7 +15,7 @@ for (const { locale, lang } of languages) {
     await signUp(page);
     await page.waitForURL(/verify-email/);
     await page.locator('[name=code]').fill('AAAAAAAA');
-    await page.locator('form.formBox button[type=submit], .formBox button[type=submit]').click();
+    await page.locator('.formBox button[type=submit]').first().click();
     await page.locator('#f-code[aria-invalid=true]').waitFor();
 
     await page.goto('/dev/outbox');
@@ -23,7 +23,7 @@ for (const { locale, lang } of languages) {
     const mail = page.frameLocator('.outboxHTML');
     const link = await mail.locator('a[href*="/verify-email/"]').first().getAttribute('href');
     await page.goto(link);
-    await page.locator('.formBox button[type=submit]').click();
+    await page.locator('.formBox button[type=submit]').first().click();
     await page.waitForURL((url) => url.pathname === '/');
     await page.locator('.empty a[href="/new"], .empty .btn-primaryAction').first().click();
 

@@ -2,6 +2,7 @@ package friends
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,28 +87,37 @@ func (s *Service) send(ctx context.Context, a asked) (Answer, error) {
 	if err := s.checkSent(ctx, a); err != nil {
 		return Answer{}, err
 	}
-	answer := Answer{Name: a.to.Name}
-	if a.address != nil {
-		answer.Name = ""
-	}
-	s.tell(ctx, a.by.UserID, "sent_requests_changed")
-	waiting, already, err := s.facing(ctx, a)
-	switch {
-	case err != nil:
-		return Answer{}, err
-	case already && a.address == nil:
-		return Answer{}, refused("friends.error.already")
-	case waiting && !already:
-		return Answer{Name: a.to.Name, Befriended: true}, s.befriend(ctx, people[a.by.UserID], people[a.to.ID])
-	}
-	heard, err := s.reaches(ctx, a, already)
+	already, between, err := s.standing(ctx, a)
 	if err != nil {
 		return Answer{}, err
 	}
-	if heard {
-		return answer, s.deliver(ctx, a, people[a.by.UserID])
+	s.tell(ctx, a.by.UserID, "sent_requests_changed")
+	theirs := slices.ContainsFunc(between, func(r request) bool { return r.ToID == a.by.UserID })
+	switch {
+	case already && a.address == nil:
+		return Answer{}, refused("friends.error.already")
+	case theirs && !already:
+		return Answer{Name: a.to.Name, Befriended: true}, s.befriend(ctx, people[a.by.UserID], a.to)
+	case already || len(between) > 0:
+		return a.answer(), s.keepUnheard(ctx, a)
 	}
-	return answer, s.keepUnheard(ctx, a)
+	heard, err := s.isHeard(ctx, a.to)
+	if err != nil {
+		return Answer{}, err
+	}
+	if !heard {
+		return a.answer(), s.keepUnheard(ctx, a)
+	}
+	return a.answer(), s.deliver(ctx, a, people[a.by.UserID])
+}
+
+// answer is what the sender learns of a request that is on its way, or seems to
+// be.
+func (a asked) answer() Answer {
+	if a.address != nil {
+		return Answer{}
+	}
+	return Answer{Name: a.to.Name}
 }
 
 // lock holds both people; somebody whose account has gone meanwhile is unknown.
@@ -146,33 +156,26 @@ func (s *Service) checkSent(ctx context.Context, a asked) error {
 	return nil
 }
 
-// facing tells whether the other one has asked already, and whether the two are
-// friends.
-func (s *Service) facing(ctx context.Context, a asked) (waiting, already bool, err error) {
+// standing tells whether the two are friends, and what has been asked between
+// them.
+func (s *Service) standing(ctx context.Context, a asked) (already bool, between []request, err error) {
 	if a.to.ID == 0 {
-		return false, false, nil
+		return false, nil, nil
 	}
 	if already, err = s.repo.exists(ctx, a.by.UserID, a.to.ID); err != nil {
-		return false, false, err
+		return false, nil, err
 	}
-	rows, err := s.repo.between(ctx, a.by.UserID, a.to.ID)
-	for _, r := range rows {
-		waiting = waiting || r.ToID == a.by.UserID
-	}
-	return waiting, already, err
+	between, err = s.repo.between(ctx, a.by.UserID, a.to.ID)
+	return already, between, err
 }
 
-// reaches tells whether a request will be shown to anybody: not by somebody
-// who wants none or has enough of them, and not twice.
-func (s *Service) reaches(ctx context.Context, a asked, already bool) (bool, error) {
-	if a.to.ID == 0 || already || a.to.BlocksRequests {
+// isHeard tells whether a request will be shown to anybody: not by somebody who
+// wants none, or has enough of them.
+func (s *Service) isHeard(ctx context.Context, to accounts.Person) (bool, error) {
+	if to.ID == 0 || to.BlocksRequests {
 		return false, nil
 	}
-	before, err := s.repo.between(ctx, a.by.UserID, a.to.ID)
-	if err != nil || len(before) > 0 {
-		return false, err
-	}
-	n, err := s.repo.countWaiting(ctx, a.to.ID)
+	n, err := s.repo.countWaiting(ctx, to.ID)
 	return n < MaxWaiting, err
 }
 
@@ -191,119 +194,4 @@ func (s *Service) keepUnheard(ctx context.Context, a asked) error {
 		row.ToID = &a.to.ID
 	}
 	return s.repo.insertUnheard(ctx, &row)
-}
-
-// befriend makes two people friends, in the place of all that was sent between
-// them, and tells both: first the one who has agreed.
-func (s *Service) befriend(ctx context.Context, agreed, other accounts.Person) error {
-	requests, err := s.repo.between(ctx, agreed.ID, other.ID)
-	if err != nil {
-		return err
-	}
-	if err := s.repo.deleteBetween(ctx, agreed.ID, other.ID); err != nil {
-		return err
-	}
-	already, err := s.repo.exists(ctx, agreed.ID, other.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range requests {
-		s.tell(ctx, r.ToID, "remove_friendship_request", r.ID)
-	}
-	if already { // a request beside a friendship, from the old application
-		return nil
-	}
-	s.tell(ctx, agreed.ID, "new_friend", newFriendOf(other))
-	s.tell(ctx, other.ID, "new_friend", newFriendOf(agreed))
-	return s.repo.befriend(ctx, agreed.ID, other.ID)
-}
-
-// Accept makes friends of the addressee of a request, who must be by, and its
-// sender. NotFound if there is no such request.
-func (s *Service) Accept(ctx context.Context, by accounts.Actor, id int64) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		r, err := s.repo.request(ctx, id)
-		if err != nil {
-			return err
-		}
-		if r.ToID != by.UserID {
-			return errs.Of(errs.NotFound)
-		}
-		people, err := s.people.Lock(ctx, by.UserID, r.FromID)
-		if err != nil {
-			return err
-		}
-		// It may have been withdrawn while we waited for the lock.
-		if was, err := s.repo.deleteRequest(ctx, id); err != nil || !was || len(people) != 2 {
-			return orNotFound(err)
-		}
-		s.tell(ctx, by.UserID, "remove_friendship_request", id)
-		return s.befriend(ctx, people[by.UserID], people[r.FromID])
-	})
-}
-
-// Decline deletes a request to by; its sender is not told. NotFound if there is
-// no such request.
-func (s *Service) Decline(ctx context.Context, by accounts.Actor, id int64) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		r, err := s.repo.request(ctx, id)
-		if err != nil {
-			return err
-		}
-		if r.ToID != by.UserID {
-			return errs.Of(errs.NotFound)
-		}
-		if was, err := s.repo.deleteRequest(ctx, id); err != nil || !was {
-			return orNotFound(err)
-		}
-		s.tell(ctx, by.UserID, "remove_friendship_request", id)
-		return nil
-	})
-}
-
-// Withdraw takes back a request of by, named by what Sent.To says. NotFound if
-// there is none.
-func (s *Service) Withdraw(ctx context.Context, by accounts.Actor, to string) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		ties, err := s.repo.requestTies(ctx, by.UserID)
-		if err != nil {
-			return err
-		}
-		people, err := s.peopleOf(ctx, ties)
-		if err != nil {
-			return err
-		}
-		for _, t := range ties {
-			sent, ok := t.sent(people)
-			if t.Kind == tieWaiting || !ok || !strings.EqualFold(sent.To, to) {
-				continue
-			}
-			s.tell(ctx, by.UserID, "sent_requests_changed")
-			return s.withdraw(ctx, t)
-		}
-		return errs.Of(errs.NotFound)
-	})
-}
-
-func (s *Service) withdraw(ctx context.Context, t tie) error {
-	if t.Kind == tieUnheard {
-		was, err := s.repo.deleteUnheard(ctx, t.ID)
-		if err != nil || !was {
-			return orNotFound(err)
-		}
-		return nil
-	}
-	if was, err := s.repo.deleteRequest(ctx, t.ID); err != nil || !was {
-		return orNotFound(err)
-	}
-	s.tell(ctx, t.OtherID, "remove_friendship_request", t.ID)
-	return nil
-}
-
-// orNotFound is for rows that somebody else has deleted a moment ago.
-func orNotFound(err error) error {
-	if err != nil {
-		return err
-	}
-	return errs.Of(errs.NotFound)
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getCookie } from './cookies.js';
 import { Lexicon } from './i18n.js';
-import { debounce, wait } from './timing.js';
+import { coalesce, debounce, wait } from './timing.js';
 
 test('texts: placeholders, plural, unknown keys', () => {
   const lexicon = new Lexicon('de', { 'a.js.hello': 'Hallo {{.Name}}, {{ .Name }}', 'a.js.cards': { one: '{{.Count}} Karte', other: '{{.Count}} Karten' } });
@@ -18,6 +18,23 @@ test('cookies', () => {
   assert.equal(getCookie('x', 'lang=de; x=1=2'), '1=2');
   assert.equal(getCookie('the', 'theme=dark'), null);
   assert.equal(getCookie('a', ''), null);
+});
+
+test('coalesce never runs twice at once, and once more for all who asked meanwhile', async () => {
+  const begun = [];
+  const run = coalesce(() => new Promise((resolve) => { begun.push(resolve); }));
+  const first = run();
+  const [second, third] = [run(), run()];
+  assert.equal(begun.length, 1);
+  assert.equal(second, third);
+  begun[0]();
+  await first;
+  await Promise.resolve();
+  assert.equal(begun.length, 2);
+  begun[1]();
+  await second;
+  run();
+  assert.equal(begun.length, 3);
 });
 
 test('debounce calls once, with the last arguments', (context) => {
