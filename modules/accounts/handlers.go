@@ -179,22 +179,13 @@ func (m *Module) signUp(c *web.Context) error {
 	if status, ok := formStatus(c, err); ok {
 		return c.Page(status, "accounts/signup", &SignupPage{
 			Username: in.Name, Email: in.Email, Continue: in.Continue, Keep: in.Keep,
-			Errors: signUpErrors(c, err), InvalidNamesJSON: m.ReservedNames(),
+			Errors: formTexts(c, err, "username"), InvalidNamesJSON: m.ReservedNames(),
 		})
 	}
 	if err != nil {
 		return err
 	}
 	return m.welcome(c, w)
-}
-
-// signUpErrors are the messages by field; what concerns no field stands under
-// the first one.
-func signUpErrors(c *web.Context, err error) map[string]string {
-	if texts, ok := c.FieldTexts(err); ok {
-		return texts
-	}
-	return map[string]string{"username": c.ErrorText(err)}
 }
 
 // languageAge is how long the language is remembered, in seconds (36,500 days;
@@ -239,6 +230,15 @@ func formStatus(c *web.Context, err error) (status int, ok bool) {
 		return http.StatusTooManyRequests, true
 	}
 	return 0, false
+}
+
+// formTexts are the messages of an error by field; what concerns no field
+// stands under the given one.
+func formTexts(c *web.Context, err error, field string) map[string]string {
+	if texts, ok := c.FieldTexts(err); ok {
+		return texts
+	}
+	return map[string]string{field: c.ErrorText(err)}
 }
 
 // continueTo is the path to go to afterwards, empty for the start page.

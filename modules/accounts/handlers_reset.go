@@ -88,12 +88,3 @@ func (m *Module) reset(c *web.Context) error {
 	}
 	return m.welcome(c, w)
 }
-
-// formTexts are the messages of an error by field; what concerns no field
-// stands under the given one.
-func formTexts(c *web.Context, err error, field string) map[string]string {
-	if texts, ok := c.FieldTexts(err); ok {
-		return texts
-	}
-	return map[string]string{field: c.ErrorText(err)}
-}

@@ -105,13 +105,6 @@ func (r repository) deleteUser(ctx context.Context, id int64) error {
 	return db.Err(res.Error)
 }
 
-// loginRows are a person's logins, the latest first.
-func (r repository) loginRows(ctx context.Context, userID int64) ([]login, error) {
-	var rows []login
-	err := r.db.From(ctx).Where("user_id = ?", userID).Order("last_seen_at DESC, id").Find(&rows).Error
-	return rows, err
-}
-
 // setPersistent says whether a login outlives its browser, and when it ends.
 func (r repository) setPersistent(ctx context.Context, id string, persistent bool, ends time.Time) error {
 	return r.db.From(ctx).Model(&login{}).Where("id = ?", id).

@@ -2,11 +2,9 @@ package accounts
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 
 	"taskstack.org/platform/db"
@@ -197,6 +195,26 @@ func (s *Service) checkName(f errs.Fields, name string) {
 	}
 }
 
+// NameFree tells whether somebody could sign up with a name now, for the form
+// that asks while it is typed. Errors: Invalid with the field username, which
+// says why not; RateLimited.
+func (s *Service) NameFree(ctx context.Context, name string, v Visit) error {
+	if err := take(s.limits.namesByAddress, addressKey(v.Address)); err != nil {
+		return err
+	}
+	f := errs.Fields{}
+	if s.checkName(f, name); len(f) == 0 {
+		taken, _, err := s.repo.taken(ctx, name, "")
+		if err != nil {
+			return err
+		}
+		if taken {
+			f.Add("username", "accounts.signup.nameTaken")
+		}
+	}
+	return f.Err()
+}
+
 func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
 	now := s.db.Now(ctx)
 	caseID, code := newCase(), newCode()
@@ -207,112 +225,6 @@ func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
 	}
 	u.AvatarURL, u.SmallAvatarURL = drawnPictures(in.Name)
 	return u
-}
-
-// Verification is an address that waits for its code.
-type Verification struct {
-	Name, Email, CaseID string
-	// NewAccount is true at sign-up, false when the address of an account is
-	// changed.
-	NewAccount bool
-	userID     int64
-}
-
-func verificationOf(u user) Verification {
-	v := Verification{Name: u.Name, NewAccount: !u.SignUpComplete, userID: u.ID}
-	if u.EmailPendingVerification != nil && u.EmailVerificationCaseID != nil {
-		v.Email, v.CaseID = *u.EmailPendingVerification, *u.EmailVerificationCaseID
-	}
-	return v
-}
-
-// Verification is what waits under a case id; NotFound if nothing does. The id
-// is secret: whoever has it may see name and address.
-func (s *Service) Verification(ctx context.Context, caseID string) (Verification, error) {
-	u, err := s.waiting(ctx, caseID, false)
-	return verificationOf(u), err
-}
-
-func (s *Service) waiting(ctx context.Context, caseID string, lock bool) (user, error) {
-	if !casePattern.MatchString(caseID) {
-		return user{}, errs.Of(errs.NotFound)
-	}
-	u, err := s.repo.userByCase(ctx, caseID, lock)
-	if err == nil && (u.EmailPendingVerification == nil || u.EmailVerificationCode == nil) {
-		err = errs.Of(errs.NotFound)
-	}
-	return u, err
-}
-
-// Verify confirms an address by the code of its mail and completes the
-// sign-up. It logs nobody in. Errors: NotFound; Invalid for a wrong code;
-// Conflict if another account has the address by now; RateLimited. An address
-// that is replaced is told so.
-func (s *Service) Verify(ctx context.Context, caseID, code string, v Visit) (Verification, error) {
-	who, err := s.waiting(ctx, caseID, false)
-	if err != nil {
-		return Verification{}, err
-	}
-	if err := try(s.limits.codesByUser, userKey(who.ID)); err != nil {
-		return Verification{}, err
-	}
-	var confirmed Verification
-	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		u, err := s.waiting(ctx, caseID, true)
-		if err != nil {
-			return err
-		}
-		confirmed = verificationOf(u)
-		if subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(strings.TrimSpace(code))) != 1 {
-			return errs.New(errs.Invalid, "accounts.verify.wrongCode")
-		}
-		if err := s.repo.completeVerification(ctx, u); err != nil {
-			return err
-		}
-		if confirmed.NewAccount {
-			return nil
-		}
-		// Whoever reads the old address's mails must not set a password.
-		if err := s.repo.deleteResetOf(ctx, u.ID); err != nil {
-			return err
-		}
-		return s.recordAndTell(ctx, u, EventEmailChanged, v)
-	})
-	if errors.Is(err, errs.Of(errs.Conflict)) {
-		err = &errs.Error{Kind: errs.Conflict, Message: errs.Text("accounts.verify.addressTaken"), Cause: err}
-	}
-	return confirmed, err
-}
-
-// ResendVerification sends the mail once more, with the code it had, so that
-// both mails work. Errors: NotFound, RateLimited.
-func (s *Service) ResendVerification(ctx context.Context, caseID, continueTo, lang string) error {
-	who, err := s.waiting(ctx, caseID, false)
-	if err != nil {
-		return err
-	}
-	if err := take(s.limits.mailsByUser, userKey(who.ID)); err != nil {
-		return err
-	}
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		u, err := s.waiting(ctx, caseID, true)
-		if err != nil {
-			return err
-		}
-		if err := s.sendVerification(ctx, u, continueTo, lang); err != nil {
-			return err
-		}
-		return s.repo.setVerificationSent(ctx, u.ID, s.db.Now(ctx))
-	})
-}
-
-// sendVerification hands the mail to the queue, in the transaction of ctx.
-func (s *Service) sendVerification(ctx context.Context, u user, continueTo, lang string) error {
-	msg, err := s.writer.verify(lang, verifyMail{Verification: verificationOf(u), Code: *u.EmailVerificationCode, Continue: continueTo})
-	if err != nil {
-		return err
-	}
-	return s.mails.Enqueue(ctx, msg)
 }
 
 // ReservedNames are the names no user and no project may have, ignoring case.

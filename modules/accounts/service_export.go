@@ -112,7 +112,7 @@ func (s *Service) Export(ctx context.Context, by Actor, to Exporter) error {
 	if err != nil {
 		return err
 	}
-	logins, err := s.repo.loginRows(ctx, u.ID)
+	logins, err := s.repo.logins(ctx, u.ID, s.db.Now(ctx))
 	if err != nil {
 		return err
 	}

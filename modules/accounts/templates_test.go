@@ -66,3 +66,37 @@ func TestPagesOfTheProduct(t *testing.T) {
 		})
 	}
 }
+
+func TestSuspendedPeopleAreToldWhy(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		s := newSiteWith(t, testenv.MigratedSQLite(t), true, templates.Files, templates.Files)
+		by := MakeUser(t, s.Service.db, "anna")
+		must(t, s.Suspend(t.Context(), by.UserID))
+		b := s.browser()
+		b.post("/language", "lang", lang)
+		a := b.logIn("anna")
+		text := s.catalogueText(lang, "accounts.suspended")
+		if doc := a.page(); a.StatusCode != http.StatusForbidden || !strings.Contains(doc.Find(".notice-danger").Text(), text) || value(doc, "username") != "anna" {
+			t.Errorf("%s: %d\n%s", lang, a.StatusCode, a.body)
+		}
+		if a := b.post("/login", "username", "anna", "password", "wrong horse"); strings.Contains(a.body, text) {
+			t.Error("somebody without the password is told")
+		}
+	}
+}
+
+func TestTooManyRequestsForResetsAreToldInTheForm(t *testing.T) {
+	s := newSiteWith(t, testenv.MigratedSQLite(t), true, templates.Files, templates.Files)
+	b := s.browser()
+	b.post("/language", "lang", "de")
+	for range 3 {
+		if a := b.post("/forgot-password", "name", "nobody"); a.StatusCode != http.StatusFound {
+			t.Fatal(a.StatusCode)
+		}
+	}
+	a := b.post("/forgot-password", "name", "Nobody")
+	want := s.catalogueText("de", "accounts.tooManyMinutes", "Count", 10)
+	if doc := a.page(); a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") != "600" || strings.TrimSpace(doc.Find("#f-name-note").Text()) != want {
+		t.Errorf("%d, Retry-After %q, want %q\n%s", a.StatusCode, a.Header.Get("Retry-After"), want, a.body)
+	}
+}
