@@ -159,6 +159,19 @@ story('a project is deleted by typing its name; everybody is told in place of th
   await b.page.waitForURL((url) => url.pathname === '/');
 });
 
+story('a window that cannot be loaded says so, and opens when the network is back', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('party');
+  const a = await ana.openBoard(path);
+  world.excuse(/ERR_INTERNET_DISCONNECTED|could not be loaded/);
+  await ana.context.setOffline(true);
+  await a.chooseFromBoardMenu('open-visibility');
+  await a.page.locator('.toast').waitFor();
+  await ana.context.setOffline(false);
+  await until('the network is back', async () => (await a.bar.textContent()).trim() === '' || await a.bar.getAttribute('data-state') === 'back');
+  await a.openWindow('visibility');
+});
+
 story('an invitation link is copied, switched off, renewed, and the old one is dead', async (world) => {
   const { ana, path, links } = await team(world);
   const dora = await world.member('Dora', { permissions: ['clipboard-read', 'clipboard-write'] });

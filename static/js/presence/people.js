@@ -11,6 +11,7 @@ import { storeOf } from '../projects/store.js';
 const IDLE_AFTER = 5 * 60_000; // ms
 const LOOK_EVERY = 30_000;
 const MOST = 4;
+const MOST_ON_PHONE = 1;
 
 export default class People extends Element {
   #store;
@@ -59,8 +60,9 @@ export default class People extends Element {
 
   #show({ people, visitors }) {
     const others = people.filter(({ id }) => String(id) !== this.#store.me);
-    const faces = others.slice(0, MOST).map((person) => face(person));
-    const rest = others.slice(MOST);
+    const most = matchMedia('(width <= 640px)').matches ? MOST_ON_PHONE : MOST;
+    const faces = others.slice(0, most).map((person) => face(person));
+    const rest = others.slice(most);
     if (rest.length > 0) faces.push(el('span', { class: 'avatarMore', title: rest.map(({ name }) => name).join(', ') }, `+${rest.length}`));
     // A visitor counts themselves too.
     const strangers = visitors - (this.#store.role === 'no-role' ? 1 : 0);
@@ -76,7 +78,7 @@ export default class People extends Element {
 
 function face(person) {
   const label = t('presence.js.person', { Name: person.name, State: stateText(person.state) });
-  return el('span', { class: `presenceFace presenceFace-${person.state}`, role: 'img', 'aria-label': label, title: label }, avatar(person, { named: false }));
+  return el('span', { class: `presenceFace presenceFace-${person.state}`, role: 'img', 'aria-label': label, title: label, 'data-face': person.id }, avatar(person, { named: false }));
 }
 
 function stateText(state) {
