@@ -1,11 +1,12 @@
 /**
- * `<projects-later>` around a template: what is in it comes into the page at the first wish that names it
- * (`data-wish="open-details"`), so that a board does not load the scripts of windows nobody opens.
+ * `<projects-later>` around a template: the windows in it come into the page at the first wish for them, so that a board
+ * does not load the scripts of windows nobody opens.
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { storeOf } from './store.js';
+import { wishOf } from './window.js';
 
 const PATIENCE = 3000; // ms for the scripts to come
 
@@ -15,7 +16,7 @@ export default class Later extends Element {
   connected() {
     const store = storeOf(this);
     for (const element of this.target('elements').content.children) {
-      const { wish } = element.dataset;
+      const wish = wishOf(element);
       store.on(wish, (detail) => !this.#awake.has(element) && this.#bring(element, store, wish, detail), this.signal);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * What the windows of a project have in common: each is opened by the wish in its `data-wish`, is filled when it opens
- * and follows the board while it is open.
+ * What the windows of a board have in common: `<projects-details>` is opened by the wish "open-details", is filled when
+ * it opens and follows the board while it is open.
  */
 import { showDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
@@ -8,10 +8,15 @@ import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { storeOf } from './store.js';
 
+/** The wish that opens a window, by its tag. */
+export function wishOf({ localName }) {
+  return localName.replace(/^\w+-/, 'open-');
+}
+
 export class Window extends Element {
   connected() {
     this.store = storeOf(this);
-    this.store.on(this.dataset.wish, () => this.open(), this.signal);
+    this.store.on(wishOf(this), () => this.open(), this.signal);
     this.store.on('change', (change) => this.isOpen && this.follow(change), this.signal);
   }
 
