@@ -88,6 +88,13 @@ func (s *seats) touch(projectID int64) {
 	}
 }
 
+// has tells whether anybody of this server is on a board.
+func (s *seats) has(projectID int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.boards[projectID]) > 0
+}
+
 // taken are the boards that somebody of this server is on.
 func (s *seats) taken() []int64 {
 	s.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 )
@@ -15,6 +16,7 @@ import (
 // Boards is what presence needs of projects.
 type Boards interface {
 	MembersOf(ctx context.Context, projectID int64) ([]projects.Member, error)
+	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 }
 
 // Rooms is what presence needs of the rooms of boards on this server.
@@ -132,11 +134,12 @@ func (s *Service) tell(ctx context.Context, ids []int64) error {
 func (s *Service) tellOne(ctx context.Context, id int64, rows []row) error {
 	s.mu.Lock()
 	last, ok := s.known[id]
-	if len(rows) == 0 {
+	nobody := len(rows) == 0 || !s.seats.has(id)
+	if nobody {
 		delete(s.known, id)
 	}
 	s.mu.Unlock()
-	if len(rows) == 0 || ok && slices.EqualFunc(rows, last.rows, sameRow) {
+	if nobody || ok && slices.EqualFunc(rows, last.rows, sameRow) {
 		return nil
 	}
 	members, err := s.boards.MembersOf(ctx, id)

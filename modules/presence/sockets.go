@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
@@ -37,14 +38,16 @@ type present struct {
 	State     State       `json:"state"`
 }
 
-// onPresence answers who is there. Being in the room is the right to it, and
-// the room was asked for.
-func (m *Module) onPresence(_ context.Context, s *socketio.Socket, in present) (any, error) {
+// onPresence answers who is there. Whoever is in the room has been asked for
+// the right to it; somebody else may have it too, but is not there.
+func (m *Module) onPresence(ctx context.Context, s *socketio.Socket, in present) (any, error) {
 	if in.ProjectID == 0 || !in.State.valid() {
 		return nil, errs.Of(errs.Invalid)
 	}
 	if !m.seats.set(int64(in.ProjectID), socketID(s.ID()), in.State) {
-		return nil, errs.Of(errs.NotFound)
+		if _, err := m.boards.Require(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), projects.Follow); err != nil {
+			return nil, err
+		}
 	}
 	now := m.On(int64(in.ProjectID))
 	return realtime.OK{"people": now.People, "visitors": now.Visitors}, nil

@@ -25,5 +25,7 @@ export function onWake(listener, signal) {
   }, TICK);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   for (const type of ['visibilitychange', 'resume']) document.addEventListener(type, wake, { signal });
-  for (const type of ['pageshow', 'online']) addEventListener(type, wake, { signal });
+  addEventListener('online', wake, { signal });
+  // Every page is shown once; only one that comes back from the cache was asleep.
+  addEventListener('pageshow', ({ persisted }) => persisted && wake(), { signal });
 }

@@ -15,6 +15,7 @@ export default class Header extends Element {
     const field = this.target('field');
     if (!field) return;
     this.listen(field, 'keydown', (event) => this.#key(event));
+    this.listen(field, 'input', () => this.#draft.set(field.value === this.#base ? '' : field.value, this.#base));
     this.listen(field, 'blur', () => document.hasFocus() && this.#end(true));
   }
 
@@ -58,6 +59,11 @@ export default class Header extends Element {
     ], { label: list.name });
   }
 
+  // The same draft as in the list's window: a reload in the middle loses nothing.
+  get #draft() {
+    return this.#store.drafts.of(`list:${this.#list.id}:name`);
+  }
+
   get #list() {
     return this.#store.view.lists.get(this.closest('[data-list-id]').dataset.listId);
   }
@@ -83,6 +89,7 @@ export default class Header extends Element {
     field.hidden = true;
     this.target('shown').hidden = false;
     const list = this.#list;
+    if (list) this.#draft.set('');
     if (save && name && list && name !== list.name) this.#store.do(editList({ id: list.id, changes: { name }, base: { name: this.#base } }));
   }
 }

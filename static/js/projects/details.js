@@ -11,12 +11,17 @@ export default class Details extends Window {
 
   fill() {
     const { project } = this.store.view;
+    let changed = false;
     for (const [name, key] of Object.entries(FIELDS)) {
+      const { text, base } = this.store.drafts.of(`project:${name}`).get();
       this.#base[name] = project[key];
-      this.#field(name).value = this.store.drafts.get(`project:${name}`) || project[key];
+      this.#field(name).value = text || project[key];
       this.target('check').show(this.#field(name), '');
+      // What was typed before somebody else's change must not replace it unseen.
+      if (text && base !== null && base !== project[key]) changed = true;
     }
-    this.#notice(this.#isTyped ? t('projects.js.details.kept') : '');
+    this.#notice(this.#isTyped ? this.#noticeText(changed) : '');
+    this.#versions?.show(project);
   }
 
   /** Somebody else has changed it: what is typed stays, what is not is brought up to date. */
@@ -27,7 +32,8 @@ export default class Details extends Window {
       if (field.value === this.#base[name]) field.value = view.project[key];
       this.#base[name] = view.project[key];
     }
-    this.#notice(this.#isTyped ? t('projects.js.details.changed', { Name: view.project.name, Desc: view.project.desc }) : '');
+    this.#notice(this.#isTyped ? this.#noticeText(true) : '');
+    this.#versions?.show(view.project);
   }
 
   async open() {
@@ -35,13 +41,22 @@ export default class Details extends Window {
   }
 
   typed({ target }) {
-    if (target.name in FIELDS) this.store.drafts.set(`project:${target.name}`, target.value === this.#base[target.name] ? '' : target.value);
+    if (target.name in FIELDS) this.store.drafts.set(`project:${target.name}`, target.value === this.#base[target.name] ? '' : target.value, this.#base[target.name]);
   }
 
   takeSaved() {
     for (const name of Object.keys(FIELDS)) this.#field(name).value = this.#base[name];
     this.#forget();
     this.#notice('');
+  }
+
+  /** Puts an earlier text into the fields. */
+  putBack({ detail }) {
+    for (const [name, key] of Object.entries(FIELDS)) {
+      this.#field(name).value = detail[key];
+      this.typed({ target: this.#field(name) });
+    }
+    this.#field('name').focus();
   }
 
   async save(event) {
@@ -65,6 +80,15 @@ export default class Details extends Window {
   #notice(text) {
     this.part('notice').hidden = text === '';
     this.part('noticeText').textContent = text;
+  }
+
+  #noticeText(changed) {
+    const { name, desc } = this.store.view.project;
+    return changed ? t('projects.js.details.changed', { Name: name, Desc: desc }) : t('projects.js.details.kept');
+  }
+
+  get #versions() {
+    return this.querySelector('versions-list');
   }
 
   get #isTyped() {

@@ -8,7 +8,7 @@
  * (`revived`), so that they survive a reload.
  */
 import * as moves from './boardMoves.js';
-import { temporaryId as newTemporaryId } from './boardModel.js';
+import { isTemporary, temporaryId as newTemporaryId } from './boardModel.js';
 import { randomId } from '../lib/ids.js';
 
 /** A new list, shown at the end. The contract inserts at the beginning, so `createList` is followed by a `moveList`. */
@@ -209,16 +209,34 @@ export function restoreCard({ card, from, undoes }) {
   });
 }
 
-/** An operation as plain data, to be made again by `revived`; null if it cannot be: contents of files stay where they are. */
-export function recorded({ recipe, args, actionId }) {
+/**
+ * An operation as plain data, to be made again by `revived`; null if it cannot be: contents of files stay where they
+ * are. Ids the server has given by now take the place of temporary ones, which no other page knows.
+ */
+export function recorded({ recipe, args, actionId }, model) {
   const contents = [args?.files?.added, args?.files?.replaced, args?.files].filter(Boolean).flatMap((files) => Object.values(files));
   if (!recipe || contents.some((content) => content instanceof ArrayBuffer || content instanceof Blob)) return null;
-  return { recipe, args, actionId };
+  return { recipe, args: withRealIds(args, model), actionId };
 }
 
-/** Makes an operation again from what `recorded` gave; null if this program does not know it. */
-export function revived({ recipe, args, actionId }) {
-  return recipes[recipe] ? Object.assign(recipes[recipe](args), { actionId }) : null;
+/** Makes operations again from what `recorded` gave; without those that this program or this page cannot know. */
+export function revived(records) {
+  const made_here = new Set();
+  const operations = [];
+  for (const { recipe, args, actionId } of records) {
+    const operation = recipes[recipe] && Object.assign(recipes[recipe](args), { actionId });
+    if (!operation || operation.needs.some((id) => isTemporary(id) && !made_here.has(id))) continue;
+    if (operation.temporaryId) made_here.add(operation.temporaryId);
+    operations.push(operation);
+  }
+  return operations;
+}
+
+function withRealIds(value, model) {
+  if (typeof value === 'string') return isTemporary(value) ? model.realId(value) ?? value : value;
+  if (Array.isArray(value)) return value.map((item) => withRealIds(item, model));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === 'temporaryId' ? item : withRealIds(item, model)]));
 }
 
 const recipes = {

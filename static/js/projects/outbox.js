@@ -57,7 +57,7 @@ export class Outbox {
 
   /** Whether leaving the page would lose something: files on their way cannot be written down. */
   get losesByLeaving() {
-    return this.#entries.some(({ operation }) => recorded(operation) === null);
+    return this.#entries.some(({ operation }) => recorded(operation, this.#model) === null);
   }
 
   #send() {
@@ -99,6 +99,7 @@ export class Outbox {
   #accept(entry, answer) {
     if (!this.#take(entry)) return;
     this.#model.accepted(entry.operation, answer);
+    this.#writeDown();
     entry.resolve(answer);
   }
 
@@ -107,6 +108,7 @@ export class Outbox {
     const { temporaryId } = entry.operation;
     const dependants = this.#entries.filter(({ operation }) => temporaryId && operation.needs.includes(temporaryId));
     this.#model.refused(entry.operation);
+    this.#writeDown();
     entry.reject(error);
     for (const dependant of dependants) this.#refuse(dependant, { ...error, message: '', follows: true });
   }
@@ -115,12 +117,11 @@ export class Outbox {
     const index = this.#entries.indexOf(entry);
     if (index < 0) return false;
     this.#entries.splice(index, 1);
-    this.#writeDown();
     return true;
   }
 
   #writeDown() {
-    this.#shelf.put(this.#entries.map(({ operation }) => recorded(operation)).filter(Boolean));
+    this.#shelf.put(this.#entries.map(({ operation }) => recorded(operation, this.#model)).filter(Boolean));
   }
 }
 

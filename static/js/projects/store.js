@@ -82,7 +82,7 @@ export class BoardStore extends EventTarget {
     const page = connection({ visitor: this.me === null });
     this.#channel = page.channel('/project');
     const shelf = new Shelf(`${this.me}:${this.view.project.id}`);
-    const unsent = shelf.records.map(revived).filter(Boolean);
+    const unsent = revived(shelf.records);
     this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), shelf);
     this.#sync = new Sync({
       model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),

@@ -181,7 +181,7 @@ test('what was not answered survives a reload, whether the server got it or not'
     const shelf = new Shelf('1:1', storage);
     const records = shelf.records;
     const reloaded = new Client(board, shelf);
-    const all = records.map((record) => reloaded.outbox.submit(operations.revived(record)));
+    const all = operations.revived(records).map((operation) => reloaded.outbox.submit(operation));
     await reloaded.connect();
     await Promise.all(all);
     reloaded.hear();
@@ -189,6 +189,23 @@ test('what was not answered survives a reload, whether the server got it or not'
     assert.deepEqual(names(reloaded.model.view), [['l', ['x']]]);
     assert.equal(kept.size, 0);
   }
+});
+
+test('what builds on something that was answered before a reload knows its id afterwards', async () => {
+  const board = new ReferenceBoard({});
+  const list = String(board.handle('create_list', { name: 'l', listDesc: '' }).id);
+  const kept = [];
+  const client = new Client(board, { put: (records) => kept.splice(0, Infinity, ...structuredClone(records)) });
+  await client.connect();
+  const create = operations.createCard({ listId: list, name: 'x' });
+  await client.outbox.submit(create);
+  client.cut();
+  client.outbox.submit(operations.editCard({ id: create.temporaryId, changes: { desc: 'more' } }));
+  const reloaded = new Client(board);
+  const [edit] = operations.revived(kept);
+  await Promise.all([reloaded.outbox.submit(edit), reloaded.connect()]);
+  assert.deepEqual(board.lists[0].cards.map(({ desc }) => desc), ['more']);
+  assert.deepEqual(operations.revived([{ recipe: 'editCard', args: { id: 'newOfNobody' }, actionId: 'x' }, { recipe: 'unknown', args: {}, actionId: 'y' }]), []);
 });
 
 test('contents of files are not written down, and leaving would lose them', () => {
