@@ -4,7 +4,9 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"slices"
 
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/views"
@@ -48,6 +50,14 @@ func (m *Module) Locales() fs.FS { return locales }
 type Page struct {
 	views.Shell
 	Site
+	// Rights is the table of who may do what in a project, its columns Who.
+	Rights []projects.Rule
+	Who    []projects.Who
+}
+
+// columns are everybody but the suspended, who are nobody everywhere.
+func columns() []projects.Who {
+	return slices.DeleteFunc(slices.Clone(projects.Everybody), func(w projects.Who) bool { return w == projects.Suspended })
 }
 
 // Routes adds the pages.
@@ -55,7 +65,7 @@ func (m *Module) Routes(r *web.Router) {
 	for name, paths := range addresses {
 		for _, path := range paths {
 			r.GET(path, func(c *web.Context) error {
-				return c.Page(http.StatusOK, "documents/"+name, &Page{Site: m.site})
+				return c.Page(http.StatusOK, "documents/"+name, &Page{Site: m.site, Rights: projects.Rules, Who: columns()})
 			})
 		}
 	}
