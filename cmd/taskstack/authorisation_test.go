@@ -206,6 +206,7 @@ func may(rule projects.Rule, who projects.Who, v projects.Visibility) bool {
 		return v == projects.Public
 	case projects.UnlessPrivate:
 		return v != projects.Private
+	case projects.No:
 	}
 	return false
 }

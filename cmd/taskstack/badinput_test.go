@@ -32,7 +32,11 @@ var (
 	hugeText   = strings.Repeat("x", 1<<16)
 	wrongTypes = []any{5.5, true, []any{}, []any{"a"}, payload{}, nested(20)}
 	wrongIDs   = append([]any{
-		nil, "", 0, -1, 1.5, "1.5", "1e3", " 7", "7 ", "+7", "007", "0x7", "NaN", true, []any{}, []any{1}, payload{}, 1e30,
+		nil, "", 0, -1, 1.5, "1.5", "1e3", " 7", "7 ", "+7", "007", "0x7", "NaN", true,
+		[]any{},
+		[]any{1},
+		payload{},
+		1e30,
 		strings.Repeat("9", 30), hugeText, "id", "😀", "1\x00", 999_999_999,
 	}, nested(20))
 	wrongTexts   = append([]any{nil, "a\x00b", hugeText}, wrongTypes...)

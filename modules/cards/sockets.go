@@ -22,14 +22,6 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	socketio.On(rt.Project(), "archive_card", m.onArchive)
 }
 
-// confirming lets old clients have their confirmation before the board hears
-// of the change.
-func confirming(ctx context.Context, s *socketio.Socket, event string) context.Context {
-	return realtime.Confirming(ctx, func() {
-		_ = s.Emit(event) // a socket that has gone needs no confirmation
-	})
-}
-
 type createCard struct {
 	ProjectID socketio.ID    `json:"projectId"`
 	ListID    socketio.ID    `json:"listId"`
@@ -43,7 +35,7 @@ func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createCard
 	if in.ProjectID == 0 || in.ListID == 0 || in.Name == nil || in.Desc == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	ctx = confirming(ctx, s, "create_card_successful")
+	ctx = realtime.ConfirmingTo(ctx, s, "create_card_successful")
 	id, rev, err := m.Create(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ListID), Draft{
 		Name: *in.Name, Desc: *in.Desc, Files: in.Files.Contents(), Members: numbers(in.Members),
 	})
@@ -83,7 +75,7 @@ func (m *Module) onMoveMany(ctx context.Context, s *socketio.Socket, in moveCard
 	if in.ProjectID == 0 || in.ListID == 0 || in.Pos == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	ctx = confirming(ctx, s, "move_cards_successful")
+	ctx = realtime.ConfirmingTo(ctx, s, "move_cards_successful")
 	rev, err := m.MoveMany(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), numbers(in.IDs), int64(in.ListID), *in.Pos)
 	if err != nil {
 		return nil, err
@@ -143,7 +135,7 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (a
 	if in.ProjectID == 0 || in.ID == 0 || in.Name == nil || in.Desc == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	ctx = confirming(ctx, s, "edit_card_successful")
+	ctx = realtime.ConfirmingTo(ctx, s, "edit_card_successful")
 	rev, err := m.Edit(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
 		Name: *in.Name, Desc: *in.Desc, Base: projects.Base(in.Base),
 		Files:      files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
@@ -165,7 +157,7 @@ func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeCard) 
 	if in.ProjectID == 0 || in.ID == 0 {
 		return nil, errs.Of(errs.Invalid)
 	}
-	ctx = confirming(ctx, s, "delete_card_successful")
+	ctx = realtime.ConfirmingTo(ctx, s, "delete_card_successful")
 	rev, err := m.Delete(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err

@@ -20,14 +20,6 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	socketio.On(rt.Project(), "archive_list", m.onArchive)
 }
 
-// confirming lets old clients have their confirmation before the board hears
-// of the change.
-func confirming(ctx context.Context, s *socketio.Socket, event string) context.Context {
-	return realtime.Confirming(ctx, func() {
-		_ = s.Emit(event) // a socket that has gone needs no confirmation
-	})
-}
-
 type createList struct {
 	ProjectID socketio.ID    `json:"projectId"`
 	Name      *string        `json:"name"`
@@ -39,7 +31,7 @@ func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createList
 	if in.ProjectID == 0 || in.Name == nil || in.Desc == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	id, rev, err := m.Create(confirming(ctx, s, "create_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID),
+	id, rev, err := m.Create(realtime.ConfirmingTo(ctx, s, "create_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID),
 		Draft{Name: *in.Name, Desc: *in.Desc, Files: in.Files.Contents()})
 	if err != nil {
 		return nil, err
@@ -59,7 +51,7 @@ func (m *Module) onMove(ctx context.Context, s *socketio.Socket, in moveList) (a
 	if in.ProjectID == 0 || in.ID == 0 || in.Pos == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	rev, err := m.Move(confirming(ctx, s, "move_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), *in.Pos, in.Undoes)
+	rev, err := m.Move(realtime.ConfirmingTo(ctx, s, "move_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), *in.Pos, in.Undoes)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +76,7 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (a
 	if in.ProjectID == 0 || in.ID == 0 || in.Name == nil || in.Desc == nil {
 		return nil, errs.Of(errs.Invalid)
 	}
-	rev, err := m.Edit(confirming(ctx, s, "edit_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
+	rev, err := m.Edit(realtime.ConfirmingTo(ctx, s, "edit_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
 		Name: *in.Name, Desc: *in.Desc, Base: projects.Base(in.Base),
 		Files: files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
 	})
@@ -104,7 +96,7 @@ func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeList) 
 	if in.ProjectID == 0 || in.ID == 0 {
 		return nil, errs.Of(errs.Invalid)
 	}
-	rev, err := m.Delete(confirming(ctx, s, "delete_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
+	rev, err := m.Delete(realtime.ConfirmingTo(ctx, s, "delete_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -136,18 +136,21 @@ func TestEditingNameAndDescription(t *testing.T) {
 func TestTransfer(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
-		make := func(by accounts.Actor, name string) {
+		create := func(by accounts.Actor, name string) {
 			if _, err := w.Projects.Create(t.Context(), by, projects.Draft{Name: name}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		make(w.Admin, "something-else") // owning anything is no obstacle (defect D13)
-		make(w.Reader, "BOARD")
+		create(w.Admin, "something-else") // owning anything is no obstacle (defect D13)
+		create(w.Reader, "BOARD")
 		for _, tt := range []struct {
 			to   string
 			kind errs.Kind
 		}{
-			{"steve", errs.Invalid}, {"nobody-at-all", errs.Invalid}, {"", errs.Invalid}, {"olive", errs.Invalid},
+			{"steve", errs.Invalid},
+			{"nobody-at-all", errs.Invalid},
+			{"", errs.Invalid},
+			{"olive", errs.Invalid},
 			{"rita", errs.Conflict},
 		} {
 			err := w.Projects.Transfer(t.Context(), w.Owner, w.Project.ID, tt.to)

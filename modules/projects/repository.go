@@ -176,11 +176,9 @@ func (r repository) collaborators(ctx context.Context, projectIDs ...int64) ([]c
 	return all, db.Err(err)
 }
 
-// collaborator is somebody's link to a project: NotFound if there is none.
-func (r repository) collaborator(ctx context.Context, projectID, userID int64) (collaborator, error) {
-	var c collaborator
-	err := r.db.From(ctx).Where("project_id = ? AND user_id = ?", projectID, userID).Take(&c).Error
-	return c, db.Err(err)
+// findCollaborator is NotFound for somebody who has no link to the project.
+func (r repository) findCollaborator(ctx context.Context, projectID, userID int64) error {
+	return db.Err(r.db.From(ctx).Where("project_id = ? AND user_id = ?", projectID, userID).Take(&collaborator{}).Error)
 }
 
 func (r repository) setRole(ctx context.Context, projectID, userID int64, role Role) error {

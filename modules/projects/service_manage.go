@@ -147,7 +147,7 @@ func (s *Service) transfer(ctx context.Context, in Access, heir accounts.Person)
 func (s *Service) collaboratorNamed(ctx context.Context, in Access, nameOrEmail string) (accounts.Person, error) {
 	person, err := s.people.ByNameOrEmail(ctx, strings.TrimSpace(nameOrEmail))
 	if err == nil {
-		_, err = s.repo.collaborator(ctx, in.ID, person.ID)
+		err = s.repo.findCollaborator(ctx, in.ID, person.ID)
 	}
 	if errs.KindOf(err) == errs.NotFound {
 		return accounts.Person{}, errs.Field("nameOrEmail", "projects.error.noCollaborator")

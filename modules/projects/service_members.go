@@ -18,7 +18,7 @@ func (s *Service) SetRole(ctx context.Context, by accounts.Actor, projectID, use
 		if !role.IsCollaborator() {
 			return nil, errs.Field("newRole", "projects.error.role")
 		}
-		if _, err := s.repo.collaborator(ctx, in.ID, userID); err != nil {
+		if err := s.repo.findCollaborator(ctx, in.ID, userID); err != nil {
 			return nil, err
 		}
 		reload := func(context.Context) { s.reload(userID, in.ID) }
@@ -90,7 +90,7 @@ func (s *Service) friendNamed(ctx context.Context, in Access, nameOrEmail string
 		// The same for somebody unknown: addresses must not be probed.
 		return person, errs.Field(field, "projects.error.noFriend")
 	}
-	_, err = s.repo.collaborator(ctx, in.ID, person.ID)
+	err = s.repo.findCollaborator(ctx, in.ID, person.ID)
 	switch {
 	case err == nil:
 		return person, errs.Field(field, "projects.error.memberAlready", "Name", person.Name)
