@@ -116,6 +116,7 @@ func drawnPictures(name string) (large, small string) {
 // Exporter takes what is exported of one person. Names are paths in the
 // archive, made by ExportPath.
 type Exporter interface {
+	// JSON writes a value to a file of this name with ".json" at its end.
 	JSON(name string, v any) error
 	File(name string, r io.Reader) error
 }

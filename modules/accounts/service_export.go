@@ -47,7 +47,7 @@ type zipExport struct {
 }
 
 func (z *zipExport) JSON(name string, v any) error {
-	w, err := z.create(name, zip.Deflate)
+	w, err := z.create(name+".json", zip.Deflate)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *Service) Export(ctx context.Context, by Actor, to Exporter) error {
 	for i, e := range events {
 		out.Events[i] = exportedEvent{Kind: e.Kind, Device: e.Device, Address: e.Address, At: e.CreatedAt}
 	}
-	if err := to.JSON("account.json", out); err != nil {
+	if err := to.JSON("account", out); err != nil {
 		return err
 	}
 	return s.exportPicture(ctx, u.AvatarURL, to)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskstack.org/modules/lists"
 	"taskstack.org/platform/db"
 )
 
@@ -36,6 +37,22 @@ func (r repository) cards(ctx context.Context, listIDs []int64, columns ...strin
 	for some := range slices.Chunk(listIDs, maxIDs) {
 		var rows []Card
 		err := r.db.From(ctx).Select(columns).Where("list_id IN ?"+live, some).Order("list_id, pos, id").Find(&rows).Error
+		if err != nil {
+			return nil, db.Err(err)
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
+// everything are the cards of several lists, also those that are not on the
+// board and may come back.
+func (r repository) everything(ctx context.Context, listIDs []int64) ([]Card, error) {
+	var all []Card
+	for some := range slices.Chunk(listIDs, maxIDs) {
+		var rows []Card
+		err := r.db.From(ctx).Where("list_id IN ? AND (removed_as IS NULL OR removed_as <> ?)", some, string(lists.Gone)).
+			Order("list_id, pos, id").Find(&rows).Error
 		if err != nil {
 			return nil, db.Err(err)
 		}

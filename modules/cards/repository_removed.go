@@ -42,13 +42,17 @@ func (r repository) first(ctx context.Context, listIDs []int64, limit int) ([]Ca
 
 // assignedToMany are the people assigned to cards, by card.
 func (r repository) assignedToMany(ctx context.Context, ids []int64) (map[int64][]int64, error) {
-	var rows []assignment
-	err := r.db.From(ctx).Where("card_id IN ?", ids).Order("id").Find(&rows).Error
 	all := make(map[int64][]int64, len(ids))
-	for _, a := range rows {
-		all[a.CardID] = append(all[a.CardID], a.UserID)
+	for some := range slices.Chunk(ids, maxIDs) {
+		var rows []assignment
+		if err := r.db.From(ctx).Where("card_id IN ?", some).Order("id").Find(&rows).Error; err != nil {
+			return nil, db.Err(err)
+		}
+		for _, a := range rows {
+			all[a.CardID] = append(all[a.CardID], a.UserID)
+		}
 	}
-	return all, db.Err(err)
+	return all, nil
 }
 
 // keepAssigned takes everybody else off the cards of a list, or off one card.

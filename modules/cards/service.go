@@ -20,6 +20,7 @@ type Boards interface {
 		change func(ctx context.Context, in projects.Access) ([]projects.Event, error)) (rev int64, err error)
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 	Members(ctx context.Context, p projects.Project) ([]projects.Member, error)
+	Owned(ctx context.Context, by accounts.Actor) ([]projects.OwnedProject, error)
 	AddHomeCount(name string, count func(ctx context.Context, projectIDs []int64) (map[int64]int, error))
 }
 
@@ -39,6 +40,7 @@ type Files interface {
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
 	SetOwners(kind files.Kind, find files.FindOwner)
+	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
 // Service holds the rules of cards. It is safe for concurrent use.

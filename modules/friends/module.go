@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/ratelimit"
@@ -45,4 +46,6 @@ var (
 	_ module.Routes  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
 )

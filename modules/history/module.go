@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/web"
@@ -51,4 +52,6 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
 )

@@ -13,6 +13,7 @@ import (
 // Projects is what history needs of projects.
 type Projects interface {
 	AccessByPath(ctx context.Context, by accounts.Actor, owner, name string) (projects.Access, error)
+	Owned(ctx context.Context, by accounts.Actor) ([]projects.OwnedProject, error)
 }
 
 // People is what history needs of accounts.

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
@@ -36,4 +37,6 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
 )

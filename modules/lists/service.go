@@ -17,6 +17,7 @@ type Boards interface {
 	Record(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action,
 		change func(ctx context.Context, in projects.Access) ([]projects.Event, error)) (rev int64, err error)
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
+	Owned(ctx context.Context, by accounts.Actor) ([]projects.OwnedProject, error)
 	AddBoardPart(part projects.BoardPart)
 	AddHomeCount(name string, count func(ctx context.Context, projectIDs []int64) (map[int64]int, error))
 }
@@ -27,6 +28,7 @@ type Files interface {
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
 	SetOwners(kind files.Kind, find files.FindOwner)
+	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
 // Contents is what lists contain; the module below fills it.

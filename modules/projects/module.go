@@ -84,4 +84,6 @@ var (
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 	_ module.Worker  = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
 )

@@ -1,0 +1,41 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/storage"
+)
+
+// Export writes the attachments of lists or cards into an export, each into the
+// folder of its owner. The caller has seen to it that they are the person's own.
+func (s *Service) Export(ctx context.Context, kind Kind, folders map[int64]string, to accounts.Exporter) error {
+	rows, err := s.repo.of(ctx, kind, slices.Sorted(maps.Keys(folders)))
+	if err != nil {
+		return err
+	}
+	for _, a := range rows {
+		if a.StorageKey == nil {
+			continue // its content still lies in the Flask application's bucket
+		}
+		if err := s.exportOne(ctx, *a.StorageKey, folders[a.OwnerID]+"/"+accounts.ExportPath(a.Name), to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) exportOne(ctx context.Context, key, path string, to accounts.Exporter) (err error) {
+	o, err := s.storage.Open(ctx, key)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil // removed a moment ago
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
+	return to.File(path, o)
+}

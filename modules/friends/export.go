@@ -1,0 +1,39 @@
+package friends
+
+import (
+	"context"
+	"time"
+
+	"taskstack.org/modules/accounts"
+)
+
+// exported is friends.json.
+type exported struct {
+	Friends  []string          `json:"friends"`
+	Received []exportedRequest `json:"requestsReceived"`
+	Sent     []exportedRequest `json:"requestsSent"`
+}
+
+type exportedRequest struct {
+	Who string    `json:"who"`
+	At  time.Time `json:"at"`
+}
+
+// Export writes friends.json: the actor's friends and the requests that wait.
+func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
+	c, err := s.Circle(ctx, by)
+	if err != nil {
+		return err
+	}
+	out := exported{Friends: []string{}, Received: []exportedRequest{}, Sent: []exportedRequest{}}
+	for _, p := range c.Friends {
+		out.Friends = append(out.Friends, p.Name)
+	}
+	for _, r := range c.Waiting {
+		out.Received = append(out.Received, exportedRequest{r.From.Name, r.At})
+	}
+	for _, r := range c.Sent {
+		out.Sent = append(out.Sent, exportedRequest{r.To, r.At})
+	}
+	return to.JSON("friends", out)
+}
