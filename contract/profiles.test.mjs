@@ -222,6 +222,22 @@ test('editProfile: text, picture, limits', async () => {
   assert.doesNotMatch(await page(), /by bob|by nobody/);
 });
 
+test('a new picture is told to own pages and to friends', async (t) => {
+  const [ann, friend, stranger] = await Promise.all(['a', 'f', 's'].map(member));
+  await befriend(ann, friend);
+  const { userId } = await ann.pageData(settings(ann));
+  const tabs = await Promise.all([[ann, 2], [ann, 4], [friend, 4], [stranger, 4]].map(([who, generation]) => Tab.open(t, who, { generation, namespace: '/' })));
+  await isEmpty(await edit(ann, { picture: png(60, 60) }), 200);
+  for (const tab of tabs.slice(0, 3)) {
+    const [{ id, picUrl, largePicUrl }] = await hears(tab, 'picture_changed');
+    assert.equal(id, userId);
+    assert.match(picUrl, /^\/avatars\/[0-9a-f]{32}-s\.png$/);
+    assert.equal(largePicUrl, picUrl.replace('-s', ''));
+  }
+  await tabs[3].settle();
+  assert.deepEqual(tabs[3].take(), []);
+});
+
 test('all 208 drawn pictures are there', async () => {
   const letters = [...'abcdefghijklmnopqrstuvwxyz'];
   for (const [suffix, width] of [['x', 280], ['s', 50]]) {

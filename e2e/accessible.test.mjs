@@ -33,7 +33,7 @@ for (const { name, ...look } of looks) {
     await invite.goto(new URL(inviteLink).pathname);
     await check(invite, `${name}-invite`);
     const tab = await ana.context.newPage();
-    for (const address of ['/', '/new', '/Ana/settings/security', '/Ana/settings/security/second-factor', empty, full]) {
+    for (const address of ['/', '/new', '/Ana/projects?edit=1', '/Ana/friends', '/Ana/settings', '/Ana/settings?dialog=deleteAccount', '/Ana/settings/security', '/Ana/settings/security/second-factor', empty, full]) {
       await tab.goto(address);
       await check(tab, `${name}-ana-${address.replaceAll('/', '_')}`);
     }

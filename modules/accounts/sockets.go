@@ -55,16 +55,4 @@ func (a socketAuth) Event(ctx context.Context) (context.Context, error) {
 func (m *Module) Sockets(rt *realtime.Server) {
 	rt.SetAuthenticator(socketAuth{m})
 	events.After(m.bus, func(ctx context.Context, e LoginEnded) { rt.EndLogin(ctx, e.LoginID) })
-	events.After(m.bus, func(_ context.Context, e PictureChanged) { rt.ToUser(e.UserID, "picture_changed", wirePicture(e)) })
-}
-
-// pictureChanged is what open pages are told of somebody's new picture.
-type pictureChanged struct {
-	ID          int64  `json:"id"`
-	PicURL      string `json:"picUrl"`
-	LargePicURL string `json:"largePicUrl"`
-}
-
-func wirePicture(e PictureChanged) pictureChanged {
-	return pictureChanged{ID: e.UserID, PicURL: e.Person.PicURL, LargePicURL: e.Person.LargePicURL}
 }

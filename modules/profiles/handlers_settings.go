@@ -169,7 +169,7 @@ func (m *Module) set(c *web.Context, by accounts.Actor, setting accounts.Setting
 	if err := m.accounts.Set(c.Ctx(), by, setting, on); err != nil || setting != accounts.StayLoggedIn {
 		return err
 	}
-	return m.sessions.Login(c.Context, m.sessions.LoginID(c.Request), on)
+	return m.kit.Sessions.Login(c.Context, m.kit.Sessions.LoginID(c.Request), on)
 }
 
 // setSwitches takes all switches as a form, for browsers without scripts.
@@ -259,7 +259,7 @@ func (m *Module) deleteAccount(c *web.Context, form url.Values) error {
 	if err := m.DeleteAccount(c.Ctx(), accounts.ActorFrom(c.Ctx()), d, heirs, complete); err != nil {
 		return err
 	}
-	if err := m.sessions.Logout(c.Context); err != nil {
+	if err := m.kit.Sessions.Logout(c.Context); err != nil {
 		return err
 	}
 	if err := c.Flash(c.T("profiles.delete.done")); err != nil {

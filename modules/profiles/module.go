@@ -6,7 +6,6 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/module"
-	"taskstack.org/platform/session"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -17,12 +16,12 @@ var locales embed.FS
 // Module is the profiles module.
 type Module struct {
 	*Service
-	sessions *session.Store
+	kit module.Kit
 }
 
 // New wires profiles; doc.go says what it needs the others for.
 func New(k module.Kit, a *accounts.Service, f Friends, p Projects) *Module {
-	return &Module{Service: &Service{accounts: a, friends: f, projects: p}, sessions: k.Sessions}
+	return &Module{Service: &Service{accounts: a, friends: f, projects: p}, kit: k}
 }
 
 // Name is the folder's name.
@@ -48,5 +47,6 @@ func (m *Module) Routes(r *web.Router) {
 var ( // Guards: what the host will find when it asks.
 	_ module.Module  = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
+	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 )
