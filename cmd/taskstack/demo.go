@@ -128,6 +128,22 @@ func (d *demoData) fill(ctx context.Context) error {
 			return fmt.Errorf("demo board %s: %w", b.name, err)
 		}
 	}
+	return d.befriend(ctx)
+}
+
+// demoRequests are who asks whom: those who ask each other are friends, others
+// wait for an answer.
+var demoRequests = [][2]string{
+	{"ana", "chloe"}, {"chloe", "ana"}, {"farid", "ana"}, {"ana", "farid"}, {"ben", "greta"}, {"greta", "ben"}, {"chloe", "greta"}, {"greta", "chloe"},
+	{"greta", "ana"}, {"ana", "hanna"},
+}
+
+func (d *demoData) befriend(ctx context.Context) error {
+	for _, r := range demoRequests {
+		if _, err := d.app.domain.friends.Send(ctx, d.people[r[0]], r[1]); err != nil {
+			return fmt.Errorf("demo request of %s to %s: %w", r[0], r[1], err)
+		}
+	}
 	return nil
 }
 
