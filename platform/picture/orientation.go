@@ -81,6 +81,8 @@ func turn(img *image.NRGBA, o orientation) *image.NRGBA {
 // square whose last row and column are number last (EXIF 2.3, tag Orientation).
 func source(o orientation, x, y, last int) (fromX, fromY int) {
 	switch o {
+	case upright:
+		return x, y
 	case 2:
 		return last - x, y
 	case 3:
