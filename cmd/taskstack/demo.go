@@ -134,8 +134,16 @@ func (d *demoData) fill(ctx context.Context) error {
 // demoRequests are who asks whom: those who ask each other are friends, others
 // wait for an answer.
 var demoRequests = [][2]string{
-	{"ana", "chloe"}, {"chloe", "ana"}, {"farid", "ana"}, {"ana", "farid"}, {"ben", "greta"}, {"greta", "ben"}, {"chloe", "greta"}, {"greta", "chloe"},
-	{"greta", "ana"}, {"ana", "hanna"},
+	{"ana", "chloe"},
+	{"chloe", "ana"},
+	{"farid", "ana"},
+	{"ana", "farid"},
+	{"ben", "greta"},
+	{"greta", "ben"},
+	{"chloe", "greta"},
+	{"greta", "chloe"},
+	{"greta", "ana"},
+	{"ana", "hanna"},
 }
 
 func (d *demoData) befriend(ctx context.Context) error {
