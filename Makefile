@@ -101,6 +101,7 @@ chaos: test-packages packages assets ## let clients do what they like and compar
 .PHONY: bench
 bench: build ## pages, moves and sockets beside their peers, in one run; prints ratios
 	@$(STEP) "pages and moves" node bench/pages/pages.mjs
+	@$(STEP) "boards in the browser" node bench/board/board.mjs
 	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets
 

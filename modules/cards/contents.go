@@ -40,24 +40,49 @@ func (s contents) OfBoard(ctx context.Context, b *projects.Board, listIDs []int6
 			Pos: len(views[c.ListID]), Files: attached[c.ID], Members: chosen(b.Members, assigned[c.ID]),
 		})
 	}
-	data, shown := dataOf(listIDs, views)
-	return data, shown, nil
+	return dataOf(listIDs, views), columnsOf(listIDs, views), nil
 }
 
-// dataOf gives a board's views, and the same in the contract's shape.
-func dataOf(listIDs []int64, views map[int64][]View) (map[int64]map[string]any, map[int64]any) {
-	data, shown := make(map[int64]map[string]any, len(listIDs)), make(map[int64]any, len(listIDs))
+// cardData is a card in the contract's object "project" (pages.md section 5).
+type cardData struct {
+	Name          string            `json:"name"`
+	Desc          string            `json:"cardDesc"`
+	Pos           int               `json:"pos"`
+	ListID        int64             `json:"listId"`
+	AttachedFiles map[string]string `json:"attachedFiles"`
+	Members       map[string]int    `json:"members"`
+}
+
+func dataOf(listIDs []int64, views map[int64][]View) map[int64]map[string]any {
+	data := make(map[int64]map[string]any, len(listIDs))
 	for _, list := range listIDs {
 		inside := make(map[string]any, len(views[list]))
 		for _, v := range views[list] {
-			inside[strconv.FormatInt(v.ID, 10)] = map[string]any{
-				"name": v.Name, "cardDesc": v.Desc, "pos": v.Pos, "listId": v.ListID,
-				"attachedFiles": files.ByName(v.Files), "members": marks(memberIDs(v.Members)),
+			inside[strconv.FormatInt(v.ID, 10)] = cardData{
+				Name: v.Name, Desc: v.Desc, Pos: v.Pos, ListID: v.ListID,
+				AttachedFiles: files.ByName(v.Files), Members: marks(memberIDs(v.Members)),
 			}
 		}
-		data[list], shown[list] = inside, views[list]
+		data[list] = inside
 	}
-	return data, shown
+	return data
+}
+
+// columnsOf is what the page shows. The first lists come with their cards, as
+// many as cardsAtOnce allows; those of the others the script draws when they
+// come near, from the page's data.
+func columnsOf(listIDs []int64, views map[int64][]View) map[int64]any {
+	columns := make(map[int64]any, len(listIDs))
+	drawn := 0
+	for _, list := range listIDs {
+		column := Column{Count: len(views[list])}
+		if drawn < cardsAtOnce {
+			column.Cards = views[list]
+		}
+		drawn += column.Count
+		columns[list] = column
+	}
+	return columns
 }
 
 // chosen are those of the members whose ids are given, in the members' order.

@@ -43,6 +43,18 @@ type View struct {
 	HasDesc bool
 }
 
+// cardsAtOnce is how many cards a page has as markup. A board that has more
+// would be megabytes, most of it out of sight; static/js/projects/boardView.js
+// has the same number.
+const cardsAtOnce = 500
+
+// Column is the cards of a list as templates show them.
+type Column struct {
+	// Cards is empty where the script draws them.
+	Cards []View
+	Count int
+}
+
 // Draft is what somebody typed who wants a new card.
 type Draft struct {
 	Name  string

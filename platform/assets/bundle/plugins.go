@@ -3,6 +3,7 @@ package bundle
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -53,30 +54,56 @@ func layered(file string) error {
 	return nil
 }
 
-// elementFiles provides the module "elements:files".
+// elementFiles provides the module "elements:files", which finds an element's
+// class by its tag, and for each folder a module with all classes in it: the
+// first tag of a folder brings the folder. One file per element would be dozens
+// of requests for a page, and compress worse.
 func elementFiles(dir string) api.Plugin {
 	return api.Plugin{Name: "elementFiles", Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: `^elements:files$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: "files", Namespace: "elements"}, nil
+		build.OnResolve(api.OnResolveOptions{Filter: `^elements:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: strings.TrimPrefix(a.Path, "elements:"), Namespace: "elements"}, nil
 		})
-		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "elements"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "elements"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			files, err := findElements(dir)
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
-			var js strings.Builder
-			js.WriteString("export const files = {\n")
-			for _, f := range files {
-				fmt.Fprintf(&js, "  %q: () => import(%q),\n", f.tag, "./"+f.path)
+			text := tagsModule(files)
+			if folder, ok := strings.CutPrefix(a.Path, "folder/"); ok {
+				text = folderModule(files, folder)
 			}
-			js.WriteString("};\n")
-			text := js.String()
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS, ResolveDir: dir}, nil
 		})
 	}}
 }
 
+func tagsModule(files []elementFile) string {
+	var js strings.Builder
+	js.WriteString("export const files = {\n")
+	for _, f := range files {
+		fmt.Fprintf(&js, "  %q: () => import(%q).then((folder) => ({ default: folder.%s })),\n", f.tag, "elements:folder/"+f.folder(), f.name())
+	}
+	js.WriteString("};\n")
+	return js.String()
+}
+
+func folderModule(files []elementFile, folder string) string {
+	var js strings.Builder
+	for _, f := range files {
+		if f.folder() == folder {
+			fmt.Fprintf(&js, "export { default as %s } from %q;\n", f.name(), "./"+f.path)
+		}
+	}
+	return js.String()
+}
+
 type elementFile struct{ tag, path string }
+
+func (f elementFile) folder() string { return path.Dir(f.path) }
+
+// name is what the folder's module calls the class: a file may be named like a
+// word of the language ("delete").
+func (f elementFile) name() string { return "element_" + strings.TrimSuffix(path.Base(f.path), ".js") }
 
 var defaultClass = regexp.MustCompile(`(?m)^export default class\b`)
 

@@ -42,6 +42,7 @@ export default class Board extends Element {
   disconnected() {
     this.#stopDragging();
     this.#draw.cancel();
+    this.#view.close();
     this.#store.close();
   }
 

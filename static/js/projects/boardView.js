@@ -1,16 +1,21 @@
 /**
  * Draws lists and cards into the page, touching only what has changed. The elements the server has rendered are
- * taken over as they are.
+ * taken over as they are. On a large board only the lists near what is seen have their cards in the page.
  */
 import { cardsOf, listsOf } from './boardState.js';
+import { Nearby } from './nearby.js';
 import { reconcile } from '../lib/reconcile.js';
 import { fillCard } from '../cards/view.js';
 import { fillList } from '../lists/view.js';
+
+// A board with more cards than this is a large one; modules/cards/model.go has the same number.
+const CARDS_AT_ONCE = 500;
 
 export class BoardView {
   #container;
   #templates;
   #store;
+  #nearby;
   #lists = new Map();
   #cards = new Map();
 
@@ -23,6 +28,7 @@ export class BoardView {
     this.#container = container;
     this.#templates = templates;
     this.#store = store;
+    this.#nearby = new Nearby(container.parentElement, (element) => this.#cameOrWent(element));
     for (const list of listsOf(store.view)) this.#adopt(this.#lists, list, `l-${list.id}`);
     for (const card of store.view.cards.values()) this.#adopt(this.#cards, card, `c-${card.id}`);
   }
@@ -36,25 +42,70 @@ export class BoardView {
   draw() {
     const { view } = this.#store;
     const focus = this.#rememberFocus();
-    const lists = listsOf(view);
-    reconcile(this.#container, lists.map((list) => this.#drawList(view, list)));
+    const elements = listsOf(view).map((list) => this.#drawList(view, list));
+    reconcile(this.#container, elements);
+    this.#nearby.watch(elements);
     this.#forget(this.#lists, 'list', view.lists);
     this.#forget(this.#cards, 'card', view.cards);
     this.#restoreFocus(focus);
+  }
+
+  /** Nothing is watched any more. */
+  close() {
+    this.#nearby.stop();
   }
 
   #drawList(view, list) {
     const entry = this.#entry(this.#lists, 'list', list);
     const cards = cardsOf(view, list.id);
     if (entry.item !== list) fillList(entry.element, list);
-    const shown = cards.map((card) => this.#drawCard(view, card));
+    if (this.#isDrawn(entry.element)) this.#drawCards(view, entry, cards);
     const hidden = cards.filter((card) => !this.#store.shows(card)).length;
-    if (!sameItems(entry.shown, shown)) reconcile(entry.element.querySelector('[data-cards]'), shown);
     const count = entry.element.querySelector('[data-part="count"]');
     const text = hidden > 0 ? `${cards.length - hidden}/${cards.length}` : String(cards.length);
     if (count.textContent !== text) count.textContent = text;
-    Object.assign(entry, { item: list, shown });
+    entry.item = list;
     return entry.element;
+  }
+
+  // Before the first look at what is near, what the server has drawn stays.
+  #isDrawn(element) {
+    return this.#store.view.cards.size <= CARDS_AT_ONCE || this.#nearby.has(element) || Boolean(columnOf(element).firstElementChild);
+  }
+
+  #drawCards(view, entry, cards) {
+    const column = columnOf(entry.element);
+    const shown = cards.map((card) => this.#drawCard(view, card));
+    if (!sameItems(entry.shown, shown)) {
+      // What is being carried, or marks where it will land, is nobody's card and stays.
+      const guests = this.#store.isHeld ? [...column.children].filter((child) => !shown.includes(child)) : [];
+      reconcile(column, [...shown, ...guests]);
+    }
+    column.style.blockSize = '';
+    entry.shown = shown;
+  }
+
+  #cameOrWent(element) {
+    const { view } = this.#store;
+    const list = view.lists.get(element.dataset.listId);
+    const entry = list && this.#lists.get(this.#store.model.keyOf('list', list.id));
+    if (entry?.element !== element || view.cards.size <= CARDS_AT_ONCE) return;
+    if (!this.#nearby.has(element)) this.#putAway(entry);
+    else if (!entry.shown) {
+      this.#drawCards(view, entry, cardsOf(view, list.id));
+      columnOf(element).scrollTop = entry.scrolled ?? 0;
+    }
+  }
+
+  // Far away a list keeps its size and how far it was scrolled, and gives its cards up.
+  #putAway(entry) {
+    const column = columnOf(entry.element);
+    if (this.#store.isHeld || entry.element.contains(document.activeElement)) return;
+    entry.scrolled = column.scrollTop;
+    column.style.blockSize = `${column.offsetHeight}px`;
+    for (const card of column.children) this.#cards.delete(this.#store.model.keyOf('card', card.dataset.cardId));
+    column.replaceChildren();
+    entry.shown = null;
   }
 
   #drawCard(view, card) {
@@ -106,6 +157,10 @@ export class BoardView {
     const next = focus.focused.isConnected ? focus.focused : heir?.querySelector('a, button');
     next?.focus({ preventScroll: true });
   }
+}
+
+function columnOf(list) {
+  return list.querySelector('[data-cards]');
 }
 
 function sameItems(before, after) {

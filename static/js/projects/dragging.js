@@ -111,14 +111,21 @@ class BoardDrag {
     parent.insertBefore(this.#place, before);
   }
 
-  // The column whose breadth the pointer is in; above or below it counts too.
-  #columnAt({ x }) {
+  // The column whose breadth the pointer is in; above or below it counts too. Mostly it is in the column itself, and
+  // asking for that does not measure a hundred others.
+  #columnAt({ x, y }) {
+    const under = document.elementFromPoint(x, y)?.closest('[data-list-id]');
+    if (under && this.#takes(under)) return under;
     for (const column of this.#container.children) {
-      if (!column.dataset.listId || column.classList.contains('dragSource') || column.dataset.listId.startsWith('new')) continue;
+      if (!this.#takes(column)) continue;
       const box = column.getBoundingClientRect();
       if (x >= box.left - 6 && x <= box.right + 6) return column;
     }
     return null;
+  }
+
+  #takes(column) {
+    return column.dataset.listId && !column.classList.contains('dragSource') && !column.dataset.listId.startsWith('new');
   }
 
   #cardMove() {
