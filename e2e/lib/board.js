@@ -90,6 +90,18 @@ export class Board {
     return win;
   }
 
+  /** Waits until exactly these cards are selected, and the bar says so. */
+  async selects(...names) {
+    await untilEqual('the cards are selected', () => this.page.locator('.card-selected .cardTitle').allTextContents(), names);
+    const bar = this.page.locator('.selectionBar');
+    await untilEqual('the bar shows it', async () => [await bar.isVisible(), (await bar.textContent()).match(/\d+/)?.[0]], [names.length > 0, names.length > 0 ? String(names.length) : undefined]);
+  }
+
+  /** A button of the bar for selected cards, by its icon. */
+  selectionButton(icon) {
+    return this.page.locator('.selectionBar .btn', { has: this.page.locator(`.icon-${icon}`) });
+  }
+
   /** Opens a list's window and returns it. */
   async openList(name) {
     await this.list(name).locator('.listNameLink').click();

@@ -1,11 +1,10 @@
 /**
- * `<bin-undo>`: takes back what this person did last, by a message with a button or by Ctrl+Z, and archives the card in
- * focus by C. The server refuses if somebody has changed the thing since.
+ * `<bin-undo>`: takes back what this person did last, by a message with a button or by Ctrl+Z. An act on several things is
+ * taken back as a whole, except for those that somebody has changed since: the server refuses them.
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { archiveCard } from '../projects/operations.js';
 import { isTyping } from '../projects/shortcuts.js';
 import { storeOf } from '../projects/store.js';
 import { wayBack } from './wayBack.js';
@@ -15,6 +14,8 @@ const done = {
   moveCards: 'bin.js.undo.moveCards', removeList: 'bin.js.undo.removeList', archiveList: 'bin.js.undo.archiveList',
   moveList: 'bin.js.undo.moveList',
 };
+
+const doneWithSeveral = { removeCard: 'bin.js.undo.removeCards', archiveCard: 'bin.js.undo.archiveCards' };
 
 export default class Undo extends Element {
   #store;
@@ -31,15 +32,21 @@ export default class Undo extends Element {
     this.#leave();
   }
 
-  #note({ operation, before, answered }) {
-    const back = operation.args.undoes === undefined ? wayBack(operation, before) : null;
-    if (!back) return;
-    const last = this.#last = { back, answered };
+  #note({ steps }) {
+    const backs = steps.map(({ operation, before, answered }) => ({ operation, answered, ...wayOf(operation, before) })).filter(({ make }) => make);
+    if (backs.length === 0) return;
+    const last = this.#last = { backs };
     this.#leave();
-    this.#leave = toast(t(done[operation.recipe], { Name: back.name, Count: back.count }), {
-      actionLabel: t('bin.js.undo.main'), onAction: () => this.#last === last && this.#undo(),
-    });
-    answered.catch(() => this.#forget(last)); // whoever did it says why
+    const [{ operation: { recipe }, name, count }] = backs;
+    const text = backs.length > 1 ? t(doneWithSeveral[recipe], { Count: backs.length }) : t(done[recipe], { Name: name, Count: count });
+    this.#leave = toast(text, { actionLabel: t('bin.js.undo.main'), onAction: () => this.#last === last && this.#undo() });
+    this.#forgetIfRefused(last);
+  }
+
+  // Whoever did it says why.
+  async #forgetIfRefused(last) {
+    const outcomes = await Promise.allSettled(last.backs.map(({ answered }) => answered));
+    if (outcomes.every(({ status }) => status === 'rejected')) this.#forget(last);
   }
 
   #forget(last) {
@@ -48,27 +55,29 @@ export default class Undo extends Element {
     this.#leave();
   }
 
+  // From the last to the first, so that each finds the places as they were when it went.
   async #undo() {
-    const { back, answered } = this.#last;
+    const { backs } = this.#last;
     this.#forget(this.#last);
-    const answer = await answered.catch(() => null);
-    if (!answer?.rev) return;
-    if (await this.#store.do(back.make(answer.rev))) this.#store.tell('announce', t('bin.js.undo.done', { Name: back.name }));
+    const operations = [];
+    for (const { answered, make } of backs.toReversed()) {
+      const answer = await answered.catch(() => null);
+      if (answer?.rev) operations.push(make(answer.rev));
+    }
+    if (operations.length === 0) return;
+    const undone = (await this.#store.doAll(operations)).filter(Boolean).length;
+    if (undone === 0) return;
+    this.#store.tell('announce', undone > 1 ? t('bin.js.undo.doneSeveral', { Count: undone }) : t('bin.js.undo.done', { Name: backs[0].name }));
   }
 
   #key(event) {
     if (event.defaultPrevented || event.altKey || event.shiftKey || isTyping(event.target) || document.querySelector('dialog:modal, [role="menu"]:popover-open')) return;
-    const commanded = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    if (commanded && key === 'z' && this.#last) this.#undo();
-    else if (commanded || key !== 'c' || !this.#archive()) return;
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z' || !this.#last) return;
     event.preventDefault();
+    this.#undo();
   }
+}
 
-  #archive() {
-    const id = document.activeElement.closest('[data-card-id]')?.dataset.cardId;
-    if (!id || !this.#store.canWrite) return false;
-    this.#store.do(archiveCard({ id }));
-    return true;
-  }
+function wayOf(operation, before) {
+  return operation.args.undoes === undefined ? wayBack(operation, before) : null;
 }

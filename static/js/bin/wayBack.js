@@ -20,7 +20,8 @@ const ways = {
   archiveList: ({ id }, before) => listBack(id, before, 'archive'),
   moveCard: ({ id, listId, pos }, before) => {
     const card = before.cards.get(id);
-    return card && (card.listId !== listId || card.pos !== pos) ? spotsBack([id], before) : null;
+    // One that was just made is moved to its place as a part of making it.
+    return card && !isTemporary(id) && (card.listId !== listId || card.pos !== pos) ? spotsBack([id], before) : null;
   },
   moveCards: ({ ids }, before) => spotsBack(ids, before),
   moveList({ id, pos }, before) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cardsOf, fromSnapshot, listsOf } from '../projects/boardState.js';
-import { archiveCard, editCard, moveCard, moveCards, moveList, removeList } from '../projects/operations.js';
+import { archiveCard, createCard, editCard, moveCard, moveCards, moveList, removeList } from '../projects/operations.js';
 import { wayBack } from './wayBack.js';
 
 const model = { realId: (id) => id };
@@ -47,4 +47,22 @@ test('what changes nothing, or cannot be taken back, has no way back', () => {
   assert.equal(wayBack(moveList({ id: '3', pos: 99 }), before), null);
   assert.equal(wayBack(editCard({ id: '12', changes: { name: 'x' } }), before), null);
   assert.equal(wayBack(archiveCard({ id: '99' }), before), null);
+});
+
+test('what was made a moment ago and moved to its place is not moved back', () => {
+  const made = createCard({ listId: '1', name: 'x' });
+  const state = made.apply(board(), model);
+  assert.equal(wayBack(moveCard({ id: made.temporaryId, listId: '1', pos: 0 }), state), null);
+});
+
+test('several cards that went one by one come back to their places from the last to the first', () => {
+  const before = board();
+  let state = before;
+  const backs = [];
+  for (const id of ['12', '11', '14']) {
+    const operation = archiveCard({ id });
+    backs.unshift(wayBack(operation, state).make(7));
+    state = operation.apply(state, model);
+  }
+  assert.deepEqual(shown(backs.reduce((now, back) => back.apply(now, model), state)), shown(before));
 });

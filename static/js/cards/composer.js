@@ -2,23 +2,27 @@
  * `<cards-composer>`: adds cards to the end of the list it stands in. Enter adds and stays, Ctrl or Cmd and Enter adds
  * and opens, Escape closes; what is typed is kept when the pointer goes elsewhere, and over a reload.
  */
+import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
-import { createCard } from '../projects/operations.js';
+import { cardsOf } from '../projects/boardState.js';
+import { createCard, moveCard } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 import { linesOf, oneCard, severalCards } from './typed.js';
 import { t } from '../lib/i18n.js';
 
 export default class Composer extends Element {
   #store;
+  #after = undefined;
 
   connected() {
     this.#store = storeOf(this);
     const draft = this.#store.drafts.get(this.#draftName);
     if (draft) this.#show(draft);
-    this.#store.on('compose-card', ({ listId }) => listId === this.#listId && this.open(), this.signal);
+    this.#store.on('compose-card', ({ listId, after }) => listId === this.#listId && this.#openBelow(after), this.signal);
   }
 
   open() {
+    this.#setAfter(undefined);
     // First the field, then the button goes: hiding what has the focus would count as leaving.
     this.target('form').hidden = false;
     this.target('field').focus();
@@ -31,7 +35,10 @@ export default class Composer extends Element {
     this.target('form').hidden = true;
     this.target('opener').hidden = false;
     this.#offerSeveral();
-    this.target('opener').focus();
+    // The page may be a frame behind with the id.
+    const above = document.getElementById(`c-${this.#above?.id}`) ?? document.getElementById(`c-${this.#after}`);
+    this.#setAfter(undefined);
+    (above?.querySelector('[data-main]') ?? this.target('opener')).focus();
   }
 
   /** The focus goes elsewhere: an empty composer closes, a filled one waits. */
@@ -76,6 +83,24 @@ export default class Composer extends Element {
     return `newCard:${this.#listId}`;
   }
 
+  // New cards then go below this one, each below the one before.
+  #openBelow(after) {
+    this.open();
+    this.#setAfter(after);
+  }
+
+  #setAfter(id) {
+    const card = this.#store.view.cards.get(id);
+    this.#after = card?.id;
+    this.target('where').hidden = !card;
+    this.target('where').textContent = card ? t('cards.js.composer.below', { Name: card.name }) : '';
+  }
+
+  get #above() {
+    const { view, model } = this.#store;
+    return view.cards.get(model.realId(this.#after) ?? this.#after);
+  }
+
   #add(cards, andOpen = false) {
     const wanted = cards.filter(({ name }) => name);
     this.target('field').value = '';
@@ -83,23 +108,34 @@ export default class Composer extends Element {
     this.#offerSeveral();
     this.target('field').focus();
     for (const card of wanted) this.#create(card, andOpen);
+    const hidden = wanted.filter((card) => !this.#store.shows({ ...card, members: [] })).length;
+    if (hidden > 0) toast(t('cards.js.composer.hiddenByFilter', { Count: hidden }), { actionLabel: t('cards.js.composer.show'), onAction: () => this.#store.tell('clear-filter') });
   }
 
   async #create(card, andOpen) {
     const operation = createCard({ listId: this.#listId, ...card });
     const done = this.#store.do(operation);
+    if (this.#after !== undefined) this.#placeBelow(operation.temporaryId);
     if (andOpen) this.#store.tell('open-card', { id: operation.temporaryId });
-    // The end of the list is where the composer is: the new card is to be seen above it.
-    requestAnimationFrame(() => this.#showEnd());
-    if (!this.#store.shows({ ...card, members: [] })) this.#store.tell('announce', t('cards.js.composer.hiddenByFilter'));
+    requestAnimationFrame(() => this.#bringIntoView(operation.temporaryId));
     if (await done) return;
     // Refused: the words are given back, unless others are being typed by now.
     if (!this.target('field').value) this.#show(this.#store.drafts.get(this.#draftName));
   }
 
-  #showEnd() {
-    const cards = this.closest('[data-list-id]')?.querySelector('[data-cards]');
-    if (cards) cards.scrollTop = cards.scrollHeight;
+  // The contract makes cards at the end; if the one above has gone, the end it is.
+  #placeBelow(id) {
+    const above = this.#above;
+    const last = cardsOf(this.#store.view, this.#listId).length - 1;
+    if (above?.listId !== this.#listId) this.#setAfter(undefined);
+    else {
+      if (above.pos + 1 < last) this.#store.do(moveCard({ id, listId: this.#listId, pos: above.pos + 1 }));
+      this.#setAfter(id);
+    }
+  }
+
+  #bringIntoView(id) {
+    document.getElementById(`c-${id}`)?.scrollIntoView({ block: 'nearest' });
   }
 
   #show(text) {

@@ -3,7 +3,8 @@ import { openMenu } from '../components/menu.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { cardsOf, listsOf } from '../projects/boardState.js';
-import { archiveCard, moveCard, removeCard } from '../projects/operations.js';
+import { toggleSelected } from '../projects/choosing.js';
+import { moveCard } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 
 export default class Menu extends Element {
@@ -18,11 +19,19 @@ export default class Menu extends Element {
     const { view } = this.#store;
     const card = view.cards.get(id);
     if (!card) return;
+    const { selection } = this.#store;
+    if (selection.size > 1 && selection.has(id)) openMenu(anchor, this.#itemsForSeveral(card), { label: t('cards.js.selection.count', { Count: selection.size }) });
+    else openMenu(anchor, this.#items(card), { label: card.name });
+  }
+
+  #items(card) {
+    const { id } = card;
+    const { view } = this.#store;
     const lists = listsOf(view);
     const at = lists.findIndex((list) => list.id === card.listId);
     const last = cardsOf(view, card.listId).length - 1;
     const move = (text, icon, listId, pos, disabled) => ({ text, icon, disabled, action: () => this.#move(card, listId, pos) });
-    openMenu(anchor, [
+    return [
       { text: t('cards.js.menu.open'), icon: 'card', keys: 'Enter', action: () => this.#store.tell('open-card', { id }) },
       { text: t('cards.js.menu.rename'), icon: 'edit', keys: 'E', action: () => this.#store.tell('open-card', { id, at: 'name' }) },
       { text: t('cards.js.menu.members'), icon: 'users', keys: 'M', action: () => this.#store.tell('open-card', { id, at: 'members' }) },
@@ -33,9 +42,29 @@ export default class Menu extends Element {
       move(t('cards.js.menu.bottom'), 'chevronDown', card.listId, last, card.pos >= last),
       move(t('cards.js.menu.left'), 'arrowLeft', lists[at - 1]?.id, card.pos, at <= 0),
       move(t('cards.js.menu.right'), 'arrowRight', lists[at + 1]?.id, card.pos, at >= lists.length - 1),
-      { text: t('cards.js.menu.archive'), icon: 'archive', keys: 'C', action: () => this.#store.do(archiveCard({ id })) },
-      { text: t('cards.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#store.do(removeCard({ id })) },
-    ], { label: card.name });
+      this.#select(card),
+      { text: t('cards.js.menu.archive'), icon: 'archive', keys: 'C', action: () => this.#store.tell('archive-cards', { ids: [id] }) },
+      { text: t('cards.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#store.tell('delete-cards', { ids: [id] }) },
+    ];
+  }
+
+  // The menu of a card that is selected together with others is about all of them.
+  #itemsForSeveral(card) {
+    const { ids } = this.#store.selection;
+    const about = (name) => t(`cards.js.several.${name}`, { Count: ids.length });
+    const wish = (name) => () => this.#store.tell(name, { ids });
+    return [
+      { text: about('move'), icon: 'move', action: wish('move-card') },
+      { text: t('cards.js.menu.members'), icon: 'users', keys: 'M', action: wish('members-of-cards') },
+      this.#select(card),
+      { text: about('archive'), icon: 'archive', keys: 'C', action: wish('archive-cards') },
+      { text: about('delete'), icon: 'delete', danger: true, action: wish('delete-cards') },
+    ];
+  }
+
+  #select({ id }) {
+    const text = this.#store.selection.has(id) ? t('cards.js.menu.deselect') : t('cards.js.menu.select');
+    return { text, icon: 'check', keys: 'S', action: () => toggleSelected(this.#store, id) };
   }
 
   #move(card, listId, pos) {

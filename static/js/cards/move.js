@@ -1,46 +1,54 @@
-/** `<cards-move>`: a card to any list and any place in it, by choosing. */
+/** `<cards-move>`: a card, or several as one block, to any list and any place in it, by choosing. */
 import { showDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
+import { t } from '../lib/i18n.js';
 import { cardsOf, listsOf } from '../projects/boardState.js';
-import { moveCard } from '../projects/operations.js';
+import { blockMove } from '../projects/block.js';
 import { storeOf } from '../projects/store.js';
 import { announceMove } from './menu.js';
 
 export default class Move extends Element {
   #store;
-  #id = null;
+  #ids = [];
 
   connected() {
     this.#store = storeOf(this);
-    this.#store.on('move-card', ({ id }) => this.#open(id), this.signal);
+    this.#store.on('move-card', ({ id, ids = [id] }) => this.#open(ids), this.signal);
   }
 
   /** The list was chosen: the places are those of that list. */
   listChosen() {
     const { view } = this.#store;
-    const card = view.cards.get(this.#id);
     const listId = this.target('list').value;
-    const count = cardsOf(view, listId).filter((other) => other.id !== this.#id).length + 1;
-    const here = card?.listId === listId ? card.pos : count - 1;
+    const count = cardsOf(view, listId).filter(({ id }) => !this.#ids.includes(id)).length + 1;
+    const card = this.#ids.length === 1 ? view.cards.get(this.#ids[0]) : undefined;
     this.target('place').replaceChildren(...Array.from({ length: count }, (_, pos) => new Option(String(pos + 1), String(pos))));
-    this.target('place').selectedIndex = here;
+    this.target('place').selectedIndex = card?.listId === listId ? card.pos : count - 1;
   }
 
-  async #open(id) {
-    const { view } = this.#store;
-    const card = view.cards.get(this.#store.model.realId(id) ?? id);
-    if (!card) return;
-    this.#id = card.id;
-    this.target('cardName').textContent = card.name;
-    this.target('list').replaceChildren(...listsOf(view).map((list) => new Option(list.name, list.id)));
-    this.target('list').value = card.listId;
+  async #open(wanted) {
+    const cards = wanted.map((id) => this.#card(id)).filter(Boolean);
+    if (cards.length === 0) return;
+    this.#ids = cards.map(({ id }) => id);
+    this.target('cardName').textContent = cards.length === 1 ? cards[0].name : t('cards.js.several.cards', { Count: cards.length });
+    this.target('list').replaceChildren(...listsOf(this.#store.view).map((list) => new Option(list.name, list.id)));
+    this.target('list').value = cards[0].listId;
     this.listChosen();
-    if (await showDialog(this.target('dialog')) !== 'main') return;
-    const listId = this.target('list').value;
-    const pos = Number(this.target('place').value);
-    const now = this.#store.view.cards.get(card.id);
-    if (!now || (now.listId === listId && now.pos === pos)) return;
-    this.#store.do(moveCard({ id: card.id, listId, pos }));
-    announceMove(this.#store, card, listId);
+    if (await showDialog(this.target('dialog')) === 'main') this.#move(this.target('list').value, Number(this.target('place').value));
+  }
+
+  #move(listId, pos) {
+    const { view } = this.#store;
+    const cards = this.#ids.map((id) => this.#card(id)).filter(Boolean);
+    const operation = blockMove(view, { ids: cards.map(({ id }) => id), listId, pos });
+    if (operation) this.#store.do(operation);
+    if (cards.some(({ id }) => this.#store.selection.has(id))) this.#store.selection.clear();
+    if (cards.length > 1) {
+      this.#store.tell('announce', t('cards.js.transfer.done', { Count: cards.length, List: view.lists.get(listId)?.name ?? '' }));
+    } else if (operation) announceMove(this.#store, cards[0], listId);
+  }
+
+  #card(id) {
+    return this.#store.view.cards.get(this.#store.model.realId(id) ?? id);
   }
 }

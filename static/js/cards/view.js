@@ -25,3 +25,9 @@ export function fillCard(element, card, members) {
   part('members').replaceChildren(...(people.length > 0 ? [avatarStack(people)] : []));
   part('foot').hidden = card.desc === '' && files === 0 && people.length === 0;
 }
+
+/** Shows, also to those who do not see, whether a card is selected. */
+export function markSelected(element, isSelected) {
+  element.classList.toggle('card-selected', isSelected);
+  element.querySelector('[data-part="name"]').setAttribute('aria-describedby', isSelected ? 'cardSelectedWord liftHint' : 'liftHint');
+}

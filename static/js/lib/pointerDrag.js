@@ -11,7 +11,7 @@ const TOUCH_SLACK = 8; // px a resting finger may tremble
  * @param {HTMLElement} root where drags begin
  * @param {object} wishes
  * @param {(target: Element) => HTMLElement | null} wishes.pick what a press on `target` would drag
- * @param {(item: HTMLElement) => void} wishes.onStart
+ * @param {(item: HTMLElement, picture: HTMLElement) => void} wishes.onStart the picture is what is carried
  * @param {(x: number, y: number) => void} wishes.onMove
  * @param {() => void} wishes.onDrop
  * @param {() => void} wishes.onCancel Escape, a second finger, or the system took the pointer away
@@ -103,7 +103,7 @@ class PointerDrag {
     this.#carried = { picture, left: box.left - this.#press.clientX, top: box.top - this.#press.clientY };
     document.documentElement.classList.add('dragGoesOn');
     if (this.isTouch) navigator.vibrate?.(10);
-    this.#wishes.onStart(this.#item);
+    this.#wishes.onStart(this.#item, picture);
     this.#carry(event);
   }
 

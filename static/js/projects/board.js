@@ -5,6 +5,7 @@ import { oncePerFrame } from '../lib/timing.js';
 import { toast } from '../components/toast.js';
 import { wantedBy } from './address.js';
 import { BoardView } from './boardView.js';
+import { clickSelects, keySelects } from './choosing.js';
 import { dragOnBoard } from './dragging.js';
 import { Lifting } from './lifting.js';
 import { moveFocus } from './focusing.js';
@@ -26,7 +27,7 @@ export default class Board extends Element {
     this.#view.draw();
     store.on('change', (change) => this.#changed(change), this.signal);
     store.on('released', () => this.#view.distrust(), this.signal);
-    store.on('filter', () => this.#draw(), this.signal);
+    for (const name of ['filter', 'selection']) store.on(name, () => this.#draw(), this.signal);
     store.on('refused', (error) => this.#refused(error), this.signal);
     store.on('conflict', (conflict) => this.#conflict(conflict), this.signal);
     store.on('announce', (text) => { this.target('announcer').textContent = text; }, this.signal);
@@ -52,12 +53,13 @@ export default class Board extends Element {
     if (this.isConnected) this.#store.open();
   }
 
-  /** A click anywhere on a card opens it, unless the browser is asked for a new tab. */
+  /** A click anywhere on a card opens it; with Ctrl or Shift it selects, or is the browser's where nothing can be selected. */
   openCard(event, card) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (event.target.closest('button, [popover]')) return;
+    if (event.defaultPrevented || event.altKey || event.target.closest('button, [popover]')) return;
+    const selects = this.#store.canWrite && clickSelects(event, card, this.#store);
+    if (!selects && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
     event.preventDefault();
-    this.#store.tell('open-card', { id: card.dataset.cardId });
+    if (!selects) this.#store.tell('open-card', { id: card.dataset.cardId });
   }
 
   /** The button on a card, and the right mouse button on all of it. */
@@ -76,11 +78,16 @@ export default class Board extends Element {
 
   /** Keys on lists and cards. */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea, select')) return;
-    if (this.#lifting?.key(event) || (!this.#lifting?.isGoingOn && moveFocus(event, this.target('lists')))) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    if (event.target.matches('input, textarea, select')) return;
+    if (!this.#takes(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #takes(event) {
+    if (this.#lifting?.isGoingOn) return !isCommand(event) && this.#lifting.key(event);
+    if (this.#lifting && keySelects(event, this.#store)) return true;
+    return !isCommand(event) && (this.#lifting?.key(event) || moveFocus(event, this.target('lists')));
   }
 
   #changed({ view, previous, event }) {
@@ -116,4 +123,8 @@ export default class Board extends Element {
     if (error.code === 'unauthenticated') return;
     toast(error.message || t('projects.js.refused'), { kind: 'danger' });
   }
+}
+
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
 }

@@ -95,8 +95,8 @@ export function putListBack(state, list, cards) {
   return cards.filter((card) => !withList.cards.has(card.id)).reduce(addCard, withList);
 }
 
-// The server's order for a block: old position, then the list's position, then id (contract, move_cards).
-function compareOnBoard(state, a, b) {
+/** The server's order for a block: old position, then the list's position, then id (contract, move_cards). */
+export function compareOnBoard(state, a, b) {
   const lists = state.lists;
   return a.pos - b.pos || (lists.get(a.listId)?.pos ?? 0) - (lists.get(b.listId)?.pos ?? 0) || Number(a.id) - Number(b.id);
 }

@@ -5,7 +5,7 @@
 import { cardsOf, listsOf } from './boardState.js';
 import { Nearby } from './nearby.js';
 import { reconcile } from '../lib/reconcile.js';
-import { fillCard } from '../cards/view.js';
+import { fillCard, markSelected } from '../cards/view.js';
 import { fillList } from '../lists/view.js';
 
 // A board with more cards than this is a large one; modules/cards/model.go has the same number.
@@ -114,6 +114,9 @@ export class BoardView {
       if (entry.item === null || !sameLook(entry.item, card) || entry.members !== view.members) fillCard(entry.element, card, view.members);
       Object.assign(entry, { item: card, members: view.members });
     }
+    const selected = this.#store.selection.has(card.id);
+    if (entry.selected !== selected) markSelected(entry.element, selected);
+    entry.selected = selected;
     const hidden = !this.#store.shows(card);
     if (entry.element.hidden !== hidden) entry.element.hidden = hidden;
     return entry.element;
@@ -123,7 +126,7 @@ export class BoardView {
     const key = this.#store.model.keyOf(kind, item.id);
     let entry = map.get(key);
     if (!entry) {
-      entry = { element: this.#templates[kind].content.firstElementChild.cloneNode(true), item: null, shown: null, members: null };
+      entry = { element: this.#templates[kind].content.firstElementChild.cloneNode(true), item: null, shown: null, members: null, selected: false };
       map.set(key, entry);
     }
     return entry;
@@ -134,7 +137,7 @@ export class BoardView {
     if (!element) return;
     // The server cannot count how many people are left over.
     const unfinished = element.querySelector(':scope [data-more]') && item.listId;
-    map.set(item.id, { element, item: unfinished ? null : item, shown: null, members: this.#store.view.members });
+    map.set(item.id, { element, item: unfinished ? null : item, shown: null, members: this.#store.view.members, selected: false });
   }
 
   #forget(map, kind, alive) {
@@ -147,7 +150,9 @@ export class BoardView {
     const focused = document.activeElement;
     const card = focused?.closest?.('[data-card-id]');
     if (!card || !this.#container.contains(card)) return null;
-    return { focused, neighbours: [card.nextElementSibling, card.previousElementSibling, card.closest('[data-list-id]')] };
+    const cards = [...card.parentElement.children].filter((other) => !other.hidden);
+    const at = cards.indexOf(card);
+    return { focused, neighbours: [...cards.slice(at + 1), ...cards.slice(0, Math.max(at, 0)).reverse(), card.closest('[data-list-id]')] };
   }
 
   #restoreFocus(focus) {

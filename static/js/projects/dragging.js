@@ -2,7 +2,8 @@
 import { AutoScroll } from '../lib/autoScroll.js';
 import { pointerDrag } from '../lib/pointerDrag.js';
 import { cardPlace, listPlace } from './dropPlace.js';
-import { moveCard, moveList } from './operations.js';
+import { blockMove } from './block.js';
+import { moveList } from './operations.js';
 
 /**
  * @param {HTMLElement} scroller scrolls sideways and holds everything
@@ -14,7 +15,7 @@ export function dragOnBoard(scroller, container, store) {
   const drag = new BoardDrag(scroller, container, store);
   return pointerDrag(scroller, {
     pick: (target) => drag.pick(target),
-    onStart: (item) => drag.start(item),
+    onStart: (item, picture) => drag.start(item, picture),
     onMove: (x, y) => drag.move(x, y),
     onDrop: () => drag.drop(),
     onCancel: () => drag.end(),
@@ -26,6 +27,7 @@ class BoardDrag {
   #container;
   #store;
   #item = null;
+  #ids = [];
   #place = null;
   #scroll = null;
   #pointer = { x: 0, y: 0 };
@@ -43,14 +45,19 @@ class BoardDrag {
     return target.closest('[data-list-header]') ? target.closest('[data-list-id]') : null;
   }
 
-  start(item) {
+  start(item, picture) {
     this.#store.hold();
     this.#item = item;
+    this.#ids = item.dataset.cardId ? this.#store.selection.meantBy(item.dataset.cardId) : [];
     this.#place = document.createElement('li');
     this.#place.className = item.dataset.cardId ? 'cardPlace' : 'listPlace';
     this.#place.style.blockSize = `${item.offsetHeight}px`;
     item.after(this.#place);
     item.classList.add('dragSource');
+    if (this.#ids.length > 1) {
+      picture.dataset.stack = this.#ids.length;
+      this.#container.classList.add('carriesSelection');
+    }
     this.#scroll = new AutoScroll({
       across: this.#scroller, down: () => this.#columnAt(this.#pointer)?.querySelector('[data-cards]') ?? null,
       scrolled: () => this.#settle(),
@@ -65,14 +72,17 @@ class BoardDrag {
 
   drop() {
     const operation = this.#item.dataset.cardId ? this.#cardMove() : this.#listMove();
+    const wasSelected = this.#store.selection.has(this.#ids[0]);
     this.end();
     if (operation) this.#store.do(operation);
+    if (wasSelected) this.#store.selection.clear();
   }
 
   end() {
     this.#scroll.stop();
     this.#place.remove();
     this.#item.classList.remove('dragSource');
+    this.#container.classList.remove('carriesSelection');
     this.#item = this.#place = null;
     this.#store.release();
   }
@@ -128,35 +138,34 @@ class BoardDrag {
     return column.dataset.listId && !column.classList.contains('dragSource') && !column.dataset.listId.startsWith('new');
   }
 
+  // Some of them may be gone meanwhile.
   #cardMove() {
-    const id = this.#item.dataset.cardId;
+    const { view } = this.#store;
+    const ids = this.#ids.filter((id) => view.cards.has(id));
     const listId = this.#place.closest('[data-list-id]').dataset.listId;
-    const { before, after } = neighbours(this.#place, this.#item, 'cardId');
-    const pos = cardPlace(this.#store.view, { id, listId, before, after });
-    const card = this.#store.view.cards.get(id);
-    return !card || (card.listId === listId && card.pos === pos) ? null : moveCard({ id, listId, pos });
+    const pos = cardPlace(view, { ids, listId, ...neighbours(this.#place, (element) => ids.includes(element.dataset.cardId), 'cardId') });
+    return blockMove(view, { ids, listId, pos });
   }
 
   #listMove() {
     const id = this.#item.dataset.listId;
-    const { before, after } = neighbours(this.#place, this.#item, 'listId');
-    const pos = listPlace(this.#store.view, { id, before, after });
+    const pos = listPlace(this.#store.view, { id, ...neighbours(this.#place, (element) => element === this.#item, 'listId') });
     const list = this.#store.view.lists.get(id);
     return !list || list.pos === pos ? null : moveList({ id, pos });
   }
 }
 
 // Ids of what is seen in front of and behind the place.
-function neighbours(place, item, key) {
+function neighbours(place, isCarried, key) {
   const seen = (element, step) => {
     let found = element[step];
-    while (found && (found === item || found.hidden || !found.dataset[key])) found = found[step];
+    while (found && (isCarried(found) || found.hidden || !found.dataset[key])) found = found[step];
     return found?.dataset[key];
   };
   return { before: seen(place, 'previousElementSibling'), after: seen(place, 'nextElementSibling') };
 }
 
 function lastVisibleEdge(cards, place) {
-  const last = [...cards.children].findLast((child) => child !== place && !child.hidden && !child.classList.contains('dragSource'));
+  const last = [...cards.children].findLast((child) => child !== place && child.getClientRects().length > 0);
   return last ? last.getBoundingClientRect().bottom : -Infinity;
 }

@@ -2,11 +2,11 @@
 import { cardsOf, listsOf } from './boardState.js';
 
 /**
- * The index a card gets in a list, counted without itself. The neighbours are the ones that were seen: hidden cards
+ * The index cards get in a list, counted without themselves. The neighbours are the ones that were seen: hidden cards
  * may lie between them, and others may have come or gone since.
  */
-export function cardPlace(state, { id, listId, before, after }) {
-  return place(cardsOf(state, listId).filter((card) => card.id !== id), before, after);
+export function cardPlace(state, { ids, listId, before, after }) {
+  return place(cardsOf(state, listId).filter((card) => !ids.includes(card.id)), before, after);
 }
 
 /** The index a list gets, counted without itself. */

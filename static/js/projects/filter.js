@@ -16,6 +16,7 @@ export default class Filter extends Element {
     this.#showMembers();
     this.#store.on('change', (change) => this.#changed(change), this.signal);
     this.#store.on('open-filter', ({ at }) => this.open(at), this.signal);
+    this.#store.on('clear-filter', () => this.#empty(), this.signal);
     this.#store.on('filter-by', ({ member }) => this.#toggle(member), this.signal);
     if (isFiltering(this.#store.filter)) this.#setOpen(true);
     this.#showCount();
@@ -42,15 +43,13 @@ export default class Filter extends Element {
 
   /** Shows everything again; the bar stays. */
   clear() {
-    this.target('text').value = '';
-    for (const box of this.#boxes()) box.checked = false;
-    this.#apply();
+    this.#empty();
     this.target('text').focus();
   }
 
   /** Shows everything again and puts the bar away. */
   close() {
-    this.clear();
+    this.#empty();
     this.#setOpen(false);
     this.#store.tell('filter-closed');
   }
@@ -59,6 +58,12 @@ export default class Filter extends Element {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     this.close();
+  }
+
+  #empty() {
+    this.target('text').value = '';
+    for (const box of this.#boxes()) box.checked = false;
+    this.#apply();
   }
 
   // One member chosen from elsewhere, or not any more.
@@ -105,7 +110,7 @@ export default class Filter extends Element {
   #showCount() {
     const { filter, view } = this.#store;
     const { shown, all } = countShown(view, filter);
-    const text = isFiltering(filter) ? t('projects.js.filter.count', { Shown: shown, Total: all }) : '';
+    const text = isFiltering(filter) ? t('projects.js.filter.count', { Shown: shown, Total: all, Hidden: all - shown }) : '';
     if (this.target('count').textContent !== text) this.target('count').textContent = text;
     this.target('clear').hidden = !isFiltering(filter);
   }

@@ -1,10 +1,11 @@
 /**
  * Moves lists and cards with the keyboard: Space lifts what has the focus, arrows carry it, Space or Enter drops it,
- * Escape puts it back. Every step is spoken.
+ * Escape puts it back. Every step is spoken. A selected card carries all that are selected.
  */
 import { t } from '../lib/i18n.js';
 import { cardsOf, listsOf } from './boardState.js';
-import { moveCard, moveList } from './operations.js';
+import { blockMove } from './block.js';
+import { moveList } from './operations.js';
 
 export class Lifting {
   #container;
@@ -30,9 +31,8 @@ export class Lifting {
   /** The focus has gone elsewhere: what was carried goes back. */
   cancel() {
     if (!this.#lifted) return;
-    const { item } = this.#lifted;
+    this.#speak('projects.js.lift.cancelled', this.#lifted.item);
     this.#end();
-    this.#speak('projects.js.lift.cancelled', item);
   }
 
   #lift(handle) {
@@ -42,8 +42,14 @@ export class Lifting {
     const item = isCard ? view.cards.get(element.dataset.cardId) : view.lists.get(element.dataset.listId);
     if (!item || item.id.startsWith('new')) return false;
     this.#store.hold();
-    this.#lifted = { element, handle, item, isCard, listId: item.listId, pos: item.pos };
+    const ids = isCard ? this.#store.selection.meantBy(item.id) : [item.id];
+    this.#lifted = { element, handle, item, isCard, ids, listId: item.listId, pos: item.pos };
+    if (isCard) this.#lifted.pos = this.#others(item.listId).filter(({ pos }) => pos < item.pos).length;
     element.classList.add('lifted');
+    if (ids.length > 1) {
+      element.dataset.stack = ids.length;
+      this.#container.classList.add('carriesSelection');
+    }
     this.#speak('projects.js.lift.lifted', item);
     return true;
   }
@@ -81,13 +87,13 @@ export class Lifting {
   }
 
   #others(listId) {
-    return cardsOf(this.#store.view, listId).filter((card) => card.id !== this.#lifted.item.id);
+    return cardsOf(this.#store.view, listId).filter((card) => !this.#lifted.ids.includes(card.id));
   }
 
   #show() {
-    const { element, handle, isCard, listId, pos } = this.#lifted;
+    const { element, handle, isCard, ids, listId, pos } = this.#lifted;
     const parent = isCard ? document.getElementById(`l-${listId}`).querySelector('[data-cards]') : this.#container;
-    const siblings = [...parent.children].filter((child) => child !== element);
+    const siblings = [...parent.children].filter((child) => child !== element && !(isCard && ids.includes(child.dataset.cardId)));
     parent.insertBefore(element, siblings[pos] ?? null);
     handle.focus({ preventScroll: true });
     element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -95,31 +101,41 @@ export class Lifting {
   }
 
   #drop() {
-    const { item, isCard, listId, pos } = this.#lifted;
-    const stays = item.pos === pos && item.listId === listId;
+    const { item, isCard } = this.#lifted;
+    const operation = this.#operation();
     this.#speak('projects.js.lift.dropped', item);
     this.#end();
-    if (!stays) this.#store.do(isCard ? moveCard({ id: item.id, listId, pos }) : moveList({ id: item.id, pos }));
+    if (operation) this.#store.do(operation);
+    if (isCard && this.#store.selection.has(item.id)) this.#store.selection.clear();
+  }
+
+  #operation() {
+    const { item, isCard, ids, listId, pos } = this.#lifted;
+    const { view } = this.#store;
+    // Compared with what was lifted, not with the view: others may have moved it by now.
+    if (ids.length === 1 && item.listId === listId && item.pos === pos) return null;
+    if (isCard) return blockMove(view, { ids: ids.filter((id) => view.cards.has(id)), listId, pos });
+    return moveList({ id: item.id, pos });
   }
 
   #end() {
     const { element, handle } = this.#lifted;
     element.classList.remove('lifted');
+    delete element.dataset.stack;
+    this.#container.classList.remove('carriesSelection');
     this.#lifted = null;
     this.#store.release();
     handle.focus({ preventScroll: true });
   }
 
   #speak(key, item) {
-    const lifted = this.#lifted ?? { isCard: Boolean(item.listId), listId: item.listId, pos: item.pos };
+    const { isCard, ids, listId, pos } = this.#lifted;
     const { view } = this.#store;
-    const count = lifted.isCard ? this.#countIn(lifted, item) : view.lists.size;
     this.#store.tell('announce', t(key, {
-      Name: item.name, List: lifted.isCard ? view.lists.get(lifted.listId)?.name ?? '' : t('projects.js.board'), Position: lifted.pos + 1, Total: count,
+      Name: ids.length > 1 ? t('projects.js.lift.cards', { Count: ids.length }) : item.name,
+      List: isCard ? view.lists.get(listId)?.name ?? '' : t('projects.js.board'),
+      Position: pos + 1,
+      Total: isCard ? this.#others(listId).length + 1 : view.lists.size,
     }));
-  }
-
-  #countIn({ listId }, item) {
-    return cardsOf(this.#store.view, listId).filter((card) => card.id !== item.id).length + 1;
   }
 }

@@ -34,10 +34,10 @@ test('a filter survives the address, which keeps what else is in it', () => {
 });
 
 test('a drop is an index without the dropped one', () => {
-  assert.equal(cardPlace(state, { id: '11', listId: '1', before: '12', after: '13' }), 1);
-  assert.equal(cardPlace(state, { id: '13', listId: '1', before: undefined, after: '11' }), 0);
-  assert.equal(cardPlace(state, { id: '11', listId: '2' }), 0);
-  assert.equal(cardPlace(state, { id: '11', listId: '1', before: '99', after: '13' }), 1, 'the one in front is gone');
-  assert.equal(cardPlace(state, { id: '11', listId: '1', before: '99', after: '98' }), 2, 'both are gone: the end');
+  assert.equal(cardPlace(state, { ids: ['11'], listId: '1', before: '12', after: '13' }), 1);
+  assert.equal(cardPlace(state, { ids: ['13'], listId: '1', before: undefined, after: '11' }), 0);
+  assert.equal(cardPlace(state, { ids: ['11'], listId: '2' }), 0);
+  assert.equal(cardPlace(state, { ids: ['11'], listId: '1', before: '99', after: '13' }), 1, 'the one in front is gone');
+  assert.equal(cardPlace(state, { ids: ['11'], listId: '1', before: '99', after: '98' }), 2, 'both are gone: the end');
   assert.equal(listPlace(state, { id: '2', before: undefined, after: '1' }), 0);
 });

@@ -3,7 +3,7 @@
  * that one element has and another fulfils.
  *
  * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "doing" (`{operation, before, answered}`: an operation is on its way), "refused" (an error with a message for
+ * "filter", "selection", "doing" (`{steps: [{operation, before, answered}]}`: operations are on their way), "refused" (an error with a message for
  * the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's own is a draft again), "synced" (in
  * step with the server, after a connect), "presence" (who is there), "gone" (the board is closed), and the wishes:
  * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
@@ -14,6 +14,7 @@ import { Fate } from './fate.js';
 import { filterFrom, noFilter, passes } from './filterRule.js';
 import { revived } from './operations.js';
 import { Outbox } from './outbox.js';
+import { Selection } from './selection.js';
 import { Shelf } from './shelf.js';
 import { Sync } from './sync.js';
 import { connection } from '../lib/socket.js';
@@ -48,7 +49,11 @@ export class BoardStore extends EventTarget {
     this.me = page.currentUserId === null ? null : String(page.currentUserId);
     this.drafts = new Drafts(`${this.me}:${page.project.id}`);
     this.filter = filterFrom(location.search);
-    this.model.subscribe((change) => this.tell('change', change));
+    this.selection = new Selection(() => this.tell('selection'));
+    this.model.subscribe((change) => {
+      this.#deselectUnseen();
+      this.tell('change', change);
+    });
   }
 
   /** The board to show. */
@@ -124,15 +129,22 @@ export class BoardStore extends EventTarget {
    * @returns {Promise<object | null>} the server's answer, null if it was refused
    */
   async do(operation, options) {
-    const before = this.view;
-    const answered = this.#outbox.submit(operation, options);
-    this.tell('doing', { operation, before, answered });
-    try {
-      return await answered;
-    } catch (error) {
+    const [answer] = await this.doAll([operation], options);
+    return answer;
+  }
+
+  /**
+   * Carries out operations that are one act for the person, who takes them back as one.
+   *
+   * @returns {Promise<(object | null)[]>} an answer for each
+   */
+  doAll(operations, options) {
+    const steps = operations.map((operation) => ({ operation, before: this.view, answered: this.#outbox.submit(operation, options) }));
+    this.tell('doing', { steps });
+    return Promise.all(steps.map(({ operation, answered }) => answered.catch((error) => {
       this.#giveBack(operation, error);
       return null;
-    }
+    })));
   }
 
   /** Brings the board up to date. */
@@ -191,6 +203,7 @@ export class BoardStore extends EventTarget {
   /** Changes the filter; `noFilter` by default. */
   setFilter(filter = noFilter) {
     this.filter = filter;
+    this.#deselectUnseen();
     this.tell('filter');
   }
 
@@ -202,6 +215,14 @@ export class BoardStore extends EventTarget {
   /** Listens until the signal says otherwise. */
   on(name, listener, signal) {
     this.addEventListener(name, ({ detail }) => listener(detail), { signal });
+  }
+
+  // Nobody shall do something with cards they do not see.
+  #deselectUnseen() {
+    this.selection.keep((id) => {
+      const card = this.view.cards.get(id);
+      return card !== undefined && this.shows(card);
+    });
   }
 
   #stateChanged(state) {

@@ -6,6 +6,7 @@ import { el, icon } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { t } from '../lib/i18n.js';
+import { letterKeysAreOn } from '../lib/letterKeys.js';
 import { debounce } from '../lib/timing.js';
 
 const TYPING = 150; // ms of rest before what was typed is looked for
@@ -85,7 +86,7 @@ export default class Bar extends Element {
   }
 
   #shortcut(event) {
-    if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== '/' || !letterKeysAreOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches?.('input, textarea, select, [contenteditable="true"]') || document.querySelector('dialog:modal')) return;
     event.preventDefault();
     this.open();

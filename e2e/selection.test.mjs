@@ -1,0 +1,174 @@
+/** Several cards at once: selected by mouse, keyboard and menu, moved as one block, and everybody ends with the same order. */
+import assert from 'node:assert/strict';
+import { story } from './lib/story.js';
+import { until } from './lib/until.js';
+
+/** Ana's board with the given lists, and Ben who may change it. */
+async function sharedBoard(world, lists) {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  const path = await ana.makeProject('party');
+  const { inviteAsAdminLink } = await ana.pageData(path);
+  await ben.join(inviteAsAdminLink);
+  await ana.fill(path, lists);
+  return { ana, ben, path, a: await ana.openBoard(path), b: await ben.openBoard(path) };
+}
+
+story('a selection is dragged as one block, and taken back as one', async (world) => {
+  const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three', 'Four'], Doing: ['Five', 'Six'] });
+  await a.card('Two').click({ modifiers: ['Control'] });
+  await a.card('Four').click({ modifiers: ['Shift'] });
+  await a.card('Three').click({ modifiers: ['Control'] });
+  await a.card('Five').click({ modifiers: ['Control'] });
+  await a.selects('Two', 'Four', 'Five');
+  assert.equal(await a.page.locator('.dragPicture').count(), 0);
+  await a.dragCard('Four', { before: 'Six' });
+  // By their old places, as the contract says: Five was first in its list.
+  await b.shows([['To do', ['One', 'Three']], ['Doing', ['Five', 'Two', 'Four', 'Six']]]);
+  await a.selects();
+  await a.equals(ana, path);
+  await b.equals(ben, path);
+  await a.page.keyboard.press('Control+z');
+  await b.shows([['To do', ['One', 'Two', 'Three', 'Four']], ['Doing', ['Five', 'Six']]]);
+  await a.equals(ana, path);
+  await b.equals(ben, path);
+});
+
+story('what somebody else takes away leaves the selection, and what they change stays in it', async (world) => {
+  const { ana, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three', 'Four'], Doing: [] });
+  for (const name of ['One', 'Two', 'Three']) await a.card(name).click({ modifiers: ['Control'] });
+  await b.chooseFromCardMenu('Two', 'delete');
+  await a.selects('One', 'Three');
+  await b.dragCard('Three', { toEndOf: 'Doing' });
+  await a.shows([['To do', ['One', 'Four']], ['Doing', ['Three']]]);
+  await a.selects('One', 'Three');
+  await a.selectionButton('archive').click();
+  await b.shows([['To do', ['Four']], ['Doing', []]]);
+  await a.page.locator('.toast .toastAction').click();
+  await b.shows([['To do', ['One', 'Four']], ['Doing', ['Three']]]);
+  await a.equals(ana, path);
+});
+
+story('with the keyboard alone: select, move, put members on, delete, take back', async (world) => {
+  const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three', 'Four'], Doing: ['Five'], Done: [] });
+  const { keyboard } = a.page;
+  await keyboard.press('ArrowDown');
+  assert.match(await a.focused(), /"One"/);
+  await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Shift+ArrowUp');
+  await a.selects('One', 'Two');
+  assert.match(await a.focused(), /"Two"/);
+  assert.match(await a.page.locator('[data-target="announcer"]').textContent(), /Two.*2/);
+
+  await keyboard.press('Space');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Space');
+  await b.shows([['To do', ['Three', 'Four']], ['Doing', ['Five', 'One', 'Two']], ['Done', []]]);
+  await a.selects();
+  assert.match(await a.focused(), /"Two"/);
+
+  await keyboard.press('Control+Space');
+  await keyboard.press('ArrowUp');
+  await keyboard.press('s');
+  await a.selects('One', 'Two');
+  await keyboard.press('>');
+  await b.shows([['To do', ['Three', 'Four']], ['Doing', ['Five']], ['Done', ['One', 'Two']]]);
+  await keyboard.press('m');
+  await a.page.locator('dialog:modal input[type=checkbox]').first().waitFor();
+  await keyboard.press('Tab');
+  await a.page.locator('dialog:modal .memberChoice', { hasText: 'Ben' }).locator('input').press('Space');
+  await a.page.locator('dialog:modal .dialogFoot .btn').first().press('Enter');
+  await until('Ben is on both cards', async () => await b.list('Done').locator('.cardMembers .avatar').count() === 2);
+
+  await a.card('One').locator('.cardTitle').focus();
+  await keyboard.press('Control+Space');
+  await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Escape');
+  await a.selects();
+  await keyboard.press('Shift+ArrowUp');
+  await keyboard.press('c');
+  await b.shows([['To do', ['Three', 'Four']], ['Doing', ['Five']], ['Done', []]]);
+  await keyboard.press('Control+z');
+  await b.shows([['To do', ['Three', 'Four']], ['Doing', ['Five']], ['Done', ['One', 'Two']]]);
+  await a.equals(ana, path);
+  await b.equals(ben, path);
+});
+
+story('new cards go below the one in focus, and single letters can be switched off', async (world) => {
+  const { ana, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three'] });
+  const { keyboard } = a.page;
+  await a.card('One').locator('.cardTitle').focus();
+  await keyboard.press('n');
+  for (const name of ['New', 'Newer']) {
+    await keyboard.type(name);
+    await keyboard.press('Enter');
+  }
+  await keyboard.press('Escape');
+  await b.shows([['To do', ['One', 'New', 'Newer', 'Two', 'Three']]]);
+  assert.match(await a.focused(), /"Newer"/);
+  await a.equals(ana, path);
+
+  await keyboard.press('?');
+  await a.page.locator('#w-keysWin [data-target="letters"]').uncheck();
+  await keyboard.press('Escape');
+  await a.page.reload();
+  await a.isAwake();
+  await a.card('One').locator('.cardTitle').focus();
+  for (const key of ['c', 'n', 's', '>', '?']) await keyboard.press(key);
+  await a.selects();
+  assert.equal(await a.page.locator('dialog:modal, .composer:not([hidden])').count(), 0);
+  await a.shows([['To do', ['One', 'New', 'Newer', 'Two', 'Three']]]);
+});
+
+story('a filter says how many it hides, stays while others work, and tells of one\'s own card that it hides', async (world) => {
+  const { ana, path, a, b } = await sharedBoard(world, { 'To do': ['apple pie', 'apple juice', 'bread'], Doing: ['milk'] });
+  const { keyboard } = a.page;
+  const seen = () => a.page.locator('.card[data-card-id]:not([hidden]) .cardTitle').allTextContents();
+  await a.card('bread').click({ modifiers: ['Control'] });
+  await a.card('apple pie').click({ modifiers: ['Control'] });
+  await keyboard.press('/');
+  await keyboard.type('apple');
+  const count = a.page.locator('.filterCount');
+  await until('it says how many are hidden', async () => /2\D+4\D+2/.test(await count.textContent()));
+  assert.deepEqual(await seen(), ['apple pie', 'apple juice']);
+  await a.selects('apple pie');
+  await b.addCards('Doing', 'apple cake', 'tea');
+  await until('what others do is counted', async () => /3\D+6\D+3/.test(await count.textContent()));
+  assert.match(a.page.url(), /[?&]q=apple/);
+  await a.page.reload();
+  await a.isAwake();
+  await until('the address keeps it', async () => (await seen()).join() === 'apple pie,apple juice,apple cake');
+
+  await a.addCards('Doing', 'coffee');
+  const told = a.page.locator('.toast', { has: a.page.locator('.toastAction') });
+  await told.locator('.toastAction').click();
+  await until('all is shown', async () => (await seen()).length === 7);
+  await a.equals(ana, path);
+
+  await a.card('bread').locator('.cardTitle').focus();
+  await keyboard.press('q');
+  await until('none of the cards is Ana\'s', async () => (await seen()).length === 0);
+  await keyboard.press('x');
+  await until('all is shown again', async () => (await seen()).length === 7);
+});
+
+story('on a phone cards are selected by menu and tap, and moved with the bar', async (world) => {
+  const ana = await world.member('Ana', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'de-DE' });
+  const path = await ana.makeProject('phone');
+  await ana.fill(path, { 'To do': ['One', 'Two', 'Three'], Doing: ['Four'] });
+  const board = await ana.openBoard(path);
+  await board.card('One').locator('[data-part="menu"]').tap();
+  await board.page.locator('.menu:popover-open .menuItem', { has: board.page.locator('.icon-check') }).tap();
+  await board.card('Three').tap();
+  await board.selects('One', 'Three');
+  await board.selectionButton('move').tap();
+  const win = board.page.locator('#w-moveCardWin');
+  await win.locator('[data-target="list"]').selectOption({ label: 'Doing' });
+  await win.locator('[data-target="place"]').selectOption('0');
+  await win.locator('.dialogFoot .btn').first().tap();
+  await board.shows([['To do', ['Two']], ['Doing', ['One', 'Three', 'Four']]]);
+  await board.selects();
+  await board.equals(ana, path);
+});
