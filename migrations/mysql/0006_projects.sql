@@ -2,12 +2,23 @@
 
 -- +goose Up
 
-ALTER TABLE `project`
-  ADD COLUMN /*M! IF NOT EXISTS */ `invite_off` BOOL NOT NULL DEFAULT 0,
-  ADD COLUMN /*M! IF NOT EXISTS */ `invite_as_admin_off` BOOL NOT NULL DEFAULT 0;
+-- MySQL keeps what each statement has done, and knows no IF NOT EXISTS in an ALTER: every one is made only where its
+-- first column says that it was not made yet, so that a start that was cut off is finished by the next one.
+
+SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'project' AND column_name = 'invite_off') = 0,
+'ALTER TABLE `project`
+  ADD COLUMN `invite_off` BOOL NOT NULL DEFAULT 0,
+  ADD COLUMN `invite_as_admin_off` BOOL NOT NULL DEFAULT 0', 'DO 0');
+PREPARE step FROM @step;
+EXECUTE step;
 
 -- +goose Down
 
-ALTER TABLE `project`
-  DROP COLUMN /*M! IF EXISTS */ `invite_off`,
-  DROP COLUMN /*M! IF EXISTS */ `invite_as_admin_off`;
+SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'project' AND column_name = 'invite_off') = 1,
+'ALTER TABLE `project`
+  DROP COLUMN `invite_off`,
+  DROP COLUMN `invite_as_admin_off`', 'DO 0');
+PREPARE step FROM @step;
+EXECUTE step;

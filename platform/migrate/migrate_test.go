@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"regexp"
@@ -132,6 +133,76 @@ func TestUpFinishesWhatWasCutOff(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 	})
+}
+
+// MySQL keeps what each statement of a step has done. A start that is cut off
+// after any of them, again and again, is finished by the next one.
+func TestEveryStepCanBeCutOffAnywhere(t *testing.T) {
+	db, dialect := open(t, testenv.MariaDB(t))
+	log := slog.New(slog.DiscardHandler)
+	files, err := fs.Glob(migrations.FS, dialect+"/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := fstest.MapFS{}
+	for _, file := range files {
+		text, err := fs.ReadFile(migrations.FS, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cutOffEverywhere(t, db, string(text))
+		known[file] = &fstest.MapFile{Data: text}
+		if err := migrate.Up(t.Context(), db, dialect, known, log); err != nil {
+			t.Fatalf("%s is not finished: %v", file, err)
+		}
+	}
+	fresh, _ := open(t, testenv.MigratedMariaDB(t))
+	if want, got := readSchema(t, fresh, dialect), readSchema(t, db, dialect); !maps.EqualFunc(want, got, table.equal) {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+}
+
+// cutOffEverywhere runs the first statement of a step, then the first two, and
+// so on, as starts do that get a little further each time.
+func cutOffEverywhere(t *testing.T, db *sql.DB, step string) {
+	t.Helper()
+	conn, err := db.Conn(t.Context()) // A step is run by one connection: it may set variables.
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, up, _ := strings.Cut(step, "-- +goose Up\n")
+	up, _, _ = strings.Cut(up, "-- +goose Down\n")
+	statements := strings.SplitAfter(up, ";\n")
+	for end := range statements {
+		for _, statement := range statements[:end] {
+			if _, err := conn.ExecContext(t.Context(), statement); err != nil {
+				t.Fatalf("%v, when repeated: %s", err, statement)
+			}
+		}
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// MariaDB would take what MySQL does not know.
+func TestStepsAreWrittenForMySQLToo(t *testing.T) {
+	files, err := fs.Glob(migrations.FS, migrate.MySQL+"/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	unknown := regexp.MustCompile(`(?i)(column|key|index|constraint)\s+if\s+(not\s+)?exists|/\*M?!|\breturning\b|\buuid\b|\binet[46]\b`)
+	for _, file := range files {
+		text, err := fs.ReadFile(migrations.FS, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(text), "\n") {
+			if found := unknown.FindString(line); found != "" && !strings.HasPrefix(line, "--") {
+				t.Errorf("%s: %q is no MySQL: %s", file, found, line)
+			}
+		}
+	}
 }
 
 func TestRefusals(t *testing.T) {
