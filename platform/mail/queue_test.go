@@ -211,6 +211,9 @@ func TestServersOfOneDatabaseSendEachMailOnce(t *testing.T) {
 		writers.Wait()
 		seen := map[string]int{}
 		for range mails {
+			if t.Failed() {
+				break // A mail that was not taken will not come.
+			}
 			seen[(<-tried).ID]++
 		}
 		for _, stop := range stops {

@@ -63,6 +63,7 @@ func startMailServer(t *testing.T, implicit bool, configure func(*smtp.Server)) 
 		t.Fatal(err)
 	}
 	m.port = portOf(t, l)
+	listener := l
 	if implicit {
 		l = tls.NewListener(l, s.TLSConfig)
 	}
@@ -70,6 +71,7 @@ func startMailServer(t *testing.T, implicit bool, configure func(*smtp.Server)) 
 	go func() { ended <- s.Serve(l) }()
 	t.Cleanup(func() {
 		_ = s.Close()
+		_ = listener.Close() // Close knows only of a listener that Serve has got to.
 		if err := <-ended; err != nil {
 			t.Errorf("mail server: %v", err)
 		}
