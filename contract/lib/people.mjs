@@ -103,9 +103,9 @@ export async function signUp(name, path = '/signup') {
 export async function mailsTo(name) {
   const list = await (await fetch(`${base}/dev/outbox`)).text();
   const mails = [];
-  for (const [, id] of list.matchAll(/\/dev\/outbox\/([\w.-]+)/g)) {
-    const [mail] = (await (await fetch(`${base}/dev/outbox/${id}`)).text()).match(/<article.*<\/article>/s);
-    if (mail.includes(`${name}@example.org`)) mails.push(mail);
+  for (const [, id, row] of list.matchAll(/<a class="outboxMail" href="\/dev\/outbox\/([\w.-]+)"(.*?)<\/a>/gs)) {
+    if (!row.includes(`${name}@example.org`)) continue;
+    mails.push((await (await fetch(`${base}/dev/outbox/${id}`)).text()).match(/<article.*<\/article>/s)[0]);
   }
   return mails;
 }
