@@ -80,7 +80,7 @@ test('SIGTERM: sockets are told to come back, work is finished, the process ends
 
   const second = run(t, dir, port, forStopping);
   await second.listening;
-  await Promise.all(tabs.map((tab) => tab.connected()));
+  await Promise.all(tabs.map((tab) => tab.reconnected()));
   for (const tab of tabs) assert.ok(await tab.join(board) > 0);
   assert.equal((await tabs[0].ask('create_list', { projectId: board.id, name: 'next', listDesc: '', attachedFiles: {} })).ok, true);
   for (const tab of tabs) await tab.until((events) => events.some(([name, list]) => name === 'build_new_list' && list.name === 'next'), 'news after the restart');

@@ -53,6 +53,12 @@ export class Tab {
     }), `${this.person.name} connects`);
   }
 
+  /** Waits until it is connected again; attempts that fail while the server is away are part of it. */
+  reconnected() {
+    if (this.socket.connected) return Promise.resolve();
+    return within(new Promise((resolve) => this.socket.once('connect', resolve)), `${this.person.name} connects again`);
+  }
+
   close() {
     this.socket.close();
   }
