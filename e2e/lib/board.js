@@ -192,6 +192,21 @@ export class Board {
     await finger.detach();
   }
 
+  /** Drags a card with a finger to the edge of a phone's screen until the next list comes, and drops it there. */
+  async touchDragCardToNextList(name, next) {
+    const finger = await this.page.context().newCDPSession(this.page);
+    const touch = (type, ...touchPoints) => finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const from = pointIn(await this.card(name).boundingBox(), { x: 0.4, y: 0.5 });
+    await touch('touchStart', from);
+    await this.page.locator('.dragPicture').waitFor();
+    const { width } = this.page.viewportSize();
+    for (const x of [0.5, 0.7, 0.9, 0.97]) await touch('touchMove', { x: width * x, y: from.y });
+    await this.list(next).locator('.cardPlace').waitFor();
+    await touch('touchMove', { x: width / 2, y: from.y });
+    await touch('touchEnd');
+    await finger.detach();
+  }
+
   /** What has the focus, in a word for messages: `a.cardTitle "First"`. */
   focused() {
     return this.page.evaluate(() => {

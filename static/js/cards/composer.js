@@ -35,10 +35,9 @@ export default class Composer extends Element {
     this.target('form').hidden = true;
     this.target('opener').hidden = false;
     this.#offerSeveral();
-    // The page may be a frame behind with the id.
-    const above = document.getElementById(`c-${this.#above?.id}`) ?? document.getElementById(`c-${this.#after}`);
+    this.target('opener').focus();
+    this.#goBackTo(this.#after);
     this.#setAfter(undefined);
-    (above?.querySelector('[data-main]') ?? this.target('opener')).focus();
   }
 
   /** The focus goes elsewhere: an empty composer closes, a filled one waits. */
@@ -96,9 +95,15 @@ export default class Composer extends Element {
     this.target('where').textContent = card ? t('cards.js.composer.below', { Name: card.name }) : '';
   }
 
-  get #above() {
+  // Whoever put cards below another goes on from the last of them. The board may be a frame behind.
+  #goBackTo(id) {
+    if (id === undefined) return;
+    requestAnimationFrame(() => document.getElementById(`c-${this.#cardOf(id)?.id}`)?.querySelector('[data-main]').focus());
+  }
+
+  #cardOf(id) {
     const { view, model } = this.#store;
-    return view.cards.get(model.realId(this.#after) ?? this.#after);
+    return view.cards.get(model.realId(id) ?? id);
   }
 
   #add(cards, andOpen = false) {
@@ -125,7 +130,7 @@ export default class Composer extends Element {
 
   // The contract makes cards at the end; if the one above has gone, the end it is.
   #placeBelow(id) {
-    const above = this.#above;
+    const above = this.#cardOf(this.#after);
     const last = cardsOf(this.#store.view, this.#listId).length - 1;
     if (above?.listId !== this.#listId) this.#setAfter(undefined);
     else {

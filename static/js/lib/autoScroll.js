@@ -1,7 +1,12 @@
-/** Scrolls containers while a pointer is held near their edges, the faster the nearer. */
+/**
+ * Scrolls containers while a pointer is held near their edges, the faster the nearer. What is sideways can also be turned
+ * over page by page, where a page fills the screen.
+ */
 
 const EDGE = 56; // px from an edge at which scrolling begins
 const FASTEST = 18; // px per frame at the very edge
+const FIRST_TURN = 300; // ms at the edge before a page is turned: who only passes by turns none
+const NEXT_TURN = 1000; // ms until the next one
 
 export class AutoScroll {
   #frame = null;
@@ -10,17 +15,21 @@ export class AutoScroll {
   #across;
   #down;
   #scrolled;
+  #page;
+  #turnAt = null;
 
   /**
    * @param {object} parts
    * @param {Element} parts.across scrolls sideways
    * @param {() => Element | null} parts.down what scrolls up and down under the pointer now
-   * @param {() => void} parts.scrolled something moved under the resting pointer
+   * @param {() => void} parts.scrolled something may have moved under the resting pointer
+   * @param {number} [parts.page] px from one page to the next, 0 for none
    */
-  constructor({ across, down, scrolled }) {
+  constructor({ across, down, scrolled, page = 0 }) {
     this.#across = across;
     this.#down = down;
     this.#scrolled = scrolled;
+    this.#page = page;
   }
 
   /** The pointer is here now. */
@@ -37,15 +46,35 @@ export class AutoScroll {
   }
 
   #step() {
-    const wide = this.#across.getBoundingClientRect();
-    const sideways = speed(this.#x, wide.left, wide.right);
-    const column = this.#down();
-    const tall = column?.getBoundingClientRect();
-    const upDown = column && this.#x >= tall.left && this.#x <= tall.right ? speed(this.#y, tall.top, tall.bottom) : 0;
-    if (sideways) this.#across.scrollLeft += sideways;
-    if (upDown) column.scrollTop += upDown;
+    const sideways = this.#goSideways();
+    const upDown = this.#goUpOrDown();
     if (sideways || upDown) this.#scrolled();
     this.#frame = sideways || upDown ? requestAnimationFrame(() => this.#step()) : null;
+  }
+
+  #goSideways() {
+    const wide = this.#across.getBoundingClientRect();
+    const pixels = speed(this.#x, wide.left, wide.right);
+    if (this.#page > 0) this.#turn(Math.sign(pixels));
+    else if (pixels) this.#across.scrollLeft += pixels;
+    return pixels !== 0;
+  }
+
+  #turn(direction) {
+    const now = performance.now();
+    if (direction === 0) this.#turnAt = null;
+    else if (now >= (this.#turnAt ??= now + FIRST_TURN)) {
+      this.#across.scrollBy({ left: direction * this.#page, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+      this.#turnAt = now + NEXT_TURN;
+    }
+  }
+
+  #goUpOrDown() {
+    const column = this.#down();
+    const tall = column?.getBoundingClientRect();
+    const pixels = column && this.#x >= tall.left && this.#x <= tall.right ? speed(this.#y, tall.top, tall.bottom) : 0;
+    if (pixels) column.scrollTop += pixels;
+    return pixels !== 0;
   }
 }
 

@@ -47,6 +47,7 @@ class BoardDrag {
 
   start(item, picture) {
     this.#store.hold();
+    const page = this.#pageWidth();
     this.#item = item;
     this.#ids = item.dataset.cardId ? this.#store.selection.meantBy(item.dataset.cardId) : [];
     this.#place = document.createElement('li');
@@ -60,7 +61,7 @@ class BoardDrag {
     }
     this.#scroll = new AutoScroll({
       across: this.#scroller, down: () => this.#columnAt(this.#pointer)?.querySelector('[data-cards]') ?? null,
-      scrolled: () => this.#settle(),
+      scrolled: () => this.#settle(), page,
     });
   }
 
@@ -71,6 +72,7 @@ class BoardDrag {
   }
 
   drop() {
+    this.#settle(); // the board may still have been scrolling
     const operation = this.#item.dataset.cardId ? this.#cardMove() : this.#listMove();
     const wasSelected = this.#store.selection.has(this.#ids[0]);
     this.end();
@@ -85,6 +87,12 @@ class BoardDrag {
     this.#container.classList.remove('carriesSelection');
     this.#item = this.#place = null;
     this.#store.release();
+  }
+
+  // On a phone one list fills the screen: then the board is turned over like pages. 0 where several are seen.
+  #pageWidth() {
+    const [first, second] = this.#container.children;
+    return second && first.offsetWidth * 1.5 > this.#scroller.clientWidth ? second.offsetLeft - first.offsetLeft : 0;
   }
 
   // Where the pointer rests decides; outside of everything the last place stays.
