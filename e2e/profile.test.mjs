@@ -79,6 +79,14 @@ story('another name, while somebody looks at the board', async (world) => {
   await ben.join((await ana.pageData(path)).inviteAsAdminLink);
   const watcher = await ben.context.newPage();
   const board = await openBoard(watcher, path);
+  // Ben's own board, on which Ana is a member, and is there.
+  const bens = await ben.makeProject('garden');
+  await ana.join((await ben.pageData(bens)).inviteLink);
+  const garden = await ben.openBoard(bens);
+  await ana.openBoard(bens);
+  await garden.page.locator('presence-people [data-face][aria-label*="Ana"]').waitFor();
+  const people = await garden.openWindow('people');
+  await people.locator('.personName[href="/Ana"]').waitFor();
   const page = await ana.context.newPage();
   await page.goto('/Ana/settings');
   await page.locator('[data-dialog=changeUsername]').click();
@@ -98,6 +106,20 @@ story('another name, while somebody looks at the board', async (world) => {
   await page.locator('.banner', { hasText: 'Annabel' }).waitFor();
   await watcher.waitForURL('**/Annabel/plans');
   await board.addLists('still works');
+  await people.locator('.personName[href="/Annabel"]', { hasText: 'Annabel' }).waitFor();
+  await garden.page.locator('presence-people [data-face][aria-label*="Annabel"]').waitFor();
+  assert.equal(await people.locator('.person', { hasText: 'Annabel' }).count(), 1);
+
+  const { project } = await ben.snapshot(bens);
+  const [{ picUrl }] = Object.values(project.members).filter(({ name }) => name === 'Annabel');
+  await page.goto('/Annabel');
+  await page.locator('.profileEdit').click();
+  await page.locator('[name=newProfilePic]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from(await twoColours(page), 'base64') });
+  await page.locator('.cropperPicture').waitFor();
+  await page.locator('dialog[open] .btn-primaryAction').click();
+  await page.locator('.profileForm button[type=submit]').click();
+  await people.locator('.person img[src^="/avatars/"]').waitFor();
+  assert.equal(await garden.page.locator(`img[src="${picUrl}"]`).count(), 0, 'the old picture is shown somewhere');
 });
 
 story('another address: the old one is told and counts until the code is entered', async (world) => {

@@ -12,6 +12,9 @@ type LoginEnded struct {
 type Renamed struct {
 	UserID           int64
 	OldName, NewName string
+	// Person is as others see them from now on. A drawn picture may be another
+	// one, too: of the new name's letter.
+	Person Person
 }
 
 // Deleting is published in the transaction that deletes an account, before its
@@ -22,7 +25,7 @@ type Deleting struct {
 }
 
 // PictureChanged is published in the transaction that gives a person another
-// picture.
+// picture and leaves the name.
 type PictureChanged struct {
 	UserID int64
 	// Person is as others see them from now on.

@@ -66,15 +66,10 @@ func (s *Service) rename(ctx context.Context, userID int64, name string, v Visit
 	if err := s.repo.rename(ctx, u); err != nil {
 		return err
 	}
-	if u.AvatarURL != before.AvatarURL {
-		if err := s.bus.Publish(ctx, PictureChanged{UserID: u.ID, Person: u.person()}); err != nil {
-			return err
-		}
-	}
 	if err := s.recordEvent(ctx, u.ID, EventRenamed, v); err != nil {
 		return err
 	}
-	return s.bus.Publish(ctx, Renamed{UserID: u.ID, OldName: before.Name, NewName: name})
+	return s.bus.Publish(ctx, Renamed{UserID: u.ID, OldName: before.Name, NewName: name, Person: u.person()})
 }
 
 func (s *Service) checkNewName(ctx context.Context, f errs.Fields, userID int64, name string) error {

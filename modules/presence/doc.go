@@ -12,5 +12,5 @@
 // Tables owned: board_presence.
 //
 // Events published: none. Events heard: projects.MemberAdded,
-// projects.MemberRemoved.
+// projects.MemberRemoved, accounts.Renamed, accounts.PictureChanged.
 package presence

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
@@ -27,6 +28,8 @@ func New(k module.Kit, b Boards) *Module {
 	}
 	events.After(k.Bus, func(_ context.Context, e projects.MemberAdded) { s.membersChanged(e.ProjectID) })
 	events.After(k.Bus, func(_ context.Context, e projects.MemberRemoved) { s.membersChanged(e.ProjectID) })
+	events.After(k.Bus, func(_ context.Context, e accounts.Renamed) { s.personChanged(e.UserID) })
+	events.After(k.Bus, func(_ context.Context, e accounts.PictureChanged) { s.personChanged(e.UserID) })
 	return &Module{s}
 }
 

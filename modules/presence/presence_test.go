@@ -10,6 +10,7 @@ import (
 
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/presence"
 	"taskstack.org/modules/projects"
 )
@@ -121,6 +122,22 @@ func TestWhoIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	told(t, watcher, "olive here")
+}
+
+// TestANewName reaches those who see its bearer there.
+func TestANewName(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		work(t, w)
+		watcher, adam := w.Connect(t, w.Reader), w.Connect(t, w.Admin)
+		watcher.Join(t, w.Project.ID)
+		adam.Join(t, w.Project.ID)
+		told(t, watcher, "adam here", "rita here")
+		if err := w.Accounts.ChangeName(t.Context(), w.Admin, "Zoe", accounts.TestPassword, accounts.Visit{}); err != nil {
+			t.Fatal(err)
+		}
+		told(t, watcher, "rita here", "Zoe here")
+	})
 }
 
 // TestTwoServers: each tells its own people of those on the other; one that

@@ -165,6 +165,21 @@ func (s *Service) membersChanged(projectID int64) {
 	s.seats.touch(projectID)
 }
 
+// personChanged has the boards' people named anew where somebody is shown.
+func (s *Service) personChanged(userID int64) {
+	s.mu.Lock()
+	var shown []int64
+	for id, k := range s.known {
+		if slices.ContainsFunc(k.present.People, func(p Person) bool { return p.ID == userID }) {
+			shown = append(shown, id)
+		}
+	}
+	s.mu.Unlock()
+	for _, id := range shown {
+		s.membersChanged(id)
+	}
+}
+
 func sameRow(a, b row) bool {
 	return a.ServerID == b.ServerID && a.UserID == b.UserID && a.State == b.State && a.Amount == b.Amount
 }

@@ -4,5 +4,5 @@
 // friends and projects, which it calls.
 //
 // Tables owned: none. Events published: none. Events heard:
-// accounts.PictureChanged, to tell open pages. Slots offered and filled: none.
+// accounts.PictureChanged and accounts.Renamed, to tell open pages. Slots offered and filled: none.
 package profiles

@@ -16,17 +16,19 @@ type pictureChanged struct {
 }
 
 // Sockets tells a person's own pages and those of their friends of a new
-// picture. Boards show it when they are loaded next.
+// picture; another name may bring one, too. Boards hear it in their own order.
 func (m *Module) Sockets(rt *realtime.Server) {
-	events.After(m.kit.Bus, func(ctx context.Context, e accounts.PictureChanged) {
-		payload := pictureChanged{ID: e.UserID, PicURL: e.Person.PicURL, LargePicURL: e.Person.LargePicURL}
-		rt.ToUser(e.UserID, "picture_changed", payload)
-		friends, err := m.friends.Of(ctx, e.UserID)
+	tell := func(ctx context.Context, p accounts.Person) {
+		payload := pictureChanged{ID: p.ID, PicURL: p.PicURL, LargePicURL: p.LargePicURL}
+		rt.ToUser(p.ID, "picture_changed", payload)
+		friends, err := m.friends.Of(ctx, p.ID)
 		if err != nil {
 			m.kit.Log.WarnContext(ctx, "friends not told of a new picture", "error", err)
 		}
 		for _, f := range friends {
 			rt.ToUser(f.ID, "picture_changed", payload)
 		}
-	})
+	}
+	events.After(m.kit.Bus, func(ctx context.Context, e accounts.PictureChanged) { tell(ctx, e.Person) })
+	events.After(m.kit.Bus, func(ctx context.Context, e accounts.Renamed) { tell(ctx, e.Person) })
 }

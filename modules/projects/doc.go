@@ -10,9 +10,9 @@
 // project's room in order.
 //
 // Events published: Created, Renamed, MemberAdded, MemberRemoved, Deleting,
-// each in the transaction of what it tells. Events heard: accounts.Renamed and
-// accounts.Deleting, on which all of a person's projects follow, and
-// friends.Ended, on which rooms are closed.
+// each in the transaction of what it tells. Events heard: accounts.Renamed,
+// accounts.PictureChanged and accounts.Deleting, on which all of a person's
+// projects follow, and friends.Ended, on which rooms are closed.
 //
 // permissions.go is the one table of who may do what.
 //

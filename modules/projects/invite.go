@@ -68,11 +68,7 @@ func (s *Service) Join(ctx context.Context, by accounts.Actor, code string) (p P
 		}
 		role = roleOfCode(in.Project, code)
 		_, err = s.write(ctx, in, func(ctx context.Context, in Access) ([]Event, error) {
-			people, err := s.people.ByIDs(ctx, []int64{by.UserID})
-			if err != nil {
-				return nil, err
-			}
-			return s.add(ctx, in.Project, people[by.UserID], role)
+			return s.add(ctx, in.Project, by.UserID, role)
 		})
 		return err
 	})

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"slices"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/friends"
@@ -13,26 +14,37 @@ import (
 // once, which are locked in the order of their ids.
 func (s *Service) listen(bus *events.Bus) {
 	events.On(bus, s.onRenamed)
+	events.On(bus, s.onPictureChanged)
 	events.On(bus, s.onDeleting)
 	events.After(bus, s.onFriendshipEnded)
 }
 
-// onRenamed lets the addresses of a person's projects follow their name.
+// onRenamed lets the addresses of a person's projects follow their name, and
+// shows it on every board they are on.
 func (s *Service) onRenamed(ctx context.Context, e accounts.Renamed) error {
-	ids, err := s.repo.idsOwnedBy(ctx, e.UserID)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		err := s.recordAsSystem(ctx, id, func(ctx context.Context, in Access) ([]Event, error) {
-			in.OwnerName = e.NewName
-			return s.attributes(ctx, in, true)
-		})
-		if err != nil {
-			return err
+	return s.recordOnBoardsOf(ctx, e.UserID, func(ctx context.Context, in Access) ([]Event, error) {
+		if in.Role != RoleOwner {
+			return []Event{personChanged(e.Person)}, nil
 		}
-	}
-	return nil
+		in.OwnerName = e.NewName
+		events, err := s.attributes(ctx, in, true)
+		return append(events, personChanged(e.Person)), err
+	})
+}
+
+// onPictureChanged shows a person's picture on every board they are on.
+func (s *Service) onPictureChanged(ctx context.Context, e accounts.PictureChanged) error {
+	return s.recordOnBoardsOf(ctx, e.UserID, func(context.Context, Access) ([]Event, error) {
+		return []Event{personChanged(e.Person)}, nil
+	})
+}
+
+// personChanged tells boards that a member looks different from now on. Old
+// pages, which do not know it, show it when they are loaded next.
+func personChanged(p accounts.Person) Event {
+	return Event{Name: "project_collab_changed", Payload: map[string]any{
+		"id": p.ID, "name": p.Name, "picUrl": p.PicURL, "goToUrl": p.GoToURL,
+	}}
 }
 
 // onDeleting deletes the projects of a person who goes, and takes them out of
@@ -78,6 +90,48 @@ func (s *Service) onFriendshipEnded(ctx context.Context, e friends.Ended) {
 			s.evictStranger(ctx, id, other)
 		}
 	}
+}
+
+// recordOnBoardsOf writes what somebody's change means for every project they
+// are a member of. Locking and logging take a few statements, however many
+// projects there are. It must be called in a transaction that holds the
+// person's row, or somebody who joins now would be missed.
+func (s *Service) recordOnBoardsOf(ctx context.Context, userID int64, change func(context.Context, Access) ([]Event, error)) error {
+	ctx = realtime.Confirming(ctx, nil)
+	ids, err := s.repo.idsOf(ctx, userID)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(ids, maxRows) {
+		rows, err := s.repo.lockAll(ctx, userID, part)
+		if err != nil {
+			return err
+		}
+		var all []written
+		for _, row := range rows {
+			// Who has left since the ids were read is told nothing of.
+			in := Access{Project: row.Project, Role: roleOf(row.Project, userID, row.UserRole, false)}
+			if !in.Role.IsMember() {
+				continue
+			}
+			changes, err := change(ctx, in)
+			if err != nil {
+				return err
+			}
+			w, err := number(in.Project, changes)
+			if err != nil {
+				return err
+			}
+			all = append(all, w)
+		}
+		if err := s.repo.appendEvents(ctx, all...); err != nil {
+			return err
+		}
+		for _, w := range all {
+			s.deliver(ctx, w)
+		}
+	}
+	return nil
 }
 
 // recordAsSystem is Record for what follows from something else, so that

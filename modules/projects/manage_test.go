@@ -405,11 +405,12 @@ func TestProjectsFollowTheirPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := w.Rev(t, w.Project)
-		publish(accounts.Renamed{UserID: w.Owner.UserID, OldName: "olive", NewName: "Oliver"}, "UPDATE user SET name = 'Oliver' WHERE name = 'olive'")
+		publish(accounts.Renamed{UserID: w.Owner.UserID, OldName: "olive", NewName: "Oliver", Person: accounts.Person{ID: w.Owner.UserID, Name: "Oliver"}},
+			"UPDATE user SET name = 'Oliver' WHERE name = 'olive'")
 		if in, err := w.Projects.AccessByPath(ctx, w.Reader, "oliver", "board"); err != nil || in.URL() != "/Oliver/board" {
 			t.Errorf("the renamed owner's project: %s, %v", in.URL(), err)
 		}
-		if got := w.Events(t, w.Project, after); len(got) != 1 || !strings.Contains(string(got[0].Payload), `"ownerName":"Oliver"`) {
+		if got := w.Events(t, w.Project, after); len(got) != 2 || !strings.Contains(string(got[0].Payload), `"ownerName":"Oliver"`) {
 			t.Errorf("the board heard %v", got)
 		}
 		after = w.Rev(t, theirs)

@@ -48,7 +48,7 @@ func (s *Service) Record(ctx context.Context, by accounts.Actor, projectID int64
 
 // write runs a change of a project whose row this transaction holds.
 func (s *Service) write(ctx context.Context, in Access, change func(context.Context, Access) ([]Event, error)) (int64, error) {
-	changes, err := change(ctx, in)
+	changes, err := change(context.WithValue(ctx, nextRevKey{}, in.Rev+1), in)
 	if err != nil {
 		return 0, err
 	}
@@ -59,28 +59,58 @@ func (s *Service) write(ctx context.Context, in Access, change func(context.Cont
 		}
 		return in.Rev, nil
 	}
-	events := make([]realtime.Event, len(changes))
+	w, err := number(in.Project, changes)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.remember(ctx, in.ID, w.events); err != nil {
+		return 0, err
+	}
+	if err := s.repo.appendEvents(ctx, w); err != nil {
+		return 0, err
+	}
+	s.deliver(ctx, w)
+	return w.events[len(w.events)-1].Rev, nil
+}
+
+type nextRevKey struct{}
+
+// NextRev is the number that the first event of the change in ctx will have,
+// by which listeners put changes of one project in order; 0 outside of one.
+func NextRev(ctx context.Context) int64 {
+	rev, _ := ctx.Value(nextRevKey{}).(int64)
+	return rev
+}
+
+// written is what a transaction has written to one project's log.
+type written struct {
+	projectID int64
+	changes   []Event
+	events    []realtime.Event
+}
+
+// number gives a project's changes, at least one, their numbers.
+func number(p Project, changes []Event) (w written, err error) {
+	w = written{projectID: p.ID, changes: changes, events: make([]realtime.Event, len(changes))}
 	for i, c := range changes {
-		if events[i], err = realtime.NewEvent(in.Rev+1+int64(i), c.Name, c.Payload); err != nil {
-			return 0, err
+		if w.events[i], err = realtime.NewEvent(p.Rev+1+int64(i), c.Name, c.Payload); err != nil {
+			return written{}, err
 		}
 	}
-	if err := s.remember(ctx, in.ID, events); err != nil {
-		return 0, err
-	}
-	if err := s.repo.appendEvents(ctx, in.ID, events); err != nil {
-		return 0, err
-	}
-	first := events[0].Rev
-	s.streams.Reserve(in.ID, first, realtime.Confirmation(ctx))
-	s.db.AfterRollback(ctx, func() { s.streams.Cancel(in.ID, first) })
+	return w, nil
+}
+
+// deliver tells the project's room after the commit.
+func (s *Service) deliver(ctx context.Context, w written) {
+	first := w.events[0].Rev
+	s.streams.Reserve(w.projectID, first, realtime.Confirmation(ctx))
+	s.db.AfterRollback(ctx, func() { s.streams.Cancel(w.projectID, first) })
 	s.db.AfterCommit(ctx, func(ctx context.Context) {
-		s.streams.Announce(ctx, in.ID, events...)
-		for _, c := range changes {
+		s.streams.Announce(ctx, w.projectID, w.events...)
+		for _, c := range w.changes {
 			if c.Then != nil {
 				c.Then(ctx)
 			}
 		}
 	})
-	return events[len(events)-1].Rev, nil
 }

@@ -41,6 +41,37 @@ func (r repository) byPath(ctx context.Context, userID int64, owner, name string
 	return r.one(r.db.From(ctx).Raw(accessSQL+"project.owner_name = ? AND project.name = ?", userID, owner, name))
 }
 
+// boardByPath is byPath together with the links of all collaborators, in the
+// order they joined.
+func (r repository) boardByPath(ctx context.Context, userID int64, owner, name string) (accessRow, []collaborator, error) {
+	var rows []struct {
+		Project
+		LinkID, UserID int64
+		UserRole       string
+	}
+	err := r.db.From(ctx).Raw(`SELECT project.*, COALESCE(link.id, 0) AS link_id, COALESCE(link.user_id, 0) AS user_id,
+COALESCE(link.user_role, '') AS user_role
+FROM project LEFT JOIN project_collaborator_link link ON link.project_id = project.id
+WHERE project.owner_name = ? AND project.name = ? ORDER BY link.id`, owner, name).Scan(&rows).Error
+	if err == nil && len(rows) == 0 {
+		err = gorm.ErrRecordNotFound
+	}
+	if err != nil {
+		return accessRow{}, nil, db.Err(err)
+	}
+	in, links := accessRow{Project: rows[0].Project}, make([]collaborator, 0, len(rows))
+	for _, row := range rows {
+		if row.LinkID == 0 {
+			continue
+		}
+		links = append(links, collaborator{ID: row.LinkID, ProjectID: row.ID, UserID: row.UserID, UserRole: Role(row.UserRole)})
+		if row.UserID == userID {
+			in.UserRole = row.UserRole
+		}
+	}
+	return in, links, nil
+}
+
 // byCode finds a project by either of its invitation codes that is not
 // switched off.
 func (r repository) byCode(ctx context.Context, userID int64, code string) (accessRow, error) {
@@ -72,8 +103,25 @@ func (r repository) owned(ctx context.Context, userID, ownerID int64) ([]accessR
 	return rows, db.Err(err)
 }
 
-// idsOwnedBy and idsJoinedBy are in ascending order, in which several projects
-// are to be locked.
+// lockAll are some projects as a person sees them, held until the transaction
+// ends and taken in the order of ids.
+func (r repository) lockAll(ctx context.Context, userID int64, ids []int64) ([]accessRow, error) {
+	query := accessSQL + "project.id IN ? ORDER BY project.id"
+	if r.db.Dialect() == db.MySQL {
+		query += " FOR UPDATE"
+	}
+	var rows []accessRow
+	err := r.db.From(ctx).Raw(query, userID, ids).Scan(&rows).Error
+	return rows, db.Err(err)
+}
+
+// idsOf, idsOwnedBy and idsJoinedBy are in ascending order, in which several
+// projects are to be locked.
+func (r repository) idsOf(ctx context.Context, userID int64) ([]int64, error) {
+	return r.ids(ctx, `SELECT id FROM project WHERE owner_id = ?
+UNION SELECT project_id FROM project_collaborator_link WHERE user_id = ? ORDER BY id`, userID, userID)
+}
+
 func (r repository) idsOwnedBy(ctx context.Context, userID int64) ([]int64, error) {
 	return r.ids(ctx, "SELECT id FROM project WHERE owner_id = ? ORDER BY id", userID)
 }
@@ -226,21 +274,33 @@ type projectEvent struct {
 // parameters.
 const maxRows = 1000
 
-// appendEvents writes events and raises the project's number to the last one.
-func (r repository) appendEvents(ctx context.Context, projectID int64, events []realtime.Event) error {
-	rows := make([]projectEvent, len(events))
-	for i, e := range events {
-		payload := string(e.Payload)
-		if payload == "" {
-			payload = "null"
+// appendEvents writes what happened in projects whose rows this transaction
+// holds, and raises their numbers to those of their last events.
+func (r repository) appendEvents(ctx context.Context, all ...written) error {
+	var rows []projectEvent
+	raised := map[int][]int64{}
+	for _, w := range all {
+		raised[len(w.events)] = append(raised[len(w.events)], w.projectID)
+		for _, e := range w.events {
+			payload := string(e.Payload)
+			if payload == "" {
+				payload = "null"
+			}
+			rows = append(rows, projectEvent{ProjectID: w.projectID, Rev: e.Rev, Name: e.Name, Payload: payload, CreatedAt: r.db.Now(ctx)})
 		}
-		rows[i] = projectEvent{ProjectID: projectID, Rev: e.Rev, Name: e.Name, Payload: payload, CreatedAt: r.db.Now(ctx)}
+	}
+	if len(rows) == 0 {
+		return nil
 	}
 	if err := r.db.From(ctx).CreateInBatches(&rows, maxRows).Error; err != nil {
 		return db.Err(err)
 	}
-	last := events[len(events)-1].Rev
-	return db.Err(r.db.From(ctx).Exec("UPDATE project SET rev = ? WHERE id = ?", last, projectID).Error)
+	for by, ids := range raised {
+		if err := r.exec(ctx, "UPDATE project SET rev = rev + ? WHERE id IN ?", by, ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rev is the number of a project's last event; 0 if there is no such project.

@@ -20,6 +20,8 @@ import (
 type People interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
 	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
+	// Lock is ByIDs, and keeps them as they are until the transaction ends.
+	Lock(ctx context.Context, ids ...int64) (map[int64]accounts.Person, error)
 }
 
 // Friends tells who may read a project that its owner's friends may read, and
@@ -156,21 +158,28 @@ func (s *Service) Members(ctx context.Context, p Project) ([]Member, error) {
 // statements.
 func (s *Service) membersOf(ctx context.Context, projects ...Project) (map[int64][]Member, error) {
 	projectIDs := make([]int64, len(projects))
-	var ids []int64
 	for i, p := range projects {
 		projectIDs[i] = p.ID
-		ids = append(ids, p.OwnerID)
 	}
 	links, err := s.repo.collaborators(ctx, projectIDs...)
 	if err != nil {
 		return nil, err
+	}
+	return s.named(ctx, links, projects...)
+}
+
+// named is membersOf for links that have been read.
+func (s *Service) named(ctx context.Context, links []collaborator, projects ...Project) (map[int64][]Member, error) {
+	var ids []int64
+	for _, p := range projects {
+		ids = append(ids, p.OwnerID)
 	}
 	for _, l := range links {
 		ids = append(ids, l.UserID)
 	}
 	people, err := s.people.ByIDs(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("members of projects %v: %w", projectIDs, err)
+		return nil, fmt.Errorf("names of members: %w", err)
 	}
 	all := make(map[int64][]Member, len(projects))
 	add := func(projectID, userID int64, role Role) {

@@ -49,7 +49,7 @@ func (s *Service) AddFriend(ctx context.Context, by accounts.Actor, projectID in
 		if err != nil {
 			return nil, err
 		}
-		return s.add(ctx, in.Project, friend, role)
+		return s.add(ctx, in.Project, friend.ID, role)
 	})
 }
 
@@ -100,8 +100,18 @@ func (s *Service) friendNamed(ctx context.Context, in Access, nameOrEmail string
 	return person, err
 }
 
-// add makes somebody a collaborator of a project whose row is locked.
-func (s *Service) add(ctx context.Context, p Project, who accounts.Person, role Role) ([]Event, error) {
+// add makes somebody a collaborator of a project whose row is locked. Their own
+// row is held, too: a new name must find them a member, or be in what boards
+// are told here.
+func (s *Service) add(ctx context.Context, p Project, userID int64, role Role) ([]Event, error) {
+	people, err := s.people.Lock(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	who, ok := people[userID]
+	if !ok {
+		return nil, errs.Of(errs.NotFound)
+	}
 	if err := s.repo.addCollaborator(ctx, p.ID, who.ID, role); err != nil {
 		return nil, err
 	}

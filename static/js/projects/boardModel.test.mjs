@@ -88,7 +88,10 @@ test('roles, visibility and chat group of the project follow their events', () =
   assert.equal(model.receive(6, 'update_project_chat_group_status', { chatGroupStatus: 'activated' }), 'applied');
   assert.equal(model.view.members.get('2').role, 'access-only');
   assert.deepEqual([model.view.project.visibility, model.view.project.hasChat], ['public', true]);
-  assert.equal(model.receive(7, 'project_collab_role_changed', { id: 99, role: 'admin' }), 'diverged');
+  assert.equal(model.receive(7, 'project_collab_changed', { id: 2, name: 'Zoe', picUrl: '/z.png', goToUrl: '/Zoe' }), 'applied');
+  assert.deepEqual(model.view.members.get('2'), { id: '2', name: 'Zoe', picUrl: '/z.png', goToUrl: '/Zoe', role: 'access-only' });
+  assert.equal(model.receive(8, 'project_collab_role_changed', { id: 99, role: 'admin' }), 'diverged');
+  assert.equal(model.receive(8, 'project_collab_changed', { id: 99, name: 'x' }), 'diverged');
 });
 
 test('events that make no sense never throw, and a snapshot mends whatever they did', () => {

@@ -130,6 +130,13 @@ const reducers = {
     return { ...state, members };
   },
 
+  project_collab_changed(state, event) {
+    const members = new Map(state.members);
+    const { name, picUrl, goToUrl } = event;
+    patch(members, event.id, { name, picUrl, goToUrl });
+    return { ...state, members };
+  },
+
   update_project_visibility(state, visibility) {
     return { ...state, project: { ...state.project, visibility } };
   },
