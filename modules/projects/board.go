@@ -36,21 +36,29 @@ func (s *Service) AddBoardPart(part BoardPart) { s.parts = append(s.parts, part)
 func (s *Service) Board(ctx context.Context, by accounts.Actor, owner, name string) (*Board, error) {
 	var b *Board
 	err := s.db.Snapshot(ctx, func(ctx context.Context) error {
-		in, err := s.AccessByPath(ctx, by, owner, name)
+		row, links, err := s.repo.boardByPath(ctx, by.UserID, owner, name)
 		if err != nil {
 			return err
 		}
-		b, err = s.read(ctx, in)
+		in, err := s.withRole(ctx, by, row)
+		if err != nil {
+			return err
+		}
+		if err := in.Role.Check(Read); err != nil {
+			return err
+		}
+		b, err = s.read(ctx, in, links)
 		return err
 	})
 	return b, err
 }
 
-func (s *Service) read(ctx context.Context, in Access) (*Board, error) {
-	members, err := s.Members(ctx, in.Project)
+func (s *Service) read(ctx context.Context, in Access, links []collaborator) (*Board, error) {
+	all, err := s.named(ctx, links, in.Project)
 	if err != nil {
 		return nil, err
 	}
+	members := all[in.ID]
 	byID := make(map[string]Member, len(members))
 	for _, m := range members {
 		byID[strconv.FormatInt(m.ID, 10)] = m

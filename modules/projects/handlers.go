@@ -142,6 +142,9 @@ type BoardPage struct {
 	PageData map[string]any
 }
 
+// AsksForBadge leaves the badge to its script.
+func (*BoardPage) AsksForBadge() {}
+
 // BoardProject is what the page says of the project itself.
 type BoardProject struct {
 	ID         int64

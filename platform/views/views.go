@@ -65,6 +65,10 @@ type Page interface{ SetShell(Shell) }
 // BadgeHider is a page without the badge: what it would count is on the page.
 type BadgeHider interface{ HidesBadge() }
 
+// BadgeAsker is a page whose badge is empty until its script has asked: the
+// page needs its connection anyway, and is not worth waiting for a number.
+type BadgeAsker interface{ AsksForBadge() }
+
 // Assets gives static files their address.
 type Assets interface {
 	// URL is the address of a file named by its path below static/, such as

@@ -89,6 +89,9 @@ func (c *Context) news(page views.Page, viewer *views.Viewer) (count int, shows 
 	if _, hides := page.(views.BadgeHider); hides || viewer == nil || c.router.countNews == nil {
 		return 0, false
 	}
+	if _, asks := page.(views.BadgeAsker); asks {
+		return 0, true
+	}
 	n, err := c.router.countNews(c.Ctx(), viewer.ID)
 	if err != nil {
 		c.router.opts.Log.WarnContext(c.Ctx(), "news not counted", "error", err)
