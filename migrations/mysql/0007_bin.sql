@@ -33,13 +33,15 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 PREPARE step FROM @step;
 EXECUTE step;
 
--- history: who did it; NULL for rows older than this step and for people who have deleted their account.
+-- history: who did it; NULL for rows older than this step and for people who have deleted their account. rev is the
+-- number of the change, which orders what happened within a second; 0 for older rows.
 
 SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
   WHERE table_schema = DATABASE() AND table_name = 'history_list_created' AND column_name = 'user_id') = 0,
 'ALTER TABLE `history_list_created`
   ADD COLUMN `user_id` INTEGER NULL,
   ADD COLUMN `user_name` VARCHAR(16) NULL,
+  ADD COLUMN `rev` BIGINT NOT NULL DEFAULT 0,
   ADD KEY `ix_history_list_created_user` (`user_id`)', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
@@ -49,6 +51,7 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_list_deleted`
   ADD COLUMN `user_id` INTEGER NULL,
   ADD COLUMN `user_name` VARCHAR(16) NULL,
+  ADD COLUMN `rev` BIGINT NOT NULL DEFAULT 0,
   ADD KEY `ix_history_list_deleted_user` (`user_id`)', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
@@ -58,6 +61,7 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_card_created`
   ADD COLUMN `user_id` INTEGER NULL,
   ADD COLUMN `user_name` VARCHAR(16) NULL,
+  ADD COLUMN `rev` BIGINT NOT NULL DEFAULT 0,
   ADD KEY `ix_history_card_created_user` (`user_id`)', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
@@ -67,6 +71,7 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_card_deleted`
   ADD COLUMN `user_id` INTEGER NULL,
   ADD COLUMN `user_name` VARCHAR(16) NULL,
+  ADD COLUMN `rev` BIGINT NOT NULL DEFAULT 0,
   ADD KEY `ix_history_card_deleted_user` (`user_id`)', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
@@ -76,6 +81,7 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_card_changed_list`
   ADD COLUMN `user_id` INTEGER NULL,
   ADD COLUMN `user_name` VARCHAR(16) NULL,
+  ADD COLUMN `rev` BIGINT NOT NULL DEFAULT 0,
   ADD KEY `ix_history_card_changed_list_user` (`user_id`)', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
@@ -92,6 +98,7 @@ CREATE TABLE IF NOT EXISTS `history_change` (
   `details` TEXT NOT NULL,
   `user_id` INTEGER NULL,
   `user_name` VARCHAR(16) NULL,
+  `rev` BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (`event_id`),
   KEY `ix_history_change_project_datetime` (`project_id`, `datetime`),
   KEY `ix_history_change_user` (`user_id`)
@@ -106,7 +113,8 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_card_changed_list`
   DROP KEY `ix_history_card_changed_list_user`,
   DROP COLUMN `user_id`,
-  DROP COLUMN `user_name`', 'DO 0');
+  DROP COLUMN `user_name`,
+  DROP COLUMN `rev`', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
 
@@ -115,7 +123,8 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_card_deleted`
   DROP KEY `ix_history_card_deleted_user`,
   DROP COLUMN `user_id`,
-  DROP COLUMN `user_name`', 'DO 0');
+  DROP COLUMN `user_name`,
+  DROP COLUMN `rev`', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
 
@@ -124,7 +133,8 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_card_created`
   DROP KEY `ix_history_card_created_user`,
   DROP COLUMN `user_id`,
-  DROP COLUMN `user_name`', 'DO 0');
+  DROP COLUMN `user_name`,
+  DROP COLUMN `rev`', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
 
@@ -133,7 +143,8 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_list_deleted`
   DROP KEY `ix_history_list_deleted_user`,
   DROP COLUMN `user_id`,
-  DROP COLUMN `user_name`', 'DO 0');
+  DROP COLUMN `user_name`,
+  DROP COLUMN `rev`', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
 
@@ -142,7 +153,8 @@ SET @step = IF((SELECT COUNT(*) FROM information_schema.columns
 'ALTER TABLE `history_list_created`
   DROP KEY `ix_history_list_created_user`,
   DROP COLUMN `user_id`,
-  DROP COLUMN `user_name`', 'DO 0');
+  DROP COLUMN `user_name`,
+  DROP COLUMN `rev`', 'DO 0');
 PREPARE step FROM @step;
 EXECUTE step;
 

@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Service) fact(ctx context.Context, by accounts.Actor, projectID, id int64, name string) Fact {
-	f := Fact{ID: id, Datetime: s.db.Now(ctx), ProjectID: projectID, Name: name}
+	f := Fact{ID: id, Datetime: s.db.Now(ctx), ProjectID: projectID, Name: name, Rev: projects.NextRev(ctx)}
 	if by.SignedIn() {
 		f.UserID, f.UserName = &by.UserID, &by.Name
 	}

@@ -48,7 +48,7 @@ const (
 )
 
 // contractual are the kinds with a table of their own, in the order of those
-// tables: within a second, rows follow it.
+// tables: within one change, rows follow it.
 var contractual = []Kind{ListCreated, ListDeleted, CardCreated, CardDeleted, CardChangedList}
 
 // further are the kinds of history_change, which only those get who ask.
@@ -72,6 +72,9 @@ type Fact struct {
 	// not known, or that account has been deleted.
 	UserID   *int64  `json:"userId"`
 	UserName *string `json:"userName"`
+	// Rev is the number of the project's change that the row tells of; 0 for
+	// rows older than the column.
+	Rev int64 `json:"-"`
 }
 
 func (f Fact) fact() Fact { return f }
@@ -134,13 +137,15 @@ type Entry struct {
 	// Details are further keys as a JSON object; empty for none.
 	Details string
 
+	rev     int64
 	table   int // in the order of tables
 	eventID int64
 }
 
-// compare orders by time, and within a second by table and number.
+// compare orders by time, within a second by the project's changes, and within
+// a change by table and number.
 func compare(a, b Entry) int {
-	return cmp.Or(cmp.Compare(a.At.Unix(), b.At.Unix()), cmp.Compare(a.table, b.table), cmp.Compare(a.eventID, b.eventID))
+	return cmp.Or(cmp.Compare(a.At.Unix(), b.At.Unix()), cmp.Compare(a.rev, b.rev), cmp.Compare(a.table, b.table), cmp.Compare(a.eventID, b.eventID))
 }
 
 // Filter says what of a history somebody wants. The zero Filter is what old
@@ -164,17 +169,20 @@ func (f Filter) wants(k Kind) bool { return len(f.Kinds) == 0 || slices.Contains
 // Cursor is an entry's place in the order.
 type Cursor struct {
 	at      time.Time
+	rev     int64
 	table   int
 	eventID int64
 }
 
-func (e Entry) cursor() string { return fmt.Sprintf("%d.%d.%d", e.At.Unix(), e.table, e.eventID) }
+func (e Entry) cursor() string {
+	return fmt.Sprintf("%d.%d.%d.%d", e.At.Unix(), e.rev, e.table, e.eventID)
+}
 
 // ParseCursor reads what an entry said of itself. Errors: Invalid.
 func ParseCursor(text string) (*Cursor, error) {
 	var c Cursor
 	var at int64
-	if n, err := fmt.Sscanf(text, "%d.%d.%d", &at, &c.table, &c.eventID); err != nil || n != 3 {
+	if n, err := fmt.Sscanf(text, "%d.%d.%d.%d", &at, &c.rev, &c.table, &c.eventID); err != nil || n != 4 {
 		return nil, errs.Because(errs.Invalid, err)
 	}
 	c.at = time.Unix(at, 0).UTC()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"taskstack.org/internal/boardtest"
@@ -118,6 +119,13 @@ func TestPartsJoinWithoutGapOrDouble(t *testing.T) {
 			noError(t, err)
 		}
 		whole := told(t, w, history.Filter{All: true})
+		var kinds []string
+		for _, row := range whole[len(whole)-6:] {
+			kinds = append(kinds, strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(row["type"]), "history"), "_event"))
+		}
+		if want := "CardChangedList CardEdited CardDeleted CardChangedList CardEdited CardDeleted"; strings.Join(kinds, " ") != want {
+			t.Errorf("the last happened as %v", kinds)
+		}
 		if len(whole) != 3+12+3*4+2 { // lists, cards, what was done to four of them, two members
 			t.Errorf("%d rows", len(whole))
 		}
@@ -186,7 +194,7 @@ func TestHistoryForgets(t *testing.T) {
 
 func TestBadQueries(t *testing.T) {
 	for _, query := range []string{
-		"types=some", "kind=nothing", "kind=listCreated,", "person=x", "person=-1", "person=0", "limit=0", "limit=201", "limit=x", "before=x", "before=1.2", "before=.",
+		"types=some", "kind=nothing", "kind=listCreated,", "person=x", "person=-1", "person=0", "limit=0", "limit=201", "limit=x", "before=x", "before=1.2", "before=1.2.3", "before=.",
 	} {
 		q, err := url.ParseQuery(query)
 		noError(t, err)
@@ -194,7 +202,7 @@ func TestBadQueries(t *testing.T) {
 			t.Errorf("%s: %v", query, err)
 		}
 	}
-	q, _ := url.ParseQuery("types=all&kind=listCreated,memberAdded&person=3&limit=200&before=1700000000.5.12")
+	q, _ := url.ParseQuery("types=all&kind=listCreated,memberAdded&person=3&limit=200&before=1700000000.7.5.12")
 	f, err := history.FilterFrom(q)
 	if err != nil || !f.All || len(f.Kinds) != 2 || f.UserID != 3 || f.Limit != history.MaxLimit || f.Before == nil {
 		t.Errorf("%+v, %v", f, err)

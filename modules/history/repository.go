@@ -27,21 +27,21 @@ func newest[R row](ctx context.Context, r repository, projectID int64, table int
 		query = query.Where("kind IN ?", kinds)
 	}
 	if c := f.Before; c != nil {
-		// Within the cursor's second, tables in front are older as a whole.
+		// Within the cursor's change, tables in front are older as a whole.
 		last := c.eventID
 		if table < c.table {
 			last = math.MaxInt64
 		} else if table > c.table {
 			last = 0
 		}
-		query = query.Where("datetime < ? OR datetime = ? AND event_id < ?", c.at, c.at, last)
+		query = query.Where("datetime < ? OR datetime = ? AND (rev < ? OR rev = ? AND event_id < ?)", c.at, c.at, c.rev, c.rev, last)
 	}
 	limit := f.Limit
 	if limit == 0 {
 		limit = maxRows
 	}
 	var rows []R
-	err := query.Order("datetime DESC, event_id DESC").Limit(limit).Find(&rows).Error
+	err := query.Order("datetime DESC, rev DESC, event_id DESC").Limit(limit).Find(&rows).Error
 	return rows, db.Err(err)
 }
 

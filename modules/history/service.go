@@ -74,7 +74,7 @@ func entries[R row](ctx context.Context, r repository, projectID int64, table in
 	rows, err := newest[R](ctx, r, projectID, table, f, nil)
 	some := make([]Entry, len(rows))
 	for i, row := range rows {
-		some[i] = Entry{Kind: kind, At: row.fact().Datetime, Row: row, table: table, eventID: row.fact().EventID}
+		some[i] = Entry{Kind: kind, At: row.fact().Datetime, Row: row, rev: row.fact().Rev, table: table, eventID: row.fact().EventID}
 	}
 	return some, err
 }
@@ -88,7 +88,7 @@ func changes(ctx context.Context, r repository, projectID int64, table int, f Fi
 	rows, err := newest[change](ctx, r, projectID, table, f, kinds)
 	some := make([]Entry, len(rows))
 	for i, row := range rows {
-		some[i] = Entry{Kind: row.Kind, At: row.Datetime, Row: row, Details: row.Details, table: table, eventID: row.EventID}
+		some[i] = Entry{Kind: row.Kind, At: row.Datetime, Row: row, Details: row.Details, rev: row.Rev, table: table, eventID: row.EventID}
 	}
 	return some, err
 }
