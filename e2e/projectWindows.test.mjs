@@ -140,6 +140,41 @@ story('a project is handed over: the new owner manages it, the old one works on'
   await b.shows([['To do', ['One', 'Two', 'Three']]]);
 });
 
+story('the list of members is open while the project is handed over', async (world) => {
+  const { ana, cleo, path } = await team(world);
+  const [a, c] = [await ana.openBoard(path), await cleo.openBoard(path)];
+  const seen = await c.openWindow('people');
+  const roleOf = (name) => seen.locator('.person', { hasText: name }).locator('.tag, .muted.small').last();
+  await untilEqual('Ana owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Owner', 'Admin']);
+  const win = await a.openWindow('owner');
+  await win.locator('.choice', { hasText: 'Ben' }).click();
+  await win.locator('[type="submit"]').click();
+  await untilEqual('Ben owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Admin', 'Owner']);
+  await c.page.waitForURL('**/Ben/party');
+  assert.equal(await seen.isVisible(), true, 'the window stayed open');
+});
+
+story('the chat group comes and goes in the windows of everybody', async (world) => {
+  const { ana, path } = await team(world);
+  const elsewhere = await world.visitor('Ana');
+  await elsewhere.logIn();
+  const [a, b] = [await ana.openBoard(path), await elsewhere.openBoard(path)];
+  const [win, seen] = [await a.openWindow('chat'), await b.openWindow('chat')];
+  const offers = async (window) => {
+    await window.locator('[data-target="remove"]').waitFor();
+    assert.equal(await window.locator('[data-target="create"]').isVisible(), false);
+  };
+  await win.locator('[data-target="create"]').click();
+  await hasClosed(win);
+  await offers(seen);
+  await a.openWindow('chat');
+  await offers(win);
+  await win.locator('[data-target="remove"]').click();
+  await a.confirm();
+  await seen.locator('[data-target="create"]').waitFor();
+  assert.equal(await seen.locator('[data-target="remove"]').isVisible(), false);
+});
+
 story('a project is deleted by typing its name; everybody is told in place of the board', async (world) => {
   const { ana, ben, path } = await team(world);
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];

@@ -38,6 +38,32 @@ story('readers with and without an account see changes at once, and their page c
   assert.equal(await g.page.locator('.boardClosed a').first().getAttribute('href'), `/login?continue=${encodeURIComponent(path)}`);
 });
 
+story('a friend reads a board for friends as it changes; when the friendship ends the page closes at once', async (world) => {
+  const [ana, dora, eve] = [await world.member('Ana'), await world.member('Dora'), await world.member('Eve')];
+  await ana.post('/new-friend', { name: 'Dora' });
+  await dora.post('/new-friend', { name: 'Ana' });
+  const path = await ana.makeProject('party');
+  await ana.fill(path, { 'To do': ['One'] });
+  const { project } = await ana.snapshot(path);
+  assert.equal((await dora.context.request.get(path)).status(), 404);
+  const open = await ana.ask('change_project_visibility', { projectId: project.id, value: 'friends' });
+  assert.ok(open.ok, JSON.stringify(open));
+  const [a, d] = [await ana.openBoard(path), await dora.openBoard(path)];
+  assert.equal((await eve.context.request.get(path)).status(), 404, 'who is no friend');
+  await a.addCards('To do', 'Two');
+  await d.shows([['To do', ['One', 'Two']]]);
+  world.excuse(/404/);
+  const profile = await ana.context.newPage();
+  await profile.goto('/Dora');
+  await profile.locator('[popovertarget=personMenu]').click();
+  await profile.locator('#personMenu [role=menuitem]').click();
+  await profile.locator('#w-removeFriend button[type=submit]').click();
+  await d.page.locator('.boardClosed').waitFor();
+  assert.equal(await d.page.locator('li.card').count(), 0);
+  assert.equal((await dora.context.request.get(path)).status(), 404);
+  await a.addCards('To do', 'Three');
+});
+
 story('a reader who joins in another tab can work on the page that is open', async (world) => {
   const { ana, dora, d, path } = await publicBoard(world);
   const { inviteAsAdminLink } = await ana.pageData(path);
