@@ -218,13 +218,26 @@ test('GET routes answer HEAD alike, without a body', async () => {
   }
 });
 
+test('GET routes answer OPTIONS, and unknown paths do not', async () => {
+  const ana = await logIn('ana');
+  for (const [path, allowed] of [['/', ['GET', 'HEAD', 'OPTIONS']], ['/login', ['GET', 'HEAD', 'POST', 'OPTIONS']], ['/ana/website-relaunch', ['GET', 'HEAD', 'OPTIONS']]]) {
+    const answer = await ana.request(path, { method: 'OPTIONS' });
+    assert.equal(answer.status, 200, path);
+    assert.equal(await answer.text(), '');
+    assert.deepEqual(new Set(answer.headers.get('allow').split(', ')), new Set(allowed), path);
+  }
+  assert.equal((await ana.request('/a/b/c/d', { method: 'OPTIONS' })).status, 404);
+});
+
 test('wrong methods, slashes and unknown paths', async () => {
   const ana = await logIn('ana');
   const board = await ana.makeBoard();
   for (const path of ['/logout', '/no-such-user', '/ana/no-such-board', '/login/', '/new/', `${board.path}/`, '/LOGIN', '/Healthz', '/a/b/c/d', '/%00', '/..%2f..%2fetc%2fpasswd', '/static/no.css', '/files/x/y']) {
     assert.equal((await ana.get(path)).status, 404, path);
   }
-  for (const path of ['/chat', '/no-such-user']) assert.equal((await ana.post(path)).status, 404, `POST ${path}`);
+  for (const path of ['/chat', '/no-such-user']) {
+    for (const token of [await ana.token(), 'stale']) assert.equal((await ana.post(path, { token })).status, 404, `POST ${path}`);
+  }
   for (const path of [board.path, `${board.path}/history`]) await isErrorPage(await ana.post(path), 405);
   for (const method of ['PUT', 'DELETE', 'PATCH']) assert.ok([404, 405].includes((await ana.request('/login', { method })).status), method);
 });

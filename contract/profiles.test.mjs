@@ -215,6 +215,7 @@ test('editProfile: text, picture, limits', async () => {
   await isEmpty(await edit(ann, { desc: 'x', token: 'wrong' }), 419);
   await isEmpty(await edit(ann, { desc: 'x', token: await bob.token() }), 419);
   assert.equal((await edit(bob, { desc: 'by bob', path: `/${ann.name}` })).status, 404);
+  assert.equal((await edit(bob, { desc: 'by bob', path: `/${ann.name}`, token: 'stale' })).status, 404);
   assert.equal((await edit(visitor, { desc: 'by nobody', path: `/${ann.name}` })).status, 404);
   assert.equal((await ann.post(`/${ann.name}`, { submit: 'editProfile' })).status, 400, 'a field is missing');
   assert.equal((await ann.post(`/${ann.name}`, { submit: 'fly' })).status, 400);

@@ -194,6 +194,23 @@ func (m *Module) done(c *web.Context, next string) error {
 // isForm tells whether the browser itself has sent a form and waits for a page.
 func isForm(c *web.Context) bool { return c.GetHeader("Sec-Fetch-Mode") == "navigate" }
 
+// staleAct answers an outdated token to a form of a profile's head. What could
+// not be done with the right one either is not there, as without a token.
+func (m *Module) staleAct(c *web.Context) error {
+	p, err := m.Profile(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user"))
+	if err != nil {
+		return err
+	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	if form.Get("submit") == "editProfile" && !p.Own {
+		return errs.Of(errs.NotFound)
+	}
+	return emptyStaleToken(c)
+}
+
 // emptyStaleToken is what the contract's scripts expect.
 func emptyStaleToken(c *web.Context) error {
 	c.Status(web.StatusStaleToken)

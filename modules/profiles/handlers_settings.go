@@ -287,11 +287,11 @@ func heirsOf(form url.Values) ([]Heir, error) {
 // staleSettings answers an outdated token: scripts get nothing but the status,
 // a form the page with a dialog that says so (contract, http.md section 11).
 func (m *Module) staleSettings(c *web.Context) error {
-	if strings.HasPrefix(c.ContentType(), "application/json") {
-		return emptyStaleToken(c)
-	}
 	if _, err := m.Own(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user")); err != nil {
 		return err
+	}
+	if strings.HasPrefix(c.ContentType(), "application/json") {
+		return emptyStaleToken(c)
 	}
 	return m.showSettings(c, web.StatusStaleToken, &SettingsPage{Stale: true})
 }

@@ -34,7 +34,7 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Routes(r *web.Router) {
 	r.GET("/avatars/:key", m.picture)
 	r.GET("/:user", m.profile)
-	r.POST("/:user", m.act, web.OnStaleToken(emptyStaleToken))
+	r.POST("/:user", m.act, web.OnStaleToken(m.staleAct))
 	r.GET("/:user/projects", m.projectsTab)
 	r.GET("/:user/friends", m.friendsTab)
 	r.GET("/:user/settings", m.settings)

@@ -36,8 +36,18 @@ type ErrorPage struct {
 // errMethod is answered 405; no service ever gives it.
 var errMethod = errors.New("method not allowed")
 
-func notFound(*Context) error         { return errs.Of(errs.NotFound) }
-func methodNotAllowed(*Context) error { return errMethod }
+func notFound(*Context) error { return errs.Of(errs.NotFound) }
+
+// methodNotAllowed also answers OPTIONS, on every path there is (contract,
+// http.md section 1). The header Allow has been set before.
+func methodNotAllowed(c *Context) error {
+	if c.Request.Method != http.MethodOptions {
+		return errMethod
+	}
+	c.Header("Allow", c.Writer.Header().Get("Allow")+", "+http.MethodOptions)
+	c.Status(http.StatusOK)
+	return nil
+}
 
 func status(err error) int {
 	if errors.Is(err, errMethod) {

@@ -34,8 +34,20 @@ func (r *Router) requestLog(g *gin.Context) {
 	start := time.Now()
 	g.Next()
 	r.opts.Log.InfoContext(g.Request.Context(), "request",
-		"method", g.Request.Method, "path", g.Request.URL.Path, "status", g.Writer.Status(), "took", time.Since(start),
+		"method", g.Request.Method, "path", pathForLog(g), "status", g.Writer.Status(), "took", time.Since(start),
 		"statements", statements.Load(), "bytes", g.Writer.Size(), "address", g.ClientIP())
+}
+
+// pathForLog leaves out what opens a door to whoever reads it: codes of
+// invitations and cases of verifications and resets.
+func pathForLog(g *gin.Context) string {
+	path := g.Request.URL.Path
+	for _, p := range g.Params {
+		if p.Key == "code" || p.Key == "case" {
+			path = strings.Replace(path, p.Value, "…", 1)
+		}
+	}
+	return path
 }
 
 // recovery answers a panic as an internal error; the server goes on.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -59,7 +60,9 @@ func testRouter(t *testing.T, o web.Options) *web.Router {
 	if o.Sessions, err = session.New(strings.Repeat("s", 32), false); err != nil {
 		t.Fatal(err)
 	}
-	o.Log = slog.New(slog.DiscardHandler)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	r, err := web.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -175,12 +178,37 @@ func TestMethodsAndPaths(t *testing.T) {
 		{"POST", "/page", 405},
 		{"GET", "/page/", 404},
 		{"GET", "/PAGE", 404},
+		{"OPTIONS", "/page", 200},
+		{"OPTIONS", "/nothing", 404},
 		{"GET", "/nothing", 404},
 	} {
 		req := httptest.NewRequest(tt.method, tt.path, nil)
 		if status, _, _ := serve(t, r, req); status != tt.status {
 			t.Errorf("%s %s: %d, want %d", tt.method, tt.path, status, tt.status)
 		}
+	}
+}
+
+func TestOptionsNameWhatIsAllowed(t *testing.T) {
+	r := testRouter(t, web.Options{})
+	r.GET("/page", func(*web.Context) error { return nil })
+	_, body, header := serve(t, r, httptest.NewRequest(http.MethodOptions, "/page", nil))
+	if allow := header.Get("Allow"); body != "" || !strings.Contains(allow, "GET") || !strings.Contains(allow, "HEAD") || !strings.Contains(allow, "OPTIONS") {
+		t.Errorf("Allow %q, body %q", allow, body)
+	}
+}
+
+// Whoever reads the log must not be able to join a project with it.
+func TestTheLogHasNoCodes(t *testing.T) {
+	var log bytes.Buffer
+	r := testRouter(t, web.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	r.GET("/invite/:code", func(c *web.Context) error { return c.SeeOther("/") })
+	r.GET("/verify-email/:case", func(*web.Context) error { return errs.Of(errs.NotFound) })
+	for _, path := range []string{"/invite/secret-1?code=secret-2", "/verify-email/secret-3?code=secret-4"} {
+		serve(t, r, get(path))
+	}
+	if text := log.String(); strings.Contains(text, "secret") || !strings.Contains(text, "/invite/…") {
+		t.Errorf("log: %s", text)
 	}
 }
 
