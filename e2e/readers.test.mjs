@@ -69,7 +69,7 @@ story('a reader who joins in another tab can work on the page that is open', asy
   const { inviteAsAdminLink } = await ana.pageData(path);
   await dora.join(inviteAsAdminLink);
   await d.page.locator('cards-composer').first().waitFor();
-  await d.page.locator('.banner', { hasText: 'Admin' }).waitFor();
+  await d.page.locator('.banner', { hasText: 'Admin' }).first().waitFor();
   await d.isAwake();
   await d.addCards('Done', 'Mine');
   await untilEqual('Ana has it', async () => Object.values((await ana.snapshot(path)).project.lists).flatMap((list) => Object.values(list.cards)).length, 3);

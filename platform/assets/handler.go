@@ -46,6 +46,9 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	if f.immutable {
 		h.Set("Cache-Control", foreverCaching)
 	}
+	if f.isPart() {
+		dropPageHeaders(h)
+	}
 	encoding, b := f.choose(r.Header.Values("Accept-Encoding"))
 	h.Set("ETag", b.etag)
 	if f.brotli.data != nil || f.gzip.data != nil {
@@ -56,6 +59,25 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	serveEncoded(w, r, encoding, b)
+}
+
+// isPart tells whether the file is only ever part of a page: a browser shows
+// neither scripts nor styles nor fonts as documents that could do something.
+func (f *file) isPart() bool {
+	for _, kind := range []string{"text/javascript", "text/css", "font/"} {
+		if strings.HasPrefix(f.contentType, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropPageHeaders removes what means something for documents only; a page of
+// two dozen scripts would carry ten kilobytes of it.
+func dropPageHeaders(h http.Header) {
+	for _, name := range []string{"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy"} {
+		h.Del(name)
+	}
 }
 
 // serveEncoded sends a compressed body whole: a range of it is of no use.

@@ -57,7 +57,9 @@ func layered(file string) error {
 // elementFiles provides the module "elements:files", which finds an element's
 // class by its tag, and for each folder a module with all classes in it: the
 // first tag of a folder brings the folder. One file per element would be dozens
-// of requests for a page, and compress worse.
+// of requests for a page, and compress worse. Elements whose first comment says
+// @later, such as windows that are seldom opened, are a second module of their
+// folder.
 func elementFiles(dir string) api.Plugin {
 	return api.Plugin{Name: "elementFiles", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^elements:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -69,8 +71,8 @@ func elementFiles(dir string) api.Plugin {
 				return api.OnLoadResult{}, err
 			}
 			text := tagsModule(files)
-			if folder, ok := strings.CutPrefix(a.Path, "folder/"); ok {
-				text = folderModule(files, folder)
+			if group, ok := strings.CutPrefix(a.Path, "group/"); ok {
+				text = groupModule(files, group)
 			}
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS, ResolveDir: dir}, nil
 		})
@@ -81,31 +83,44 @@ func tagsModule(files []elementFile) string {
 	var js strings.Builder
 	js.WriteString("export const files = {\n")
 	for _, f := range files {
-		fmt.Fprintf(&js, "  %q: () => import(%q).then((folder) => ({ default: folder.%s })),\n", f.tag, "elements:folder/"+f.folder(), f.name())
+		fmt.Fprintf(&js, "  %q: () => import(%q).then((group) => ({ default: group.%s })),\n", f.tag, "elements:group/"+f.group(), f.name())
 	}
 	js.WriteString("};\n")
 	return js.String()
 }
 
-func folderModule(files []elementFile, folder string) string {
+func groupModule(files []elementFile, group string) string {
 	var js strings.Builder
 	for _, f := range files {
-		if f.folder() == folder {
+		if f.group() == group {
 			fmt.Fprintf(&js, "export { default as %s } from %q;\n", f.name(), "./"+f.path)
 		}
 	}
 	return js.String()
 }
 
-type elementFile struct{ tag, path string }
+type elementFile struct {
+	tag, path string
+	later     bool
+}
 
-func (f elementFile) folder() string { return path.Dir(f.path) }
+// group is the folder, or what of it comes later.
+func (f elementFile) group() string {
+	folder := path.Dir(f.path)
+	if f.later {
+		return folder + "-later"
+	}
+	return folder
+}
 
 // name is what the folder's module calls the class: a file may be named like a
 // word of the language ("delete").
 func (f elementFile) name() string { return "element_" + strings.TrimSuffix(path.Base(f.path), ".js") }
 
-var defaultClass = regexp.MustCompile(`(?m)^export default class\b`)
+var (
+	defaultClass = regexp.MustCompile(`(?m)^export default class\b`)
+	saysLater    = regexp.MustCompile(`\A/\*\*[^/]*@later\s*\*/`)
+)
 
 // findElements are the files js/⟨folder⟩/⟨name⟩.js with a default-exported
 // class, and their tags.
@@ -124,7 +139,7 @@ func findElements(dir string) ([]elementFile, error) {
 			continue
 		}
 		folder, name := filepath.Base(filepath.Dir(file)), strings.TrimSuffix(filepath.Base(file), ".js")
-		elements = append(elements, elementFile{tag: tagOf(folder, name), path: folder + "/" + name + ".js"})
+		elements = append(elements, elementFile{tag: tagOf(folder, name), path: folder + "/" + name + ".js", later: saysLater.Match(data)})
 	}
 	slices.SortFunc(elements, func(a, b elementFile) int { return strings.Compare(a.tag, b.tag) })
 	return elements, nil

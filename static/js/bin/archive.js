@@ -1,4 +1,4 @@
-/** `<bin-archive>`: the window of what was put aside. */
+/** `<bin-archive>`: the window of what was put aside. @later */
 import { t } from '../lib/i18n.js';
 import { Shelf } from './shelf.js';
 

@@ -1,4 +1,4 @@
-/** `<bin-bin>`: the window of what was deleted and can be had back for a while. */
+/** `<bin-bin>`: the window of what was deleted and can be had back for a while. @later */
 import { t } from '../lib/i18n.js';
 import { Shelf } from './shelf.js';
 

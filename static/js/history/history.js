@@ -1,4 +1,4 @@
-/** `<history-history>`: the window of what happened on the board, the newest first, live while open. */
+/** `<history-history>`: the window of what happened on the board, the newest first, live while open. @later */
 import { avatar } from '../components/avatar.js';
 import { timeElement } from '../components/time.js';
 import { toast } from '../components/toast.js';

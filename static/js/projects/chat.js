@@ -1,4 +1,4 @@
-/** `<projects-chat>`: the project's chat group, on or off. */
+/** `<projects-chat>`: the project's chat group, on or off. @later */
 import { confirmDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';

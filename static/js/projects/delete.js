@@ -1,4 +1,4 @@
-/** `<projects-delete>`: deletes the project once its name has been typed. */
+/** `<projects-delete>`: deletes the project once its name has been typed. @later */
 import { t } from '../lib/i18n.js';
 import { Window } from './window.js';
 

@@ -1,4 +1,4 @@
-/** `<projects-details>`: name and description of the project. What is typed is kept until it is saved or given up. */
+/** `<projects-details>`: name and description of the project. What is typed is kept until it is saved or given up. @later */
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';
 import { Window } from './window.js';

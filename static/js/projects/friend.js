@@ -1,4 +1,4 @@
-/** `<projects-friend>`: makes a friend a collaborator, chosen from the owner's friends or named. */
+/** `<projects-friend>`: makes a friend a collaborator, chosen from the owner's friends or named. @later */
 import { avatar } from '../components/avatar.js';
 import { toast } from '../components/toast.js';
 import { el } from '../lib/dom.js';

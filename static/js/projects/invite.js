@@ -1,4 +1,4 @@
-/** `<projects-invite>`: the invitation links, one per role: copied, renewed, switched off and on. */
+/** `<projects-invite>`: the invitation links, one per role: copied, renewed, switched off and on. @later */
 import { confirmDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';

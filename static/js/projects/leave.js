@@ -1,4 +1,4 @@
-/** `<projects-leave>`: asks whether to leave the project, and leaves. */
+/** `<projects-leave>`: asks whether to leave the project, and leaves. @later */
 import { confirmDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';

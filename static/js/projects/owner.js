@@ -1,4 +1,4 @@
-/** `<projects-owner>`: gives the project to a collaborator. The answer is that both load the board anew. */
+/** `<projects-owner>`: gives the project to a collaborator. The answer is that both load the board anew. @later */
 import { avatar } from '../components/avatar.js';
 import { el } from '../lib/dom.js';
 import { Window } from './window.js';

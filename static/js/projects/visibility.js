@@ -1,4 +1,4 @@
-/** `<projects-visibility>`: who may look at the board without being a member. */
+/** `<projects-visibility>`: who may look at the board without being a member. @later */
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';
 import { Window } from './window.js';
