@@ -12,7 +12,7 @@ const looks = [
 
 const publicPages = ['/', '/login', '/signup', '/forgot-password', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
-const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history'];
+const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history', 'keys'];
 
 for (const { name, ...look } of looks) {
   story(`pages are accessible (${name})`, async (world) => {
@@ -41,6 +41,10 @@ for (const { name, ...look } of looks) {
     await tab.locator('.boardMenuButton').click();
     await check(tab, `${name}-menu`);
     await tab.keyboard.press('Escape');
+    await board.chooseFromCardMenu('One', 'check');
+    await board.chooseFromCardMenu('Three', 'check');
+    await check(tab, `${name}-selection`);
+    await board.page.locator('.selectionBar .btn').last().click();
     await board.chooseFromCardMenu('Two', 'archive');
     await board.chooseFromCardMenu('Three', 'delete');
     for (const win of windows) {

@@ -35,6 +35,7 @@ export default class Menu extends Element {
       { text: t('cards.js.menu.open'), icon: 'card', keys: 'Enter', action: () => this.#store.tell('open-card', { id }) },
       { text: t('cards.js.menu.rename'), icon: 'edit', keys: 'E', action: () => this.#store.tell('open-card', { id, at: 'name' }) },
       { text: t('cards.js.menu.members'), icon: 'users', keys: 'M', action: () => this.#store.tell('open-card', { id, at: 'members' }) },
+      this.#select(card),
       { text: t('cards.js.menu.move'), icon: 'move', action: () => this.#store.tell('move-card', { id }) },
       move(t('cards.js.menu.up'), 'arrowUp', card.listId, card.pos - 1, card.pos === 0),
       move(t('cards.js.menu.down'), 'arrowDown', card.listId, card.pos + 1, card.pos >= last),
@@ -42,7 +43,6 @@ export default class Menu extends Element {
       move(t('cards.js.menu.bottom'), 'chevronDown', card.listId, last, card.pos >= last),
       move(t('cards.js.menu.left'), 'arrowLeft', lists[at - 1]?.id, card.pos, at <= 0),
       move(t('cards.js.menu.right'), 'arrowRight', lists[at + 1]?.id, card.pos, at >= lists.length - 1),
-      this.#select(card),
       { text: t('cards.js.menu.archive'), icon: 'archive', keys: 'C', action: () => this.#store.tell('archive-cards', { ids: [id] }) },
       { text: t('cards.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#store.tell('delete-cards', { ids: [id] }) },
     ];

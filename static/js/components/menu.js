@@ -1,6 +1,6 @@
 /**
  * Menus. A menu is a popover, so Escape and a click elsewhere close it, and it lies above dialogs; floating-ui finds
- * the place. Arrows, Home, End and first letters move in it.
+ * the place; on phones it is a sheet at the bottom (menu.css). Arrows, Home, End and first letters move in it.
  */
 import { autoUpdate, computePosition, flip, offset, shift, size } from '@floating-ui/dom';
 import { el, icon, uniqueId } from '../lib/dom.js';
@@ -9,13 +9,17 @@ import { Element } from '../lib/element.js';
 const MARGIN = 8; // px to the window's edge
 
 /**
- * Keeps a popover next to its anchor until the returned function is called.
+ * Keeps a popover next to its anchor until the returned function is called. On phones the style sheet places it.
  *
  * @param {HTMLElement} anchor
  * @param {HTMLElement} popup an open popover
  * @param {import('@floating-ui/dom').Placement} placement
  */
 export function keepNear(anchor, popup, placement = 'bottom-start') {
+  if (matchMedia('(width <= 640px)').matches) {
+    popup.removeAttribute('style');
+    return () => {};
+  }
   return autoUpdate(anchor, popup, async () => {
     const { x, y } = await computePosition(anchor, popup, {
       placement,

@@ -72,8 +72,9 @@ export default class Shortcuts extends Element {
   #compose() {
     if (!this.#store.canWrite) return false;
     const { view } = this.#store;
-    const after = this.#card;
-    const listId = view.cards.get(after)?.listId ?? document.activeElement.closest('[data-list-id]')?.dataset.listId ?? listsOf(view)[0]?.id;
+    const focusedList = document.activeElement.closest('[data-list-id]')?.dataset.listId;
+    const after = focusedList === undefined ? this.#card : this.#focusedCard;
+    const listId = focusedList ?? view.cards.get(after)?.listId ?? listsOf(view)[0]?.id;
     if (listId === undefined) this.#store.tell('compose-list');
     else this.#store.tell('compose-card', { listId, after });
     return true;

@@ -3,11 +3,13 @@
  * that one element has and another fulfils.
  *
  * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "selection", "doing" (`{steps: [{operation, before, answered}]}`: operations are on their way), "refused" (an error with a message for
- * the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's own is a draft again), "synced" (in
- * step with the server, after a connect), "presence" (who is there), "gone" (the board is closed), and the wishes:
- * "open-card", "open-list", "open-filter", "open-keys", "card-menu", "move-card", "move-cards", "move-list",
- * "compose-card", "compose-list", "announce", and "open-⟨window⟩" of the project's windows (window.js).
+ * "filter", "selection", "doing" (`{steps: [{operation, before, answered}]}`: operations are on their way, as one act),
+ * "refused" (an error with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's
+ * own is a draft again), "synced" (in step with the server, after a connect), "presence" (who is there), "gone" (the
+ * board is closed), and the wishes: "open-card", "open-list", "open-filter", "clear-filter", "filter-by", "open-keys",
+ * "card-menu", "move-card", "move-cards", "move-list", "compose-card", "compose-list", "announce", those about cards with
+ * `ids` ("archive-cards", "delete-cards", "members-of-cards", "carry-cards"), and "open-⟨window⟩" of the project's windows
+ * (window.js).
  */
 import { BoardModel } from './boardModel.js';
 import { Fate } from './fate.js';
