@@ -94,6 +94,36 @@ story('with the keyboard alone: select, move, put members on, delete, take back'
   await b.shows([['To do', ['Three', 'Four']], ['Doing', ['Five']], ['Done', ['One', 'Two']]]);
   await a.equals(ana, path);
   await b.equals(ben, path);
+
+  await a.card('One').locator('.cardTitle').focus();
+  const [tab] = await Promise.all([ana.context.waitForEvent('page'), keyboard.press('Control+Enter')]);
+  await tab.locator('#w-cardWin').waitFor();
+  await a.selects();
+});
+
+story('on a large board a selection outlasts the lists that are not drawn', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('large');
+  const names = (list, count) => Array.from({ length: count }, (_, i) => `${list}${i}`);
+  await ana.fill(path, Object.fromEntries([...'abcdefghijkl'].map((list) => [list, names(list, 45)])));
+  const board = await ana.openBoard(path);
+  await board.card('a0').click({ modifiers: ['Control'] });
+  await board.card('a3').click({ modifiers: ['Shift'] });
+  await board.page.locator('.boardName').click(); // a list with the focus in it stays drawn
+  await board.list('l').scrollIntoViewIfNeeded();
+  await board.card('l1').click({ modifiers: ['Control'] });
+  await until('the first list is not drawn any more', async () => await board.card('a0').count() === 0);
+  await board.dragCard('l1', { before: 'l3' });
+  const { project } = await until('they are all in the last list', async () => {
+    const snapshot = await ana.snapshot(path);
+    return Object.values(snapshot.project.lists).some((list) => Object.keys(list.cards).length === 49) && snapshot;
+  });
+  const last = Object.values(project.lists).find(({ name }) => name === 'l');
+  const order = Object.values(last.cards).sort((x, y) => x.pos - y.pos).map(({ name }) => name);
+  assert.deepEqual(order.slice(0, 9), ['l0', 'l2', 'a0', 'a1', 'l1', 'a2', 'a3', 'l3', 'l4']);
+  await until('it is shown so', async () => (await board.list('l').locator('.cardTitle').allTextContents()).slice(0, 9).join() === order.slice(0, 9).join());
+  await board.list('a').scrollIntoViewIfNeeded();
+  await until('and they are gone from the first', async () => (await board.list('a').locator('.cardTitle').allTextContents())[0] === 'a4');
 });
 
 story('new cards go below the one in focus, and single letters can be switched off', async (world) => {

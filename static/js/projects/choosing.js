@@ -7,8 +7,9 @@ import { cardsOf } from './boardState.js';
 import { isTemporary } from './boardModel.js';
 import { focusOn } from './focusing.js';
 
-/** A click on a card; true if it was meant to select. */
+/** A click on a card; true if it was meant to select. Ctrl and Enter clicks, too: that is the way to a new tab. */
 export function clickSelects(event, card, store) {
+  if (event.detail === 0) return false;
   const id = card.dataset.cardId;
   if (event.shiftKey) extendSelection(store, id);
   else if (event.ctrlKey || event.metaKey || (event.pointerType === 'touch' && store.selection.size > 0)) toggleSelected(store, id);
