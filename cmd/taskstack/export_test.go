@@ -41,7 +41,7 @@ func TestEverythingOfOneselfCanBeTakenAlong(t *testing.T) {
 		got := l.archive(l.ana)
 		for _, name := range []string{
 			"account.json", "picture.png", "friends.json", "projects.json", "projects/shared/lists.json", "projects/shared/cards.json",
-			"projects/shared/history.json", "projects/website-relaunch/cards.json", "projects/alone/lists.json",
+			"projects/shared/history.json", "projects/shared/earlierTexts.json", "projects/website-relaunch/cards.json", "projects/alone/lists.json",
 		} {
 			if got[name] == "" {
 				t.Errorf("%s is missing in %v", name, slices.Sorted(maps.Keys(got)))

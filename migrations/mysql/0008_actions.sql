@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS `text_version` (
   `replaced_at` DATETIME NOT NULL,
   PRIMARY KEY (`id`),
   KEY `ix_text_version_item` (`project_id`, `kind`, `item_id`, `id`),
+  KEY `ix_text_version_kind_item` (`kind`, `item_id`),
   KEY `ix_text_version_replaced_at` (`replaced_at`),
   CONSTRAINT `fk_text_version_project` FOREIGN KEY (`project_id`) REFERENCES `project` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS "text_version" (
   CONSTRAINT "fk_text_version_project" FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE CASCADE
 );
 CREATE INDEX IF NOT EXISTS "ix_text_version_item" ON "text_version" ("project_id", "kind", "item_id", "id");
+CREATE INDEX IF NOT EXISTS "ix_text_version_kind_item" ON "text_version" ("kind", "item_id");
 CREATE INDEX IF NOT EXISTS "ix_text_version_replaced_at" ON "text_version" ("replaced_at");
 
 -- presence; one row per server and person on a board, renewed as long as the server lives. user_id 0: all who are not signed in.

@@ -5,5 +5,6 @@
 // Tables owned: text_version.
 //
 // Events published: none. Events heard: projects.TextReplaced, in whose
-// transaction the earlier text is written down.
+// transaction the earlier text is written down; lists.Purged and cards.Purged, on
+// which the texts of what is gone go, too.
 package versions

@@ -5,6 +5,10 @@ import (
 	"embed"
 	"io/fs"
 
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/cards"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 )
@@ -19,6 +23,12 @@ type Module struct{ *Service }
 func New(k module.Kit, p People, b Boards) *Module {
 	s := &Service{db: k.DB, repo: repository{k.DB}, boards: b, people: p, log: k.Log}
 	events.On(k.Bus, s.onReplaced)
+	events.On(k.Bus, func(ctx context.Context, e lists.Purged) error {
+		return s.repo.forgetItems(ctx, projects.TextOfList, e.IDs)
+	})
+	events.On(k.Bus, func(ctx context.Context, e cards.Purged) error {
+		return s.repo.forgetItems(ctx, projects.TextOfCard, e.IDs)
+	})
 	return &Module{s}
 }
 
@@ -36,4 +46,6 @@ var (
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 	_ module.Worker  = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
 )

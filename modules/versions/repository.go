@@ -2,6 +2,7 @@ package versions
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"taskstack.org/modules/projects"
@@ -33,6 +34,27 @@ ORDER BY id DESC LIMIT 1 OFFSET ?`, projectID, kind, itemID, keep).Scan(&last).E
 	}
 	return db.Err(r.db.From(ctx).Exec("DELETE FROM text_version WHERE project_id = ? AND kind = ? AND item_id = ? AND id <= ?",
 		projectID, kind, itemID, last[0]).Error)
+}
+
+// maxIDs is how many ids one statement names; databases allow some 32,000.
+const maxIDs = 20_000
+
+// forgetItems deletes all earlier texts of some lists or cards.
+func (r repository) forgetItems(ctx context.Context, kind projects.TextKind, ids []int64) error {
+	for some := range slices.Chunk(ids, maxIDs) {
+		if err := r.db.From(ctx).Exec("DELETE FROM text_version WHERE kind = ? AND item_id IN ?", kind, some).Error; err != nil {
+			return db.Err(err)
+		}
+	}
+	return nil
+}
+
+// ofProject are all earlier texts of a project, its lists and its cards, oldest
+// first.
+func (r repository) ofProject(ctx context.Context, projectID int64) ([]version, error) {
+	var all []version
+	err := r.db.From(ctx).Where("project_id = ?", projectID).Order("id").Find(&all).Error
+	return all, db.Err(err)
 }
 
 // forgetBefore deletes what was replaced before a time.

@@ -17,6 +17,7 @@ const sweepEvery = 6 * time.Hour
 // Boards is what versions needs of projects.
 type Boards interface {
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
+	Owned(ctx context.Context, by accounts.Actor) ([]projects.OwnedProject, error)
 }
 
 // People is what versions needs of accounts.

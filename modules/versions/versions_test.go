@@ -1,6 +1,7 @@
 package versions_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/cards"
+	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
 	"taskstack.org/modules/versions"
 	"taskstack.org/platform/errs"
@@ -117,6 +120,42 @@ func TestWhoSeesEarlierTexts(t *testing.T) {
 			if a := ana.Call(t, "read_versions", payload); a.Error != "invalid" {
 				t.Errorf("%s: %+v", payload, a)
 			}
+		}
+	})
+}
+
+// TestPurgedThingsTakeTheirTextsAlong: earlier texts end with what they were of,
+// and with nothing else of that number.
+func TestPurgedThingsTakeTheirTextsAlong(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		listIDs, cardIDs := w.Fill(t, w.Project, 2, 1)
+		ana := w.Connect(t, w.Owner)
+		for _, id := range listIDs {
+			edit(t, ana, w.Project.ID, id, "list", "other", "", "")
+		}
+		for _, ids := range cardIDs {
+			edit(t, ana, w.Project.ID, ids[0], "card", "other", "", "")
+		}
+		kept := func() string {
+			all, err := w.Versions.Of(t.Context(), w.Owner, w.Project.ID, projects.TextOfList, listIDs[0])
+			text := fmt.Sprint(len(all), err)
+			for _, id := range []int64{cardIDs[0][0], cardIDs[1][0]} {
+				all, err := w.Versions.Of(t.Context(), w.Owner, w.Project.ID, projects.TextOfCard, id)
+				text += " " + fmt.Sprint(len(all), err)
+			}
+			return text
+		}
+		if got := kept(); got != "1 <nil> 1 <nil> 1 <nil>" {
+			t.Fatal(got)
+		}
+		for _, e := range []any{lists.Purged{IDs: []int64{listIDs[0]}}, cards.Purged{IDs: []int64{cardIDs[1][0]}}, cards.Purged{}} {
+			if err := w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Kit.Bus.Publish(ctx, e) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := kept(); got != "0 <nil> 1 <nil> 0 <nil>" {
+			t.Error(got)
 		}
 	})
 }
