@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -333,6 +334,39 @@ func TestADeletedProjectTakesEverythingAlong(t *testing.T) {
 		}
 		if n := len(w.Objects(t)); n != 0 {
 			t.Errorf("%d objects", n)
+		}
+	})
+}
+
+// TestALongListComesBackInOneGo: with all its cards, by no more statements than a
+// short one.
+func TestALongListComesBackInOneGo(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		ctx, p := t.Context(), w.Project.ID
+		listIDs, _ := w.Fill(t, w.Project, 2, 2)
+		const many = 600
+		must(t, w.DB.InTx(ctx, func(ctx context.Context) error {
+			rows := make([]map[string]any, many)
+			for i := range rows {
+				rows[i] = map[string]any{"list_id": listIDs[1], "name": "card", "card_desc": strings.Repeat("ü", 2048), "pos": i + 2}
+			}
+			return w.DB.From(ctx).Table("card").Create(rows).Error
+		}))
+		restore := func(id int64) int64 {
+			must(t, second(w.Lists.Delete(ctx, w.Owner, p, id)))
+			page, rev := w.Page(t, w.Project), w.Rev(t, w.Project)
+			counting, n := db.CountStatements(ctx)
+			must(t, second(w.Lists.Restore(counting, w.Owner, p, id, lists.InBin, nil)))
+			w.Follow(t, page, w.Project, rev)
+			return n.Load()
+		}
+		short, long := restore(listIDs[0]), restore(listIDs[1])
+		if long > short {
+			t.Errorf("%d statements for 2 cards, %d for %d", short, long, many+2)
+		}
+		if got := len(w.Page(t, w.Project).Lists[strconv.FormatInt(listIDs[1], 10)].Shown); got != many+2 {
+			t.Errorf("%d cards are back", got)
 		}
 	})
 }
