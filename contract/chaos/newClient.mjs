@@ -1,5 +1,6 @@
 /** A page of ours without a browser: the same model, sync, outbox and connection, on socket.io-client 4. */
 import assert from 'node:assert/strict';
+import { wayBack } from '../../static/js/bin/wayBack.js';
 import { Connection } from '../../static/js/lib/socket.js';
 import { BoardModel } from '../../static/js/projects/boardModel.js';
 import { fromSnapshot } from '../../static/js/projects/boardState.js';
@@ -10,6 +11,7 @@ import { newAct } from './acts.mjs';
 export class NewClient {
   applied = 0;
   sent = 0;
+  undone = 0;
   refused = {};
   failure = null;
   #rev;
@@ -71,8 +73,12 @@ export class NewClient {
   }
 
   async #do(operation) {
+    const back = wayBack(operation, this.model.view);
     try {
-      await this.outbox.submit(operation);
+      const { rev } = await this.outbox.submit(operation);
+      if (!back || !rev || this.random(5) > 0) return;
+      await this.outbox.submit(back.make(rev));
+      this.undone += 1;
     } catch (error) {
       this.#note(error);
     }
@@ -108,7 +114,6 @@ export class NewClient {
     assert.equal(this.gone, undefined, `${this.name} was shown out`);
     assert.equal(this.model.rev, rev, `${this.name}: revision`);
     const truth = fromSnapshot(project);
-    // Roles are not told by events that change the board.
     assert.deepEqual(comparable(this.model.confirmed), comparable(truth), `${this.name}: what the server said`);
     assert.deepEqual(comparable(this.model.view), comparable(truth), `${this.name}: what is shown`);
   }
@@ -123,7 +128,7 @@ export class NewClient {
 function comparable({ lists, cards, members, project }) {
   const byId = (map, each) => Object.fromEntries([...map].sort(([a], [b]) => Number(a) - Number(b)).map(([id, item]) => [id, each(item)]));
   return {
-    project, members: [...members.keys()].sort(),
+    project, members: byId(members, (member) => member),
     lists: byId(lists, ({ files, ...rest }) => ({ ...rest, files: { ...files } })),
     cards: byId(cards, ({ members: people, ...rest }) => ({ ...rest, members: people.slice().sort() })),
   };

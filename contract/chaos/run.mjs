@@ -1,6 +1,7 @@
 /**
- * Nobody diverges, whatever happens: 12 clients of both generations on three boards do thousands of random things, lose
- * their connections, sleep, send twice; the server is stopped once and killed once. At the end every client equals the
+ * Nobody diverges, whatever happens: 12 clients of both generations on three boards do thousands of random things, take
+ * them back, lose their connections, sleep, send twice; people come and go, get other roles and another name; the server
+ * is stopped once and killed once. At the end every client equals the
  * database, positions are dense, and every event was applied once and in order.
  *
  * The seed decides what is done, not when it arrives: a failure comes again with its seed often, not always.
@@ -8,7 +9,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomOf } from '../../static/js/projects/randomBoard.mjs';
-import { logIn } from '../lib/people.mjs';
+import { logIn, password } from '../lib/people.mjs';
 import { shape } from '../lib/room.mjs';
 import { Tab } from '../lib/tab.mjs';
 import { NewClient } from './newClient.mjs';
@@ -19,6 +20,7 @@ const seconds = Number(process.env.CHAOS_SECONDS);
 const seed = Number(process.env.CHAOS_SEED);
 const random = randomOf(seed);
 const PATIENCE = 60_000; // ms for everybody to come to rest
+let renames = 0;
 
 console.log(`seed ${seed}, ${seconds} s`);
 server.fill();
@@ -45,8 +47,9 @@ async function openBoard() {
   const board = await ana.makeBoard({ admins: [ben, chloe, elif, farid, dmitri] });
   const snapshot = await ana.snapshot(board.path);
   board.people = Object.keys(snapshot.project.members).map(Number);
-  board.dmitri = Number(Object.entries(snapshot.project.members).find(([, { name }]) => name === 'dmitri')[0]);
+  for (const [id, { name }] of Object.entries(snapshot.project.members)) board[name] = Number(id);
   board.dmitriIsIn = true;
+  board.elifMayWrite = true;
   board.removed = [];
   board.owner = new Tab(ana, { reconnectionDelay: 50, reconnectionDelayMax: 400 });
   board.clients = [
@@ -75,6 +78,9 @@ async function govern(board) {
     () => board.owner.ask('edit_project_name_and_desc', { projectId: board.id, id: board.id, name: board.path.split('/')[2], projectDesc: `d${random(1e6)}` }),
     () => board.owner.ask('change_project_visibility', { projectId: board.id, value: ['private', 'friends', 'public'][random(3)] }),
     () => comeOrGo(board),
+    () => changeRole(board),
+    () => rename(board),
+    () => board.owner.ask('renew_invite_link', { projectId: board.id, role: 'admin' }),
     () => look(board, 'bin'),
     () => look(board, 'archive'),
   ];
@@ -87,8 +93,27 @@ async function govern(board) {
 
 async function comeOrGo(board) {
   if (board.dmitriIsIn) await board.owner.ask('remove_user_from_project', { projectId: board.id, userId: board.dmitri });
-  else await people.dmitri.post(new URL(board.data.inviteAsAdminLink).pathname);
+  else {
+    // After a removal the old link is dead.
+    const { links } = await board.owner.ask('list_invite_links', { projectId: board.id });
+    await people.dmitri.post(new URL(links.find(({ role }) => role === 'admin').link).pathname);
+  }
   board.dmitriIsIn = !board.dmitriIsIn;
+}
+
+/** Somebody whose client goes on as before may look only for a while, and is refused. */
+async function changeRole(board) {
+  board.elifMayWrite = !board.elifMayWrite;
+  await board.owner.ask('change_user_role', { projectId: board.id, userId: board.elif, newRole: board.elifMayWrite ? 'admin' : 'access-only' });
+}
+
+/** Ben has another name now, on all boards at once. */
+async function rename(board) {
+  const { project } = await people.ana.snapshot(board.path);
+  const { name } = project.members[board.ben];
+  const form = { submit: 'changeUsername', newUsername: name === 'ben' ? 'Benedict' : 'ben', password };
+  const answer = await people.ben.post(`/${name}/settings`, form);
+  if (answer.status === 302) renames += 1;
 }
 
 async function look(board, from) {
@@ -148,5 +173,5 @@ function report() {
   const sum = (key) => clients.reduce((total, client) => total + (client[key] ?? 0), 0);
   const refused = {};
   for (const client of clients) for (const [code, n] of Object.entries(client.refused ?? {})) refused[code] = (refused[code] ?? 0) + n;
-  console.log(`${sum('applied')} events applied by ${clients.length} clients, ${sum('sent')} actions sent by the new ones, refused: ${JSON.stringify(refused)}`);
+  console.log(`${sum('applied')} events applied by ${clients.length} clients, ${sum('sent')} actions sent by the new ones, ${sum('undone')} taken back, ${renames} other names, refused: ${JSON.stringify(refused)}`);
 }

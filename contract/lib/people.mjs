@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export const base = process.env.CONTRACT_URL;
-const password = 'taskstack-demo';
+export const password = 'taskstack-demo';
 
 /** One signed-in browser. Without a cookie it is a visitor. */
 export class Person {
