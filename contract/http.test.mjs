@@ -110,10 +110,10 @@ test('/new: limits, taken names, success', async () => {
   }
   for (const name of ['website-relaunch', 'Website-Relaunch']) assert.equal((await ana.post('/new', { name, desc: '' })).status, 200, name);
   const name = newName('P');
-  const answer = await ana.post('/new', { name, desc: '<b>&', project_private: 'on' });
+  const answer = await ana.post('/new', { name, desc: '<b>&</script>\u2028', project_private: 'on' });
   assert.deepEqual(location(answer), [302, `/ana/${name}`]);
   const data = await ana.pageData(`/ana/${name}`);
-  assert.deepEqual([data.project.visibility, data.project.projectDesc, data.currentUserRole, data.currentUserIsAuthenticated], ['private', '<b>&', 'owner', true]);
+  assert.deepEqual([data.project.visibility, data.project.projectDesc, data.currentUserRole, data.currentUserIsAuthenticated], ['private', '<b>&</script>\u2028', 'owner', true]);
   assert.deepEqual([data.project.lists, typeof data.project.id, Array.isArray(data.invalidNames)], [{}, 'number', true]);
   for (const link of [data.inviteLink, data.inviteAsAdminLink]) assert.match(link, new RegExp(`^${base}/invite/[\\w-]{22}$`));
 });

@@ -352,7 +352,7 @@ test('changeEmail: eight characters, the old address stays until then', async ()
   assert.equal((await visitor.post('/login', { username: `${other}@example.org`, password: secret })).status, 302);
 });
 
-test('changePassword: both checks have to pass; all other logins end', async () => {
+test('changePassword: both checks have to pass; all other logins and their sockets end', async (t) => {
   const ann = await member('a');
   const elsewhere = new Person({ name: ann.name });
   const logIn = async (password) => visitor.post('/login', { username: ann.name, password });
@@ -363,13 +363,16 @@ test('changePassword: both checks have to pass; all other logins end', async () 
     assert.doesNotMatch(html, /value="(wrong|another|x{65})/, 'no password comes back');
     assert.equal((await logIn(secret)).status, 302, 'unchanged (H03)');
   }
+  const tabs = await Promise.all([elsewhere, ann].map((who) => Tab.open(t, who, { generation: 4, namespace: '/', reconnection: false })));
+  const gone = tabs[0].gone();
   assert.deepEqual(location(await change(ann, 'changePassword', { old_password: secret, newPassword: 'another horse' })), [302, settings(ann)]);
+  await gone;
+  await tabs[1].settle(); // one's own stays (D46)
   assert.equal((await logIn(secret)).status, 200);
   assert.equal((await logIn('another horse')).status, 302);
   assert.equal((await ann.get(settings(ann))).status, 200);
   assert.equal((await elsewhere.get(settings(ann))).status, 404);
 });
-
 test('deleteAccount: everything of one person goes, nothing of others', async (t) => {
   const [ann, bob, eve] = await Promise.all(['a', 'b', 'e'].map(member));
   await befriend(ann, bob);
@@ -400,11 +403,13 @@ test('deleteAccount: everything of one person goes, nothing of others', async (t
   assert.equal(again.status, 302);
 });
 
-test('deleteAccount in the contract\'s own shape', async () => {
+test('deleteAccount in the contract\'s own shape, and the sockets end', async (t) => {
   const ann = await member('a');
   await ann.makeBoard();
+  const gone = (await Tab.open(t, ann, { generation: 2, namespace: '/', reconnection: false })).gone();
   await isAgain(await change(ann, 'deleteAccount', { password: 'wrong' }), 'deleteAccount', 'password');
   assert.deepEqual(location(await change(ann, 'deleteAccount', { password: secret })), [302, '/']);
+  await gone;
   assert.equal((await visitor.get(`/${ann.name}`)).status, 404);
 });
 

@@ -1,7 +1,7 @@
 /** Every event about a project itself: exact payloads, who hears them, in which order (socket-events.md, sections 5 and 6). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { befriend, everybody, logIn, newName } from './lib/people.mjs';
+import { befriend, codeFor, everybody, logIn, newName, signUp } from './lib/people.mjs';
 import { news, Tab } from './lib/tab.mjs';
 
 /** A board and the two sockets each old page has: ana owns it, ben may write, hanna may look, dmitri is a friend of ana. */
@@ -261,6 +261,21 @@ test('a new project may come with its chat group', async () => {
   const { ana } = await everybody();
   const board = await ana.makeBoard({ chat: true });
   assert.equal(board.data.project.chatGroupStatus, 'activated');
+});
+
+test('the longest names there are fit into the name of a chat group (D09)', async (t) => {
+  const [short, long] = [newName('l'), newName('l').padEnd(16, 'x')];
+  const { person: owner, verifyPath } = await signUp(short);
+  assert.equal((await owner.post(verifyPath, { code: await codeFor(short) })).status, 302);
+  const name = newName('p').padEnd(32, 'x');
+  const { id, path } = await owner.makeBoard({ chat: true });
+  const tab = await Tab.open(t, owner);
+  assert.equal((await tab.ask('edit_project_name_and_desc', { id, name, projectDesc: '' })).ok, true, path);
+  const answer = await owner.post(`/${short}/settings`, { submit: 'changeUsername', newUsername: long, password: 'correct horse' });
+  assert.equal(answer.headers.get('location'), `/${long}/settings`);
+  assert.equal((await owner.pageData(`/${long}/${name}`)).project.chatGroupStatus, 'activated');
+  const both = await owner.post('/new', { name: newName('p').padEnd(32, 'x'), desc: '', create_project_chat_group: 'on' });
+  assert.equal(both.status, 302);
 });
 
 test('handing a project over', async (t) => {

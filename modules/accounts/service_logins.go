@@ -23,32 +23,60 @@ func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v
 	}
 	s.limits.loginsByAccount.Forget(limitKey(name))
 	s.limits.loginsByAddress.Undo(limitKey(addressKey(v.Address)))
-	stay, hash := keep || u.StayLoggedIn, u.PasswordHash
-	if outdated(hash, s.cost) {
-		if hash, err = hashPassword(password, s.cost); err != nil {
+	return s.logInChecked(ctx, u, password, keep, v)
+}
+
+// logInChecked goes on after the password of u was right.
+func (s *Service) logInChecked(ctx context.Context, u user, password string, keep bool, v Visit) (w Welcome, err error) {
+	var renewed string // hash
+	if outdated(u.PasswordHash, s.cost) {
+		if renewed, err = hashPassword(password, s.cost); err != nil {
 			return Welcome{}, err
 		}
 	}
-	changed := stay != u.StayLoggedIn || hash != u.PasswordHash
-	u.StayLoggedIn, u.PasswordHash = stay, hash
-	var w Welcome
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		if changed {
-			if err := s.repo.updateAtLogin(ctx, u); err != nil {
+		current, err := s.lockChecked(ctx, u, password)
+		if err != nil {
+			return err
+		}
+		after := current
+		after.StayLoggedIn = keep || current.StayLoggedIn
+		if renewed != "" && current.PasswordHash == u.PasswordHash {
+			after.PasswordHash = renewed
+		}
+		if after.StayLoggedIn != current.StayLoggedIn || after.PasswordHash != current.PasswordHash {
+			if err := s.repo.updateAtLogin(ctx, after); err != nil {
 				return err
 			}
 		}
-		if err := s.checkNotSuspended(ctx, u.ID); err != nil {
+		if err := s.checkNotSuspended(ctx, after.ID); err != nil {
 			return err
 		}
-		w, err = s.begin(ctx, u, v, stay)
+		w, err = s.begin(ctx, after, v, after.StayLoggedIn)
 		if err != nil || w.SecondStep {
 			return err
 		}
-		return s.recordLogin(ctx, u, v)
+		return s.recordLogin(ctx, after, v)
 	})
 	return w, err
 }
+
+// lockChecked holds the row of somebody whose password was checked before the
+// transaction. Checking takes so long that the password may be another one by
+// now, or the account gone: a wrong password then, and nothing of the old one
+// may come back.
+func (s *Service) lockChecked(ctx context.Context, checked user, password string) (user, error) {
+	current, err := s.repo.lockUser(ctx, checked.ID)
+	if err != nil && !isNotFound(err) {
+		return user{}, err
+	}
+	if err != nil || current.PasswordHash != checked.PasswordHash && !passwordMatches(current.PasswordHash, password) {
+		return user{}, errWrongLogin()
+	}
+	return current, nil
+}
+
+func errWrongLogin() error { return errs.New(errs.Invalid, "accounts.login.wrong") }
 
 // confirm asks somebody who is signed in for the password once more, before
 // something that whoever found the browser open must not do. Errors: Invalid
@@ -79,7 +107,7 @@ func (s *Service) checkPassword(ctx context.Context, name, password string) (use
 		hash = s.dummyHash()
 	}
 	if !passwordMatches(hash, password) || err != nil {
-		return user{}, errs.New(errs.Invalid, "accounts.login.wrong")
+		return user{}, errWrongLogin()
 	}
 	return u, nil
 }

@@ -182,6 +182,12 @@ func (s *Service) ChangePassword(ctx context.Context, by Actor, old, password st
 		return fmt.Errorf("hash password: %w", err)
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.lockChecked(ctx, u, old); err != nil {
+			if errs.KindOf(err) == errs.Invalid { // somebody else has just set one
+				err = errs.Field("old_password", "accounts.wrongPassword")
+			}
+			return err
+		}
 		if err := s.repo.setPassword(ctx, u.ID, hash); err != nil {
 			return err
 		}

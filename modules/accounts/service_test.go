@@ -427,6 +427,40 @@ func TestLogInTellsNobodyWhoExists(t *testing.T) {
 	})
 }
 
+// Checking a password takes long enough for it to be changed meanwhile: the old
+// one lets nobody in then, and does not come back with a log-in that stores
+// something.
+func TestAPasswordThatChangesDuringALogIn(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := MakeUser(t, f.db, "anna")
+		checked, err := f.checkPassword(t.Context(), "anna", TestPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.ChangePassword(t.Context(), by, TestPassword, "another horse", here); err != nil {
+			t.Fatal(err)
+		}
+		f.cost = 5 // the hash would be renewed
+		_, err = f.logInChecked(t.Context(), checked, TestPassword, true, here)
+		wantKind(t, err, errs.Invalid)
+		u, err := f.repo.userByID(t.Context(), by.UserID)
+		if err != nil || !passwordMatches(u.PasswordHash, "another horse") || u.StayLoggedIn {
+			t.Errorf("stored: %+v, %v", u, err)
+		}
+		// A hash that another log-in has renewed in between is no other password.
+		again, err := f.checkPassword(t.Context(), "anna", "another horse")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.LogIn(t.Context(), "anna", "another horse", false, here); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.logInChecked(t.Context(), again, "another horse", false, here); err != nil {
+			t.Errorf("two at once: %v", err)
+		}
+	})
+}
+
 func TestUnverifiedPeopleLogInToTheirVerification(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
 		signed := f.mustSignUp(t, "bob")
