@@ -75,6 +75,20 @@ test('no login, an ended one, a forged one and an unverified account are refused
   }
 });
 
+test('a login that ends between handshake and namespace lets nobody in (D46)', async () => {
+  for (const namespace of ['', '/project,']) {
+    const ana = await logIn('ana');
+    const { sid } = JSON.parse((await (await ana.get(path(4))).text()).slice(1));
+    await ana.post('/logout');
+    const session = path(4, `&sid=${sid}`);
+    assert.equal((await ana.request(session, { method: 'POST', body: `40${namespace}`, headers: { 'content-type': 'text/plain' } })).status, 200);
+    // What was on its way may still come; then there is no such connection.
+    let answer;
+    for (let i = 0; i < 3 && answer?.status !== 400; i += 1) answer = await ana.get(session);
+    assert.equal(answer.status, 400, namespace);
+  }
+});
+
 for (const generation of [2, 4]) {
   test(`whoever says that nobody is signed in follows public boards and does nothing else, client ${generation}`, async (t) => {
     const ana = await logIn('ana');

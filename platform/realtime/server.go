@@ -198,8 +198,19 @@ func (s *Server) addressOf(r *http.Request) string {
 	return host
 }
 
+// joinOwnRooms asks once more who is there: a client may take its time between
+// handshake and namespace, and its login may have ended meanwhile. It asks
+// afterwards, so that a login that ends now finds the socket in its room.
 func (s *Server) joinOwnRooms(ctx context.Context, socket *socketio.Socket) {
 	socket.Join(peerOf(ctx).rooms...)
+	_, err := s.auth.Event(ctx)
+	if err == nil {
+		return
+	}
+	if errs.KindOf(err) != errs.Unauthenticated && !errors.Is(err, context.Canceled) {
+		s.opts.Log.ErrorContext(ctx, "connection refused: its login could not be read", "error", err)
+	}
+	socket.Close()
 }
 
 // around wraps every event: actor, limit, one log line.
