@@ -44,6 +44,7 @@ story('what somebody else takes away leaves the selection, and what they change 
   await a.selects('One', 'Three');
   await a.selectionButton('archive').click();
   await b.shows([['To do', ['Four']], ['Doing', []]]);
+  await until('the neighbour has the focus', async () => (await a.focused()).includes('"Four"'));
   await a.page.locator('.toast .toastAction').click();
   await b.shows([['To do', ['One', 'Four']], ['Doing', ['Three']]]);
   await a.equals(ana, path);

@@ -51,14 +51,14 @@ export default class Menu extends Element {
   // The menu of a card that is selected together with others is about all of them.
   #itemsForSeveral(card) {
     const { ids } = this.#store.selection;
-    const about = (name) => t(`cards.js.several.${name}`, { Count: ids.length });
+    const all = { Count: ids.length };
     const wish = (name) => () => this.#store.tell(name, { ids });
     return [
-      { text: about('move'), icon: 'move', action: wish('move-card') },
+      { text: t('cards.js.several.move', all), icon: 'move', action: wish('move-card') },
       { text: t('cards.js.menu.members'), icon: 'users', keys: 'M', action: wish('members-of-cards') },
       this.#select(card),
-      { text: about('archive'), icon: 'archive', keys: 'C', action: wish('archive-cards') },
-      { text: about('delete'), icon: 'delete', danger: true, action: wish('delete-cards') },
+      { text: t('cards.js.several.archive', all), icon: 'archive', keys: 'C', action: wish('archive-cards') },
+      { text: t('cards.js.several.delete', all), icon: 'delete', danger: true, action: wish('delete-cards') },
     ];
   }
 

@@ -32,10 +32,12 @@ export default class Selection extends Element {
 
   /** A button whose value is a wish about cards. */
   wish(event, button) {
+    this.#first = this.#ids[0];
     this.#store.tell(button.value, { ids: this.#ids });
   }
 
   clear() {
+    this.#first = this.#ids[0];
     this.#store.selection.clear();
     this.#store.tell('announce', t('cards.js.selection.cleared'));
   }
@@ -49,11 +51,11 @@ export default class Selection extends Element {
   #show() {
     const { size } = this.#store.selection;
     const hadFocus = this.contains(document.activeElement);
-    if (size > 0) this.#first = this.#ids[0];
     this.hidden = size === 0;
     this.target('count').textContent = size === 0 ? '' : t('cards.js.selection.count', { Count: size });
-    // A card that is about to go passes the focus on to its neighbour.
-    if (size === 0 && hadFocus) document.getElementById(`c-${this.#first}`)?.querySelector('[data-main]').focus({ preventScroll: true });
+    if (size > 0 || !hadFocus) return;
+    // The first of those that were selected has it then, and passes it on to its neighbour if it is about to go.
+    document.getElementById(`c-${this.#first}`)?.querySelector('[data-main]').focus({ preventScroll: true });
   }
 
   #key(event) {
