@@ -1,0 +1,72 @@
+package projects
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/realtime"
+)
+
+// projectEvent is a row of the change log.
+type projectEvent struct {
+	ProjectID int64 `gorm:"primaryKey;autoIncrement:false"`
+	Rev       int64 `gorm:"primaryKey;autoIncrement:false"`
+	Name      string
+	Payload   string
+	CreatedAt time.Time
+}
+
+// maxRows is how many rows one statement writes; databases allow some 32,000
+// parameters.
+const maxRows = 1000
+
+// appendEvents writes what happened in projects whose rows this transaction
+// holds, and raises their numbers to those of their last events.
+func (r repository) appendEvents(ctx context.Context, all ...written) error {
+	var rows []projectEvent
+	raised := map[int][]int64{}
+	for _, w := range all {
+		raised[len(w.events)] = append(raised[len(w.events)], w.projectID)
+		for _, e := range w.events {
+			payload := string(e.Payload)
+			if payload == "" {
+				payload = "null"
+			}
+			rows = append(rows, projectEvent{ProjectID: w.projectID, Rev: e.Rev, Name: e.Name, Payload: payload, CreatedAt: r.db.Now(ctx)})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := r.db.From(ctx).CreateInBatches(&rows, maxRows).Error; err != nil {
+		return db.Err(err)
+	}
+	for by, ids := range raised {
+		if err := r.exec(ctx, "UPDATE project SET rev = rev + ? WHERE id IN ?", by, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Rev is the number of a project's last event; 0 if there is no such project.
+func (r repository) Rev(ctx context.Context, projectID int64) (int64, error) {
+	var rev int64
+	err := r.db.From(ctx).Raw("SELECT rev FROM project WHERE id = ?", projectID).Scan(&rev).Error
+	return rev, db.Err(err)
+}
+
+// EventsAfter reads the change log.
+func (r repository) EventsAfter(ctx context.Context, projectID, after int64, limit int) ([]realtime.Event, error) {
+	var rows []projectEvent
+	err := r.db.From(ctx).Where("project_id = ? AND rev > ?", projectID, after).Order("rev").Limit(limit).Find(&rows).Error
+	events := make([]realtime.Event, len(rows))
+	for i, row := range rows {
+		events[i] = realtime.Event{Rev: row.Rev, Name: row.Name, Payload: json.RawMessage(row.Payload)}
+	}
+	return events, db.Err(err)
+}
+
+var _ realtime.Log = repository{}
