@@ -173,7 +173,10 @@ func (s *Server) allow(r *http.Request) (context.Context, error) {
 	ctx, rooms, err := s.auth.Handshake(r)
 	if err != nil {
 		if errs.KindOf(err) != errs.Unauthenticated {
-			s.opts.Log.ErrorContext(r.Context(), "handshake failed", "error", err)
+			// A client that left while it was asked for is nobody's fault.
+			if !errors.Is(err, context.Canceled) {
+				s.opts.Log.ErrorContext(r.Context(), "handshake failed", "error", err)
+			}
 			return nil, &socketio.RefuseError{Status: http.StatusServiceUnavailable, Body: `"Unavailable"`}
 		}
 		return nil, refused
