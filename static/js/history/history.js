@@ -16,7 +16,7 @@ const icons = [[/Deleted|GivenUp/, 'delete'], [/Archived/, 'archive'], [/Restore
 export default class History extends Window {
   #rows = new Map(); // by the entry's cursor, the newest first
   #oldest = null;
-  #asked = 0;
+  #beginnings = 0; // how often the list has begun anew; what was asked for before does not belong to it any more
   #soon = debounce(() => this.isOpen && this.#catchUp(), 300);
 
   disconnected() {
@@ -37,8 +37,10 @@ export default class History extends Window {
 
   /** Another filter was chosen, or the window has opened. */
   async reload() {
+    const beginning = this.#beginnings += 1;
     this.target('entries').setAttribute('aria-busy', 'true');
     const entries = await this.#ask({});
+    if (beginning === this.#beginnings) this.target('entries').removeAttribute('aria-busy');
     if (entries) this.#show(new Map(entries.map((entry) => [entry.cursor, entry])), entries.length === PART);
   }
 
@@ -54,28 +56,29 @@ export default class History extends Window {
     const joins = entries.length < PART || entries.some(({ cursor }) => this.#rows.has(cursor));
     const newest = entries.map((entry) => [entry.cursor, entry]);
     if (joins) this.#show(new Map([...newest, ...this.#entries()]), !this.target('more').hidden);
-    else this.#show(new Map(newest), true);
+    else {
+      this.#beginnings += 1;
+      this.#show(new Map(newest), true);
+    }
   }
 
   #entries() {
     return [...this.#rows].map(([cursor, { entry }]) => [cursor, entry]);
   }
 
-  // The newest first; null if it failed or another question has been asked since.
+  // The newest first; null if it failed or the list has begun anew since.
   async #ask({ before }) {
-    const asked = this.#asked += 1;
+    const beginning = this.#beginnings;
     const { ownerName, name } = this.store.view.project;
     const query = new URLSearchParams({ types: 'all', limit: PART });
     if (before) query.set('before', before);
     for (const field of ['kind', 'person']) if (this.target(field).value) query.set(field, this.target(field).value);
     try {
       const entries = await fetchJSON(`/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}/history?${query}`);
-      return asked === this.#asked ? entries.reverse() : null;
+      return beginning === this.#beginnings ? entries.reverse() : null;
     } catch (error) {
       toast(error.message, { kind: 'danger' });
       return null;
-    } finally {
-      if (asked === this.#asked) this.target('entries').removeAttribute('aria-busy');
     }
   }
 
