@@ -29,7 +29,7 @@ func TestOfficialClients(t *testing.T) {
 	host := startClientHost(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, node, "--test", "--test-reporter=spec")
+	cmd := exec.CommandContext(ctx, node, "--test", "--test-force-exit", "--test-reporter=spec")
 	cmd.Dir = "clienttest"
 	cmd.Env = append(os.Environ(), "SOCKETIO_URL="+host.url)
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -114,7 +114,13 @@ func (h *clientHost) stop() error {
 // restart answers first, because its connection belongs to the old server.
 func (h *clientHost) restart(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Connection", "close")
+	// An answer that is complete before the server goes; headers alone would
+	// leave with the handler, which may be too late.
+	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(http.StatusOK)
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		h.t.Error(err)
+	}
 	h.restarts.Go(func() {
 		err := h.stop()
 		if err == nil {
