@@ -31,6 +31,7 @@ import (
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/storage"
@@ -51,6 +52,7 @@ type app struct {
 	db       *db.DB
 	mail     *mail.Queue
 	realtime *realtime.Server
+	refused  *refused.Counter
 	domain   domain
 	router   *web.Router
 	handler  http.Handler
@@ -72,7 +74,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func(
 	if err != nil {
 		return nil, err
 	}
-	a := &app{cfg: cfg, log: log, db: database, now: now, closers: []io.Closer{database}}
+	a := &app{cfg: cfg, log: log, db: database, now: now, refused: refused.New(log, now), closers: []io.Closer{database}}
 	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -123,7 +125,7 @@ func (a *app) build(ctx context.Context) error {
 	}
 	a.domain = wire(module.Kit{
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
-		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Now: a.now, PublicURL: a.cfg.PublicURL,
+		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
 	}, outbox, documents.Site{Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName()})
 	if err := loadViews(pages, a.domain.all(), bundle); err != nil {
@@ -142,10 +144,13 @@ func (a *app) makeRealtime(pages *views.Views) error {
 	if a.cfg.RateLimit {
 		// Twenty a second is faster than anybody drags; the burst is a pasted
 		// list of cards.
-		o.Events = ratelimit.New(50*time.Millisecond, 300, time.Now)
+		o.Events = ratelimit.New(50*time.Millisecond, 300, time.Now).OnRefuse(a.refused.Func("events"))
 	}
 	var err error
 	a.realtime, err = realtime.New(o)
+	if err == nil {
+		a.refused.Include(a.realtime.Refused)
+	}
 	return err
 }
 
@@ -168,7 +173,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 	o := web.Options{
 		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
 		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
-		AssetOrigin: origin(a.cfg.StaticURL),
+		AssetOrigin: origin(a.cfg.StaticURL), Refused: a.refused,
 	}
 	if a.cfg.RateLimit {
 		o.Requests = ratelimit.New(50*time.Millisecond, 300, time.Now)
@@ -205,7 +210,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 
 func (a *app) metrics() prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Collector(), a.mail.Collector())
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Collector(), a.mail.Collector(), a.refused.Collector())
 	return registry
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/refused"
 )
 
 // limits are what stops guessing and mail floods. All limiters are nil, and
@@ -32,21 +33,24 @@ type limits struct {
 // guesses gets nowhere, somebody whose name is guessed at gets in the same day.
 const longestWait = 15 * time.Minute
 
-func newLimits(now func() time.Time) limits {
+// newLimits makes the limiters; refusals counts what each refuses
+// by name.
+func newLimits(now func() time.Time, refusals *refused.Counter) limits {
+	count := refusals.Func
 	return limits{
-		loginsByAddress:  ratelimit.NewBackoff(30, 6*time.Second, longestWait, now),
-		loginsByAccount:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
-		passwordsByUser:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
-		codesByUser:      ratelimit.NewBackoff(10, 15*time.Second, longestWait, now),
-		secondSteps:      ratelimit.NewBackoff(5, 15*time.Second, longestWait, now),
-		resetsByCase:     ratelimit.NewBackoff(5, 15*time.Second, longestWait, now),
-		resetsByAddress:  ratelimit.New(2*time.Minute, 10, now),
-		resetsByAccount:  ratelimit.New(10*time.Minute, 3, now),
-		namesByAddress:   ratelimit.New(time.Second, 60, now),
-		signUpsByAddress: ratelimit.New(2*time.Minute, 10, now),
-		mailsByUser:      ratelimit.New(10*time.Minute, 3, now),
-		picturesByUser:   ratelimit.New(time.Minute, 20, now),
-		exportsByUser:    ratelimit.New(10*time.Minute, 3, now),
+		loginsByAddress:  ratelimit.NewBackoff(30, 6*time.Second, longestWait, now).OnRefuse(count("logins_address")),
+		loginsByAccount:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(count("logins_account")),
+		passwordsByUser:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(count("passwords")),
+		codesByUser:      ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(count("verification_codes")),
+		secondSteps:      ratelimit.NewBackoff(5, 15*time.Second, longestWait, now).OnRefuse(count("second_steps")),
+		resetsByCase:     ratelimit.NewBackoff(5, 15*time.Second, longestWait, now).OnRefuse(count("reset_codes")),
+		resetsByAddress:  ratelimit.New(2*time.Minute, 10, now).OnRefuse(count("resets_address")),
+		resetsByAccount:  ratelimit.New(10*time.Minute, 3, now).OnRefuse(count("resets_account")),
+		namesByAddress:   ratelimit.New(time.Second, 60, now).OnRefuse(count("names_address")),
+		signUpsByAddress: ratelimit.New(2*time.Minute, 10, now).OnRefuse(count("sign_ups_address")),
+		mailsByUser:      ratelimit.New(10*time.Minute, 3, now).OnRefuse(count("verification_mails")),
+		picturesByUser:   ratelimit.New(time.Minute, 20, now).OnRefuse(count("pictures")),
+		exportsByUser:    ratelimit.New(10*time.Minute, 3, now).OnRefuse(count("exports")),
 	}
 }
 

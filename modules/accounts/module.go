@@ -32,7 +32,7 @@ func New(k module.Kit) *Module {
 		dummyHash: onceDummyHash(k.BcryptCost),
 	}
 	if k.RateLimit {
-		s.limits = newLimits(k.Now)
+		s.limits = newLimits(k.Now, k.Refused)
 	}
 	return &Module{Service: s, bus: k.Bus, sessions: k.Sessions, publicURL: k.PublicURL}
 }

@@ -105,7 +105,7 @@ func TestEventsAreOnesOwnAndForgottenAfterAYear(t *testing.T) {
 
 func TestConfirm(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		f.limits = newLimits(f.clock.Now)
+		f.limits = newLimits(f.clock.Now, nil)
 		by := MakeUser(t, f.db, "anna")
 		if u, err := f.confirm(t.Context(), by, "password", TestPassword); err != nil || u.ID != by.UserID {
 			t.Fatalf("%v, %v", u, err)

@@ -246,7 +246,7 @@ func TestRecoveryCodes(t *testing.T) {
 
 func TestGuessingTheSecondStepIsLimited(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		f.limits = newLimits(f.clock.Now)
+		f.limits = newLimits(f.clock.Now, nil)
 		secret, codes := f.withFactor(t, f.verified(t, "anna").Actor)
 		for i := range 5 { // starting over with the password gives no new guesses
 			_, err := f.SecondStep(t.Context(), fmt.Sprintf("00000%d", i), f.half(t, "anna", false))

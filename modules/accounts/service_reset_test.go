@@ -228,7 +228,7 @@ func TestACodeOfAResetIsUsedOnceByMany(t *testing.T) {
 
 func TestAskingForResetsIsLimitedAlike(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		f.limits = newLimits(f.clock.Now)
+		f.limits = newLimits(f.clock.Now, nil)
 		f.verified(t, "anna")
 		for _, name := range []string{"anna", "nobody"} {
 			for i := range 4 {

@@ -181,7 +181,7 @@ func TestNameFree(t *testing.T) {
 				t.Errorf("%q: %q, want %q", name, got, key)
 			}
 		}
-		f.limits = newLimits(f.clock.Now)
+		f.limits = newLimits(f.clock.Now, nil)
 		for range 60 {
 			if err := f.NameFree(t.Context(), "carl", here); err != nil {
 				t.Fatal(err)

@@ -660,7 +660,7 @@ func TestPeople(t *testing.T) {
 func TestGuessingIsLimited(t *testing.T) {
 	uri := testenv.MigratedSQLite(t)
 	f := newFixture(t, uri)
-	f.limits = newLimits(f.clock.Now)
+	f.limits = newLimits(f.clock.Now, nil)
 	MakeUser(t, f.db, "anna")
 	attempt := func(name, password, address string) error {
 		_, err := f.LogIn(t.Context(), name, password, false, Visit{Address: address})
@@ -702,7 +702,7 @@ func TestGuessingIsLimited(t *testing.T) {
 func TestCodesMailsAndSignUpsAreLimited(t *testing.T) {
 	uri := testenv.MigratedSQLite(t)
 	f := newFixture(t, uri)
-	f.limits = newLimits(f.clock.Now)
+	f.limits = newLimits(f.clock.Now, nil)
 	w := f.mustSignUp(t, "bob")
 	code := f.mailedCode(t)
 	for range 10 {

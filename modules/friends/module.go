@@ -21,7 +21,7 @@ type Module struct{ *Service }
 func New(k module.Kit, people People) *Module {
 	s := &Service{db: k.DB, repo: repository{k.DB}, people: people, bus: k.Bus, users: k.Realtime}
 	if k.RateLimit {
-		s.requests = ratelimit.New(requestEvery, requestBurst, k.Now)
+		s.requests = ratelimit.New(requestEvery, requestBurst, k.Now).OnRefuse(k.Refused.Func("friend_requests"))
 	}
 	events.On(k.Bus, s.renamed)
 	events.On(k.Bus, s.forget)

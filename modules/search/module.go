@@ -21,7 +21,7 @@ type Module struct{ *Service }
 func New(k module.Kit, people People, p Projects, f Friends) *Module {
 	s := &Service{people: people, projects: p, friends: f}
 	if k.RateLimit {
-		s.limit = ratelimit.New(searchEvery, searchBurst, k.Now)
+		s.limit = ratelimit.New(searchEvery, searchBurst, k.Now).OnRefuse(k.Refused.Func("searches"))
 	}
 	return &Module{s}
 }

@@ -13,6 +13,7 @@ import (
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/storage"
@@ -54,6 +55,8 @@ type Kit struct {
 	Seal    *seal.Sealer
 	Storage storage.Storage
 	Log     *slog.Logger
+	// Refused counts what limits refuse; nil counts nothing.
+	Refused *refused.Counter
 	// Now is the clock; transactions have their own db.Now.
 	Now func() time.Time
 	// PublicURL is the address people use, without a slash at the end.

@@ -13,6 +13,8 @@ type Backoff struct {
 	free        int
 	first, most time.Duration
 	now         func() time.Time
+	// refused is called for every refusal, outside the lock.
+	refused func()
 
 	mu   sync.Mutex
 	keys map[string]*attempts
@@ -30,6 +32,13 @@ func NewBackoff(free int, first, most time.Duration, now func() time.Time) *Back
 	return &Backoff{free: free, first: first, most: most, now: now, keys: map[string]*attempts{}}
 }
 
+// OnRefuse calls count for every refusal, for metrics. It returns b. Only
+// while wiring.
+func (b *Backoff) OnRefuse(count func()) *Backoff {
+	b.refused = count
+	return b
+}
+
 // Try counts an attempt of a key before it is known whether it is right, so
 // that many at the same time gain nothing. While the key has to wait it returns
 // false and how long; such an attempt does not count.
@@ -37,6 +46,13 @@ func (b *Backoff) Try(key string) (wait time.Duration, ok bool) {
 	if b == nil {
 		return 0, true
 	}
+	if wait, ok = b.try(key); !ok && b.refused != nil {
+		b.refused()
+	}
+	return wait, ok
+}
+
+func (b *Backoff) try(key string) (wait time.Duration, ok bool) {
 	now := b.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -20,6 +20,8 @@ type Limiter struct {
 	every time.Duration
 	burst int
 	now   func() time.Time
+	// refused is called for every refusal, outside the lock.
+	refused func()
 
 	mu   sync.Mutex
 	keys map[string]*rate.Limiter
@@ -30,12 +32,26 @@ func New(every time.Duration, burst int, now func() time.Time) *Limiter {
 	return &Limiter{every: every, burst: burst, now: now, keys: map[string]*rate.Limiter{}}
 }
 
+// OnRefuse calls count for every refusal, for metrics. It returns the limiter.
+// Only while wiring.
+func (l *Limiter) OnRefuse(count func()) *Limiter {
+	l.refused = count
+	return l
+}
+
 // Take uses up one of key's tokens. If there is none it returns false and how
 // long until there is one.
 func (l *Limiter) Take(key string) (wait time.Duration, ok bool) {
 	if l == nil {
 		return 0, true
 	}
+	if wait, ok = l.take(key); !ok && l.refused != nil {
+		l.refused()
+	}
+	return wait, ok
+}
+
+func (l *Limiter) take(key string) (wait time.Duration, ok bool) {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -120,6 +121,16 @@ func (s *Server) Project() *socketio.Namespace { return s.io.Of(ProjectNamespace
 
 // Drain tells clients to reconnect elsewhere and waits for events in flight.
 func (s *Server) Drain(ctx context.Context) error { return s.io.Drain(ctx) }
+
+// Refused returns how many requests and namespaces the limits of sockets have
+// refused, by names of limits for the metrics: "socket_" and the class.
+func (s *Server) Refused() map[string]uint64 {
+	all := map[string]uint64{}
+	for class, n := range s.io.Stats().Refused {
+		all["socket_"+strings.ReplaceAll(class, " ", "_")] = n
+	}
+	return all
+}
 
 // Collector counts connections, events, bytes and refusals for Prometheus.
 func (s *Server) Collector() prometheus.Collector { return s.io.Collector() }

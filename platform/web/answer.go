@@ -84,6 +84,7 @@ func (r *Router) answer(c *Context, err error) {
 		return
 	}
 	e := errs.As(err)
+	r.countTooLarge(c, err)
 	page := &ErrorPage{Status: status(err)}
 	if page.Status == http.StatusInternalServerError {
 		page.Reference = rand.Text()[:8]
@@ -113,6 +114,14 @@ func (r *Router) answer(c *Context, err error) {
 	if err := c.Page(page.Status, "errors/error", page); err != nil {
 		r.opts.Log.ErrorContext(c.Ctx(), "error page failed", "error", err)
 		http.Error(c.Writer, http.StatusText(page.Status), page.Status)
+	}
+}
+
+// countTooLarge counts a request whose body was larger than it may be.
+func (r *Router) countTooLarge(c *Context, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		r.opts.Refused.Add(c.Ctx(), "request_body", slog.String("address", c.ClientIP()))
 	}
 }
 

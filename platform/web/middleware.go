@@ -100,6 +100,7 @@ func (r *Router) refuseCrossOrigin(g *gin.Context) {
 
 func (r *Router) limitRequests(g *gin.Context) {
 	if wait, ok := r.opts.Requests.Take(g.ClientIP()); !ok {
+		r.opts.Refused.Add(g.Request.Context(), "requests_address", slog.String("address", g.ClientIP()))
 		r.refuse(g, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait})
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/refused"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/views"
 )
@@ -40,6 +41,8 @@ type Options struct {
 	AssetOrigin string
 	// Requests limits requests per client address; nil for no limit.
 	Requests *ratelimit.Limiter
+	// Refused counts what limits refuse; nil counts nothing.
+	Refused *refused.Counter
 }
 
 // Router takes the modules' routes.

@@ -20,6 +20,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/refused"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
@@ -239,7 +240,8 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 
 func TestTooManyRequests(t *testing.T) {
 	now := time.Unix(0, 0)
-	r := testRouter(t, web.Options{Requests: ratelimit.New(10*time.Second, 2, func() time.Time { return now })})
+	refusals := refused.New(slog.New(slog.DiscardHandler), time.Now)
+	r := testRouter(t, web.Options{Requests: ratelimit.New(10*time.Second, 2, func() time.Time { return now }), Refused: refusals})
 	r.GET("/x", func(c *web.Context) error { return c.SeeOther("/") })
 	for range 2 {
 		if status, _, _ := serve(t, r, get("/x")); status != 302 {
@@ -250,10 +252,14 @@ func TestTooManyRequests(t *testing.T) {
 	if status != 429 || header.Get("Retry-After") != "10" {
 		t.Fatalf("%d, Retry-After %q", status, header.Get("Retry-After"))
 	}
+	if n := refusals.Totals()["requests_address"]; n != 1 {
+		t.Errorf("%d refusals counted", n)
+	}
 }
 
 func TestABodyThatIsTooLarge(t *testing.T) {
-	r := testRouter(t, web.Options{})
+	refusals := refused.New(slog.New(slog.DiscardHandler), time.Now)
+	r := testRouter(t, web.Options{Refused: refusals})
 	r.POST("/x", func(c *web.Context) error {
 		if _, err := c.Form(); err != nil {
 			return err
@@ -266,6 +272,9 @@ func TestABodyThatIsTooLarge(t *testing.T) {
 		if status, _, _ := serve(t, r, req); status != want {
 			t.Errorf("%d bytes: %d, want %d", size, status, want)
 		}
+	}
+	if n := refusals.Totals()["request_body"]; n != 1 {
+		t.Errorf("%d refusals counted", n)
 	}
 }
 

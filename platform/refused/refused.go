@@ -1,0 +1,121 @@
+// Package refused counts what limits refuse, per limit, as one metric, and
+// writes a sample of it into the log: an attack shows, and cannot fill the disk.
+//
+// docs/limits.md lists the limits with their names.
+package refused
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// sampleEvery is how long a limit stays silent in the log after a line.
+const sampleEvery = 10 * time.Second
+
+// Counter counts refusals per limit. A nil Counter ignores everything. It is
+// safe for concurrent use.
+type Counter struct {
+	log *slog.Logger
+	now func() time.Time
+
+	mu     sync.Mutex
+	limits map[string]*limit
+	more   []func() map[string]uint64
+}
+
+type limit struct {
+	total    uint64
+	logged   time.Time
+	unlogged int
+}
+
+// New makes a counter that writes samples to log, by the clock now.
+func New(log *slog.Logger, now func() time.Time) *Counter {
+	return &Counter{log: log, now: now, limits: map[string]*limit{}}
+}
+
+// Add counts one refusal by a limit. At most one refusal of a limit in ten
+// seconds is logged, with attrs and the number of those in between. The name of
+// a limit is a constant of the program, never what a client sends.
+func (c *Counter) Add(ctx context.Context, name string, attrs ...slog.Attr) {
+	if c == nil {
+		return
+	}
+	if unlogged, ok := c.count(name); ok {
+		attrs = append([]slog.Attr{slog.String("limit", name), slog.Int("unlogged", unlogged)}, attrs...)
+		c.log.LogAttrs(ctx, slog.LevelWarn, "refused by a limit", attrs...)
+	}
+}
+
+// count adds one and reports whether a line is due, and how many were left out
+// since the last.
+func (c *Counter) count(name string) (unlogged int, due bool) {
+	now := c.now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.limits[name]
+	if l == nil {
+		l = &limit{}
+		c.limits[name] = l
+	}
+	l.total++
+	if !l.logged.IsZero() && now.Sub(l.logged) < sampleEvery {
+		l.unlogged++
+		return 0, false
+	}
+	unlogged, l.unlogged, l.logged = l.unlogged, 0, now
+	return unlogged, true
+}
+
+// Func returns a function that counts one refusal by a limit, for limiters.
+func (c *Counter) Func(name string) func() {
+	return func() { c.Add(context.Background(), name) }
+}
+
+// Include adds totals that are counted elsewhere, asked for with every
+// collection. Only while wiring.
+func (c *Counter) Include(totals func() map[string]uint64) {
+	if c != nil {
+		c.more = append(c.more, totals)
+	}
+}
+
+// Totals returns the number of refusals by limit.
+func (c *Counter) Totals() map[string]uint64 {
+	all := map[string]uint64{}
+	if c == nil {
+		return all
+	}
+	for _, totals := range c.more {
+		maps.Copy(all, totals())
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name, l := range c.limits {
+		all[name] += l.total
+	}
+	return all
+}
+
+// Collector returns the metric taskstack_refused_total{limit} for Prometheus.
+func (c *Counter) Collector() prometheus.Collector {
+	return collector{c, prometheus.NewDesc("taskstack_refused_total", "What limits have refused, by limit; docs/limits.md lists them.", []string{"limit"}, nil)}
+}
+
+type collector struct {
+	counter *Counter
+	desc    *prometheus.Desc
+}
+
+func (c collector) Describe(ch chan<- *prometheus.Desc) { ch <- c.desc }
+
+func (c collector) Collect(ch chan<- prometheus.Metric) {
+	for name, n := range c.counter.Totals() {
+		ch <- prometheus.MustNewConstMetric(c.desc, prometheus.CounterValue, float64(n), name)
+	}
+}
