@@ -5,6 +5,7 @@
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 import { isTyping } from '../projects/shortcuts.js';
 import { storeOf } from '../projects/store.js';
 import { wayBack } from './wayBack.js';
@@ -72,7 +73,7 @@ export default class Undo extends Element {
 
   #key(event) {
     if (event.defaultPrevented || event.altKey || event.shiftKey || isTyping(event.target) || document.querySelector('dialog:modal, [role="menu"]:popover-open')) return;
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z' || !this.#last) return;
+    if (!(event.ctrlKey || event.metaKey) || keyOf(event).toLowerCase() !== 'z' || !this.#last) return;
     event.preventDefault();
     this.#undo();
   }

@@ -4,6 +4,7 @@
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
+import { keyOf } from '../lib/keys.js';
 import { cardsOf } from '../projects/boardState.js';
 import { createCard, moveCard } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
@@ -50,11 +51,11 @@ export default class Composer extends Element {
   }
 
   key(event) {
-    if (event.isComposing) return;
-    if (event.key === 'Escape') {
+    const key = keyOf(event);
+    if (key === 'Escape') {
       event.stopPropagation();
       this.close();
-    } else if (event.key === 'Enter' && !event.shiftKey) {
+    } else if (key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.#add([oneCard(this.target('field').value)], event.ctrlKey || event.metaKey);
     }

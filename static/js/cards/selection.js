@@ -4,6 +4,7 @@
  */
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 import { compareOnBoard } from '../projects/boardMoves.js';
 import { blockMove } from '../projects/block.js';
 import { cardsOf, listsOf } from '../projects/boardState.js';
@@ -59,7 +60,7 @@ export default class Selection extends Element {
   }
 
   #key(event) {
-    if (event.key !== 'Escape' || event.defaultPrevented || this.#store.selection.size === 0 || isTyping(event.target)) return;
+    if (keyOf(event) !== 'Escape' || event.defaultPrevented || this.#store.selection.size === 0 || isTyping(event.target)) return;
     if (document.querySelector('dialog:modal, :popover-open:not(.toasts)')) return;
     event.preventDefault();
     this.clear();

@@ -1,4 +1,5 @@
 /** `<ui-copy>`: a text in a field, and a button that copies it. */
+import { copyText } from '../lib/clipboard.js';
 import { Element } from '../lib/element.js';
 
 const DONE_SHOWN = 2000; // ms
@@ -13,7 +14,8 @@ export default class Copy extends Element {
   async copy() {
     const field = this.target('text');
     field.select();
-    await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand('copy'));
+    // Selected it stays, to be copied by hand where scripts may not.
+    if (!await copyText(field.value)) return;
     const button = this.target('button');
     button.dataset.label ??= button.textContent;
     button.textContent = this.dataset.done;

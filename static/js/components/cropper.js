@@ -1,5 +1,6 @@
 /** A window in which somebody chooses a square part of a picture: by mouse, finger, wheel or keys. */
 import { el } from '../lib/dom.js';
+import { isCommand, keyOf } from '../lib/keys.js';
 import { CropFrame } from './cropFrame.js';
 import { openDialog } from './dialog.js';
 
@@ -119,10 +120,11 @@ class Cropper {
   #key(event) {
     const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
     const factors = { '+': 1.1, '=': 1.1, '-': 1 / 1.1 };
-    if (event.ctrlKey || event.metaKey || event.altKey || !(moves[event.key] || factors[event.key])) return;
+    const key = keyOf(event);
+    if (isCommand(event) || !(moves[key] || factors[key])) return;
     event.preventDefault();
-    if (moves[event.key]) this.#frame.move(...moves[event.key]);
-    else this.#zoomTo(this.#frame.zoom * factors[event.key]);
+    if (moves[key]) this.#frame.move(...moves[key]);
+    else this.#zoomTo(this.#frame.zoom * factors[key]);
     this.#draw();
   }
 

@@ -5,6 +5,7 @@
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 
 /**
  * Opens a dialog that is in the page, and is done when it has closed.
@@ -40,7 +41,7 @@ export function showDialog(dialog, { closable = true } = {}) {
 function closeByKey(dialog, leave, signal) {
   // What is inside may use Escape itself: it then prevents the default.
   dialog.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || event.target.closest?.(':popover-open')) return;
+    if (keyOf(event) !== 'Escape' || event.defaultPrevented || event.target.closest?.(':popover-open')) return;
     if (dialog.querySelector(':popover-open:not(.toasts)')) return;
     event.preventDefault();
     event.stopPropagation();

@@ -5,6 +5,8 @@
  *
  * `data-kind="line"`: Enter and leaving save. `data-kind="text"`: Ctrl or Cmd and Enter save, leaving keeps the draft.
  */
+import { copyText } from '../lib/clipboard.js';
+import { keyOf } from '../lib/keys.js';
 import { toast } from './toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
@@ -121,8 +123,7 @@ export default class Inplace extends Element {
   async copyMine() {
     const field = this.target('field');
     field.select();
-    await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand('copy'));
-    toast(t('projects.js.inplace.copied'), { kind: 'success' });
+    if (await copyText(field.value)) toast(t('projects.js.inplace.copied'), { kind: 'success' });
   }
 
   get #isWarned() {
@@ -164,10 +165,10 @@ export default class Inplace extends Element {
   }
 
   #key(event) {
-    if (event.isComposing) return;
-    const enter = event.key === 'Enter' && (this.dataset.kind === 'line' || event.ctrlKey || event.metaKey);
+    const key = keyOf(event);
+    const enter = key === 'Enter' && (this.dataset.kind === 'line' || event.ctrlKey || event.metaKey);
     if (enter) this.save(event);
-    if (event.key === 'Escape') {
+    if (key === 'Escape') {
       event.preventDefault();
       this.cancel();
     }

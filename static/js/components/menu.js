@@ -2,6 +2,7 @@
  * Menus. A menu is a popover, so Escape and a click elsewhere close it, and it lies above dialogs; floating-ui finds
  * the place; on phones it is a sheet at the bottom (menu.css). Arrows, Home, End and first letters move in it.
  */
+import { keyOf } from '../lib/keys.js';
 import { autoUpdate, computePosition, flip, offset, shift, size } from '@floating-ui/dom';
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
@@ -36,7 +37,7 @@ export function keepNear(anchor, popup, placement = 'bottom-start') {
 /** Moves the focus among a menu's items; true if the key was one of the menu's. */
 export function moveByKey(popup, event) {
   const items = itemsOf(popup);
-  const to = nextIndex(event.key, items.indexOf(document.activeElement), items.map((item) => item.textContent.trim()));
+  const to = nextIndex(keyOf(event), items.indexOf(document.activeElement), items.map((item) => item.textContent.trim()));
   if (to === null || event.ctrlKey || event.altKey || event.metaKey) return false;
   event.preventDefault();
   items[to]?.focus();
@@ -81,7 +82,7 @@ export function openMenu(anchor, items, { label, placement = 'bottom-end' } = {}
   const leave = keepNear(anchor, popup, placement);
   anchor.setAttribute('aria-expanded', 'true');
   popup.addEventListener('keydown', (event) => {
-    if (event.key === 'Tab') popup.hidePopover();
+    if (keyOf(event) === 'Tab') popup.hidePopover();
     if (moveByKey(popup, event)) event.stopPropagation();
   });
   popup.addEventListener('toggle', ({ newState }) => {
@@ -116,11 +117,11 @@ export default class extends Element {
     const popup = this.target('popup');
     this.listen(popup, 'toggle', ({ newState }) => (newState === 'open' ? this.#opened(popup) : this.#closed()));
     this.listen(popup, 'keydown', (event) => {
-      if (event.key === 'Tab') popup.hidePopover();
+      if (keyOf(event) === 'Tab') popup.hidePopover();
       else moveByKey(popup, event);
     });
     this.listen(this.target('button'), 'keydown', (event) => {
-      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+      if (!['ArrowDown', 'ArrowUp'].includes(keyOf(event))) return;
       event.preventDefault();
       popup.showPopover();
     });

@@ -2,6 +2,7 @@
  * Typed text that is not sent yet, kept in this browser so that nothing is lost by a reload, a crash or an ended
  * session.
  */
+import { localStore, safeStorage } from './storage.js';
 
 const LIFETIME = 30 * 24 * 3600 * 1000; // ms
 
@@ -11,8 +12,8 @@ export class Drafts {
   #now;
 
   /** @param {string} scope whose drafts: everything with the same scope shares them */
-  constructor(scope, storage = globalThis.localStorage, now = Date.now) {
-    this.#storage = storage;
+  constructor(scope, storage = localStore, now = Date.now) {
+    this.#storage = safeStorage(() => storage);
     this.#prefix = `draft:${scope}:`;
     this.#now = now;
   }
@@ -24,12 +25,9 @@ export class Drafts {
 
   /** Keeps `text`; an empty one forgets the draft. `base` is the text it was begun from, where there was one. */
   set(name, text, base) {
-    try {
-      if (text) this.#storage.setItem(this.#prefix + name, JSON.stringify({ text, base, at: this.#now() }));
-      else this.#storage.removeItem(this.#prefix + name);
-    } catch {
-      // Storage is full or forbidden: the text is still in its field.
-    }
+    // Where the browser keeps nothing, the text is still in its field.
+    if (text) this.#storage.setItem(this.#prefix + name, JSON.stringify({ text, base, at: this.#now() }));
+    else this.#storage.removeItem(this.#prefix + name);
   }
 
   /** The draft of one text that is changed where it stands, as `<ui-inplace>` wants it. */

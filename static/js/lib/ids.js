@@ -2,6 +2,14 @@
 
 /** 22 random characters. Works without a secure context too, where `crypto.randomUUID` does not exist. */
 export function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...randomBytes(16))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function randomBytes(count) {
+  const bytes = new Uint8Array(count);
+  try {
+    return crypto.getRandomValues(bytes);
+  } catch {
+    return bytes.map(() => Math.random() * 256);
+  }
 }

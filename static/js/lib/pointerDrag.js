@@ -2,6 +2,7 @@
  * Recognises a drag by mouse (after a few pixels) or by touch (after a hold, so that a swipe still scrolls), carries
  * a picture of the element under the pointer, and reports. What a drag means is the caller's business.
  */
+import { keyOf } from './keys.js';
 
 const MOUSE_DISTANCE = 5; // px before a pressed mouse drags
 const TOUCH_HOLD = 250; // ms a finger rests before it drags
@@ -126,7 +127,7 @@ class PointerDrag {
   }
 
   #key(event) {
-    if (event.key !== 'Escape' || !this.isDragging) return;
+    if (keyOf(event) !== 'Escape' || !this.isDragging) return;
     event.preventDefault();
     event.stopPropagation();
     this.cancel();

@@ -3,6 +3,7 @@
  * end right after it exists; here it is shown at the end from the start.
  */
 import { Element } from '../lib/element.js';
+import { keyOf } from '../lib/keys.js';
 import { createList, moveList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 
@@ -45,7 +46,7 @@ export default class Composer extends Element {
   }
 
   key(event) {
-    if (event.key !== 'Escape') return;
+    if (keyOf(event) !== 'Escape') return;
     event.stopPropagation();
     this.close();
   }

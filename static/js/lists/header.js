@@ -2,6 +2,7 @@
 import { openMenu } from '../components/menu.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 import { cardsOf } from '../projects/boardState.js';
 import { archiveList, editList, moveList, removeList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
@@ -75,10 +76,11 @@ export default class Header extends Element {
   }
 
   #key(event) {
-    if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+    const key = keyOf(event);
+    if (key !== 'Enter' && key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
-    this.#end(event.key === 'Enter');
+    this.#end(key === 'Enter');
     this.target('shown').querySelector('[data-main]')?.focus();
   }
 

@@ -1,6 +1,7 @@
 /** `<projects-board>`: the board. Draws what the store says, and turns hands on the board into operations. */
 import { t } from '../lib/i18n.js';
 import { Element } from '../lib/element.js';
+import { isCommand } from '../lib/keys.js';
 import { oncePerFrame } from '../lib/timing.js';
 import { toast } from '../components/toast.js';
 import { wantedBy } from './address.js';
@@ -123,8 +124,4 @@ export default class Board extends Element {
     if (error.code === 'unauthenticated') return;
     toast(error.message || t('projects.js.refused'), { kind: 'danger' });
   }
-}
-
-function isCommand({ ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey;
 }

@@ -3,6 +3,7 @@
  * Shift and the arrows. While something is selected, a tap of a finger selects, too.
  */
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 import { cardsOf } from './boardState.js';
 import { isTemporary } from './boardModel.js';
 import { focusOn } from './focusing.js';
@@ -22,10 +23,11 @@ export function keySelects(event, store) {
   const card = event.target.closest('[data-card-id]');
   if (!card || event.altKey) return false;
   const id = card.dataset.cardId;
+  const key = keyOf(event);
   const commanded = event.ctrlKey || event.metaKey;
-  if (event.key === ' ' && commanded && !event.shiftKey) toggleSelected(store, id);
-  else if (event.shiftKey && !commanded && event.key === 'ArrowDown') reach(store, id, 1);
-  else if (event.shiftKey && !commanded && event.key === 'ArrowUp') reach(store, id, -1);
+  if (key === ' ' && commanded && !event.shiftKey) toggleSelected(store, id);
+  else if (event.shiftKey && !commanded && key === 'ArrowDown') reach(store, id, 1);
+  else if (event.shiftKey && !commanded && key === 'ArrowUp') reach(store, id, -1);
   else return false;
   return true;
 }

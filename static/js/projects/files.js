@@ -62,9 +62,9 @@ export default class Files extends Element {
   }
 
   get #waiting() {
-    const { key } = this.#subject;
-    if (!this.#queues.has(key)) this.#queues.set(key, []);
-    return this.#queues.get(key);
+    const owner = this.#subject.key;
+    if (!this.#queues.has(owner)) this.#queues.set(owner, []);
+    return this.#queues.get(owner);
   }
 
   #enqueue(file, how) {

@@ -2,6 +2,7 @@
 import { avatar } from '../components/avatar.js';
 import { t } from '../lib/i18n.js';
 import { Element } from '../lib/element.js';
+import { keyOf } from '../lib/keys.js';
 import { debounce } from '../lib/timing.js';
 import { countShown, isFiltering, noFilter, queryWith } from './filterRule.js';
 import { storeOf } from './store.js';
@@ -55,7 +56,7 @@ export default class Filter extends Element {
   }
 
   key(event) {
-    if (event.key !== 'Escape') return;
+    if (keyOf(event) !== 'Escape') return;
     event.stopPropagation();
     this.close();
   }

@@ -1,8 +1,10 @@
 /** Arrow keys go from card to card and from list to list. */
+import { keyOf } from '../lib/keys.js';
 
 /** Moves the focus as an arrow key asks; true if it was one and there was somewhere to go. */
-export function moveFocus({ key, target }, container) {
-  const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[key];
+export function moveFocus(event, container) {
+  const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[keyOf(event)];
+  const { target } = event;
   const list = target.closest('[data-list-id]');
   if (!step || !list) return false;
   const card = target.closest('[data-card-id]');

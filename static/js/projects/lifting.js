@@ -3,6 +3,7 @@
  * Escape puts it back. Every step is spoken. A selected card carries all that are selected.
  */
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 import { cardsOf, listsOf } from './boardState.js';
 import { blockMove } from './block.js';
 import { moveList } from './operations.js';
@@ -24,7 +25,7 @@ export class Lifting {
   /** Handles a key on the board; true if it was for us. */
   key(event) {
     if (this.#lifted) return this.#keyWhileLifted(event);
-    if (event.key !== ' ' || !event.target.closest('[data-lift]')) return false;
+    if (keyOf(event) !== ' ' || !event.target.closest('[data-lift]')) return false;
     return this.#lift(event.target);
   }
 
@@ -54,7 +55,8 @@ export class Lifting {
     return true;
   }
 
-  #keyWhileLifted({ key }) {
+  #keyWhileLifted(event) {
+    const key = keyOf(event);
     const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[key];
     if (step) this.#carry(...step);
     else if (key === ' ' || key === 'Enter') this.#drop();

@@ -7,6 +7,7 @@ import { keepNear } from '../components/menu.js';
 import { el } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
 import { roleText } from './roles.js';
 import { storeOf } from './store.js';
 
@@ -108,7 +109,7 @@ export default class Member extends Element {
   }
 
   #key(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[keyOf(event)];
     if (!step) return;
     const faces = [...this.#face.parentElement.querySelectorAll('[data-face]')];
     const next = faces[faces.indexOf(this.#face) + step];

@@ -4,6 +4,7 @@
  */
 import { focusables } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
+import { codeOf } from '../lib/keys.js';
 import { isTyping } from './shortcuts.js';
 import { storeOf } from './store.js';
 
@@ -34,7 +35,7 @@ export default class Menu extends Element {
   #key(event) {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event.target)) return;
     // By place on the keyboard: on a Mac, Option and a letter make another sign.
-    const group = this.#groups.find(({ dataset }) => event.code === `Key${dataset.key}`);
+    const group = this.#groups.find(({ dataset }) => codeOf(event) === `Key${dataset.key}`);
     if (!group || document.querySelector('dialog:modal')) return;
     event.preventDefault();
     const enter = () => focusables(group)[0]?.focus();

@@ -1,6 +1,7 @@
 /** `<projects-shortcuts>`: single keys for what is done often, and the sheet that lists them and switches letters off. */
 import { showDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
+import { isCommand, keyOf } from '../lib/keys.js';
 import { letterKeysAreOn, switchLetterKeys } from '../lib/letterKeys.js';
 import { listsOf } from './boardState.js';
 import { toggleSelected } from './choosing.js';
@@ -29,10 +30,11 @@ export default class Shortcuts extends Element {
   }
 
   #key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.defaultPrevented || isCommand(event) || isTyping(event.target)) return;
     if (document.querySelector('dialog:modal, [role="menu"]:popover-open')) return;
-    const isSign = event.key.length === 1;
-    const action = this.#actions[isSign ? event.key.toLowerCase() : event.key];
+    const key = keyOf(event);
+    const isSign = key.length === 1;
+    const action = this.#actions[isSign ? key.toLowerCase() : key];
     if (!action || (isSign && !this.#letters)) return;
     if (action() !== false) event.preventDefault();
   }

@@ -6,6 +6,7 @@ import { el, icon } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { t } from '../lib/i18n.js';
+import { isCommand, keyOf } from '../lib/keys.js';
 import { letterKeysAreOn } from '../lib/letterKeys.js';
 import { debounce } from '../lib/timing.js';
 
@@ -65,15 +66,16 @@ export default class Bar extends Element {
   }
 
   key(event) {
-    if (event.isComposing || event.target !== this.#input) return;
-    if (event.key === 'Escape') this.#escape(event);
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    if (event.target !== this.#input) return;
+    const key = keyOf(event);
+    if (key === 'Escape') this.#escape(event);
+    if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
     event.preventDefault();
     if (!this.#isExpanded) this.reopen();
     const count = this.#options.length;
     if (!this.#isExpanded || count === 0) return;
     // Above the first and below the last one is the text itself.
-    const step = event.key === 'ArrowDown' ? 1 : -1;
+    const step = key === 'ArrowDown' ? 1 : -1;
     this.#choose(((this.#active + 1 + step + count + 1) % (count + 1)) - 1);
   }
 
@@ -86,7 +88,7 @@ export default class Bar extends Element {
   }
 
   #shortcut(event) {
-    if (event.key !== '/' || !letterKeysAreOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (keyOf(event) !== '/' || !letterKeysAreOn() || event.defaultPrevented || isCommand(event)) return;
     if (event.target.matches?.('input, textarea, select, [contenteditable="true"]') || document.querySelector('dialog:modal')) return;
     event.preventDefault();
     this.open();

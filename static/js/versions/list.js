@@ -4,6 +4,7 @@
  */
 import { timeElement } from '../components/time.js';
 import { toast } from '../components/toast.js';
+import { copyText } from '../lib/clipboard.js';
 import { el } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
@@ -61,11 +62,7 @@ export default class List extends Element {
   }
 
   async #copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast(t('versions.js.copied'), { kind: 'success' });
-    } catch {
-      // Without the right to write the clipboard the text can still be marked by hand.
-    }
+    // Without the right to write the clipboard the text can still be marked by hand.
+    if (await copyText(text)) toast(t('versions.js.copied'), { kind: 'success' });
   }
 }

@@ -1,0 +1,40 @@
+/**
+ * What a browser keeps for this site, where it lets us: with site data blocked even looking at `localStorage` throws,
+ * and a full quota makes writing throw. Nothing here throws. No other file touches the browser's own storages (ESLint).
+ */
+
+/**
+ * A storage that never throws.
+ *
+ * @param {() => Storage} open looks the browser's storage up; may throw
+ */
+export function safeStorage(open) {
+  const attempt = (action, otherwise) => {
+    try {
+      return action(open());
+    } catch {
+      return otherwise;
+    }
+  };
+  return {
+    /** The value, or null. */
+    getItem: (key) => attempt((storage) => storage.getItem(key), null),
+
+    /** Keeps a value; false if the browser refuses. */
+    setItem: (key, value) => attempt((storage) => {
+      storage.setItem(key, value);
+      return true;
+    }, false),
+
+    removeItem: (key) => attempt((storage) => storage.removeItem(key), undefined),
+
+    /** The keys that begin with `prefix`. */
+    keys: (prefix = '') => attempt((storage) => Object.keys(storage).filter((key) => key.startsWith(prefix)), []),
+  };
+}
+
+/** For this browser, until it is removed. */
+export const localStore = safeStorage(() => globalThis.localStorage);
+
+/** For this tab. */
+export const sessionStore = safeStorage(() => globalThis.sessionStorage);
