@@ -154,8 +154,10 @@ func (r repository) deleteHalfLogins(ctx context.Context, userID int64) error {
 	return r.db.From(ctx).Where("user_id = ?", userID).Delete(&halfLogin{}).Error
 }
 
-func (r repository) deleteHalfLogin(ctx context.Context, id string) error {
-	return r.db.From(ctx).Where("id = ?", id).Delete(&halfLogin{}).Error
+// deleteHalfLogin reports whether there was such a log-in.
+func (r repository) deleteHalfLogin(ctx context.Context, id string) (bool, error) {
+	res := r.db.From(ctx).Where("id = ?", id).Delete(&halfLogin{})
+	return res.RowsAffected > 0, res.Error
 }
 
 func (r repository) deleteEndedHalfLogins(ctx context.Context, now time.Time) error {

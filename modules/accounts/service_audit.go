@@ -105,15 +105,6 @@ func (s *Service) recordAndTell(ctx context.Context, u user, kind EventKind, v V
 	return s.mails.Enqueue(ctx, msg)
 }
 
-// recordAndTellOf is recordAndTell for somebody by id.
-func (s *Service) recordAndTellOf(ctx context.Context, userID int64, kind EventKind, v Visit) error {
-	u, err := s.repo.userByID(ctx, userID)
-	if err != nil {
-		return err
-	}
-	return s.recordAndTell(ctx, u, kind, v)
-}
-
 // recordLogin notes a log-in, and tells its person by mail if device or network
 // were not seen before. The first event of an account has nothing to compare
 // with.

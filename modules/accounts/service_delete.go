@@ -30,13 +30,18 @@ func (s *Service) Delete(ctx context.Context, by Actor, d Deletion) error {
 	if err := s.confirmInto(ctx, f, by, "password", d.Password); err != nil {
 		return err
 	}
-	if d.Name != nil && !strings.EqualFold(strings.TrimSpace(*d.Name), u.Name) {
-		f.Add("confirmName", "accounts.settings.wrongName")
-	}
+	d.checkName(f, u)
 	if err := f.Err(); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.lockConfirmed(ctx, by, u, "password", d.Password)
+		if err != nil {
+			return err
+		}
+		if d.checkName(f, u); len(f) > 0 {
+			return f.Err()
+		}
 		if d.First != nil {
 			if err := d.First(ctx); err != nil {
 				return err
@@ -44,6 +49,13 @@ func (s *Service) Delete(ctx context.Context, by Actor, d Deletion) error {
 		}
 		return s.delete(ctx, u.ID)
 	})
+}
+
+// checkName adds to f that the typed name is not the account's.
+func (d Deletion) checkName(f errs.Fields, u user) {
+	if d.Name != nil && !strings.EqualFold(strings.TrimSpace(*d.Name), u.Name) {
+		f.Add("confirmName", "accounts.settings.wrongName")
+	}
 }
 
 func (s *Service) delete(ctx context.Context, userID int64) error {

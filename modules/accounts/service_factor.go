@@ -126,7 +126,14 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, by Actor, sealed, cod
 	s.limits.secondSteps.Forget(userKey(by.UserID))
 	var codes []string
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		err := s.repo.insertFactor(ctx, &secondFactor{
+		u, err := s.repo.lockUser(ctx, by.UserID)
+		if err != nil {
+			return err
+		}
+		if err := s.checkStillSignedIn(ctx, by); err != nil {
+			return err
+		}
+		err = s.repo.insertFactor(ctx, &secondFactor{
 			UserID: by.UserID, Secret: s.seal.Seal(factorPurpose(by.UserID), setup.Key.Secret), ConfirmedAt: s.db.Now(ctx), LastStep: step,
 		})
 		if err != nil {
@@ -135,7 +142,7 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, by Actor, sealed, cod
 		if codes, err = s.newRecoveryCodes(ctx, by.UserID); err != nil {
 			return err
 		}
-		return s.recordAndTellOf(ctx, by.UserID, EventFactorOn, v)
+		return s.recordAndTell(ctx, u, EventFactorOn, v)
 	})
 	return codes, err
 }
@@ -144,13 +151,16 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, by Actor, sealed, cod
 // Invalid with the field password; NotFound without a second factor;
 // RateLimited.
 func (s *Service) RenewRecoveryCodes(ctx context.Context, by Actor, password string, v Visit) ([]string, error) {
-	if _, err := s.confirm(ctx, by, "password", password); err != nil {
+	u, err := s.confirm(ctx, by, "password", password)
+	if err != nil {
 		return nil, err
 	}
 	var codes []string
-	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.repo.factor(ctx, by.UserID, true)
-		if err != nil {
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.lockConfirmed(ctx, by, u, "password", password); err != nil {
+			return err
+		}
+		if _, err := s.repo.factor(ctx, by.UserID, true); err != nil {
 			return err
 		}
 		if codes, err = s.newRecoveryCodes(ctx, by.UserID); err != nil {
@@ -169,6 +179,10 @@ func (s *Service) RemoveSecondFactor(ctx context.Context, by Actor, password str
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.lockConfirmed(ctx, by, u, "password", password)
+		if err != nil {
+			return err
+		}
 		if _, err := s.repo.factor(ctx, by.UserID, true); err != nil {
 			return err
 		}

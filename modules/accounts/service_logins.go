@@ -76,6 +76,34 @@ func (s *Service) lockChecked(ctx context.Context, checked user, password string
 	return current, nil
 }
 
+// lockConfirmed locks the row of the actor, whose password was confirmed before
+// the transaction. Password and login are checked again: either may have been
+// taken away meanwhile, by the account's real person. Errors: Invalid with the
+// given field; Unauthenticated.
+func (s *Service) lockConfirmed(ctx context.Context, by Actor, confirmed user, field, password string) (user, error) {
+	current, err := s.lockChecked(ctx, confirmed, password)
+	if errs.KindOf(err) == errs.Invalid {
+		err = errs.Field(field, "accounts.wrongPassword")
+	}
+	if err != nil {
+		return user{}, err
+	}
+	return current, s.checkStillSignedIn(ctx, by)
+}
+
+// checkStillSignedIn is Unauthenticated if the login that the actor came with
+// has ended since. An actor without a login is the program itself, or a test.
+func (s *Service) checkStillSignedIn(ctx context.Context, by Actor) error {
+	if by.LoginID == "" {
+		return nil
+	}
+	_, err := s.repo.login(ctx, by.LoginID)
+	if isNotFound(err) {
+		return errs.Of(errs.Unauthenticated)
+	}
+	return err
+}
+
 func errWrongLogin() error { return errs.New(errs.Invalid, "accounts.login.wrong") }
 
 // confirm asks somebody who is signed in for the password once more, before

@@ -77,6 +77,13 @@ func (s *Service) beginReset(ctx context.Context, r resetRequest) error {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.stillMeant(ctx, u, r.name)
+		if isNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 		now := s.db.Now(ctx)
 		if err := s.repo.replaceReset(ctx, &passwordReset{UserID: u.ID, CaseID: r.caseID, CodeHash: hash, CreatedAt: now}); err != nil {
 			return err
@@ -93,6 +100,21 @@ func (s *Service) beginReset(ctx context.Context, r resetRequest) error {
 		msg.Expires = now.Add(resetLife)
 		return s.mails.Enqueue(ctx, msg)
 	})
+}
+
+// stillMeant locks the row of a person who was found by a name or an address.
+// NotFound if either has another owner by now: the code would go to an address
+// that the account does not have any more.
+func (s *Service) stillMeant(ctx context.Context, found user, typed string) (user, error) {
+	u, err := s.repo.lockUser(ctx, found.ID)
+	if err != nil {
+		return user{}, err
+	}
+	again, err := s.find(ctx, typed)
+	if err == nil && (again.ID != u.ID || u.Email == nil) {
+		err = errs.Of(errs.NotFound)
+	}
+	return u, err
 }
 
 // ResetCase tells whether a case was begun here within the last hour, not
@@ -167,7 +189,7 @@ func (s *Service) finishReset(ctx context.Context, r passwordReset, hash string,
 	if !won {
 		return Welcome{}, errWrongResetCode()
 	}
-	u, err := s.repo.userByID(ctx, r.UserID)
+	u, err := s.repo.lockUser(ctx, r.UserID)
 	if err != nil {
 		return Welcome{}, err
 	}

@@ -82,6 +82,18 @@ func (s *Service) SecondStep(ctx context.Context, code string, v Visit) (Welcome
 }
 
 func (s *Service) finishLogin(ctx context.Context, h halfLogin, code string, v Visit) (Welcome, error) {
+	u, err := s.repo.lockUser(ctx, h.UserID)
+	if err != nil {
+		return Welcome{}, err
+	}
+	// A password that was changed meanwhile has ended this log-in, too.
+	waits, err := s.repo.deleteHalfLogin(ctx, h.ID)
+	if err != nil {
+		return Welcome{}, err
+	}
+	if !waits {
+		return Welcome{}, errs.Of(errs.Unauthenticated)
+	}
 	f, err := s.repo.factor(ctx, h.UserID, true)
 	if isNotFound(err) { // switched off in the meantime, elsewhere
 		err = errs.Of(errs.Unauthenticated)
@@ -93,14 +105,7 @@ func (s *Service) finishLogin(ctx context.Context, h halfLogin, code string, v V
 	if err != nil {
 		return Welcome{}, err
 	}
-	u, err := s.repo.userByID(ctx, h.UserID)
-	if err != nil {
-		return Welcome{}, err
-	}
 	if err := s.checkNotSuspended(ctx, u.ID); err != nil {
-		return Welcome{}, err
-	}
-	if err := s.repo.deleteHalfLogin(ctx, h.ID); err != nil {
 		return Welcome{}, err
 	}
 	if err := s.recordLogin(ctx, u, v); err != nil {

@@ -88,7 +88,8 @@ func (s *Service) endAndRecord(ctx context.Context, by Actor, except string, kin
 // is no error.
 func (s *Service) Suspend(ctx context.Context, userID int64) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		if _, err := s.repo.userByID(ctx, userID); err != nil {
+		// Held, so that a log-in under way either sees this or is ended by it.
+		if _, err := s.repo.lockUser(ctx, userID); err != nil {
 			return err
 		}
 		added, err := s.repo.insertSuspension(ctx, userID, s.db.Now(ctx))

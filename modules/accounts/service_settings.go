@@ -46,7 +46,12 @@ func (s *Service) ChangeName(ctx context.Context, by Actor, name, password strin
 	if err := f.Err(); err != nil {
 		return err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context) error { return s.rename(ctx, u.ID, name, v) })
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.lockConfirmed(ctx, by, u, "password", password); err != nil {
+			return err
+		}
+		return s.rename(ctx, u.ID, name, v)
+	})
 	if errors.Is(err, errs.Of(errs.Conflict)) {
 		return errs.Field("newUsername", "accounts.signup.nameTaken")
 	}
@@ -111,17 +116,29 @@ func (s *Service) ChangeEmail(ctx context.Context, by Actor, email, password, co
 		return "", err
 	}
 	caseID = newCase()
-	err = s.db.InTx(ctx, func(ctx context.Context) error { return s.startEmailChange(ctx, u.ID, email, caseID, continueTo, v) })
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.lockConfirmed(ctx, by, u, "password", password)
+		if err != nil {
+			return err
+		}
+		return s.startEmailChange(ctx, u, email, caseID, continueTo, v)
+	})
 	if errors.Is(err, errs.Of(errs.Conflict)) {
 		return "", errs.Field("newEmail", "accounts.signup.emailTaken")
 	}
 	return caseID, err
 }
 
-func (s *Service) startEmailChange(ctx context.Context, userID int64, email, caseID, continueTo string, v Visit) error {
-	u, err := s.repo.lockUser(ctx, userID)
+// startEmailChange lets an address wait for its code; u is locked. The address
+// is looked up again: the unique keys know nothing of one that is verified here
+// and pending there.
+func (s *Service) startEmailChange(ctx context.Context, u user, email, caseID, continueTo string, v Visit) error {
+	taken, err := s.repo.emailOfOther(ctx, u.ID, email)
 	if err != nil {
 		return err
+	}
+	if taken {
+		return errs.Of(errs.Conflict)
 	}
 	code, now := newCode(), s.db.Now(ctx)
 	u.EmailPendingVerification, u.EmailVerificationCaseID = &email, &caseID
@@ -182,10 +199,8 @@ func (s *Service) ChangePassword(ctx context.Context, by Actor, old, password st
 		return fmt.Errorf("hash password: %w", err)
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		if _, err := s.lockChecked(ctx, u, old); err != nil {
-			if errs.KindOf(err) == errs.Invalid { // somebody else has just set one
-				err = errs.Field("old_password", "accounts.wrongPassword")
-			}
+		u, err := s.lockConfirmed(ctx, by, u, "old_password", old)
+		if err != nil {
 			return err
 		}
 		if err := s.repo.setPassword(ctx, u.ID, hash); err != nil {

@@ -163,6 +163,14 @@ func (s *Service) mendAddress(ctx context.Context, caseID, newCaseID, email, con
 	if err != nil {
 		return err
 	}
+	// The login may have ended, and the account been verified, since it was asked.
+	may, err := s.MayMend(ctx, verificationOf(u), v)
+	if err != nil {
+		return err
+	}
+	if !may {
+		return errs.Of(errs.Forbidden)
+	}
 	taken, err := s.repo.emailOfOther(ctx, u.ID, email)
 	if err != nil {
 		return err

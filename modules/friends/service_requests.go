@@ -32,12 +32,12 @@ func (s *Service) Send(ctx context.Context, by accounts.Actor, nameOrEmail strin
 	if err := s.take(by); err != nil {
 		return Answer{}, err
 	}
-	a, err := s.address(ctx, by, strings.TrimSpace(nameOrEmail))
-	if err != nil {
-		return Answer{}, err
-	}
 	var answer Answer
-	err = s.db.InTx(ctx, func(ctx context.Context) error {
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		a, err := s.address(ctx, by, strings.TrimSpace(nameOrEmail))
+		if err != nil {
+			return err
+		}
 		answer, err = s.send(ctx, a)
 		return err
 	})

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"crypto/subtle"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
@@ -27,7 +28,11 @@ func (s *Service) Invitation(ctx context.Context, by accounts.Actor, code string
 	if err != nil {
 		return Invitation{}, err
 	}
-	inv := Invitation{Project: row.Project, Role: roleOfCode(row.Project, code)}
+	role, ok := row.roleOfCode(code)
+	if !ok {
+		return Invitation{}, errs.Of(errs.NotFound)
+	}
+	inv := Invitation{Project: row.Project, Role: role}
 	inv.Already = roleOf(row.Project, by.UserID, row.UserRole, false).IsMember()
 	members, err := s.Members(ctx, row.Project)
 	if err != nil {
@@ -42,16 +47,27 @@ func (s *Service) Invitation(ctx context.Context, by accounts.Actor, code string
 	return inv, nil
 }
 
-func roleOfCode(p Project, code string) Role {
-	if code == p.InviteAsAdminCode {
-		return RoleAdmin
+// roleOfCode returns the role that an invitation code gives. It reports false
+// for a code that is not one of the project's own, and for one that is switched
+// off. The codes are compared byte by byte: the database's collation is more
+// tolerant.
+func (p Project) roleOfCode(code string) (Role, bool) {
+	for _, l := range p.inviteLinks() {
+		if l.On && l.Code != "" && subtle.ConstantTimeCompare([]byte(l.Code), []byte(code)) == 1 {
+			return l.Role, true
+		}
 	}
-	return RoleAccessOnly
+	return RoleNone, false
 }
 
 // Join makes the actor a collaborator by an invitation code, with the role the
-// code stands for. Joining a second time changes nothing. Everybody on the
-// board gets the newcomer, the newcomer's home page gets the project.
+// code gives. Joining a second time changes nothing. Everyone on the board gets
+// the new member, the new member's home page gets the project.
+//
+// The code is looked up first and checked again with the project locked: it may
+// have been renewed or switched off in between, with a member removed.
+//
+// Errors: Unauthenticated; NotFound for a code that leads nowhere.
 func (s *Service) Join(ctx context.Context, by accounts.Actor, code string) (p Project, role Role, err error) {
 	inv, err := s.Invitation(ctx, by, code)
 	if err != nil {
@@ -66,7 +82,10 @@ func (s *Service) Join(ctx context.Context, by accounts.Actor, code string) (p P
 		if in.Role.IsMember() {
 			return nil
 		}
-		role = roleOfCode(in.Project, code)
+		valid := false
+		if role, valid = in.Project.roleOfCode(code); !valid {
+			return errs.Of(errs.NotFound)
+		}
 		_, err = s.write(ctx, in, func(ctx context.Context, in Access) ([]Event, error) {
 			return s.add(ctx, in.Project, by.UserID, role)
 		})

@@ -131,7 +131,16 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Proje
 		p.Visibility = Private
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		p.ID = 0 // this may run again
+		// Held, so that a change of the owner's name finds this project.
+		people, err := s.people.Lock(ctx, by.UserID)
+		if err != nil {
+			return err
+		}
+		owner, ok := people[by.UserID]
+		if !ok {
+			return errs.Of(errs.Unauthenticated)
+		}
+		p.ID, p.OwnerName = 0, owner.Name // this may run again
 		if err := s.repo.create(ctx, &p); err != nil {
 			return nameTaken(err)
 		}

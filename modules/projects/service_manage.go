@@ -152,7 +152,19 @@ func (s *Service) collaboratorNamed(ctx context.Context, in Access, nameOrEmail 
 	if errs.KindOf(err) == errs.NotFound {
 		return accounts.Person{}, errs.Field("nameOrEmail", "projects.error.noCollaborator")
 	}
-	return person, err
+	if err != nil {
+		return accounts.Person{}, err
+	}
+	// Held: the project gets the name that its new owner has when this commits.
+	people, err := s.people.Lock(ctx, person.ID)
+	if err != nil {
+		return accounts.Person{}, err
+	}
+	person, ok := people[person.ID]
+	if !ok {
+		return accounts.Person{}, errs.Field("nameOrEmail", "projects.error.noCollaborator")
+	}
+	return person, nil
 }
 
 func fieldError(kind errs.Kind, field, key string, params ...any) error {

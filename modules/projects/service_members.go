@@ -83,6 +83,10 @@ func (s *Service) friendNamed(ctx context.Context, in Access, nameOrEmail string
 	if err != nil {
 		return person, err
 	}
+	// Held, so that the friendship cannot end before the friend is in.
+	if _, err := s.people.Lock(ctx, in.OwnerID, person.ID); err != nil {
+		return person, err
+	}
 	switch isFriend, err := s.friends.AreFriends(ctx, in.OwnerID, person.ID); {
 	case err != nil:
 		return person, err

@@ -43,10 +43,14 @@ func (s *Service) Of(ctx context.Context, by accounts.Actor, projectID int64, ki
 	if !validKind(kind) {
 		return nil, errs.Of(errs.Invalid)
 	}
-	if _, err := s.boards.Require(ctx, by, projectID, projects.Write); err != nil {
-		return nil, err
-	}
-	rows, err := s.repo.of(ctx, projectID, kind, itemID, MaxVersions)
+	var rows []version
+	err := s.db.Snapshot(ctx, func(ctx context.Context) (err error) {
+		if _, err := s.boards.Require(ctx, by, projectID, projects.Write); err != nil {
+			return err
+		}
+		rows, err = s.repo.of(ctx, projectID, kind, itemID, MaxVersions)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

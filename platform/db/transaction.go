@@ -42,6 +42,9 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error
 	if current(ctx) != nil {
 		return fn(ctx)
 	}
+	if before, ok := ctx.Value(beforeTxKey{}).(func()); ok {
+		before()
+	}
 	var err error
 	for try := range txTries {
 		var tx *transaction
@@ -67,6 +70,15 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error
 		}
 	}
 	return fmt.Errorf("transaction lost %d times in a row: %w", txTries, err)
+}
+
+type beforeTxKey struct{}
+
+// BeforeTx returns a context in which every outermost transaction runs fn just
+// before it begins. With it, a test lets another request commit between a check
+// and the transaction that relies on it.
+func BeforeTx(ctx context.Context, fn func()) context.Context {
+	return context.WithValue(ctx, beforeTxKey{}, fn)
 }
 
 func (d *DB) runTx(ctx context.Context, fn func(ctx context.Context) error) (*transaction, error) {
