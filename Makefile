@@ -101,6 +101,11 @@ chaos: test-packages packages assets ## let clients do what they like and compar
 	@$(STEP) "chaos" $(STATIC) go run ./internal/testenv/withmariadb \
 		env CHAOS_DURATION=$(DURATION) CHAOS_SEED=$(SEED) go test ./contract -run TestChaos -count=1 -timeout=0 -v
 
+.PHONY: mutants
+mutants: packages assets ## put known faults in, one at a time, and print what the tests notice: make mutants AREA=bin ONLY=sweep JOBS=2
+	@$(STEP) "faults" $(STATIC) go run ./internal/testenv/withmariadb \
+		go run ./internal/mutants -area "$(AREA)" -only "$(ONLY)" -jobs $(or $(JOBS),2)
+
 .PHONY: bench
 bench: build ## pages, moves and sockets beside their peers, in one run; prints ratios
 	@$(STEP) "pages and moves" node bench/pages/pages.mjs
