@@ -83,7 +83,11 @@ func (c *conn) receive(kind byte, data []byte, done <-chan struct{}) error {
 	case enginePong:
 		c.mu.Lock()
 		c.awaitPong = false
+		next := c.pinged + int64(c.srv.opt.PingInterval)
 		c.mu.Unlock()
+		if t := now(); next <= t {
+			c.srv.wheel.add(c, t) // the next ping is due already; the visit planned is for this pong
+		}
 		return nil
 	case engineClose:
 		return errClosed

@@ -77,10 +77,10 @@ func New(opt Options) (*Server, error) {
 	return srv, nil
 }
 
-// tickOf is how exactly the shortest deadline is kept: to about a tenth.
+// tickOf is how exactly the shortest deadline is kept: to a tenth or better.
 func tickOf(o Options) time.Duration {
 	shortest := min(o.PingInterval, o.PingTimeout, o.ConnectTimeout)
-	return min(max(shortest/16, 5*time.Millisecond), time.Second)
+	return min(max(shortest/32, 5*time.Millisecond), 250*time.Millisecond)
 }
 
 // Of gives the namespace of a name, such as "/project", making it if needed.
@@ -352,7 +352,10 @@ func (srv *Server) remember(c *conn) bool {
 	srv.conns[c.id] = c
 	srv.mu.Unlock()
 	srv.metrics.opened(c)
-	srv.wheel.add(c, now()+int64(min(srv.opt.PingInterval, srv.opt.ConnectTimeout)))
+	c.mu.Lock()
+	next, _, _ := c.deadlines(now())
+	c.mu.Unlock()
+	srv.wheel.add(c, next)
 	return true
 }
 
@@ -377,21 +380,7 @@ func (srv *Server) visit(c *conn, t int64) int64 {
 		c.mu.Unlock()
 		return 0
 	}
-	next, ping, reason := c.heartbeat(t)
-	if c.emptySince != 0 {
-		end := c.emptySince + int64(srv.opt.ConnectTimeout)
-		next = min(next, end)
-		if t >= end && reason == "" {
-			reason = ReasonConnectTimeout
-		}
-	}
-	if srv.opt.IdleTimeout > 0 {
-		end := c.lastEvent + int64(srv.opt.IdleTimeout)
-		next = min(next, end)
-		if t >= end && reason == "" {
-			reason = ReasonIdle
-		}
-	}
+	next, ping, reason := c.deadlines(t)
 	c.mu.Unlock()
 	if reason != "" {
 		c.close(reason)
@@ -403,8 +392,27 @@ func (srv *Server) visit(c *conn, t int64) int64 {
 	return next
 }
 
-// heartbeat, called with c.mu held, says when to look at the heartbeat again,
+// deadlines, called with c.mu held, gives the time of the earliest deadline,
 // whether a ping is due, and why the connection must end, if it must.
+func (c *conn) deadlines(t int64) (next int64, ping bool, reason string) {
+	next, ping, reason = c.heartbeat(t)
+	limit := func(since int64, timeout time.Duration, why string) {
+		end := since + int64(timeout)
+		next = min(next, end)
+		if t >= end && reason == "" {
+			reason = why
+		}
+	}
+	if c.emptySince != 0 {
+		limit(c.emptySince, c.srv.opt.ConnectTimeout, ReasonConnectTimeout)
+	}
+	if c.srv.opt.IdleTimeout > 0 {
+		limit(c.lastEvent, c.srv.opt.IdleTimeout, ReasonIdle)
+	}
+	return next, ping, reason
+}
+
+// heartbeat is the part of deadlines that concerns pings and pongs.
 func (c *conn) heartbeat(t int64) (next int64, ping bool, reason string) {
 	interval, timeout := int64(c.srv.opt.PingInterval), int64(c.srv.opt.PingTimeout)
 	switch {
@@ -412,11 +420,19 @@ func (c *conn) heartbeat(t int64) (next int64, ping bool, reason string) {
 		next = c.heard + interval + timeout
 	case c.awaitPong:
 		next = max(c.pinged, c.heard) + timeout
-	case t < c.pinged+interval:
-		return c.pinged + interval, false, ""
 	default:
-		c.awaitPong, c.pinged = true, t
-		return t + min(timeout, interval), true, ""
+		due := c.pinged + interval
+		if t < due {
+			return due, false, ""
+		}
+		// The wheel comes by up to two ticks late. That must not add up, nor
+		// move the deadline of the answer. What is later than that is no
+		// client's fault.
+		if t-due > 2*int64(c.srv.wheel.tick) {
+			due = t
+		}
+		c.awaitPong, c.pinged = true, due
+		return due + min(timeout, interval), true, ""
 	}
 	if t >= next {
 		reason = ReasonPingTimeout

@@ -15,18 +15,18 @@ type wheel struct {
 
 	mu    sync.Mutex
 	slots [512]*conn // heads of lists
-	pos   int
+	done  int64      // the last tick of now whose slot was visited
 }
 
 // wheelEntry is a connection's place in the wheel, guarded by its mutex.
 type wheelEntry struct {
 	prev, next *conn
-	slot       int16
+	at         int64 // tick of now; its slot is at modulo the wheel's size
 	in         bool
 }
 
 func newWheel(tick time.Duration, visit func(c *conn, now int64) int64) *wheel {
-	return &wheel{tick: tick, visit: visit}
+	return &wheel{tick: tick, visit: visit, done: now() / int64(tick)}
 }
 
 // run turns the wheel until ctx ends. sweep is called about every ten seconds.
@@ -48,13 +48,18 @@ func (w *wheel) run(ctx context.Context, sweep func()) {
 	}
 }
 
+// turn visits what is due. It goes by the clock and not by the number of its
+// calls, so that a tick that came late, or never, delays nothing further.
 func (w *wheel) turn() {
 	w.mu.Lock()
-	w.pos = (w.pos + 1) % len(w.slots)
+	current := now() / int64(w.tick)
 	var due []*conn
-	for c := w.slots[w.pos]; c != nil; c = c.timer.next {
-		due = append(due, c)
+	for tick := max(w.done+1, current-int64(len(w.slots))+1); tick <= current; tick++ {
+		for c := w.slots[w.slot(tick)]; c != nil; c = c.timer.next {
+			due = append(due, c)
+		}
 	}
+	w.done = max(w.done, current)
 	for _, c := range due {
 		w.unlink(c)
 	}
@@ -66,22 +71,29 @@ func (w *wheel) turn() {
 	}
 }
 
-// add plans a visit; one in the past becomes one at the next turn, one beyond
-// the wheel's reach comes early and is planned again.
+func (w *wheel) slot(tick int64) int { return int(tick % int64(len(w.slots))) }
+
+// add plans a visit at a time of now, unless an earlier one is planned: a
+// connection has one place in the wheel for all its deadlines, and each visit
+// plans the next. A time in the past means the next turn; one beyond the
+// wheel's reach comes early and is planned again.
 func (w *wheel) add(c *conn, at int64) {
-	ticks := (at-now())/int64(w.tick) + 1
-	ticks = min(max(ticks, 1), int64(len(w.slots)-1))
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	tick := (at + int64(w.tick) - 1) / int64(w.tick)
+	tick = min(max(tick, w.done+1), w.done+int64(len(w.slots))-1)
 	if c.timer.in {
+		if c.timer.at <= tick {
+			return
+		}
 		w.unlink(c)
 	}
-	slot := (w.pos + int(ticks)) % len(w.slots)
-	c.timer = wheelEntry{next: w.slots[slot], slot: int16(slot), in: true}
-	if c.timer.next != nil {
-		c.timer.next.timer.prev = c
+	head := &w.slots[w.slot(tick)]
+	c.timer = wheelEntry{next: *head, at: tick, in: true}
+	if *head != nil {
+		(*head).timer.prev = c
 	}
-	w.slots[slot] = c
+	*head = c
 }
 
 func (w *wheel) remove(c *conn) {
@@ -97,7 +109,7 @@ func (w *wheel) unlink(c *conn) {
 	if e.prev != nil {
 		e.prev.timer.next = e.next
 	} else {
-		w.slots[e.slot] = e.next
+		w.slots[w.slot(e.at)] = e.next
 	}
 	if e.next != nil {
 		e.next.timer.prev = e.prev
