@@ -37,7 +37,7 @@ class Cropper {
     this.#canvas = el('canvas', {
       class: 'cropperPicture', width: size, height: size, tabindex: 0, role: 'application', 'aria-label': texts.picture, 'aria-describedby': 'cropperText',
       onpointerdown: (event) => this.#press(event), onpointermove: (event) => this.#drag(event),
-      onpointerup: (event) => this.#release(event), onpointercancel: (event) => this.#release(event),
+      onpointerup: (event) => this.#release(event), onpointercancel: (event) => this.#release(event), onlostpointercapture: (event) => this.#release(event),
       onkeydown: (event) => this.#key(event),
     });
     this.#canvas.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
@@ -94,6 +94,7 @@ class Cropper {
 
   // One pointer moves the picture; two also zoom it by their distance.
   #drag(event) {
+    if (event.buttons === 0) this.#release(event); // the release was lost
     const before = this.#fingers.get(event.pointerId);
     if (!before) return;
     const now = this.#placeOf(event);
