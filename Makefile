@@ -11,8 +11,8 @@ DURATION ?= 10m
 # One way to compile for all but the race detector, so that the bundler, vet,
 # the linters and the binary share what is compiled once.
 STATIC := env CGO_ENABLED=0 GOFLAGS="$(shell go env GOFLAGS) -trimpath -buildvcs=false"
-# A separate module file keeps the linter's two hundred dependencies out of ours.
-GOLANGCI := $(STATIC) go tool -modfile=tools/go.mod golangci-lint
+# Checks and formatters are a module of their own, whose dependencies stay out of ours.
+TOOLS := bin/tools
 
 .NOTPARALLEL:
 
@@ -34,10 +34,10 @@ build: packages assets ## make bin/taskstack, one static binary that needs no ot
 
 .PHONY: test
 test: ## everything CI runs, installing what it needs
-	@$(STEP) "make test" $(MAKE) install packages test-packages assets format-check vet lint nginx-check unit-js test-go $(if $(wildcard e2e),e2e)
+	@$(STEP) "make test" $(MAKE) install packages test-packages assets lint test-tools nginx-check unit-js test-go $(if $(wildcard e2e),e2e)
 
 .PHONY: check
-check: packages assets format-check vet lint unit-js ## the fast part: format, vet, linters, tests on SQLite without the race detector
+check: packages assets lint unit-js ## the fast part: format, linters, tests on SQLite without the race detector
 	@$(STEP) "Go tests, SQLite" env TASKSTACK_TEST_ONLY=sqlite go test ./...
 
 # Parts of the above.
@@ -58,19 +58,29 @@ test-packages:
 assets: ## bundle, hash and compress the front end into static/dist
 	@$(STEP) "assets" $(STATIC) go run ./cmd/assets
 
-.PHONY: format-check
-format-check:
-	@$(STEP) "gofmt" scripts/fmt-check
+.PHONY: tools
+tools:
+	@$(STEP) "linter and formatters" $(STATIC) go build -C tools -o ../$(TOOLS)/ ./lint mvdan.cc/gofumpt golang.org/x/tools/cmd/goimports
 
-.PHONY: vet
-vet:
-	@$(STEP) "go vet" $(STATIC) go vet ./...
-	@$(STEP) "go vet of the benchmarks" $(STATIC) go vet -C bench ./...
+.PHONY: format-check
+format-check: tools
+	@$(STEP) "format" scripts/fmt -l
+
+.PHONY: lint-go
+lint-go: tools
+	@$(STEP) "lint, Go" $(STATIC) go vet -vettool=$(CURDIR)/$(TOOLS)/lint ./...
+	@$(STEP) "vet of the benchmarks" $(STATIC) go vet -C bench ./...
+
+.PHONY: lint-js
+lint-js: packages
+	@$(STEP) "eslint, stylelint" npm run --silent lint
 
 .PHONY: lint
-lint: packages ## golangci-lint, eslint, stylelint
-	@$(STEP) "golangci-lint" $(GOLANGCI) run
-	@$(STEP) "eslint, stylelint" npm run --silent lint
+lint: format-check lint-go lint-js ## format, our checks and others for Go (tools/lint), eslint, stylelint
+
+.PHONY: test-tools
+test-tools:
+	@$(STEP) "tests of the linter" $(STATIC) go test -C tools ./...
 
 .PHONY: nginx-check
 nginx-check:
@@ -114,8 +124,8 @@ bench: build ## pages, moves and sockets beside their peers, in one run; prints 
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets
 
 .PHONY: fmt
-fmt: ## format Go and fix what linters can fix
-	@$(STEP) "format" $(GOLANGCI) fmt
+fmt: tools ## format Go and fix what linters can fix
+	@$(STEP) "format" scripts/fmt -w
 	@$(STEP) "eslint, stylelint" npm run --silent lint -- --fix
 
 .PHONY: migration

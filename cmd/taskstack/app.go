@@ -131,7 +131,7 @@ func (a *app) build(ctx context.Context) error {
 	if err := loadViews(pages, a.domain.all(), bundle); err != nil {
 		return err
 	}
-	return a.makeHandler(pages, sessions, bundle, files) //nolint:contextcheck // handlers get the context of their request
+	return a.makeHandler(pages, sessions, bundle, files) // handlers get the context of their request
 }
 
 // makeRealtime makes the Socket.IO server, which modules are given.

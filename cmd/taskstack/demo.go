@@ -36,7 +36,7 @@ func demo(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error 
 	if err != nil {
 		return err
 	}
-	d := &demoData{app: a, clock: clock, random: rand.New(rand.NewPCG(demoSeed, 0)), people: map[string]accounts.Actor{}} //nolint:gosec // chosen to repeat
+	d := &demoData{app: a, clock: clock, random: rand.New(rand.NewPCG(demoSeed, 0)), people: map[string]accounts.Actor{}} // chosen to repeat
 	if err := d.fill(ctx); err != nil {
 		return errors.Join(err, a.Close())
 	}

@@ -82,7 +82,7 @@ type services struct {
 	sqliteFileErr  error
 }
 
-var shared services //nolint:gochecknoglobals // See services.
+var shared services // See services.
 
 func sharedMariaDB(t testing.TB) *mariaDB {
 	t.Helper()

@@ -203,7 +203,7 @@ func (m *Module) setLanguage(c *web.Context) error {
 	if lang != i18n.English && lang != i18n.German {
 		return errs.Of(errs.Invalid)
 	}
-	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // scripts may read it, by contract
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:security // scripts may read it, by contract
 		Name: "lang", Value: lang, Path: "/", MaxAge: languageAge, SameSite: http.SameSiteStrictMode,
 		Secure: strings.HasPrefix(m.publicURL, "https://"),
 	})

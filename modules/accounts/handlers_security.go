@@ -107,7 +107,7 @@ func (m *Module) factorPage(c *web.Context, by Actor, status int, setup *FactorS
 	}
 	page := &FactorPage{Base: securityPath(by.Name), Factor: factor, Setup: setup, Errors: messages}
 	if setup != nil {
-		page.Picture = template.URL(setup.Key.Picture) //nolint:gosec // our own picture
+		page.Picture = template.URL(setup.Key.Picture) //nolint:security // our own picture
 	}
 	return c.Page(status, "accounts/factor", page)
 }
@@ -184,7 +184,7 @@ func codesPage(c *web.Context, by Actor, codes []string, first bool) error {
 	text := "Taskstack " + by.Name + "\n\n" + strings.Join(codes, "\n") + "\n"
 	return c.Page(http.StatusOK, "accounts/codes", &CodesPage{
 		Base: securityPath(by.Name), Codes: codes, First: first,
-		Download: template.URL("data:text/plain;charset=utf-8," + url.PathEscape(text)), //nolint:gosec // letters, digits and dashes
+		Download: template.URL("data:text/plain;charset=utf-8," + url.PathEscape(text)), //nolint:security // letters, digits and dashes
 	})
 }
 

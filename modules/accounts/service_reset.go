@@ -220,7 +220,7 @@ const (
 const resetPurpose = "password reset"
 
 func (s *Service) newResetCase(now time.Time) string {
-	data := binary.BigEndian.AppendUint32(nil, uint32(now.Unix())) //nolint:gosec // enough until 2106
+	data := binary.BigEndian.AppendUint32(nil, uint32(now.Unix())) // enough until 2106
 	data = append(data, random(caseRandomBytes)...)
 	return hex.EncodeToString(append(data, s.seal.Sign(resetPurpose, data, caseBytes-caseSignedBytes)...))
 }

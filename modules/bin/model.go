@@ -105,7 +105,7 @@ func (c cursor) String() string { return fmt.Sprintf("%d.%s.%d", c.at.Unix(), c.
 
 func parseCursor(text string) (*cursor, error) {
 	if text == "" {
-		return nil, nil //nolint:nilnil // no cursor is the beginning
+		return nil, nil // no cursor is the beginning
 	}
 	var c cursor
 	var at int64

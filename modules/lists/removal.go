@@ -29,7 +29,7 @@ const BinTime = 30 * 24 * time.Hour
 // Value implements driver.Valuer.
 func (p Place) Value() (driver.Value, error) {
 	if p == OnBoard {
-		return nil, nil //nolint:nilnil // NULL is a value here
+		return nil, nil // NULL is a value here
 	}
 	return string(p), nil
 }

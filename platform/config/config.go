@@ -208,7 +208,7 @@ func (c *Config) Prepare() error {
 // Linking a finished file into place makes servers that start at once agree.
 func keptSecret(path string) ([]byte, error) {
 	read := func() ([]byte, error) {
-		secret, err := os.ReadFile(path) //nolint:gosec // The operator's own data folder.
+		secret, err := os.ReadFile(path) // The operator's own data folder.
 		if err == nil && len(secret) < MinSecretBytes {
 			return nil, fmt.Errorf("%s is cut off; delete it", path)
 		}

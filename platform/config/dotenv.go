@@ -16,11 +16,11 @@ import (
 // lines, an error there, are allowed.
 func readDotenv(path string) (map[string]string, error) {
 	if path == "" {
-		return nil, nil //nolint:nilnil // No file, no values.
+		return nil, nil // No file, no values.
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // The operator's own file.
+	text, err := os.ReadFile(path) // The operator's own file.
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil //nolint:nilnil // No file, no values.
+		return nil, nil // No file, no values.
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read (%w); give this user the right to, or remove it", path, err)

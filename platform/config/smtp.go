@@ -41,7 +41,7 @@ const (
 // certificate). The error says how to mend the address and contains no
 // password.
 func ParseSMTP(address string) (SMTP, error) {
-	const form = "smtp://user:password@host:587 or smtps://user:password@host" //nolint:gosec // an example, no password
+	const form = "smtp://user:password@host:587 or smtps://user:password@host"
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Path != "" && u.Path != "/" {
 		return SMTP{}, errors.New("is not a URL of the form " + form + "; mend it, URL-encoding user and password")
@@ -76,7 +76,7 @@ func (s *SMTP) setOptions(options url.Values) error {
 				return fmt.Errorf("tls=%w", err)
 			}
 		case key == "ca":
-			pem, err := os.ReadFile(value) //nolint:gosec // A file the operator names.
+			pem, err := os.ReadFile(value) // A file the operator names.
 			if err != nil {
 				return fmt.Errorf("ca: the file cannot be read (%w); mend ca", err)
 			}

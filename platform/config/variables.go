@@ -58,7 +58,7 @@ func (v variable) find(env, file map[string]string) setting {
 }
 
 // variables is the table of README and design, in the order they are shown.
-var variables = append([]variable{ //nolint:gochecknoglobals // A constant table; Go has no constant slices.
+var variables = append([]variable{ // A constant table; Go has no constant slices.
 	{name: "TASKSTACK_ENV", aliases: []string{"FLASK_ENV"}, fallback: Development, set: func(c *Config, v string) error {
 		return oneOf(&c.Env, v, Development, Production)
 	}},

@@ -116,7 +116,7 @@ func (d *DB) Snapshot(ctx context.Context, fn func(ctx context.Context) error) e
 // meet again. It reports whether the context is still alive.
 func pause(ctx context.Context, try int) bool {
 	limit := time.Duration(1<<try) * 2 * time.Millisecond
-	timer := time.NewTimer(rand.N(limit) + time.Millisecond) //nolint:gosec // nobody gains by guessing it
+	timer := time.NewTimer(rand.N(limit) + time.Millisecond) // a guess gains nothing
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -108,7 +108,7 @@ func (c *Catalogue) buildLex(lang string) error {
 	if err != nil {
 		return err
 	}
-	c.lex[lang] = template.JS(data) //nolint:gosec // our own catalogue, marshalled with HTML escaping
+	c.lex[lang] = template.JS(data) //nolint:security // our own catalogue, marshalled with HTML escaping
 	return nil
 }
 

@@ -14,8 +14,8 @@ var letterFiles embed.FS
 // The layout of every mail: light and dark, without a picture or a style sheet
 // from elsewhere. The plain form says the same in the same order.
 var (
-	letterHTML = htmltemplate.Must(htmltemplate.ParseFS(letterFiles, "letter/letter.html")) //nolint:gochecknoglobals // Parsed once, never changed.
-	letterText = texttemplate.Must(texttemplate.ParseFS(letterFiles, "letter/letter.txt"))  //nolint:gochecknoglobals // As above.
+	letterHTML = htmltemplate.Must(htmltemplate.ParseFS(letterFiles, "letter/letter.html")) // Parsed once, never changed.
+	letterText = texttemplate.Must(texttemplate.ParseFS(letterFiles, "letter/letter.txt"))  // As above.
 )
 
 // Letter is what a mail says, in the receiver's language, before it has a form.

@@ -50,7 +50,7 @@ func retryAfter(n int) time.Duration {
 	if n <= 5 { // The next would be more than most.
 		wait = first << (2 * (n - 1))
 	}
-	wait = wait*3/4 + rand.N(wait/2) //nolint:gosec // nobody gains by guessing it
+	wait = wait*3/4 + rand.N(wait/2) // a guess gains nothing
 	return wait.Truncate(time.Second)
 }
 

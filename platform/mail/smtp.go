@@ -121,7 +121,7 @@ func (s *SMTP) client(connected func(net.Conn)) (*gomail.Client, error) {
 
 // policies are how the library calls the modes. A connection that was encrypted
 // from the start offers no STARTTLS, so that mode asks for none.
-var policies = map[TLSMode]gomail.TLSPolicy{ //nolint:gochecknoglobals // A constant table.
+var policies = map[TLSMode]gomail.TLSPolicy{ // A constant table.
 	TLSRequired: gomail.TLSMandatory, TLSImplicit: gomail.TLSOpportunistic, TLSOptional: gomail.TLSOpportunistic, TLSOff: gomail.NoTLS,
 }
 

@@ -36,7 +36,7 @@ var (
 )
 
 // decoding holds a place for each picture that is being decoded.
-var decoding = make(chan struct{}, atOnce) //nolint:gochecknoglobals // memory is the process's
+var decoding = make(chan struct{}, atOnce) // memory is the process's
 
 // Squares cuts the middle square out of a picture and returns it as PNG, once
 // per size: that many pixels wide, or as wide as the square is if it is
@@ -70,7 +70,7 @@ type format struct {
 	turned func(file []byte) orientation
 }
 
-var formats = []format{ //nolint:gochecknoglobals // a constant table
+var formats = []format{ // a constant table
 	{
 		magic:  "\x89PNG\r\n\x1a\n",
 		config: func(r *bytes.Reader) (image.Config, error) { return png.DecodeConfig(r) },

@@ -150,7 +150,7 @@ func writeBody(w http.ResponseWriter, body []byte, timeout time.Duration) error 
 	ctl := http.NewResponseController(w)
 	for len(body) > 0 {
 		_ = ctl.SetWriteDeadline(time.Now().Add(timeout)) // see servePoll
-		//nolint:gosec // not HTML: labelled as text, binary or quoted script, with nosniff
+		// not HTML: labelled as text, binary or quoted script, with nosniff
 		n, err := w.Write(body[:min(chunk, len(body))])
 		if err != nil {
 			return err

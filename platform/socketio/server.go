@@ -247,7 +247,7 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 // allowed asks AllowRequest and cuts its context off from the request's end.
 func (srv *Server) allowed(r *http.Request) (ctx context.Context, err error) {
 	if srv.opt.AllowRequest == nil {
-		return nil, nil //nolint:nilnil // no values is a valid answer
+		return nil, nil // no values is a valid answer
 	}
 	defer func() {
 		if v := recover(); v != nil {

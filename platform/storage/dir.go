@@ -88,7 +88,7 @@ func (d *Dir) write(ctx context.Context, name string, r io.Reader, size int64) e
 
 // untilDone is a reader that fails when the context has ended.
 type untilDone struct {
-	ctx context.Context //nolint:containedctx // io.Reader has no other way.
+	ctx context.Context // io.Reader has no other way.
 	r   io.Reader
 }
 

@@ -41,7 +41,7 @@ func (p *pieces) slot(slot string, data any) (template.HTML, error) {
 			return "", err
 		}
 	}
-	return template.HTML(b.String()), nil //nolint:gosec // rendered by html/template just now
+	return template.HTML(b.String()), nil //nolint:security // rendered by html/template just now
 }
 
 // memo is the template function {{memo "cards/_card" KEY DATA}}: what the piece
@@ -56,7 +56,7 @@ func (p *pieces) memo(piece, key string, data any) (template.HTML, error) {
 	if err := p.set.ExecuteTemplate(&b, piece, data); err != nil {
 		return "", err
 	}
-	html := template.HTML(b.String()) //nolint:gosec // rendered by html/template just now
+	html := template.HTML(b.String()) //nolint:security // rendered by html/template just now
 	p.seen.Add(key, html)
 	return html, nil
 }

@@ -82,7 +82,7 @@ func avatarColours(letter rune, variant int) (background, ink color.RGBA) {
 func shades(from, to color.RGBA) color.Palette {
 	p := make(color.Palette, 0, avatarShades+1)
 	mix := func(a, b uint8, i int) uint8 {
-		return uint8((int(a)*(avatarShades-i) + int(b)*i) / avatarShades) //nolint:gosec // between two bytes
+		return uint8((int(a)*(avatarShades-i) + int(b)*i) / avatarShades) // between two bytes
 	}
 	for i := range avatarShades + 1 {
 		p = append(p, color.RGBA{R: mix(from.R, to.R, i), G: mix(from.G, to.G, i), B: mix(from.B, to.B, i), A: 255})

@@ -184,10 +184,10 @@ func write(out string, files map[string][]byte, manifest []byte) ([]File, error)
 }
 
 func writeFile(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { //nolint:gosec // public files
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { //nolint:security // public files
 		return err
 	}
-	return os.WriteFile(name, data, 0o644) //nolint:gosec // public files
+	return os.WriteFile(name, data, 0o644) //nolint:security // public files
 }
 
 func removeOld(out string, current map[string][]byte) error {
@@ -203,6 +203,6 @@ func removeOld(out string, current map[string][]byte) error {
 		if _, ok := current[name]; ok || kept[name] || name == assets.ManifestName {
 			return nil
 		}
-		return os.Remove(file) //nolint:gosec // our own output folder, in which nobody else writes
+		return os.Remove(file) // our own output folder
 	})
 }

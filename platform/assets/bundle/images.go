@@ -24,7 +24,7 @@ func addImages(source string, files map[string][]byte, manifest map[string]strin
 		if strings.HasSuffix(file, ".md") {
 			continue
 		}
-		data, err := os.ReadFile(file) //nolint:gosec // our own sources
+		data, err := os.ReadFile(file) // our own sources
 		if err != nil {
 			return err
 		}

@@ -43,7 +43,7 @@ var cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 // layered refuses a file that is not within a cascade layer: outside, it would
 // win over everything.
 func layered(file string) error {
-	data, err := os.ReadFile(file) //nolint:gosec // our own sources
+	data, err := os.ReadFile(file) // our own sources
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func findElements(dir string) ([]elementFile, error) {
 	}
 	var elements []elementFile
 	for _, file := range found {
-		data, err := os.ReadFile(file) //nolint:gosec // our own sources
+		data, err := os.ReadFile(file) // our own sources
 		if err != nil {
 			return nil, err
 		}
