@@ -174,6 +174,8 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
 		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
 		AssetOrigin: origin(a.cfg.StaticURL), Refused: a.refused,
+		// A visitor's requests fill some 200 KB of log at once and 400 KB in an hour.
+		VisitorLines: ratelimit.New(5*time.Second, 300, time.Now),
 	}
 	if a.cfg.RateLimit {
 		o.Requests = ratelimit.New(50*time.Millisecond, 300, time.Now)
@@ -184,7 +186,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 	}
 	router.Mount("/static/", bundle.Handler())
 	router.AddReadyCheck("database", a.db.Ping)
-	router.AddReadyCheck("storage", files.Check)
+	router.AddReadyCheck("storage", web.AtMostEvery(time.Second, files.Check))
 	router.AddReadyCheck("running", a.checkRunning)
 	router.Metrics(a.metrics(), a.cfg.MetricsToken)
 	for _, m := range a.domain.all() {
@@ -204,7 +206,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", a.realtime)
 	mux.Handle("/", pagesHandler)
-	a.handler = mux
+	a.handler = web.Guard(a.refused, mux)
 	return nil
 }
 
@@ -235,6 +237,7 @@ func origin(base string) string {
 func (a *app) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: web.MaxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	// Workers outlive the last request, since requests hand work to them.

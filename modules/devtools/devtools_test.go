@@ -58,7 +58,9 @@ func newOutbox(t *testing.T) *mail.Outbox {
 func get(t *testing.T, h http.Handler, path string, status int) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	req.Host, req.RemoteAddr = "127.0.0.1:5000", "127.0.0.1:4"
+	h.ServeHTTP(w, req)
 	if w.Code != status {
 		t.Fatalf("GET %s: %d, want %d\n%s", path, w.Code, status, w.Body)
 	}

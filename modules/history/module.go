@@ -46,7 +46,7 @@ func (m *Module) Name() string { return "history" }
 func (m *Module) Locales() fs.FS { return locales }
 
 // Routes adds the history of a project.
-func (m *Module) Routes(r *web.Router) { r.GET("/:user/:project/history", m.show) }
+func (m *Module) Routes(r *web.Router) { r.GET("/:user/:project/history", r.Heavy(m.show)) }
 
 var (
 	_ module.Module  = (*Module)(nil)

@@ -33,12 +33,12 @@ func (m *Module) Locales() fs.FS { return locales }
 // Routes adds the pages, the pictures and the entries of the account menu.
 func (m *Module) Routes(r *web.Router) {
 	r.GET("/avatars/:key", m.picture)
-	r.GET("/:user", m.profile)
-	r.POST("/:user", m.act, web.OnStaleToken(m.staleAct))
-	r.GET("/:user/projects", m.projectsTab)
-	r.GET("/:user/friends", m.friendsTab)
+	r.GET("/:user", r.Heavy(m.profile))
+	r.POST("/:user", m.act, web.OnStaleToken(m.staleAct), web.WithFile())
+	r.GET("/:user/projects", r.Heavy(m.projectsTab))
+	r.GET("/:user/friends", r.Heavy(m.friendsTab))
 	r.GET("/:user/settings", m.settings)
-	r.POST("/:user/settings", m.change, web.OnStaleToken(m.staleSettings))
+	r.POST("/:user/settings", m.change, web.OnStaleToken(m.staleSettings), web.WithJSON())
 	r.POST("/:user/settings/export", m.export)
 	r.AddNavItem(views.NavItem{Text: "profiles.nav.profile", Icon: "user", URL: func(v *views.Viewer) string { return v.GoToURL }})
 	r.AddNavItem(views.NavItem{Text: "profiles.nav.settings", Icon: "settings", URL: func(v *views.Viewer) string { return v.GoToURL + "/settings" }})

@@ -64,7 +64,7 @@ func (m *Module) Routes(r *web.Router) {
 	r.POST("/new", signedInOrHome(m.create))
 	r.GET("/invite/:code", m.invitation)
 	r.POST("/invite/:code", m.join)
-	r.GET("/:user/:project", m.board)
+	r.GET("/:user/:project", r.Heavy(m.board))
 }
 
 // signedInOrHome sends visitors who are not signed in to the home page

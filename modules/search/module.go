@@ -33,7 +33,7 @@ func (m *Module) Name() string { return "search" }
 func (m *Module) Locales() fs.FS { return locales }
 
 // Routes adds the search, which answers JSON only.
-func (m *Module) Routes(r *web.Router) { r.GET("/search", m.search) }
+func (m *Module) Routes(r *web.Router) { r.GET("/search", r.Heavy(m.search)) }
 
 func (m *Module) search(c *web.Context) error {
 	hits, err := m.Find(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Query("q"))

@@ -195,6 +195,18 @@ func (c *Catalogue) FieldTexts(lang string, e *errs.Error) map[string]string {
 	return texts
 }
 
+// maxAcceptLanguage is how much of the header is parsed, in bytes: the parser's
+// time grows with the square of it, and browsers send far less.
+const maxAcceptLanguage = 256
+
+// firstLanguages cuts the header behind the last whole language that fits.
+func firstLanguages(header string) string {
+	if len(header) <= maxAcceptLanguage {
+		return header
+	}
+	return header[:max(strings.LastIndexByte(header[:maxAcceptLanguage+1], ','), 0)]
+}
+
 // Choose is the language of a visitor: the cookie decides; without one, an
 // explicit preference for German over English in Accept-Language. A wildcard
 // is no preference (contract, http.md section 3 and defect H23).
@@ -203,7 +215,7 @@ func Choose(cookie, acceptLanguage string) string {
 	case English, German:
 		return cookie
 	}
-	tags, weights, err := language.ParseAcceptLanguage(acceptLanguage)
+	tags, weights, err := language.ParseAcceptLanguage(firstLanguages(acceptLanguage))
 	if err != nil {
 		return English
 	}

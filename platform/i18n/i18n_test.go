@@ -66,3 +66,17 @@ func TestChoose(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyTheBeginningOfAcceptLanguageIsParsed(t *testing.T) {
+	for header, want := range map[string]string{
+		strings.Repeat("_", 950_000):                    "en", // took seconds
+		"de," + strings.Repeat("_", 950_000):            "de",
+		"de," + strings.Repeat("en-x-a;q=0.5,", 50_000): "de",
+		strings.Repeat("fr,", 85) + "de":                "en",
+		strings.Repeat("fr,", 84) + "de":                "de",
+	} {
+		if got := i18n.Choose("", header); got != want {
+			t.Errorf("%d bytes %.20s…: %s, want %s", len(header), header, got, want)
+		}
+	}
+}

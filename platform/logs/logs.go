@@ -5,8 +5,18 @@ package logs
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a line may hold of one value, in bytes: clients send some of them.
+const (
+	maxText = 1024
+	// maxError has room for the stack of a panic.
+	maxError = 8192
 )
 
 type attrsKey struct{}
@@ -20,11 +30,39 @@ func With(ctx context.Context, attrs ...slog.Attr) context.Context {
 // New makes a logger that writes JSON lines, or in development lines that are
 // easier on the eye.
 func New(w io.Writer, level slog.Level, development bool) *slog.Logger {
-	o := &slog.HandlerOptions{Level: level}
+	o := &slog.HandlerOptions{Level: level, ReplaceAttr: bound}
 	if development {
 		return slog.New(handler{slog.NewTextHandler(w, o)})
 	}
 	return slog.New(handler{slog.NewJSONHandler(w, o)})
+}
+
+// bound cuts values that are longer than a line may hold.
+func bound(_ []string, a slog.Attr) slog.Attr {
+	switch a.Value.Kind() { //nolint:exhaustive // the others are short
+	case slog.KindString:
+		a.Value = slog.StringValue(Cut(a.Value.String(), maxText))
+	case slog.KindAny:
+		switch v := a.Value.Any().(type) {
+		case error:
+			a.Value = slog.StringValue(Cut(v.Error(), maxError))
+		case *slog.Source, slog.Level:
+		default:
+			a.Value = slog.StringValue(Cut(fmt.Sprint(v), maxText))
+		}
+	}
+	return a
+}
+
+// Cut returns text, or what fits of it into so many bytes and an ellipsis.
+func Cut(text string, bytes int) string {
+	if len(text) <= bytes {
+		return text
+	}
+	for bytes > 0 && !utf8.RuneStart(text[bytes]) {
+		bytes--
+	}
+	return strings.Clone(text[:bytes]) + "…"
 }
 
 // handler adds the context's attributes to each record.

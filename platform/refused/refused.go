@@ -12,31 +12,23 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-)
 
-// sampleEvery is how long a limit stays silent in the log after a line.
-const sampleEvery = 10 * time.Second
+	"taskstack.org/platform/logs"
+)
 
 // Counter counts refusals per limit. A nil Counter ignores everything. It is
 // safe for concurrent use.
 type Counter struct {
-	log *slog.Logger
-	now func() time.Time
+	sampler *logs.Sampler
 
 	mu     sync.Mutex
-	limits map[string]*limit
+	limits map[string]uint64
 	more   []func() map[string]uint64
-}
-
-type limit struct {
-	total    uint64
-	logged   time.Time
-	unlogged int
 }
 
 // New makes a counter that writes samples to log, by the clock now.
 func New(log *slog.Logger, now func() time.Time) *Counter {
-	return &Counter{log: log, now: now, limits: map[string]*limit{}}
+	return &Counter{sampler: logs.NewSampler(log, now, 1), limits: map[string]uint64{}}
 }
 
 // Add counts one refusal by a limit. At most one refusal of a limit in ten
@@ -46,30 +38,10 @@ func (c *Counter) Add(ctx context.Context, name string, attrs ...slog.Attr) {
 	if c == nil {
 		return
 	}
-	if unlogged, ok := c.count(name); ok {
-		attrs = append([]slog.Attr{slog.String("limit", name), slog.Int("unlogged", unlogged)}, attrs...)
-		c.log.LogAttrs(ctx, slog.LevelWarn, "refused by a limit", attrs...)
-	}
-}
-
-// count adds one and reports whether a line is due, and how many were left out
-// since the last.
-func (c *Counter) count(name string) (unlogged int, due bool) {
-	now := c.now()
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	l := c.limits[name]
-	if l == nil {
-		l = &limit{}
-		c.limits[name] = l
-	}
-	l.total++
-	if !l.logged.IsZero() && now.Sub(l.logged) < sampleEvery {
-		l.unlogged++
-		return 0, false
-	}
-	unlogged, l.unlogged, l.logged = l.unlogged, 0, now
-	return unlogged, true
+	c.limits[name]++
+	c.mu.Unlock()
+	c.sampler.Log(ctx, slog.LevelWarn, name, "refused by a limit", append([]slog.Attr{slog.String("limit", name)}, attrs...)...)
 }
 
 // Func returns a function that counts one refusal by a limit, for limiters.
@@ -96,8 +68,8 @@ func (c *Counter) Totals() map[string]uint64 {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for name, l := range c.limits {
-		all[name] += l.total
+	for name, n := range c.limits {
+		all[name] += n
 	}
 	return all
 }

@@ -35,7 +35,7 @@ func TestRefusalsAreCountedAndSampledPerLimit(t *testing.T) {
 	}
 	clock = clock.Add(time.Millisecond)
 	c.Func("logins")()
-	if n := lines(); n != 3 || !strings.Contains(out.String(), "limit=logins unlogged=1000\n") {
+	if n := lines(); n != 3 || !strings.Contains(out.String(), "unlogged=1000 limit=logins\n") {
 		t.Errorf("after ten seconds the log is\n%s", out.String())
 	}
 	c.Include(func() map[string]uint64 { return map[string]uint64{"sockets": 7} })

@@ -249,6 +249,9 @@ func (v *Views) Catalogue() *i18n.Catalogue { return v.catalogue }
 // Has tells whether a page exists.
 func (v *Views) Has(page string) bool { return v.pages[i18n.English][page] != nil }
 
+// maxKept is how large a buffer may be that waits for the next page.
+const maxKept = 1 << 20
+
 // Render writes a page, named by its path without suffix ("projects/home"), in
 // a language. It is rendered whole before the first byte is written, so an
 // error leaves w untouched.
@@ -262,7 +265,11 @@ func (v *Views) Render(w io.Writer, lang, page string, data any) error {
 		buf = new(bytes.Buffer)
 	}
 	buf.Reset()
-	defer v.buffers.Put(buf)
+	defer func() {
+		if buf.Cap() <= maxKept {
+			v.buffers.Put(buf)
+		}
+	}()
 	if err := t.ExecuteTemplate(buf, page, data); err != nil {
 		return fmt.Errorf("render %s: %w", page, err)
 	}

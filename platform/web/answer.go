@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+
+	"github.com/gin-gonic/gin"
 
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/views"
@@ -42,7 +45,7 @@ func notFound(*Context) error { return errs.Of(errs.NotFound) }
 // http.md section 1). The header Allow has been set before.
 func methodNotAllowed(c *Context) error {
 	if c.Request.Method != http.MethodOptions {
-		return errMethod
+		return &errs.Error{Kind: errs.Invalid, Message: errs.Text("errors.method"), Cause: errMethod}
 	}
 	c.Header("Allow", c.Writer.Header().Get("Allow")+", "+http.MethodOptions)
 	c.Status(http.StatusOK)
@@ -50,8 +53,13 @@ func methodNotAllowed(c *Context) error {
 }
 
 func status(err error) int {
-	if errors.Is(err, errMethod) {
+	switch {
+	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
+	case errors.Is(err, errMediaType):
+		return http.StatusUnsupportedMediaType
+	case isSlow(err):
+		return http.StatusRequestTimeout
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid:
@@ -79,19 +87,15 @@ func status(err error) int {
 
 // answer turns an error into a page or JSON, and a line in the log.
 func (r *Router) answer(c *Context, err error) {
-	if errors.Is(err, context.Canceled) && c.Ctx().Err() != nil {
+	if clientGone(c, err) {
+		r.opts.Log.DebugContext(c.Ctx(), "client gone", "error", err)
 		c.Status(statusClientGone)
 		return
 	}
 	e := errs.As(err)
-	r.countTooLarge(c, err)
+	r.countBody(c, err)
 	page := &ErrorPage{Status: status(err)}
-	if page.Status == http.StatusInternalServerError {
-		page.Reference = rand.Text()[:8]
-		r.opts.Log.ErrorContext(c.Ctx(), "request failed", "error", err, "ref", page.Reference)
-	} else {
-		r.opts.Log.LogAttrs(c.Ctx(), level(page.Status), "request refused", slog.String("error", err.Error()))
-	}
+	r.logRefusal(c, err, page)
 	if e.RetryAfter > 0 {
 		page.RetryAfter = int(math.Ceil(e.RetryAfter.Seconds()))
 		c.Header("Retry-After", strconv.Itoa(page.RetryAfter))
@@ -117,12 +121,85 @@ func (r *Router) answer(c *Context, err error) {
 	}
 }
 
-// countTooLarge counts a request whose body was larger than it may be.
-func (r *Router) countTooLarge(c *Context, err error) {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		r.opts.Refused.Add(c.Ctx(), "request_body", slog.String("address", c.ClientIP()))
+// clientGone tells whether the client has left, which is no error of ours and
+// cannot be answered.
+func clientGone(c *Context, err error) bool {
+	var gone *goneError
+	if errors.As(err, &gone) {
+		return !isSlow(err) || c.Writer.Written()
 	}
+	return errors.Is(err, context.Canceled) && c.Ctx().Err() != nil
+}
+
+// logRefusal writes why a request was not served. Failures are ours, and their
+// number in the log is bounded.
+func (r *Router) logRefusal(c *Context, err error, page *ErrorPage) {
+	if page.Status == http.StatusInternalServerError {
+		page.Reference = rand.Text()[:8]
+		r.errors.Log(c.Ctx(), slog.LevelError, "internal", "request failed", slog.Any("error", err), slog.String("ref", page.Reference))
+		return
+	}
+	level := level(page.Status)
+	if c.viewer() == nil { // a stranger's mistakes are not the operator's business
+		level = slog.LevelDebug
+	}
+	r.opts.Log.LogAttrs(c.Ctx(), level, "request refused", slog.String("error", err.Error()))
+}
+
+// countBody counts a request whose body was larger, slower or of another type
+// than it may be.
+func (r *Router) countBody(c *Context, err error) {
+	var tooLarge *http.MaxBytesError
+	limit := ""
+	switch {
+	case errors.As(err, &tooLarge):
+		limit = "request_body"
+	case isSlow(err):
+		limit = "slow_body"
+	case errors.Is(err, errMediaType):
+		limit = "body_type"
+	case errors.Is(err, errFields):
+		limit = "form_fields"
+	default:
+		return
+	}
+	r.opts.Refused.Add(c.Ctx(), limit, slog.String("address", c.ClientIP()))
+}
+
+// refuseCheaply answers what an attack gets: without a session, a viewer or a
+// page of its own. The page is made once per language.
+func (r *Router) refuseCheaply(g *gin.Context, e *errs.Error) {
+	g.Abort()
+	c := &Context{Context: g, router: r}
+	status := status(e)
+	c.Header("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	c.Header("Cache-Control", "no-store")
+	if c.WantsJSON() {
+		_ = c.JSON(status, Describe(r.opts.Views, c.Lang(), e, ""))
+		return
+	}
+	page, err := r.plainErrorPage(c.Lang(), status)
+	if err != nil {
+		r.errors.Log(c.Ctx(), slog.LevelError, "error page", "error page failed", slog.Any("error", err))
+		page = []byte(http.StatusText(status))
+	}
+	c.Data(status, "text/html; charset=utf-8", page)
+}
+
+// plainErrorPage is the error page of a status as everyone sees it.
+func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
+	key := lang + strconv.Itoa(status)
+	if page, ok := r.plain.Load(key); ok {
+		return page.([]byte), nil //nolint:forcetypeassert // only this function stores
+	}
+	page := &ErrorPage{Status: status}
+	page.SetShell(views.Shell{Lang: lang, Path: "/", Lex: r.opts.Views.Catalogue().Lex(lang)})
+	var buf bytes.Buffer
+	if err := r.opts.Views.Render(&buf, lang, "errors/error", page); err != nil {
+		return nil, err
+	}
+	r.plain.Store(key, buf.Bytes())
+	return buf.Bytes(), nil
 }
 
 func (r *Router) answerJSON(c *Context, e *errs.Error, page *ErrorPage) {
@@ -160,7 +237,7 @@ func Describe(v *views.Views, lang string, e *errs.Error, ref string) ErrorAnswe
 // wrong address or form is for debugging only.
 func level(status int) slog.Level {
 	switch status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotFound, http.StatusMethodNotAllowed, StatusStaleToken:
+	case http.StatusBadRequest, http.StatusUnsupportedMediaType, http.StatusRequestTimeout, http.StatusUnauthorized, http.StatusNotFound, http.StatusMethodNotAllowed, StatusStaleToken:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

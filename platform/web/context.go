@@ -1,8 +1,10 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,6 +27,9 @@ func (c *Context) Ctx() context.Context { return c.Request.Context() }
 
 // SetCtx replaces the request's context, for middleware that adds to it.
 func (c *Context) SetCtx(ctx context.Context) { c.Request = c.Request.WithContext(ctx) }
+
+// ClientIP is the client's address, found as ClientAddr says.
+func (c *Context) ClientIP() string { return c.router.address(c.Request) }
 
 // Lang is the language of the answer.
 func (c *Context) Lang() string {
@@ -162,17 +167,45 @@ func WithContinue(path, to string) string {
 }
 
 // Form is the posted form, of either encoding. Too large a body is TooLarge,
-// an unreadable one Invalid.
+// an unreadable one Invalid. Files in it are in memory and never on the disk.
 func (c *Context) Form() (url.Values, error) {
-	err := c.Request.ParseForm()
-	if err == nil && strings.HasPrefix(c.ContentType(), "multipart/") {
-		err = c.Request.ParseMultipartForm(maxMultipartMemory)
+	if c.Request.PostForm != nil {
+		return c.Request.PostForm, nil
+	}
+	var err error
+	if isMultipart(c.mediaType()) {
+		// As much memory as the body may have: none of it becomes a file.
+		err = c.Request.ParseMultipartForm(maxMultipart)
+	} else {
+		err = c.parseForm()
 	}
 	if err != nil {
 		return nil, bodyError(err)
 	}
 	return c.Request.PostForm, nil
 }
+
+// parseForm reads a form whose fields are counted before they are parsed.
+func (c *Context) parseForm() error {
+	if c.Request.Body != nil {
+		data, err := io.ReadAll(c.Request.Body)
+		if err != nil {
+			return err
+		}
+		if bytes.Count(data, []byte("&")) >= maxFields {
+			return errFields
+		}
+		c.Request.Body = io.NopCloser(bytes.NewReader(data))
+	}
+	return c.Request.ParseForm()
+}
+
+var errFields = errors.New("the form has too many fields")
+
+// mediaType is the type of the body, in small letters and without parameters.
+func (c *Context) mediaType() string { return strings.ToLower(c.ContentType()) }
+
+func isMultipart(mediaType string) bool { return mediaType == "multipart/form-data" }
 
 // Require is one field of the posted form; a missing one is Invalid, since no
 // page of ours sends such a form (contract, http.md section 1).

@@ -3,9 +3,10 @@ package web
 import (
 	"context"
 	"crypto/subtle"
-	"net"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,28 +36,59 @@ func (r *Router) health() {
 		return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 	})
 	r.GET("/readyz", func(c *Context) error {
-		status, checks := http.StatusOK, map[string]string{}
-		for _, rc := range r.ready {
-			ctx, cancel := context.WithTimeout(c.Ctx(), readyTimeout)
-			err := rc.check(ctx)
-			cancel()
-			checks[rc.name] = "ok"
-			if err != nil {
-				// The reason may name addresses: it belongs in the log.
-				r.opts.Log.WarnContext(c.Ctx(), "not ready", "check", rc.name, "error", err)
-				status, checks[rc.name] = http.StatusServiceUnavailable, "failed"
-			}
-		}
+		checks, status := r.checkReady(c.Ctx())
 		return c.JSON(status, map[string]any{"checks": checks})
 	})
 }
 
-// Metrics serves /metrics to the machine itself, and to whoever brings the
-// token as a bearer token.
+func (r *Router) checkReady(ctx context.Context) (checks map[string]string, status int) {
+	status, checks = http.StatusOK, map[string]string{}
+	for _, rc := range r.ready {
+		err := checkWithin(ctx, rc)
+		checks[rc.name] = "ok"
+		if err != nil {
+			// The reason may name addresses: it belongs in the log.
+			r.errors.Log(ctx, slog.LevelWarn, "not ready", "not ready", slog.String("check", rc.name), slog.Any("error", err))
+			status, checks[rc.name] = http.StatusServiceUnavailable, "failed"
+		}
+	}
+	return checks, status
+}
+
+// AtMostEvery makes a readiness check that costs something, such as a write to
+// the disk, run at most once per period; in between it has the last result.
+func AtMostEvery(period time.Duration, check func(ctx context.Context) error) func(ctx context.Context) error {
+	var (
+		mu   sync.Mutex
+		next time.Time
+		last error
+	)
+	return func(ctx context.Context) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Now().Before(next) {
+			return last
+		}
+		// The result is not only for the client that happened to ask.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
+		defer cancel()
+		last, next = check(ctx), time.Now().Add(period)
+		return last
+	}
+}
+
+func checkWithin(ctx context.Context, rc readyCheck) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	return rc.check(ctx)
+}
+
+// Metrics serves /metrics: with a token to who brings it as a bearer token,
+// without one to this machine only.
 func (r *Router) Metrics(g prometheus.Gatherer, token string) {
 	handler := promhttp.HandlerFor(g, promhttp.HandlerOpts{})
 	r.GET("/metrics", func(c *Context) error {
-		if !r.mayReadMetrics(c, token) {
+		if !mayReadMetrics(c, token) {
 			return errs.Of(errs.NotFound)
 		}
 		handler.ServeHTTP(c.Writer, c.Request)
@@ -64,13 +96,10 @@ func (r *Router) Metrics(g prometheus.Gatherer, token string) {
 	})
 }
 
-func (r *Router) mayReadMetrics(c *Context, token string) bool {
-	given, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-	if ok && token != "" {
-		return subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
+func mayReadMetrics(c *Context, token string) bool {
+	if token == "" {
+		return fromThisMachine(c.Request)
 	}
-	// Behind a proxy on the same machine everybody seems local, so what a
-	// proxy passed on does not count.
-	ip := net.ParseIP(c.RemoteIP())
-	return ip != nil && ip.IsLoopback() && c.GetHeader("X-Forwarded-For") == ""
+	given, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	return ok && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
 }

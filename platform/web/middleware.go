@@ -15,14 +15,24 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/logs"
+	"taskstack.org/platform/netaddr"
 )
 
-// maxBody bounds a request's body; forms are small, and files come through
-// sockets.
-const maxBody = 1 << 20
+const (
+	// maxBody bounds a request's body; forms are small.
+	maxBody = 64 << 10
+	// maxMultipart bounds a form with a picture, of people who are signed in.
+	maxMultipart = 12 << 20
+	// maxFields bounds the fields of a form.
+	maxFields = 1000
+	// maxPathInLog bounds what a line says of the path.
+	maxPathInLog = 256
+	// errorLines is how many failures are logged in ten seconds.
+	errorLines = 20
+)
 
-// maxMultipart bounds a form with a picture.
-const maxMultipart = 12 << 20
+// unloggedKey marks requests that have no line of their own in the log.
+const unloggedKey = "taskstack.org/unlogged"
 
 // requestLog writes one line per request and gives it an id, which every other
 // line of the request carries too.
@@ -32,16 +42,39 @@ func (r *Router) requestLog(g *gin.Context) {
 	ctx, statements := db.CountStatements(logs.With(g.Request.Context(), slog.String("request", id)))
 	g.Request = g.Request.WithContext(ctx)
 	start := time.Now()
+	// net/http cleans up after the request it has made; the one that handlers
+	// have parsed is a copy of it.
+	defer func() {
+		if form := g.Request.MultipartForm; form != nil {
+			_ = form.RemoveAll() // nothing is kept in files; see Form
+		}
+	}()
 	g.Next()
+	if g.GetBool(unloggedKey) || !r.mayLog(g) {
+		return
+	}
 	r.opts.Log.InfoContext(g.Request.Context(), "request",
-		"method", g.Request.Method, "path", pathForLog(g), "status", g.Writer.Status(), "took", time.Since(start),
-		"statements", statements.Load(), "bytes", g.Writer.Size(), "address", g.ClientIP())
+		"method", logs.Cut(g.Request.Method, 16), "path", pathForLog(g), "status", g.Writer.Status(), "took", time.Since(start),
+		"statements", statements.Load(), "bytes", g.Writer.Size(), "address", r.address(g.Request))
+}
+
+// mayLog tells whether a request gets a line. Visitors of one address have a
+// budget of lines, so that none of them fills the disk.
+func (r *Router) mayLog(g *gin.Context) bool {
+	if r.viewer != nil && r.viewer(g.Request.Context()) != nil {
+		return true
+	}
+	_, ok := r.opts.VisitorLines.Take(netaddr.Key(r.address(g.Request)))
+	return ok
 }
 
 // pathForLog leaves out what opens a door to whoever reads it: codes of
 // invitations and cases of verifications and resets.
 func pathForLog(g *gin.Context) string {
 	path := g.Request.URL.Path
+	if len(path) > maxPathInLog {
+		path = logs.Cut(path, maxPathInLog)
+	}
 	for _, p := range g.Params {
 		if p.Key == "code" || p.Key == "case" {
 			path = strings.Replace(path, p.Value, "…", 1)
@@ -91,28 +124,38 @@ func (r *Router) headers(g *gin.Context) {
 
 // refuseCrossOrigin stops forms that another site sends in a visitor's name.
 func (r *Router) refuseCrossOrigin(g *gin.Context) {
-	if err := r.csrf.Check(g.Request); err != nil {
+	err := r.csrf.Check(g.Request)
+	if err == nil && !r.originIsOurs(g.Request) {
+		err = errOrigin
+	}
+	if err != nil {
 		r.refuse(g, errs.Because(errs.Forbidden, err))
 		return
 	}
 	g.Next()
 }
 
-func (r *Router) limitRequests(g *gin.Context) {
-	if wait, ok := r.opts.Requests.Take(g.ClientIP()); !ok {
-		r.opts.Refused.Add(g.Request.Context(), "requests_address", slog.String("address", g.ClientIP()))
-		r.refuse(g, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait})
-		return
+var errOrigin = errors.New("the origin is another scheme of this host")
+
+// originIsOurs compares the scheme too, which net/http's check does not: a page
+// that came without TLS is not ours. Browsers that send Sec-Fetch-Site have
+// compared it themselves.
+func (r *Router) originIsOurs(req *http.Request) bool {
+	switch req.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return true
 	}
-	g.Next()
+	return req.Header.Get("Origin") == "" || req.Header.Get("Sec-Fetch-Site") != "" || r.origin(req)
 }
 
-func (r *Router) limitBody(g *gin.Context) {
-	limit := int64(maxBody)
-	if strings.HasPrefix(g.ContentType(), "multipart/") {
-		limit = maxMultipart
+func (r *Router) limitRequests(g *gin.Context) {
+	address := netaddr.Key(r.address(g.Request))
+	if wait, ok := r.opts.Requests.Take(address); !ok {
+		r.opts.Refused.Add(g.Request.Context(), "requests_address", slog.String("address", address))
+		g.Set(unloggedKey, true)
+		r.refuseCheaply(g, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait})
+		return
 	}
-	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, limit)
 	g.Next()
 }
 

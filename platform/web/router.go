@@ -10,10 +10,14 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzhttp"
 
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/logs"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/session"
@@ -39,8 +43,14 @@ type Options struct {
 	TrustedProxies []string
 	// AssetOrigin is the foreign origin that static files come from, if any.
 	AssetOrigin string
+	// Patience is how long a client may neither send nor take anything while
+	// its request is served; zero for 20 seconds.
+	Patience time.Duration
 	// Requests limits requests per client address; nil for no limit.
 	Requests *ratelimit.Limiter
+	// VisitorLines bounds the lines in the log per address that is not signed
+	// in; nil for no limit.
+	VisitorLines *ratelimit.Limiter
 	// Refused counts what limits refuse; nil counts nothing.
 	Refused *refused.Counter
 }
@@ -53,18 +63,33 @@ type Router struct {
 	nav    []views.NavItem
 	viewer func(ctx context.Context) *views.Viewer
 	ready  []readyCheck
+	// origin tells whether the header Origin names a page of ours.
+	origin func(r *http.Request) bool
+	// address finds the client's address.
+	address func(r *http.Request) string
+	places  *places
+	plain   sync.Map // language and status → error page
+	errors  *logs.Sampler
 	// countNews fills the badge of all pages; nil for no badge.
 	countNews func(ctx context.Context, userID int64) (int, error)
 }
 
 // New makes a router with everything that happens around every request.
 func New(o Options) (*Router, error) {
+	if o.Patience == 0 {
+		o.Patience = 20 * time.Second
+	}
 	gin.SetMode(gin.ReleaseMode)
-	r := &Router{engine: gin.New(), opts: o, csrf: http.NewCrossOriginProtection()}
+	r := &Router{
+		engine: gin.New(), opts: o, csrf: http.NewCrossOriginProtection(),
+		origin: CheckOrigin(append([]string{o.PublicURL}, o.AllowedOrigins...)), address: ClientAddr(o.TrustedProxies),
+		places: newPlaces(o.Refused), errors: logs.NewSampler(o.Log, time.Now, errorLines),
+	}
 	r.engine.RedirectTrailingSlash = false
 	r.engine.HandleMethodNotAllowed = true
 	r.engine.UseRawPath = false
-	if err := r.engine.SetTrustedProxies(o.TrustedProxies); err != nil {
+	// Context.ClientIP has the one rule for addresses; gin's own asks no header.
+	if err := r.engine.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	for _, origin := range append([]string{o.PublicURL}, o.AllowedOrigins...) {
@@ -79,7 +104,8 @@ func New(o Options) (*Router, error) {
 			return nil, fmt.Errorf("origin %q: %w", origin, err)
 		}
 	}
-	r.engine.Use(r.requestLog, o.Sessions.Middleware(), r.recovery, r.headers, r.refuseCrossOrigin, r.limitRequests, r.limitBody)
+	// Nothing that a client sends is parsed before its requests are counted.
+	r.engine.Use(r.requestLog, r.recovery, r.headers, r.limitRequests, o.Sessions.Middleware(), r.refuseCrossOrigin)
 	r.engine.NoRoute(r.wrap(notFound))
 	r.engine.NoMethod(r.wrap(methodNotAllowed))
 	r.health()
@@ -158,6 +184,18 @@ func (r *Router) Routes() []string {
 	return all
 }
 
+// LocalDevelopment makes a route for a developer's eyes only: on any other
+// than a development server, and for requests that do not come from the machine
+// itself, it does not exist.
+func (r *Router) LocalDevelopment(h Handler) Handler {
+	return func(c *Context) error {
+		if !r.opts.Development || !fromThisMachine(c.Request) || !isLoopbackHost(c.Request.Host) {
+			return errs.Of(errs.NotFound)
+		}
+		return h(c)
+	}
+}
+
 // Development tells whether this is a development server.
 func (r *Router) Development() bool { return r.opts.Development }
 
@@ -169,7 +207,14 @@ func (r *Router) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}
-	return wrap(r.engine), nil
+	compressed := wrap(r.engine)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		newBody(w, req, maxBody, r.opts.Patience)
+		s, req := newSender(w, req, r.opts.Patience)
+		defer s.discard()
+		compressed.ServeHTTP(s, req)
+		s.finish()
+	}), nil
 }
 
 func (r *Router) wrap(h Handler) gin.HandlerFunc {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 
@@ -13,16 +14,44 @@ import (
 // tokenHeader carries the anti-CSRF token of a script's request.
 const tokenHeader = "X-Token"
 
-// maxMultipartMemory is what of a form with files is kept in memory; the rest
-// waits in temporary files.
-const maxMultipartMemory = 1 << 20
-
 // PostOption says how a POST route treats the anti-CSRF token.
 type PostOption func(*postRoute)
 
 type postRoute struct {
 	unchecked bool
+	json      bool
+	file      bool
 	stale     Handler
+}
+
+// WithJSON lets a route take a JSON body as well as a form.
+func WithJSON() PostOption { return func(p *postRoute) { p.json = true } }
+
+// WithFile lets signed-in people send a form with a file, multipart/form-data,
+// to a route. All other routes refuse it without reading it.
+func WithFile() PostOption { return func(p *postRoute) { p.file = true } }
+
+// errMediaType is answered 415; no service ever gives it.
+var errMediaType = errors.New("unsupported media type")
+
+// checkType lets only bodies pass that the route expects, and sets how large
+// they may be.
+func (p postRoute) checkType(c *Context) error {
+	switch mediaType := c.mediaType(); {
+	case mediaType == "" || mediaType == "application/x-www-form-urlencoded":
+		return nil
+	case mediaType == "application/json" && p.json:
+		return nil
+	case isMultipart(mediaType) && p.file:
+		if c.viewer() == nil {
+			return errs.Of(errs.Unauthenticated)
+		}
+		if b, ok := c.Request.Body.(*body); ok {
+			b.limit = maxMultipart
+		}
+		return nil
+	}
+	return &errs.Error{Kind: errs.Invalid, Message: errs.Text("errors.method"), Cause: errMediaType}
 }
 
 // WithoutToken is for forms that people fill in before they are signed in, and
@@ -41,10 +70,13 @@ func checked(h Handler, options []PostOption) Handler {
 	for _, option := range options {
 		option(&p)
 	}
-	if p.unchecked {
-		return h
-	}
 	return func(c *Context) error {
+		if err := p.checkType(c); err != nil {
+			return err
+		}
+		if p.unchecked {
+			return h(c)
+		}
 		err := c.checkSentToken()
 		switch {
 		case err == nil:

@@ -138,7 +138,7 @@ func TestEveryKindOfErrorHasItsAnswer(t *testing.T) {
 
 func TestFieldsAreAnsweredInTheClientsLanguage(t *testing.T) {
 	r := testRouter(t, web.Options{})
-	r.POST("/x", func(*web.Context) error { return errs.Field("name", "x.taken", "Name", "Ana") })
+	r.POST("/x", func(*web.Context) error { return errs.Field("name", "x.taken", "Name", "Ana") }, web.WithJSON())
 	req := httptest.NewRequest(http.MethodPost, "/x", strings.NewReader("{}"))
 	req.Header.Set("Content-Type", "application/json")
 	req.AddCookie(&http.Cookie{Name: "lang", Value: "de"})
@@ -349,24 +349,50 @@ func FuzzLocalPath(f *testing.F) {
 
 func TestClientAddr(t *testing.T) {
 	for _, tt := range []struct {
-		trusted         []string
-		peer, forwarded string
-		want            string
+		trusted               []string
+		peer, forwarded, real string
+		want                  string
 	}{
-		{nil, "1.2.3.4:5", "9.9.9.9", "1.2.3.4"},
-		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "9.9.9.9", "9.9.9.9"},
-		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "6.6.6.6, 9.9.9.9, 10.0.0.2", "9.9.9.9"},
-		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "forged nonsense", "10.0.0.1"},
-		{[]string{"10.0.0.1"}, "10.0.0.1:5", "", "10.0.0.1"},
-		{[]string{"::1"}, "[::1]:5", "2001:db8::7", "2001:db8::7"},
+		{nil, "1.2.3.4:5", "9.9.9.9", "", "1.2.3.4"},
+		{nil, "1.2.3.4:5", "", "9.9.9.9", "1.2.3.4"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "9.9.9.9", "8.8.8.8", "9.9.9.9"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "", "8.8.8.8", "8.8.8.8"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "", "nonsense", "10.0.0.1"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "6.6.6.6, 9.9.9.9, 10.0.0.2", "", "9.9.9.9"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "forged nonsense", "", "10.0.0.1"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "forged nonsense", "9.9.9.9", "10.0.0.1"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", "10.0.0.3,10.0.0.2", "", "10.0.0.3"},
+		{[]string{"10.0.0.0/8"}, "10.0.0.1:5", strings.Repeat("9.9.9.9,", 100) + strings.Repeat("10.0.0.2,", 15) + "10.0.0.2", "", "10.0.0.2"},
+		{[]string{"10.0.0.0/8"}, "[::ffff:10.0.0.1]:5", "9.9.9.9", "", "9.9.9.9"},
+		{[]string{"10.0.0.1"}, "10.0.0.1:5", "", "", "10.0.0.1"},
+		{[]string{"::1"}, "[::1]:5", "2001:db8::7", "", "2001:db8::7"},
 	} {
 		req := httptest.NewRequest(http.MethodGet, "/", nil)
 		req.RemoteAddr = tt.peer
 		if tt.forwarded != "" {
 			req.Header.Set("X-Forwarded-For", tt.forwarded)
 		}
+		if tt.real != "" {
+			req.Header.Set("X-Real-IP", tt.real)
+		}
 		if got := web.ClientAddr(tt.trusted)(req); got != tt.want {
 			t.Errorf("%v: got %s", tt, got)
+		}
+	}
+}
+
+func TestPagesUseTheSameAddress(t *testing.T) {
+	r := testRouter(t, web.Options{TrustedProxies: []string{"10.0.0.0/8"}})
+	r.GET("/x", func(c *web.Context) error { return c.SeeOther("/" + c.ClientIP()) })
+	for _, tt := range []struct{ peer, forwarded, real, want string }{
+		{"10.0.0.1:5", "6.6.6.6, 9.9.9.9", "8.8.8.8", "/9.9.9.9"},
+		{"10.0.0.1:5", "", "8.8.8.8", "/8.8.8.8"},
+		{"7.7.7.7:5", "9.9.9.9", "8.8.8.8", "/7.7.7.7"},
+	} {
+		req := get("/x", "X-Forwarded-For", tt.forwarded, "X-Real-IP", tt.real)
+		req.RemoteAddr = tt.peer
+		if _, _, header := serve(t, r, req); header.Get("Location") != tt.want {
+			t.Errorf("%+v: %s", tt, header.Get("Location"))
 		}
 	}
 }
@@ -387,24 +413,124 @@ func TestReadiness(t *testing.T) {
 	}
 }
 
-func TestMetricsAreForTheMachineAndTheToken(t *testing.T) {
-	r := testRouter(t, web.Options{})
-	r.Metrics(prometheus.NewRegistry(), "token")
+func TestMetricsAreForTheTokenOrTheMachine(t *testing.T) {
 	for _, tt := range []struct {
-		peer   string
-		header []string
-		status int
+		token, peer string
+		header      []string
+		status      int
 	}{
-		{"127.0.0.1:4", nil, 200},
-		{"127.0.0.1:4", []string{"X-Forwarded-For", "9.9.9.9"}, 404},
-		{"9.9.9.9:4", nil, 404},
-		{"9.9.9.9:4", []string{"Authorization", "Bearer wrong"}, 404},
-		{"9.9.9.9:4", []string{"Authorization", "Bearer token"}, 200},
+		{"", "127.0.0.1:4", nil, 200},
+		{"", "[::1]:4", nil, 200},
+		{"", "[::ffff:127.0.0.1]:4", nil, 200},
+		{"", "127.0.0.1:4", []string{"X-Forwarded-For", "9.9.9.9"}, 404},
+		{"", "127.0.0.1:4", []string{"Forwarded", "for=9.9.9.9"}, 404},
+		{"", "127.0.0.1:4", []string{"X-Real-IP", "9.9.9.9"}, 404},
+		{"", "9.9.9.9:4", nil, 404},
+		{"", "9.9.9.9:4", []string{"Authorization", "Bearer "}, 404},
+		{"token", "127.0.0.1:4", nil, 404},
+		{"token", "127.0.0.1:4", []string{"Authorization", "Bearer "}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "Bearer wrong"}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "Bearer toke"}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "Bearer tokens"}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "Bearer TOKEN"}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "token"}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "Basic token"}, 404},
+		{"token", "9.9.9.9:4", []string{"Authorization", "Bearer token"}, 200},
+		{"token", "127.0.0.1:4", []string{"Authorization", "Bearer token"}, 200},
 	} {
+		r := testRouter(t, web.Options{})
+		r.Metrics(prometheus.NewRegistry(), tt.token)
 		req := get("/metrics", tt.header...)
 		req.RemoteAddr = tt.peer
 		if status, _, _ := serve(t, r, req); status != tt.status {
-			t.Errorf("%s %v: %d, want %d", tt.peer, tt.header, status, tt.status)
+			t.Errorf("token %q, %s %v: %d, want %d", tt.token, tt.peer, tt.header, status, tt.status)
+		}
+	}
+}
+
+func TestDevelopmentPagesAreForTheMachineItself(t *testing.T) {
+	for _, tt := range []struct {
+		development bool
+		peer, host  string
+		header      []string
+		status      int
+	}{
+		{true, "127.0.0.1:4", "127.0.0.1:5000", nil, 302},
+		{true, "[::1]:4", "localhost:5000", nil, 302},
+		{true, "[::1]:4", "[::1]", nil, 302},
+		{false, "127.0.0.1:4", "127.0.0.1:5000", nil, 404},
+		{true, "192.0.2.1:4", "127.0.0.1:5000", nil, 404},
+		{true, "127.0.0.1:4", "tasks.example", nil, 404},
+		{true, "127.0.0.1:4", "127.0.0.1", []string{"X-Forwarded-For", "127.0.0.1"}, 404},
+		{true, "127.0.0.1:4", "127.0.0.1", []string{"Forwarded", "for=127.0.0.1"}, 404},
+		{true, "127.0.0.1:4", "127.0.0.1", []string{"X-Real-IP", "127.0.0.1"}, 404},
+		{true, "127.0.0.1:4", "127.0.0.1", []string{"X-Forwarded-Proto", "https"}, 404},
+	} {
+		// A trusted proxy changes nothing: what it passes on is not from here.
+		r := testRouter(t, web.Options{Development: tt.development, TrustedProxies: []string{"127.0.0.0/8"}})
+		r.GET("/dev/x", r.LocalDevelopment(func(c *web.Context) error { return c.SeeOther("/") }))
+		req := get("/dev/x", tt.header...)
+		req.RemoteAddr, req.Host = tt.peer, tt.host
+		if status, _, _ := serve(t, r, req); status != tt.status {
+			t.Errorf("%+v: %d", tt, status)
+		}
+	}
+}
+
+func TestACostlyCheckRunsOnceInAWhile(t *testing.T) {
+	ran, result := 0, errors.New("no disk")
+	check := web.AtMostEvery(time.Hour, func(context.Context) error { ran++; return result })
+	for range 3 {
+		if err := check(t.Context()); !errors.Is(err, result) {
+			t.Error(err)
+		}
+	}
+	if ran != 1 {
+		t.Errorf("ran %d times", ran)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	check = web.AtMostEvery(0, func(ctx context.Context) error { return ctx.Err() })
+	if err := check(gone); err != nil {
+		t.Errorf("the check ended with the request that asked: %v", err)
+	}
+}
+
+func TestCheckOriginComparesTheScheme(t *testing.T) {
+	check := web.CheckOrigin([]string{"https://tasks.example", "http://partner.example:8080"})
+	for origin, want := range map[string]bool{
+		"https://tasks.example": true, "HTTPS://TASKS.EXAMPLE": true, "https://host.example": true, "http://partner.example:8080": true,
+		"http://tasks.example": false, "http://host.example": false, "https://partner.example:8080": false, "http://partner.example": false,
+		"https://tasks.example.evil": false, "https://host.example:444": false, "null": false, "": false, "//host.example": false,
+	} {
+		req := get("/", "Origin", origin)
+		req.Host = "host.example"
+		if got := check(req); got != want {
+			t.Errorf("%q: %v", origin, got)
+		}
+	}
+}
+
+func TestAFormOfTheSameHostWithoutTLSIsForeign(t *testing.T) {
+	r := testRouter(t, web.Options{PublicURL: "https://tasks.example"})
+	r.POST("/x", func(c *web.Context) error { return c.SeeOther("/") })
+	for _, tt := range []struct {
+		header []string
+		status int
+	}{
+		{[]string{"Origin", "https://tasks.example"}, 302},
+		{[]string{"Origin", "http://tasks.example"}, 403},
+		{[]string{"Origin", "http://tasks.example", "Sec-Fetch-Site", "cross-site"}, 403},
+		{[]string{"Origin", "http://tasks.example", "Sec-Fetch-Site", "same-origin"}, 302}, // the browser has compared it
+		{nil, 302},
+	} {
+		req := httptest.NewRequest(http.MethodPost, "/x", nil)
+		req.Host = "tasks.example"
+		for i := 0; i+1 < len(tt.header); i += 2 {
+			req.Header.Set(tt.header[i], tt.header[i+1])
+		}
+		if status, _, _ := serve(t, r, req); status != tt.status {
+			t.Errorf("%v: %d, want %d", tt.header, status, tt.status)
 		}
 	}
 }
