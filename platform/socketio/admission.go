@@ -21,8 +21,9 @@ type refusal struct {
 }
 
 var (
-	badRequest   = refusal{http.StatusBadRequest, 3, "Bad request", "bad request"}
-	shuttingDown = refusal{http.StatusServiceUnavailable, 3, "Bad request", "shutting down"}
+	badRequest     = refusal{http.StatusBadRequest, 3, "Bad request", "bad request"}
+	sessionUnknown = refusal{http.StatusBadRequest, 1, "Session ID unknown", "session unknown"}
+	shuttingDown   = refusal{http.StatusServiceUnavailable, 3, "Bad request", "shutting down"}
 )
 
 func (srv *Server) refuse(w http.ResponseWriter, r *http.Request, ref refusal) {

@@ -28,11 +28,13 @@ type conn struct {
 	in receiver
 
 	mu          sync.Mutex
-	closed      bool
+	closed      bool   // nothing is taken from the client, nor queued for it, any more
+	parted      bool   // closed, and off the server: the transport may be told
+	peerClose   int32  // code of the client's close frame, 0 if there was none
 	kill        string // reason with which the next flush closes the connection
 	scheduled   bool   // in a flusher's list
-	flushing    bool   // somebody writes; they look at the queue again when done
-	draining    bool   // that somebody is a drain goroutine, waiting for the client
+	flushing    bool   // a goroutine writes; it looks at the queue again when done
+	draining    bool   // that goroutine is in drain, waiting for the client
 	working     bool   // a worker goroutine runs
 	awaitPong   bool
 	queue       []*message
@@ -44,11 +46,13 @@ type conn struct {
 	inboxBytes  int
 	room        chan struct{} // closed when the inbox gets room or the conn ends
 	sockets     []*Socket
+	removed     []*Namespace // that the server has taken the client out of
 
 	// For the wheel; times of now.
 	heard      int64 // last sign of life
 	pinged     int64 // last ping sent (Engine.IO 4)
 	lastEvent  int64
+	closedAt   int64
 	emptySince int64 // since when the conn is in no namespace; 0 if it is
 	timer      wheelEntry
 }
@@ -102,6 +106,11 @@ const crowdedQueue = 64
 func (c *conn) put(m *message, volatile bool) (flush, crowded bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.putLocked(m, volatile)
+}
+
+// putLocked is put with c.mu held.
+func (c *conn) putLocked(m *message, volatile bool) (flush, crowded bool) {
 	if c.closed || c.kill != "" {
 		return false, false
 	}
@@ -159,7 +168,24 @@ func (c *conn) send(m *message, volatile bool) {
 	}
 }
 
-// flushNow is flush for who has no scratch at hand.
+// sendFor is send for a socket. It sends nothing, and returns false, once the
+// socket is off the connection: what came after its DISCONNECT would be taken
+// for the next socket of its namespace.
+func (c *conn) sendFor(s *Socket, m *message, volatile bool) bool {
+	c.mu.Lock()
+	if s.off {
+		c.mu.Unlock()
+		return false
+	}
+	flush, crowded := c.putLocked(m, volatile)
+	c.mu.Unlock()
+	if flush || crowded {
+		c.flushNow()
+	}
+	return true
+}
+
+// flushNow is flush for a caller that has no scratch at hand.
 func (c *conn) flushNow() {
 	f := c.srv.scratch.get()
 	c.flush(f)
@@ -192,15 +218,15 @@ func (c *conn) flush(f *scratch) {
 // flushLocked is called with c.mu held and c.flushing set; it releases both,
 // the latter unless it starts a drain goroutine.
 func (c *conn) flushLocked(f *scratch) {
-	for len(c.queue) > 0 && !c.closed {
-		ws := c.ws
+	ws := c.ws
+	for len(c.queue) > 0 {
 		size := c.take(f)
 		c.mu.Unlock()
 		rest, err := ws.tryWrite(f, f.wire(c.eio, ws.deflate))
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes -= size
-		if err != nil || (len(rest) > 0 && c.closed) {
+		if err != nil {
 			c.flushing = false
 			c.mu.Unlock()
 			c.close(ReasonTransportError)
@@ -216,16 +242,18 @@ func (c *conn) flushLocked(f *scratch) {
 			return
 		}
 	}
-	c.flushing = false
-	if !c.closed {
-		c.mu.Unlock()
-		return
-	}
-	// It was closed during the last write, by somebody who left the rest to us.
-	last := c.queue
-	c.queue = nil
+	c.flushed(ws)
+}
+
+// flushed ends a writer's turn, with the queue empty and c.mu held, which it
+// releases. The last message of a connection is a close frame; see part.
+func (c *conn) flushed(ws *wsConn) {
+	c.flushing, c.draining = false, false
+	last := c.parted
 	c.mu.Unlock()
-	c.ws.finish(c, last, c.kill, true)
+	if last {
+		ws.endWriting()
+	}
 }
 
 // maxBatch and maxMerged bound what is merged into one write, in messages and
@@ -264,14 +292,19 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 			c.flushing, c.draining = false, false
 			c.mu.Unlock()
 			c.close(writeFailure(err))
+			ws.nc.Close()
 			return
 		}
 		c.mu.Lock()
 		c.queuedBytes -= len(rest)
-		if len(c.queue) == 0 || c.closed {
-			c.queuedBytes = 0
+		if len(c.queue) == 0 {
+			c.flushed(ws)
+			return
+		}
+		if c.parted && ageSince(c.closedAt) > c.srv.opt.WriteTimeout {
 			c.flushing, c.draining = false, false
 			c.mu.Unlock()
+			ws.nc.Close() // a client that leaves gets no more time than one that stays
 			return
 		}
 		size := c.take(f)
@@ -284,26 +317,21 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 	}
 }
 
-// close ends the connection, once. What is queued is offered to the transport
-// a last time. It must not be called with a namespace locked.
+// close ends the connection, once. The client is told when everything of the
+// connection is off the server, so that what it does next, such as connecting
+// again, meets nothing of it. close must not be called with a namespace locked.
 func (c *conn) close(reason string) {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
 		return
 	}
-	c.closed = true
-	ws, last, idle := c.ws, c.queue, !c.flushing
-	if ws != nil && c.flushing && !c.draining {
-		ws, c.kill = nil, reason // who is writing finishes
-	} else {
-		c.queue, c.queuedBytes = nil, 0
+	c.closed, c.closedAt = true, now()
+	if !delivers(reason) {
+		c.dropQueue()
 	}
-	if c.poll != nil {
-		c.poll.end(last, c.srv, reason)
-		if c.poll.upgrading != nil {
-			c.poll.upgrading.nc.Close() // does not wait
-		}
+	if c.poll != nil && c.poll.upgrading != nil {
+		c.poll.upgrading.nc.Close() // does not wait
 	}
 	if c.room != nil {
 		close(c.room)
@@ -311,12 +339,76 @@ func (c *conn) close(reason string) {
 	}
 	c.mu.Unlock()
 
-	if ws != nil {
-		ws.finish(c, last, reason, idle)
-	}
-	c.srv.forget(c, reason)
 	for _, s := range c.members() {
 		s.leave(reason, false)
+	}
+	c.srv.forget(c, reason)
+	c.part(reason)
+}
+
+// dropQueue is called with c.mu held.
+func (c *conn) dropQueue() {
+	clear(c.queue)
+	c.queue, c.queuedBytes = nil, 0
+}
+
+// part is the transport's share of close.
+func (c *conn) part(reason string) {
+	if c.poll != nil { // no upgrade completes after close
+		c.partPolling(reason)
+		return
+	}
+	c.srv.release(c.addr)
+	c.mu.Lock()
+	c.parted = true
+	if abrupt(reason) {
+		c.mu.Unlock()
+		c.ws.nc.Close()
+		return
+	}
+	frame := c.closeFrame(reason)
+	c.queue = append(c.queue, &message{frame: frame, payload: frame, at: now()})
+	c.queuedBytes += len(frame)
+	if c.flushing {
+		c.mu.Unlock() // the writer at work writes this too
+		return
+	}
+	c.flushing = true
+	f := c.srv.scratch.get()
+	c.flushLocked(f)
+	c.srv.scratch.put(f)
+}
+
+// closeFrame answers the client's close frame, or begins the closing handshake.
+func (c *conn) closeFrame(reason string) []byte {
+	switch c.peerClose {
+	case 0:
+		return closeFrame(closeCode(reason))
+	case closeNoStatus:
+		return appendFrameHeader(nil, opClose, 0)
+	default:
+		return closeFrame(int(c.peerClose))
+	}
+}
+
+// delivers says whether a connection that ends for this reason still gets what
+// was emitted before.
+func delivers(reason string) bool {
+	switch reason {
+	case ReasonForced, ReasonShutdown, ReasonIdle, ReasonConnectTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// abrupt says whether the client is past being told that its connection ends.
+func abrupt(reason string) bool {
+	switch reason {
+	case ReasonTransportError, ReasonQueueFull, ReasonWriteTimeout:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -418,11 +510,22 @@ func (c *conn) handle(item inboxItem) {
 			s.leave(ReasonClient, false)
 		}
 	case packetEvent:
-		// An event may come after its namespace was left by the server's will.
-		if s := c.socket(item.ns); s != nil {
+		switch s := c.socket(item.ns); {
+		case s != nil:
 			s.receive(item)
+		case c.wasRemoved(item.ns): // it was on its way
+		default:
+			c.close(ReasonProtocol)
 		}
 	default:
 		item.left.finish(item.reason)
 	}
+}
+
+// wasRemoved says whether the server has taken the client out of a namespace,
+// for which packets may come until the client has received the DISCONNECT.
+func (c *conn) wasRemoved(ns string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.removed, func(n *Namespace) bool { return n.name == ns })
 }

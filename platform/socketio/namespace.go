@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Namespace is one of the channels multiplexed over a connection. Handlers and
@@ -28,6 +29,11 @@ type Namespace struct {
 	rooms   map[string]*room
 
 	log *eventLog // recent events, nil without recovery
+
+	// asked counts the questions of Socket.Call. Their ids are never used
+	// twice, so that an acknowledgement that comes late, after its socket has
+	// left or its client has connected again, answers nothing else.
+	asked atomic.Uint64
 }
 
 // Name is the namespace's name, such as "/project".

@@ -25,6 +25,11 @@ type pollState struct {
 	claimed   bool            // an upgrade has begun
 	probed    bool            // its probe has been answered
 	released  bool            // a GET has been answered since the probe
+
+	// Of a closed session, for one more GET; see Server.keepLast.
+	last     []*message
+	expiry   *time.Timer
+	draining bool // the server waits for that GET
 }
 
 // answer gives everything queued to the GET that waits, if there are both.
@@ -50,16 +55,90 @@ func (p *pollState) release(batch []*message) {
 	p.released = p.probed
 }
 
-// end answers the GET that waits when the connection is closed.
-func (p *pollState) end(last []*message, srv *Server, reason string) {
-	if p.waiter == nil {
+// partPolling is part for polling: what is queued and a close packet go to the
+// GET that waits, or are kept for the next one.
+func (c *conn) partPolling(reason string) {
+	c.mu.Lock()
+	c.parted = true
+	final := c.srv.static.close
+	if reason == ReasonTransportClose {
+		final = c.srv.static.noop
+	}
+	last := append(append([]*message(nil), c.queue...), final)
+	keep := c.poll.waiter == nil && delivers(reason) && (len(c.queue) > 0 || reason == ReasonForced)
+	c.mu.Unlock()
+	if keep {
+		c.srv.keepLast(c, last)
 		return
 	}
-	final := srv.static.close
-	if reason == ReasonTransportClose {
-		final = srv.static.noop
+	c.srv.release(c.addr)
+	c.mu.Lock()
+	if c.poll.waiter != nil {
+		c.poll.release(last)
 	}
-	p.release(append(append([]*message(nil), last...), final))
+	c.dropQueue()
+	c.mu.Unlock()
+}
+
+// lastWait is how long the last batch of a closed session is kept.
+const lastWait = 30 * time.Second
+
+// keepLast keeps the last batch of a session for one more GET. A server that
+// drains waits for that GET, for a moment.
+func (srv *Server) keepLast(c *conn, last []*message) {
+	srv.mu.Lock()
+	wait, draining := lastWait, srv.draining
+	if draining {
+		wait = closeWait
+	}
+	c.poll.last = last
+	c.poll.expiry = time.AfterFunc(wait, func() { srv.takeLast(c.id) })
+	if c.poll.draining = draining; draining {
+		srv.tasks.begin()
+	}
+	srv.parting[c.id] = c
+	srv.mu.Unlock()
+	c.mu.Lock()
+	c.dropQueue()
+	c.mu.Unlock()
+}
+
+// takeLast forgets a closed session whose last batch is kept, and gives it;
+// nil if there is none.
+func (srv *Server) takeLast(id string) *conn {
+	srv.mu.Lock()
+	c := srv.parting[id]
+	delete(srv.parting, id)
+	srv.mu.Unlock()
+	if c == nil {
+		return nil
+	}
+	c.poll.expiry.Stop()
+	srv.release(c.addr)
+	if c.poll.draining {
+		srv.tasks.end()
+	}
+	return c
+}
+
+// serveParting answers requests of a session that is closed and has a last
+// batch: the next GET gets it, and what is posted until then is not looked at.
+// It says whether it has answered.
+func (srv *Server) serveParting(w http.ResponseWriter, r *http.Request, sid string, eio uint8) bool {
+	srv.mu.RLock()
+	c := srv.parting[sid]
+	srv.mu.RUnlock()
+	switch {
+	case c == nil || c.eio != eio:
+		return false
+	case r.Method == http.MethodPost:
+		posted(w)
+		return true
+	case r.Method != http.MethodGet || srv.takeLast(sid) == nil:
+		return false
+	}
+	c.writePoll(w, r, c.poll.last)
+	return true
 }
 
 // noopPause is how long a GET that comes during an upgrade is held. It ends a
@@ -76,9 +155,9 @@ func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
 	_ = ctl.SetReadDeadline(time.Time{})
 	waiter := make(chan []*message, 1)
 	c.mu.Lock()
-	if c.closed || c.poll == nil {
+	if c.parted || c.poll == nil {
 		c.mu.Unlock()
-		c.srv.refuse(w, r, badRequest)
+		c.refuseEnded(w, r)
 		return
 	}
 	if c.poll.waiter != nil {
@@ -89,7 +168,9 @@ func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
 	}
 	c.heard = now()
 	c.poll.waiter = waiter
-	c.poll.answer(c)
+	if !c.closed {
+		c.poll.answer(c)
+	}
 	held := c.poll.probed
 	c.mu.Unlock()
 	c.writePoll(w, r, c.awaitPoll(r.Context(), waiter, held))
@@ -165,7 +246,7 @@ func (c *conn) serveData(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	if c.closed || c.poll == nil {
 		c.mu.Unlock()
-		c.srv.refuse(w, r, badRequest)
+		c.refuseEnded(w, r)
 		return
 	}
 	if c.poll.posting {
@@ -195,11 +276,31 @@ func (c *conn) serveData(w http.ResponseWriter, r *http.Request) {
 		c.srv.refuse(w, r, badRequest)
 		return
 	}
+	posted(w)
+	if err != nil {
+		c.close(ReasonTransportClose)
+	}
+}
+
+// posted answers a POST.
+func posted(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = io.WriteString(w, "ok") // whether it arrives shows in the next request
-	if err != nil {
-		c.close(ReasonTransportClose)
+}
+
+// refuseEnded answers a request whose session has ended, or has another
+// transport, since it was looked up.
+func (c *conn) refuseEnded(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	closed := c.closed
+	c.mu.Unlock()
+	switch {
+	case closed && c.srv.serveParting(w, r, c.id, c.eio):
+	case closed:
+		c.srv.refuse(w, r, sessionUnknown)
+	default:
+		c.srv.refuse(w, r, badRequest)
 	}
 }
 

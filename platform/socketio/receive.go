@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -185,6 +186,7 @@ func (c *conn) readLoop(ws *wsConn) {
 	err := ws.messages(c.srv, func(op byte, p []byte) error { return c.receiveFrame(op, p) },
 		func(op byte, p []byte) error { return c.receiveControl(op, p) })
 	c.close(closeReason(err))
+	ws.endReading(c.srv)
 }
 
 // messages feeds what arrives on the socket to the callbacks until one of them,
@@ -244,20 +246,24 @@ func (c *conn) receiveControl(op byte, p []byte) error {
 		frame := append(appendFrameHeader(nil, opPong, len(p)), p...)
 		c.send(&message{frame: frame, payload: frame, at: now()}, false)
 	case opClose:
-		if len(p) != 1 {
-			frame := append(appendFrameHeader(nil, opClose, min(len(p), 2)), p[:min(len(p), 2)]...)
-			c.send(&message{frame: frame, payload: frame, at: now()}, false)
-		}
-		return checkClose(p)
+		code, err := readClose(p)
+		c.mu.Lock()
+		c.peerClose = code
+		c.mu.Unlock()
+		return err
 	}
 	return nil
 }
 
-// checkClose reads the body of a close frame; a well-formed one is the regular
-// end.
-func checkClose(p []byte) error {
-	if len(p) == 1 {
-		return errControl
+// readClose reads the body of a close frame: its code, and why reading ends,
+// which is errClosed for a well-formed one.
+func readClose(p []byte) (code int32, err error) {
+	switch len(p) {
+	case 0:
+		return closeNoStatus, errClosed
+	case 1:
+		return 0, errControl
+	default:
+		return int32(binary.BigEndian.Uint16(p)), errClosed
 	}
-	return errClosed
 }

@@ -155,3 +155,21 @@ func (l *eventLog) missedSince(lost *lostSession) ([]*message, bool) {
 	}
 	return missed, true
 }
+
+// comesBack says whether a socket that is not connected is kept for recovery,
+// or has come back already.
+func (s *Socket) comesBack() bool {
+	ns := s.ns
+	ns.mu.RLock()
+	defer ns.mu.RUnlock()
+	if ns.log == nil || s.pid == "" {
+		return false
+	}
+	if now := ns.sockets[s.id]; now != nil && now.pid == s.pid {
+		return true
+	}
+	ns.log.mu.Lock()
+	defer ns.log.mu.Unlock()
+	lost := ns.log.lost[s.pid]
+	return lost != nil && ageSince(lost.at) <= ns.log.opt.MaxAge
+}

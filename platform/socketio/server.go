@@ -35,6 +35,7 @@ type Server struct {
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace
 	conns      map[string]*conn
+	parting    map[string]*conn // closed, with a last batch to be fetched; see keepLast
 	addresses  map[string]*address
 	draining   bool
 }
@@ -56,6 +57,7 @@ func New(opt Options) (*Server, error) {
 		},
 		namespaces: make(map[string]*Namespace),
 		conns:      make(map[string]*conn),
+		parting:    make(map[string]*conn),
 		addresses:  make(map[string]*address),
 	}
 	for range runtime.GOMAXPROCS(0) {
@@ -176,13 +178,12 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, sid stri
 	c := srv.conns[sid]
 	srv.mu.RUnlock()
 	if c == nil || c.eio != eio {
-		srv.refuse(w, r, refusal{http.StatusBadRequest, 1, "Session ID unknown", "session unknown"})
+		if websocket || !srv.serveParting(w, r, sid, eio) {
+			srv.refuse(w, r, sessionUnknown)
+		}
 		return
 	}
-	if srv.visit(c, now()) == 0 { // overdue, though the wheel has not come by
-		srv.refuse(w, r, refusal{http.StatusBadRequest, 1, "Session ID unknown", "session expired"})
-		return
-	}
+	srv.visit(c, now()) // it may be overdue, though the wheel has not come by
 	switch {
 	case websocket:
 		srv.serveUpgrade(w, r, c)
@@ -235,6 +236,7 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 	if !srv.remember(c) {
 		if ws != nil {
 			c.close(ReasonShutdown)
+			ws.nc.Close()
 			return
 		}
 		srv.release(addr)
@@ -285,6 +287,10 @@ func (c *conn) start(w http.ResponseWriter, r *http.Request) {
 	// What follows is queued and leaves in one answer.
 	c.flushing, c.working = true, true
 	c.queue = append(c.first[:0], srv.openMessage(c))
+	waiter := make(chan []*message, 1)
+	if c.poll != nil {
+		c.poll.waiter = waiter
+	}
 	c.mu.Unlock()
 	srv.tasks.begin()
 	if c.eio == 3 {
@@ -293,10 +299,11 @@ func (c *conn) start(w http.ResponseWriter, r *http.Request) {
 	if c.poll != nil {
 		c.mu.Lock()
 		c.flushing, c.scheduled = false, false
-		batch := append([]*message(nil), c.queue...)
-		c.queue, c.queuedBytes = nil, 0
+		if !c.closed {
+			c.poll.answer(c)
+		}
 		c.mu.Unlock()
-		c.writePoll(w, r, batch)
+		c.writePoll(w, r, <-waiter)
 		c.endStart()
 		return
 	}
@@ -359,14 +366,14 @@ func (srv *Server) remember(c *conn) bool {
 	return true
 }
 
-// forget is called once for every session that ends.
+// forget is called once for every session that ends. The address gets its
+// share back from release, once nothing of the session is left.
 func (srv *Server) forget(c *conn, reason string) {
 	srv.wheel.remove(c)
 	srv.mu.Lock()
 	_, known := srv.conns[c.id]
 	delete(srv.conns, c.id)
 	srv.mu.Unlock()
-	srv.release(c.addr)
 	if known {
 		srv.metrics.closed(c, reason)
 	}
@@ -443,11 +450,16 @@ func (c *conn) heartbeat(t int64) (next int64, ping bool, reason string) {
 // serveUpgrade lets a WebSocket take over a polling session, once.
 func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn) {
 	c.mu.Lock()
-	ok := !c.closed && c.poll != nil && !c.poll.claimed
+	closed := c.closed
+	ok := !closed && c.poll != nil && !c.poll.claimed
 	if ok {
 		c.poll.claimed = true
 	}
 	c.mu.Unlock()
+	if closed {
+		srv.refuse(w, r, sessionUnknown)
+		return
+	}
 	if !ok {
 		srv.refuse(w, r, refusal{http.StatusBadRequest, 3, "Bad request", "upgrade replayed"})
 		return

@@ -16,8 +16,9 @@ func (c *conn) connect(item inboxItem) {
 		c.refuseNamespace(item.ns, &ConnectError{Message: "Invalid namespace"})
 		return
 	}
-	if c.socket(item.ns) != nil {
-		return // it is in already
+	if s := c.socket(item.ns); s != nil { // it is in already, and may not know
+		c.sendFor(s, controlMessage(packetConnect, ns.name, s.welcome()), false)
+		return
 	}
 	if len(c.members()) >= c.srv.opt.Limits.MaxNamespaces {
 		c.refuseNamespace(item.ns, &ConnectError{Message: "Too many namespaces"})
@@ -250,21 +251,17 @@ func (s *Socket) emit(event string, args []any, volatile bool) error {
 }
 
 func (s *Socket) emitEncoded(event string, ack int64, e encodedArgs, volatile bool) error {
-	if !s.Connected() {
+	if !s.Connected() && (volatile || ack != noAck || !s.comesBack()) {
 		return ErrDisconnected
 	}
-	s.ns.srv.metrics.emitted.Add(1)
 	if s.pid == "" || volatile || ack != noAck {
-		s.conn.send(eventMessage(s.ns.name, event, ack, e, ""), volatile)
+		if !s.conn.sendFor(s, eventMessage(s.ns.name, event, ack, e, ""), volatile) {
+			return ErrDisconnected
+		}
+		s.ns.srv.metrics.emitted.Add(1)
 		return nil
 	}
-	log := s.ns.log
-	log.mu.Lock()
-	flush, crowded := s.conn.put(log.add(s.ns.name, event, e, Rooms{In: []string{s.id}}), false)
-	log.mu.Unlock()
-	if flush || crowded {
-		s.conn.flushNow()
-	}
+	s.ns.srv.broadcast(s.ns, Rooms{In: []string{s.id}}, event, e, false)
 	return nil
 }
 
@@ -281,8 +278,7 @@ func (s *Socket) Call(ctx context.Context, event string, args ...any) (Event, er
 	if s.acks == nil {
 		s.acks = make(map[uint64]chan Event, 1)
 	}
-	id := s.nextAck
-	s.nextAck++
+	id := s.ns.asked.Add(1) - 1
 	s.acks[id] = reply
 	s.mu.Unlock()
 	defer func() {
@@ -342,7 +338,7 @@ func (s *Socket) acknowledge(ctx context.Context, id int64, value any, err error
 		s.ns.srv.opt.Logger.ErrorContext(ctx, "acknowledgement cannot be encoded", "namespace", s.ns.name, "error", err)
 		e = encodedArgs{}
 	}
-	s.conn.send(ackMessage(s.ns.name, id, e), false)
+	s.conn.sendFor(s, ackMessage(s.ns.name, id, e), false)
 }
 
 // end makes the socket one that has left; it says whether it was connected.
@@ -383,12 +379,19 @@ func (s *Socket) leave(reason string, tell bool) {
 	s.lastRooms = names
 	s.mu.Unlock()
 	ns.mu.Unlock()
-	if tell {
-		c.send(controlMessage(packetDisconnect, ns.name, nil), false)
-	}
+	// The DISCONNECT is queued in the moment in which the socket is off the
+	// connection: the client may answer it with a CONNECT at once.
+	flush := false
 	c.mu.Lock()
+	s.off = true
 	if !c.closed { // events that came before the end are still handled
 		c.sockets = slices.DeleteFunc(c.sockets, func(o *Socket) bool { return o == s })
+	}
+	if tell {
+		if !slices.Contains(c.removed, ns) {
+			c.removed = append(c.removed, ns)
+		}
+		flush, _ = c.putLocked(controlMessage(packetDisconnect, ns.name, nil), false)
 	}
 	waiting := len(c.sockets) == 0 && !c.closed
 	if waiting {
@@ -396,6 +399,9 @@ func (s *Socket) leave(reason string, tell bool) {
 	}
 	c.post(inboxItem{left: s, reason: reason})
 	c.mu.Unlock()
+	if flush {
+		c.flushNow()
+	}
 	if waiting {
 		c.srv.wheel.add(c, now()+int64(c.srv.opt.ConnectTimeout))
 	}

@@ -34,6 +34,7 @@ type Socket struct {
 	id   string
 
 	rooms []membership // guarded by ns.mu
+	off   bool         // not on the connection any more; guarded by conn.mu
 
 	mu        sync.Mutex
 	state     socketState
@@ -43,7 +44,6 @@ type Socket struct {
 	auth      json.RawMessage
 	data      map[string]any
 	acks      map[uint64]chan Event
-	nextAck   uint64
 	ctx       context.Context
 	cancel    context.CancelFunc
 	lastRooms []string
@@ -151,7 +151,8 @@ func (s *Socket) Get(key string) any {
 func (s *Socket) To(rooms ...string) Target { return s.ns.To(rooms...).Except(s.id) }
 
 // Emit sends an event to this socket. It returns an encoding error, or
-// ErrDisconnected.
+// ErrDisconnected. With Options.Recovery, what is emitted to a socket whose
+// connection was lost is kept for its return.
 func (s *Socket) Emit(event string, args ...any) error { return s.emit(event, args, false) }
 
 // EmitVolatile is Emit, except that the event is dropped when the client has

@@ -24,22 +24,31 @@ func (c *conn) upgrade(ws *wsConn) {
 		if stage == stageDone {
 			return c.receiveControl(op, p)
 		}
-		if op == opClose {
-			return checkClose(p)
+		switch op {
+		case opPing:
+			return ws.write(append(appendFrameHeader(nil, opPong, len(p)), p...), c.srv.opt.UpgradeTimeout)
+		case opClose:
+			_, err := readClose(p)
+			return err
 		}
 		return nil
 	}
 	err := ws.messages(c.srv, message, control)
 	if stage == stageDone {
 		c.close(closeReason(err))
+		ws.endReading(c.srv)
 		return
 	}
-	ws.nc.Close()
 	c.mu.Lock()
 	if c.poll != nil {
 		c.poll.upgrading, c.poll.claimed, c.poll.probed = nil, false, false
 	}
 	c.mu.Unlock()
+	if ws.write(closeFrame(closeCode(closeReason(err))), c.srv.opt.UpgradeTimeout) != nil {
+		ws.nc.Close()
+	}
+	ws.endWriting()
+	ws.endReading(c.srv)
 }
 
 type upgradeStage uint8

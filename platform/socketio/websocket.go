@@ -36,6 +36,8 @@ const (
 	closeInvalidData = 1007
 	closePolicy      = 1008
 	closeTooLarge    = 1009
+
+	closeNoStatus = 1005 // stands for a close frame without a code, and in none
 )
 
 // wsError is a violation of RFC 6455 by the client.
@@ -324,7 +326,6 @@ type wsConn struct {
 	early   []byte          // what the client sent along with its handshake
 	deflate bool
 	frames  frameReader
-	closing sync.Once
 }
 
 // tryWrite writes what the socket takes at once and gives the rest. Without
@@ -360,21 +361,36 @@ func writeFailure(err error) string {
 	return ReasonTransportError
 }
 
-// finish writes, if nobody else is writing, what the socket takes of the last
-// messages and a close frame, and closes it.
-func (w *wsConn) finish(c *conn, last []*message, reason string, idle bool) {
-	w.closing.Do(func() {
-		if idle && w.raw != nil && reason != ReasonTransportClose && reason != ReasonTransportError {
-			var out []byte
-			for _, m := range last {
-				out = append(out, m.encoded(c.eio, w.deflate)...)
-			}
-			f := c.srv.scratch.get()
-			_, _ = f.raw.write(w.raw, append(out, closeFrame(closeCode(reason))...)) // best effort: it is closed in any case
-			c.srv.scratch.put(f)
-		}
+// closeWait is how long a closed connection waits for the client to close its
+// end. Closing ours at once would make the kernel throw away what the client
+// has not read yet, the close frame included, if anything came meanwhile.
+const closeWait = 2 * time.Second
+
+// endWriting tells the client that no more comes and gives it closeWait to
+// answer; the reader, which sees the answer, closes the connection.
+func (w *wsConn) endWriting() {
+	half, ok := w.nc.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil || w.nc.SetReadDeadline(time.Now().Add(closeWait)) != nil {
 		w.nc.Close()
-	})
+	}
+}
+
+// maxDiscarded is what a client may send after the end before it is cut off.
+const maxDiscarded = 1 << 20
+
+// endReading reads on after the end until the client has closed its end too,
+// or its time is up, and closes the connection.
+func (w *wsConn) endReading(srv *Server) {
+	defer w.nc.Close()
+	buf := srv.buffers.get()
+	defer srv.buffers.put(buf)
+	for n := 0; n < maxDiscarded; {
+		more, err := w.nc.Read(*buf)
+		if err != nil {
+			return
+		}
+		n += more
+	}
 }
 
 func closeFrame(code int) []byte {
