@@ -15,7 +15,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -66,15 +65,16 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s := &session{
 		options: o, workshop: workshop{root: root, dir: dir}, out: out,
-		faults: map[int]*fault{}, outcomes: map[int]outcome{}, baselines: map[string]*baseline{}, owned: map[int]bool{},
+		faults: map[int]*fault{}, texts: map[int]string{}, outcomes: map[int]outcome{}, baselines: map[string]*baseline{}, owned: map[int]bool{},
 	}
 	var stale []string
 	for i := range all {
-		if err := all[i].stale(root); err != nil {
+		text, err := all[i].changed(root)
+		if err != nil {
 			stale = append(stale, fmt.Sprintf("%s %s: %v", all[i].Where, all[i].Name, err))
 			continue
 		}
-		s.faults[i+1] = &all[i]
+		s.faults[i+1], s.texts[i+1] = &all[i], text
 	}
 	if err := s.prepare(ctx); err != nil {
 		return err
@@ -97,6 +97,8 @@ type session struct {
 	workshop
 	out    io.Writer
 	faults map[int]*fault
+	// texts are the faults' files with the faults in them.
+	texts map[int]string
 	// owned faults need a build of their own.
 	owned map[int]bool
 
@@ -178,15 +180,7 @@ type worker struct {
 
 func (w *worker) try(ctx context.Context, number int) error {
 	f := w.faults[number]
-	raw, err := os.ReadFile(filepath.Join(w.root, f.File))
-	if err != nil {
-		return err
-	}
-	text, err := f.apply(string(raw))
-	if err != nil {
-		return err
-	}
-	result := unnoticed
+	text, result := w.texts[number], unnoticed
 	var output string
 	for _, c := range f.By {
 		if err := w.green(ctx, c, f.Database); errors.Is(err, errNotGreen) {

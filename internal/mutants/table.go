@@ -169,23 +169,24 @@ func (f *fault) apply(text string) (string, error) {
 	return text[:begin] + strings.Join(f.New, "\n") + text[end:], nil
 }
 
-// stale says why a fault cannot be put in any more, or nil.
-func (f *fault) stale(root string) error {
+// changed is a fault's file in the tree below root with the fault in it. The
+// error says why it cannot be put in any more.
+func (f *fault) changed(root string) (string, error) {
 	raw, err := os.ReadFile(filepath.Join(root, f.File))
 	if err != nil {
-		return err
+		return "", err
 	}
-	changed, err := f.apply(string(raw))
+	text, err := f.apply(string(raw))
 	if err != nil {
-		return err
+		return "", err
 	}
-	if changed == string(raw) {
-		return fmt.Errorf("%s: the new text is the old one", f.File)
+	if text == string(raw) {
+		return "", fmt.Errorf("%s: the new text is the old one", f.File)
 	}
 	for _, c := range f.By {
 		if _, err := os.Stat(filepath.Join(root, c.Target)); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return text, nil
 }

@@ -3,8 +3,11 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
 
 	"taskstack.org/internal/testenv"
 	"taskstack.org/platform/db"
@@ -176,6 +179,62 @@ func TestDeadlocksAreRunAgain(t *testing.T) {
 		}
 		if sum != writers*rounds*2 {
 			t.Fatalf("sum %d, want %d", sum, writers*rounds*2)
+		}
+	})
+}
+
+// TestWhatIsRunAgain: only what lost a race, and not without end.
+func TestWhatIsRunAgain(t *testing.T) {
+	testenv.EachDatabase(t, func(t *testing.T, uri string) {
+		d := open(t, uri)
+		for name, c := range map[string]struct {
+			err   error
+			tries int
+		}{
+			"an error of ours":       {errors.New("boom"), 1},
+			"a refusal":              {errs.Of(errs.Conflict), 1},
+			"an ended context":       {context.DeadlineExceeded, 1},
+			"a missing table":        {&mysqldriver.MySQLError{Number: 1146}, 1},
+			"a taken key":            {&mysqldriver.MySQLError{Number: 1062}, 1},
+			"a deadlock":             {&mysqldriver.MySQLError{Number: 1213}, 8},
+			"a lock that was late":   {fmt.Errorf("move: %w", &mysqldriver.MySQLError{Number: 1205}), 8},
+			"a lock, told by a kind": {errs.Because(errs.Internal, &mysqldriver.MySQLError{Number: 1213}), 8},
+		} {
+			tries, undone, committed := 0, 0, 0
+			err := d.InTx(t.Context(), func(ctx context.Context) error {
+				tries++
+				d.AfterRollback(ctx, func() { undone++ })
+				d.AfterCommit(ctx, func(context.Context) { committed++ })
+				return c.err
+			})
+			if !errors.Is(err, c.err) || tries != c.tries || undone != c.tries || committed != 0 {
+				t.Errorf("%s: run %d times, want %d; undone %d times, committed %d times: %v", name, tries, c.tries, undone, committed, err)
+			}
+		}
+		// Once it succeeds, only the last run counts.
+		tries, after := 0, []int{}
+		mustInTx(t, d, func(ctx context.Context) error {
+			tries++
+			n := tries
+			d.AfterCommit(ctx, func(context.Context) { after = append(after, n) })
+			if err := insert(ctx, d, n, fmt.Sprint(n)); err != nil || n == 3 {
+				return err
+			}
+			return &mysqldriver.MySQLError{Number: 1213}
+		})
+		if tries != 3 || len(after) != 1 || after[0] != 3 || count(t, d) != 1 {
+			t.Errorf("run %d times, afterwards %v, %d rows", tries, after, count(t, d))
+		}
+		// Nobody waits for a client that has left.
+		ctx, leave := context.WithCancel(t.Context())
+		tries = 0
+		err := d.InTx(ctx, func(context.Context) error {
+			tries++
+			leave()
+			return &mysqldriver.MySQLError{Number: 1213}
+		})
+		if err == nil || tries != 1 {
+			t.Errorf("run %d times for a client that has left: %v", tries, err)
 		}
 	})
 }

@@ -169,7 +169,7 @@ func TestAClaimEnds(t *testing.T) {
 			t.Fatalf("took %d", len(lost))
 		}
 		next := another()
-		s.clock.move(claimLife - time.Second)
+		s.clock.move(89 * time.Second)
 		if n := next.round(); n != 0 {
 			t.Errorf("%d mails were taken from a server that is at it", n)
 		}
@@ -184,6 +184,53 @@ func TestAClaimEnds(t *testing.T) {
 		s.must(s.finish(t.Context(), lost[0], errors.New("late")))
 		if rows := s.rows(); len(rows) != 0 {
 			t.Errorf("the mail came back: %+v", rows)
+		}
+	})
+}
+
+// TestASlowServerDoesNotTakeAMailFromTheNext: its claim has ended, and another
+// server is at it.
+func TestASlowServerDoesNotTakeAMailFromTheNext(t *testing.T) {
+	each(t, func(t *testing.T, s *server, another func() *server) {
+		for name, end := range map[string]error{"later": errors.New("busy"), "never": ErrRefused} {
+			s.enqueue(1)
+			slow := s.take(t.Context(), 1)
+			s.clock.move(90 * time.Second)
+			next := another().take(t.Context(), 1)
+			if len(slow) != 1 || len(next) != 1 || slow[0].ID != next[0].ID || slow[0].Claim == next[0].Claim {
+				t.Fatalf("%s: took %+v, then %+v", name, slow, next)
+			}
+			before := s.rows()[0]
+			s.must(s.finish(t.Context(), slow[0], end))
+			if after := s.rows()[0]; fmt.Sprint(after) != fmt.Sprint(before) {
+				t.Errorf("%s: %+v, was %+v", name, after, before)
+			}
+			s.must(s.finish(t.Context(), next[0], nil))
+		}
+	})
+}
+
+// TestAClaimOutlastsItsAttempt: a sender has 30 seconds, writing down how it
+// ended another 30, and the claim is longer than both.
+func TestAClaimOutlastsItsAttempt(t *testing.T) {
+	each(t, func(t *testing.T, s *server, _ func() *server) {
+		var left time.Duration
+		s.fake.end = func(ctx context.Context, _ Message) error {
+			end, ok := ctx.Deadline()
+			if !ok {
+				t.Error("an attempt may take for ever")
+			}
+			left = time.Until(end)
+			return nil
+		}
+		s.enqueue(1)
+		taken := s.take(t.Context(), 1)
+		if claim := s.rows()[0].DueAt.Sub(s.clock.Now()); claim <= 60*time.Second || claim > 5*time.Minute {
+			t.Errorf("a claim lasts %v", claim)
+		}
+		s.attempt(t.Context(), taken[0], make(chan struct{}, 1))
+		if left > 30*time.Second || left < time.Second {
+			t.Errorf("an attempt may take %v", left)
 		}
 	})
 }
@@ -377,7 +424,7 @@ func TestOldFailuresAreForgotten(t *testing.T) {
 		s.fake.end = func(context.Context, Message) error { return ErrRefused }
 		s.enqueue(1)
 		s.round()
-		s.clock.move(failedLife)
+		s.clock.move(30 * 24 * time.Hour)
 		s.enqueue(1)
 		s.round()
 		s.enqueue(1)

@@ -185,6 +185,10 @@ func (s *Streams) Announce(ctx context.Context, projectID int64, events ...Event
 			s.deliver(ctx, projectID, st, e)
 		case e.Rev > st.delivered:
 			s.fill(ctx, projectID, st)
+		default:
+			// Delivered from the log, or somebody joined behind it: its sender
+			// is still to be told.
+			st.confirm(e.Rev)
 		}
 	}
 }

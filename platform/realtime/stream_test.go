@@ -260,6 +260,93 @@ func TestACancelledReservationTellsNobody(t *testing.T) {
 	s.Announce(t.Context(), 1, e)
 }
 
+// TestARoomThatMissedALotGetsAllOfIt: more than one read of the log brings.
+func TestARoomThatMissedALotGetsAllOfIt(t *testing.T) {
+	for _, missed := range []int{499, 500, 501, 1203} {
+		log := &memoryLog{}
+		s, rooms := streams(log)
+		m := &member{rooms: rooms}
+		if _, err := s.Join(t.Context(), m, 1, 7); err != nil {
+			t.Fatal(err)
+		}
+		for range missed - 1 {
+			log.commit(t, func(int64) {}) // another server's
+		}
+		s.Announce(t.Context(), 1, log.commit(t, func(int64) {}))
+		if got := m.heard(); len(got) != missed || got[missed-1] != fmt.Sprintf("event%d", missed) {
+			t.Errorf("of %d events %d arrived", missed, len(got))
+		}
+	}
+}
+
+// TestAnAnnouncementThatComesTwiceIsHeardOnce, and so is one that was read from
+// the log before.
+func TestAnAnnouncementThatComesTwiceIsHeardOnce(t *testing.T) {
+	log := &memoryLog{}
+	s, rooms := streams(log)
+	m := &member{rooms: rooms}
+	if _, err := s.Join(t.Context(), m, 1, 7); err != nil {
+		t.Fatal(err)
+	}
+	first, second := log.commit(t, func(int64) {}), log.commit(t, func(int64) {})
+	for _, e := range []realtime.Event{second, first, second, first} {
+		s.Announce(t.Context(), 1, e)
+	}
+	if got, want := m.heard(), []string{"event1", "event2"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestAConfirmationOutlivesAnEmptyRoom: between the note and the commit nobody
+// else holds the stream.
+func TestAConfirmationOutlivesAnEmptyRoom(t *testing.T) {
+	log := &memoryLog{}
+	s, rooms := streams(log)
+	told := 0
+	e := log.commit(t, func(rev int64) { s.Reserve(1, rev, func() { told++ }) })
+	m := &member{rooms: rooms}
+	if _, err := s.Join(t.Context(), m, 1, 7); err != nil {
+		t.Fatal(err)
+	}
+	s.Leave(m, 1, 7)
+	s.Announce(t.Context(), 1, e)
+	s.Announce(t.Context(), 1, e)
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+}
+
+// TestWhoJoinsAnEmptyRoomBeginsWithTheLog: what was written while nobody was
+// there is not the stream's to deliver.
+func TestWhoJoinsAnEmptyRoomBeginsWithTheLog(t *testing.T) {
+	log := &memoryLog{}
+	s, rooms := streams(log)
+	first, second, third := &member{rooms: rooms}, &member{rooms: rooms}, &member{rooms: rooms}
+	for _, join := range []struct {
+		m    *member
+		want int64
+	}{{first, 0}, {second, 2}, {third, 2}} {
+		rev, err := s.Join(t.Context(), join.m, 1, 7)
+		if err != nil || rev != join.want {
+			t.Errorf("joined at %d, want %d: %v", rev, join.want, err)
+		}
+		if join.m == first {
+			s.Leave(first, 1, 7)
+			log.commit(t, func(int64) {})
+			log.commit(t, func(int64) {})
+		}
+	}
+	s.Announce(t.Context(), 1, log.commit(t, func(int64) {}))
+	for _, m := range []*member{second, third} {
+		if got, want := m.heard(), []string{"event3"}; !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+	if got := first.heard(); len(got) != 0 {
+		t.Errorf("who had left got %v", got)
+	}
+}
+
 // TestARoomCatchesUpWhenTheLogAnswersAgain: nobody announces anything more, and
 // still the events arrive.
 func TestARoomCatchesUpWhenTheLogAnswersAgain(t *testing.T) {

@@ -1,0 +1,238 @@
+package accounts
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/storage"
+)
+
+const day = 24 * time.Hour
+
+// TestHowLongThingsLast says every time in numbers, not by the code's own names
+// of them: one second before its end a thing is good, at its end it is not.
+func TestHowLongThingsLast(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		ctx := t.Context()
+		logIn := func(keep bool) func() error {
+			MakeUser(t, f.db, map[bool]string{true: "keeps", false: "leaves"}[keep])
+			w, err := f.LogIn(ctx, map[bool]string{true: "keeps", false: "leaves"}[keep], TestPassword, keep, here)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return func() error { _, err := f.identify(ctx, w.Actor.LoginID); return err }
+		}
+		for _, c := range []struct {
+			what  string
+			lasts time.Duration
+			begin func() (good func() error)
+		}{
+			{"a browser's login that is not used", 30 * day, func() func() error { return logIn(false) }},
+			{"a login that is kept", 365 * day, func() func() error { return logIn(true) }},
+			{"a log-in between its steps", 10 * time.Minute, func() func() error {
+				f.withFactor(t, f.verified(t, "steps").Actor)
+				v := f.half(t, "steps", false)
+				return func() error { return f.WaitsForSecondStep(ctx, v) }
+			}},
+			{"setting a second factor up", 15 * time.Minute, func() func() error {
+				by := f.verified(t, "setup").Actor
+				setup, err := f.BeginSecondFactor(ctx, by, TestPassword)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return func() error { _, err := f.OpenSetup(ctx, by, setup.Sealed); return err }
+			}},
+			{"a reset of a password", time.Hour, func() func() error {
+				f.verified(t, "forgets")
+				caseID := f.asked(t, "forgets")
+				return func() error { return f.ResetCase(ctx, caseID) }
+			}},
+		} {
+			good := c.begin()
+			f.clock.pass(c.lasts - time.Second)
+			f.mustTidy(t)
+			if err := good(); err != nil {
+				t.Errorf("%s, a second before its end: %v", c.what, err)
+			}
+			f.clock.pass(time.Second)
+			if err := good(); err == nil {
+				t.Errorf("%s is good after %v", c.what, c.lasts)
+			}
+		}
+	})
+}
+
+// TestWhatIsTidiedAway: the sweep deletes what is over and only that, each after
+// its own time.
+func TestWhatIsTidiedAway(t *testing.T) {
+	for _, c := range []struct {
+		table string
+		lasts time.Duration
+		make  func(t *testing.T, f fixture)
+	}{
+		{"login", 30 * day, func(t *testing.T, f fixture) {
+			MakeUser(t, f.db, "anna")
+			if _, err := f.LogIn(t.Context(), "anna", TestPassword, false, here); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"half_login", 10 * time.Minute, func(t *testing.T, f fixture) {
+			f.withFactor(t, f.verified(t, "anna").Actor)
+			f.half(t, "anna", false)
+		}},
+		{"password_reset", time.Hour, func(t *testing.T, f fixture) {
+			f.verified(t, "anna")
+			f.asked(t, "anna")
+		}},
+		{"account_event", 365*day + time.Second, func(t *testing.T, f fixture) {
+			by := MakeUser(t, f.db, "anna")
+			if err := f.EndOtherLogins(t.Context(), by, here); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"user", 7*day + time.Second, func(t *testing.T, f fixture) {
+			MakeUnverifiedUser(t, f.db, "bob")
+		}},
+	} {
+		t.Run(c.table, func(t *testing.T) {
+			each(t, func(t *testing.T, f fixture) {
+				c.make(t, f)
+				rows := func() (n int) {
+					t.Helper()
+					if err := f.db.From(t.Context()).Raw("SELECT COUNT(*) FROM `" + c.table + "`").Scan(&n).Error; err != nil {
+						t.Fatal(err)
+					}
+					return n
+				}
+				before := rows()
+				f.clock.pass(c.lasts - time.Second)
+				f.mustTidy(t)
+				if n := rows(); n != before || n == 0 {
+					t.Errorf("a second before its end: %d rows, were %d", n, before)
+				}
+				f.clock.pass(time.Second)
+				f.mustTidy(t)
+				if n := rows(); n != before-1 {
+					t.Errorf("at its end: %d rows, were %d", n, before)
+				}
+			})
+		})
+	}
+}
+
+// TestAnAddressThatWaitsIsForgottenAfterAWeek, and not before.
+func TestAnAddressThatWaitsIsForgottenAfterAWeek(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := f.member(t, "anna")
+		if _, err := f.ChangeEmail(t.Context(), by, "new@example.org", TestPassword, "", here); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct {
+			after time.Duration
+			want  string
+		}{{7 * day, "new@example.org"}, {time.Second, ""}} {
+			f.clock.pass(step.after)
+			f.mustTidy(t)
+			if got := f.account(t, by); got.NewEmail != step.want || got.Email != "anna@example.org" {
+				t.Errorf("%v later: %+v", step.after, got)
+			}
+		}
+	})
+}
+
+// TestAPictureIsAnOrphanAfterADay, however long the upload before it took.
+func TestAPictureIsAnOrphanAfterADay(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		if err := f.storage.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.pass(time.Since(f.clock.Now())) // objects carry the real time
+		for _, step := range []struct {
+			after time.Duration
+			want  int
+		}{{23 * time.Hour, 1}, {2 * time.Hour, 0}} {
+			f.clock.pass(step.after)
+			f.mustTidy(t)
+			if n := len(f.objects(t)); n != step.want {
+				t.Errorf("%v later: %d objects, want %d", step.after, n, step.want)
+			}
+		}
+	})
+}
+
+// TestALoginIsSeenEveryFiveMinutes, not more often and not less.
+func TestALoginIsSeenEveryFiveMinutes(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		MakeUser(t, f.db, "anna")
+		w, err := f.LogIn(t.Context(), "anna", TestPassword, false, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := f.clock.Now()
+		for _, step := range []struct {
+			after time.Duration
+			want  time.Duration
+		}{{5*time.Minute - time.Second, 0}, {time.Second, 5 * time.Minute}} {
+			f.clock.pass(step.after)
+			if _, err := f.identify(t.Context(), w.Actor.LoginID); err != nil {
+				t.Fatal(err)
+			}
+			f.writeSeen(t.Context())
+			if l := f.loginRow(t, w); !l.LastSeenAt.Equal(began.Add(step.want)) {
+				t.Errorf("seen %v after the log-in, want %v", l.LastSeenAt.Sub(began), step.want)
+			}
+		}
+		if l := f.loginRow(t, w); !l.EndsAt.Equal(began.Add(30*day + 5*time.Minute)) {
+			t.Errorf("it ends %v after the log-in", l.EndsAt.Sub(began))
+		}
+	})
+}
+
+// TestHowOftenOneMayTry says every limit in numbers: so many pass, the next one
+// does not; after the wait one more does.
+func TestHowOftenOneMayTry(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		clock := newClock()
+		l := newLimits(clock.Now, nil)
+		for _, c := range []struct {
+			what  string
+			times int
+			wait  time.Duration
+			try   func() error
+		}{
+			{"passwords of somebody signed in", 10, 15 * time.Second, func() error { return try(l.passwordsByUser, "7") }},
+			{"codes of a mail", 10, 15 * time.Second, func() error { return try(l.codesByUser, "7") }},
+			{"second steps", 5, 15 * time.Second, func() error { return try(l.secondSteps, "7") }},
+			{"codes of a reset", 5, 15 * time.Second, func() error { return try(l.resetsByCase, "case") }},
+			{"resets from an address", 10, 2 * time.Minute, func() error { return take(l.resetsByAddress, "192.0.2.1") }},
+			{"resets of a name", 3, 10 * time.Minute, func() error { return take(l.resetsByAccount, "anna") }},
+			{"names looked up", 60, time.Second, func() error { return take(l.namesByAddress, "192.0.2.1") }},
+			{"sign-ups from an address", 10, 2 * time.Minute, func() error { return take(l.signUpsByAddress, "192.0.2.1") }},
+			{"mails to somebody", 3, 10 * time.Minute, func() error { return take(l.mailsByUser, "7") }},
+			{"pictures", 20, time.Minute, func() error { return take(l.picturesByUser, "7") }},
+			{"exports", 3, 10 * time.Minute, func() error { return take(l.exportsByUser, "7") }},
+		} {
+			for i := range c.times {
+				if err := c.try(); err != nil {
+					t.Errorf("%s: the %d. of %d is refused: %v", c.what, i+1, c.times, err)
+				}
+			}
+			err := c.try()
+			var refused *errs.Error
+			if !errors.As(err, &refused) || refused.Kind != errs.RateLimited || refused.RetryAfter <= 0 || refused.RetryAfter > c.wait {
+				t.Errorf("%s: one more than %d: %v", c.what, c.times, err)
+				continue
+			}
+			clock.pass(c.wait)
+			if err := c.try(); err != nil {
+				t.Errorf("%s: after %v: %v", c.what, c.wait, err)
+			}
+			if err := c.try(); err == nil {
+				t.Errorf("%s: after %v two more pass", c.what, c.wait)
+			}
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package presence
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
+)
+
+// quietRooms has one socket in every room and notes nothing.
+type quietRooms struct{}
+
+func (quietRooms) In(context.Context, int64) ([]string, error) { return []string{"socket"}, nil }
+func (quietRooms) Tell(int64, string, ...any) error            { return nil }
+
+// oneMember is a board with one member.
+type oneMember struct{}
+
+func (oneMember) MembersOf(context.Context, int64) ([]projects.Member, error) {
+	return []projects.Member{{ID: 7, Name: "olive"}}, nil
+}
+
+func (oneMember) Require(context.Context, accounts.Actor, int64, projects.Action) (projects.Access, error) {
+	return projects.Access{}, nil
+}
+
+// TestWhoStaysIsStillThereLater: the worker, as the program runs it, renews
+// what it has written for as long as it lives, and takes it along when it ends.
+// Rows of a server that was killed go. The clock is the bubble's.
+func TestWhoStaysIsStillThereLater(t *testing.T) {
+	uri := testenv.MigratedSQLite(t)
+	synctest.Test(t, func(t *testing.T) {
+		d := testenv.Open(t, uri, db.Options{Now: time.Now})
+		exec(t, d, "INSERT INTO board_presence (project_id, server_id, user_id, state, amount, seen_at) VALUES (1, 'killed', 7, 'away', 1, ?)", time.Now().UTC())
+		m := &Module{&Service{
+			db: d, repo: repository{d}, boards: oneMember{}, rooms: quietRooms{}, seats: newSeats(), server: "this one",
+			log: slog.New(slog.DiscardHandler), known: map[int64]known{},
+		}}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- m.Run(ctx) }()
+		m.seats.sit(1, "socket", 7)
+		for _, after := range []time.Duration{time.Second, 28 * time.Second, 10 * time.Second, 20 * time.Minute} {
+			time.Sleep(after)
+			synctest.Wait()
+			if p := m.On(1); len(p.People) != 1 || p.People[0].State != Here {
+				t.Errorf("%v later: %+v", after, p)
+			}
+			var seen []time.Time
+			must(t, d.From(t.Context()).Raw("SELECT seen_at FROM board_presence WHERE server_id = 'this one'").Scan(&seen).Error)
+			if len(seen) != 1 || time.Since(seen[0]) > 15*time.Second {
+				t.Errorf("%v later the row is from %v, it is %v", after, seen, time.Now().UTC())
+			}
+		}
+		if n := rowsOf(t, d, "killed"); n != 0 {
+			t.Errorf("a server that was killed long ago has %d rows", n)
+		}
+		stop()
+		must(t, <-ended)
+		if n := rowsOf(t, d, "this one"); n != 0 {
+			t.Errorf("a server that has ended has %d rows", n)
+		}
+		must(t, d.Close()) // ends what it has running, before the bubble does
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func exec(t *testing.T, d *db.DB, query string, args ...any) {
+	t.Helper()
+	must(t, d.InTx(t.Context(), func(ctx context.Context) error { return d.From(ctx).Exec(query, args...).Error }))
+}
+
+func rowsOf(t *testing.T, d *db.DB, server string) (n int) {
+	t.Helper()
+	must(t, d.From(t.Context()).Raw("SELECT COUNT(*) FROM board_presence WHERE server_id = ?", server).Scan(&n).Error)
+	return n
+}
