@@ -17,6 +17,7 @@ var keyPattern = regexp.MustCompile("[\"'`]((?:ui|errors|[a-z]+)(?:\\.[A-Za-z0-9
 // computed are the keys that code puts together, with where it does.
 var computed = []*regexp.Regexp{
 	regexp.MustCompile(`^errors\.[a-zA-Z]+$`),                              // i18n.ErrorText: one per kind of error
+	regexp.MustCompile(`^errors\.field\.[A-Za-z_]+$`),                      // i18n.Message: what input fields are called
 	regexp.MustCompile(`^documents\.rights\.(who|may|action)\.[a-zA-Z]+$`), // the table of rights in documents/help
 }
 

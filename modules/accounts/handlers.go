@@ -201,7 +201,7 @@ func (m *Module) setLanguage(c *web.Context) error {
 	}
 	lang := form.Get("lang")
 	if lang != i18n.English && lang != i18n.German {
-		return errs.Of(errs.Invalid)
+		return errs.Malformed("lang", "accounts.language.unknown")
 	}
 	http.SetCookie(c.Writer, &http.Cookie{ //nolint:security // scripts may read it, by contract
 		Name: "lang", Value: lang, Path: "/", MaxAge: languageAge, SameSite: http.SameSiteStrictMode,

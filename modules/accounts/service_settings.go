@@ -18,7 +18,7 @@ func (s *Service) Set(ctx context.Context, by Actor, setting Setting, on bool) e
 	}
 	column, ok := settingColumns[setting]
 	if !ok {
-		return errs.Of(errs.Invalid)
+		return errs.Field("setting", "accounts.settings.unknown")
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		if err := s.repo.set(ctx, by.UserID, column, on); err != nil || setting != StayLoggedIn {

@@ -29,6 +29,14 @@ const (
 	Card Kind = "card"
 )
 
+// check is Invalid with the field kind for what is neither.
+func (k Kind) check() error {
+	if k != List && k != Card {
+		return errs.Field("kind", "bin.error.kind")
+	}
+	return nil
+}
+
 // Item is a list or card that waits, as the window shows it.
 type Item struct {
 	Kind Kind   `json:"kind"`
@@ -111,11 +119,11 @@ func parseCursor(text string) (*cursor, error) {
 	var at int64
 	var kind string
 	if n, err := fmt.Sscanf(text, "%d.%4s.%d", &at, &kind, &c.id); err != nil || n != 3 {
-		return nil, errs.Because(errs.Invalid, err)
+		return nil, errs.Field("before", "bin.error.before")
 	}
 	c.at, c.kind = time.Unix(at, 0).UTC(), Kind(kind)
 	if c.kind != List && c.kind != Card {
-		return nil, errs.Of(errs.Invalid)
+		return nil, errs.Field("before", "bin.error.before")
 	}
 	return &c, nil
 }

@@ -78,7 +78,7 @@ func (s *Service) Read(ctx context.Context, by accounts.Actor, projectID int64, 
 		return Page{}, err
 	}
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxText {
-		return Page{}, errs.Of(errs.Invalid)
+		return Page{}, errs.Field("text", "bin.error.text", "Max", maxText)
 	}
 	err = s.db.Snapshot(ctx, func(ctx context.Context) error {
 		in, err := s.boards.Require(ctx, by, projectID, projects.Write)

@@ -6,7 +6,6 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/lists"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
@@ -24,16 +23,13 @@ func (m *Module) Sockets(rt *realtime.Server) {
 }
 
 type readRequest struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 	Text      string      `json:"text"`
-	Before    string      `json:"before"`
+	Before    string      `json:"before" event:"max=64"`
 }
 
 func (m *Module) reading(from lists.Place) func(context.Context, *socketio.Socket, readRequest) (any, error) {
 	return func(ctx context.Context, _ *socketio.Socket, in readRequest) (any, error) {
-		if in.ProjectID == 0 {
-			return nil, errs.Of(errs.Invalid)
-		}
 		p, err := m.Read(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), from, in.Text, in.Before)
 		if err != nil {
 			return nil, err
@@ -43,9 +39,9 @@ func (m *Module) reading(from lists.Place) func(context.Context, *socketio.Socke
 }
 
 type restoreRequest struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 	Kind      Kind        `json:"kind"`
-	ID        socketio.ID `json:"id"`
+	ID        socketio.ID `json:"id" event:"required"`
 	ListID    socketio.ID `json:"listId"`
 	// Undoes is the number of the removal that this takes back.
 	Undoes *int64 `json:"undoes"`
@@ -53,8 +49,8 @@ type restoreRequest struct {
 
 func (m *Module) restoring(from lists.Place) func(context.Context, *socketio.Socket, restoreRequest) (any, error) {
 	return func(ctx context.Context, _ *socketio.Socket, in restoreRequest) (any, error) {
-		if in.ProjectID == 0 || in.ID == 0 || in.Kind != List && in.Kind != Card {
-			return nil, errs.Of(errs.Invalid)
+		if err := in.Kind.check(); err != nil {
+			return nil, err
 		}
 		rev, err := m.Restore(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Kind, cards.Return{
 			ID: int64(in.ID), From: from, ListID: int64(in.ListID), Since: in.Undoes,
@@ -67,20 +63,13 @@ func (m *Module) restoring(from lists.Place) func(context.Context, *socketio.Soc
 }
 
 type itemRequest struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 	Kind      Kind        `json:"kind"`
-	ID        socketio.ID `json:"id"`
-}
-
-func (in itemRequest) check() error {
-	if in.ProjectID == 0 || in.ID == 0 || in.Kind != List && in.Kind != Card {
-		return errs.Of(errs.Invalid)
-	}
-	return nil
+	ID        socketio.ID `json:"id" event:"required"`
 }
 
 func (m *Module) onEmpty(ctx context.Context, _ *socketio.Socket, in itemRequest) (any, error) {
-	if err := in.check(); err != nil {
+	if err := in.Kind.check(); err != nil {
 		return nil, err
 	}
 	rev, err := m.Empty(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Kind, int64(in.ID))
@@ -91,7 +80,7 @@ func (m *Module) onEmpty(ctx context.Context, _ *socketio.Socket, in itemRequest
 }
 
 func (m *Module) onDiscard(ctx context.Context, _ *socketio.Socket, in itemRequest) (any, error) {
-	if err := in.check(); err != nil {
+	if err := in.Kind.check(); err != nil {
 		return nil, err
 	}
 	rev, err := m.Discard(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Kind, int64(in.ID))

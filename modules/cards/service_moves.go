@@ -30,10 +30,10 @@ func (s *Service) Move(ctx context.Context, by accounts.Actor, projectID, id, li
 func (s *Service) MoveMany(ctx context.Context, by accounts.Actor, projectID int64, ids []int64, listID int64, pos int) (rev int64, err error) {
 	ids = unique(ids)
 	if len(ids) == 0 {
-		return 0, errs.Of(errs.Invalid)
+		return 0, errs.Field("ids", "cards.error.noCards")
 	}
 	if len(ids) > MaxMove {
-		return 0, errs.New(errs.Invalid, "cards.error.tooMany", "Max", MaxMove)
+		return 0, errs.Field("ids", "cards.error.tooMany", "Max", MaxMove)
 	}
 	return s.move(ctx, by, projectID, ids, listID, pos)
 }
@@ -50,9 +50,9 @@ func (s *Service) MoveBack(ctx context.Context, by accounts.Actor, projectID int
 	}
 	switch {
 	case len(spots) == 0 || len(to) < len(spots):
-		return 0, errs.Of(errs.Invalid)
+		return 0, errs.Field("cards", "cards.error.noCards")
 	case len(spots) > MaxMove:
-		return 0, errs.New(errs.Invalid, "cards.error.tooMany", "Max", MaxMove)
+		return 0, errs.Field("cards", "cards.error.tooMany", "Max", MaxMove)
 	}
 	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
 		return s.moveBack(ctx, by, in, spots, to, since)

@@ -6,7 +6,6 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/projects"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
@@ -23,18 +22,15 @@ func (m *Module) Sockets(rt *realtime.Server) {
 }
 
 type createCard struct {
-	ProjectID socketio.ID    `json:"projectId"`
-	ListID    socketio.ID    `json:"listId"`
-	Name      *string        `json:"name"`
-	Desc      *string        `json:"cardDesc"`
-	Files     files.Incoming `json:"attachedFiles"`
-	Members   []socketio.ID  `json:"members"`
+	ProjectID socketio.ID    `json:"projectId" event:"required"`
+	ListID    socketio.ID    `json:"listId" event:"required"`
+	Name      *string        `json:"name" event:"required"`
+	Desc      *string        `json:"cardDesc" event:"required"`
+	Files     files.Incoming `json:"attachedFiles" event:"max=64"`
+	Members   []socketio.ID  `json:"members" event:"max=500"`
 }
 
 func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createCard) (any, error) {
-	if in.ProjectID == 0 || in.ListID == 0 || in.Name == nil || in.Desc == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	ctx = realtime.ConfirmingTo(ctx, s, "create_card_successful")
 	id, rev, err := m.Create(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ListID), Draft{
 		Name: *in.Name, Desc: *in.Desc, Files: in.Files.Contents(), Members: numbers(in.Members),
@@ -46,17 +42,14 @@ func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createCard
 }
 
 type moveCard struct {
-	ProjectID socketio.ID `json:"projectId"`
-	ID        socketio.ID `json:"id"`
-	ListID    socketio.ID `json:"listId"`
-	Pos       *int        `json:"pos"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	ID        socketio.ID `json:"id" event:"required"`
+	ListID    socketio.ID `json:"listId" event:"required"`
+	Pos       *int        `json:"pos" event:"required"`
 }
 
 // onMove has no confirmation event: the broadcast is it.
 func (m *Module) onMove(ctx context.Context, _ *socketio.Socket, in moveCard) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 || in.ListID == 0 || in.Pos == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Move(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), int64(in.ListID), *in.Pos)
 	if err != nil {
 		return nil, err
@@ -65,16 +58,13 @@ func (m *Module) onMove(ctx context.Context, _ *socketio.Socket, in moveCard) (a
 }
 
 type moveCards struct {
-	ProjectID socketio.ID   `json:"projectId"`
-	IDs       []socketio.ID `json:"ids"`
-	ListID    socketio.ID   `json:"listId"`
-	Pos       *int          `json:"pos"`
+	ProjectID socketio.ID   `json:"projectId" event:"required"`
+	IDs       []socketio.ID `json:"ids" event:"required,max=500"`
+	ListID    socketio.ID   `json:"listId" event:"required"`
+	Pos       *int          `json:"pos" event:"required"`
 }
 
 func (m *Module) onMoveMany(ctx context.Context, s *socketio.Socket, in moveCards) (any, error) {
-	if in.ProjectID == 0 || in.ListID == 0 || in.Pos == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	ctx = realtime.ConfirmingTo(ctx, s, "move_cards_successful")
 	rev, err := m.MoveMany(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), numbers(in.IDs), int64(in.ListID), *in.Pos)
 	if err != nil {
@@ -85,25 +75,19 @@ func (m *Module) onMoveMany(ctx context.Context, s *socketio.Socket, in moveCard
 
 // moveBack takes moves back: the cards come to the spots they had.
 type moveBack struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 	Cards     []struct {
-		ID     socketio.ID `json:"id"`
-		ListID socketio.ID `json:"listId"`
+		ID     socketio.ID `json:"id" event:"required"`
+		ListID socketio.ID `json:"listId" event:"required"`
 		Pos    int         `json:"pos"`
-	} `json:"cards"`
+	} `json:"cards" event:"required,max=500"`
 	// Undoes is the number of the last of the moves.
-	Undoes *int64 `json:"undoes"`
+	Undoes *int64 `json:"undoes" event:"required"`
 }
 
 func (m *Module) onMoveBack(ctx context.Context, _ *socketio.Socket, in moveBack) (any, error) {
-	if in.ProjectID == 0 || in.Undoes == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	spots := make([]Spot, len(in.Cards))
 	for i, c := range in.Cards {
-		if c.ID == 0 || c.ListID == 0 {
-			return nil, errs.Of(errs.Invalid)
-		}
 		spots[i] = Spot{ID: int64(c.ID), ListID: int64(c.ListID), Pos: c.Pos}
 	}
 	rev, err := m.MoveBack(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), spots, *in.Undoes)
@@ -116,15 +100,15 @@ func (m *Module) onMoveBack(ctx context.Context, _ *socketio.Socket, in moveBack
 // editCard ignores the client's listId: it is what the sender believes, and
 // the card may have moved meanwhile (defect D29).
 type editCard struct {
-	ProjectID      socketio.ID    `json:"projectId"`
-	ID             socketio.ID    `json:"id"`
-	Name           *string        `json:"name"`
-	Desc           *string        `json:"cardDesc"`
-	New            files.Incoming `json:"newAttachedFiles"`
-	Replaced       files.Incoming `json:"replacedAttachedFiles"`
-	Removed        []string       `json:"removedAttachedFiles"`
-	NewMembers     []socketio.ID  `json:"newMembers"`
-	RemovedMembers []socketio.ID  `json:"removedMembers"`
+	ProjectID      socketio.ID    `json:"projectId" event:"required"`
+	ID             socketio.ID    `json:"id" event:"required"`
+	Name           *string        `json:"name" event:"required"`
+	Desc           *string        `json:"cardDesc" event:"required"`
+	New            files.Incoming `json:"newAttachedFiles" event:"max=64"`
+	Replaced       files.Incoming `json:"replacedAttachedFiles" event:"max=64"`
+	Removed        []string       `json:"removedAttachedFiles" event:"max=100"`
+	NewMembers     []socketio.ID  `json:"newMembers" event:"max=500"`
+	RemovedMembers []socketio.ID  `json:"removedMembers" event:"max=500"`
 	Base           struct {
 		Name *string `json:"name"`
 		Desc *string `json:"cardDesc"`
@@ -132,9 +116,6 @@ type editCard struct {
 }
 
 func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 || in.Name == nil || in.Desc == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	ctx = realtime.ConfirmingTo(ctx, s, "edit_card_successful")
 	rev, err := m.Edit(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
 		Name: *in.Name, Desc: *in.Desc, Base: projects.Base(in.Base),
@@ -149,14 +130,11 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editCard) (a
 
 // takeCard names a card that is to leave the board.
 type takeCard struct {
-	ProjectID socketio.ID `json:"projectId"`
-	ID        socketio.ID `json:"id"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	ID        socketio.ID `json:"id" event:"required"`
 }
 
 func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeCard) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	ctx = realtime.ConfirmingTo(ctx, s, "delete_card_successful")
 	rev, err := m.Delete(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
@@ -167,9 +145,6 @@ func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeCard) 
 
 // onArchive has no confirmation event: old clients do not know it.
 func (m *Module) onArchive(ctx context.Context, _ *socketio.Socket, in takeCard) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Archive(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err

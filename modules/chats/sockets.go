@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"taskstack.org/modules/accounts"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
@@ -16,16 +15,13 @@ func (m *Module) Sockets(rt *realtime.Server) {
 }
 
 type ofProject struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 }
 
 // switching handles an event that only names a project.
 func switching(confirmation string, do func(context.Context, accounts.Actor, int64) (int64, error),
 ) func(context.Context, *socketio.Socket, ofProject) (any, error) {
 	return func(ctx context.Context, s *socketio.Socket, in ofProject) (any, error) {
-		if in.ProjectID == 0 {
-			return nil, errs.Of(errs.Invalid)
-		}
 		rev, err := do(realtime.ConfirmingTo(ctx, s, confirmation), accounts.ActorFrom(ctx), int64(in.ProjectID))
 		if err != nil {
 			return nil, err

@@ -98,7 +98,7 @@ func (m *Module) decide(c *web.Context) error {
 	case form.Has("withdraw"):
 		err = m.Withdraw(c.Ctx(), by, form.Get("withdraw"))
 	default:
-		err = errs.Of(errs.Invalid)
+		err = errs.Malformed("accept", "friends.error.noAnswer")
 	}
 	// What is gone already is what was wanted.
 	if err != nil && errs.KindOf(err) != errs.NotFound {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"taskstack.org/modules/accounts"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
@@ -18,19 +17,13 @@ func (m *Module) Sockets(rt *realtime.Server) {
 
 // requestID names a request to the person who sends the event.
 type requestID struct {
-	ID socketio.ID `json:"id"`
+	ID socketio.ID `json:"id" event:"required"`
 }
 
 func (m *Module) onAccept(ctx context.Context, _ *socketio.Socket, in requestID) (any, error) {
-	if in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	return nil, m.Accept(ctx, accounts.ActorFrom(ctx), int64(in.ID))
 }
 
 func (m *Module) onDecline(ctx context.Context, _ *socketio.Socket, in requestID) (any, error) {
-	if in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	return nil, m.Decline(ctx, accounts.ActorFrom(ctx), int64(in.ID))
 }

@@ -30,29 +30,31 @@ func (m *Module) show(c *web.Context) error {
 // FilterFrom reads types=all, kind=a,b, person=⟨user id⟩, limit=⟨n⟩ and
 // before=⟨an entry's cursor⟩. Errors: Invalid.
 func FilterFrom(q url.Values) (f Filter, err error) {
-	invalid := errs.Of(errs.Invalid)
 	switch q.Get("types") {
 	case "":
 	case "all":
 		f.All = true
 	default:
-		return f, invalid
+		return f, errs.Malformed("types", "history.error.types")
 	}
 	if text := q.Get("kind"); text != "" {
-		for _, kind := range strings.Split(text, ",") {
+		for kind := range strings.SplitSeq(text, ",") {
+			if slices.Contains(f.Kinds, Kind(kind)) {
+				continue // so there are never more than there are kinds
+			}
 			if f.Kinds = append(f.Kinds, Kind(kind)); !slices.Contains(contractual, Kind(kind)) && !slices.Contains(further, Kind(kind)) {
-				return f, invalid
+				return f, errs.Malformed("kind", "history.error.kind")
 			}
 		}
 	}
 	if text := q.Get("person"); text != "" {
 		if f.UserID, err = strconv.ParseInt(text, 10, 64); err != nil || f.UserID <= 0 {
-			return f, invalid
+			return f, errs.Malformed("person", "history.error.person")
 		}
 	}
 	if text := q.Get("limit"); text != "" {
 		if f.Limit, err = strconv.Atoi(text); err != nil || f.Limit < 1 || f.Limit > MaxLimit {
-			return f, invalid
+			return f, errs.Malformed("limit", "history.error.limit", "Max", MaxLimit)
 		}
 	}
 	if text := q.Get("before"); text != "" {

@@ -183,7 +183,7 @@ func ParseCursor(text string) (*Cursor, error) {
 	var c Cursor
 	var at int64
 	if n, err := fmt.Sscanf(text, "%d.%d.%d.%d", &at, &c.rev, &c.table, &c.eventID); err != nil || n != 4 {
-		return nil, errs.Because(errs.Invalid, err)
+		return nil, errs.Malformed("before", "history.error.before")
 	}
 	c.at = time.Unix(at, 0).UTC()
 	return &c, nil

@@ -6,7 +6,6 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/projects"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
@@ -21,16 +20,13 @@ func (m *Module) Sockets(rt *realtime.Server) {
 }
 
 type createList struct {
-	ProjectID socketio.ID    `json:"projectId"`
-	Name      *string        `json:"name"`
-	Desc      *string        `json:"listDesc"`
-	Files     files.Incoming `json:"attachedFiles"`
+	ProjectID socketio.ID    `json:"projectId" event:"required"`
+	Name      *string        `json:"name" event:"required"`
+	Desc      *string        `json:"listDesc" event:"required"`
+	Files     files.Incoming `json:"attachedFiles" event:"max=64"`
 }
 
 func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createList) (any, error) {
-	if in.ProjectID == 0 || in.Name == nil || in.Desc == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	id, rev, err := m.Create(realtime.ConfirmingTo(ctx, s, "create_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID),
 		Draft{Name: *in.Name, Desc: *in.Desc, Files: in.Files.Contents()})
 	if err != nil {
@@ -40,17 +36,14 @@ func (m *Module) onCreate(ctx context.Context, s *socketio.Socket, in createList
 }
 
 type moveList struct {
-	ProjectID socketio.ID `json:"projectId"`
-	ID        socketio.ID `json:"id"`
-	Pos       *int        `json:"pos"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	ID        socketio.ID `json:"id" event:"required"`
+	Pos       *int        `json:"pos" event:"required"`
 	// Undoes is the number of the move that this one takes back.
 	Undoes *int64 `json:"undoes"`
 }
 
 func (m *Module) onMove(ctx context.Context, s *socketio.Socket, in moveList) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 || in.Pos == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Move(realtime.ConfirmingTo(ctx, s, "move_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), *in.Pos, in.Undoes)
 	if err != nil {
 		return nil, err
@@ -59,13 +52,13 @@ func (m *Module) onMove(ctx context.Context, s *socketio.Socket, in moveList) (a
 }
 
 type editList struct {
-	ProjectID socketio.ID    `json:"projectId"`
-	ID        socketio.ID    `json:"id"`
-	Name      *string        `json:"name"`
-	Desc      *string        `json:"listDesc"`
-	New       files.Incoming `json:"newAttachedFiles"`
-	Replaced  files.Incoming `json:"replacedAttachedFiles"`
-	Removed   []string       `json:"removedAttachedFiles"`
+	ProjectID socketio.ID    `json:"projectId" event:"required"`
+	ID        socketio.ID    `json:"id" event:"required"`
+	Name      *string        `json:"name" event:"required"`
+	Desc      *string        `json:"listDesc" event:"required"`
+	New       files.Incoming `json:"newAttachedFiles" event:"max=64"`
+	Replaced  files.Incoming `json:"replacedAttachedFiles" event:"max=64"`
+	Removed   []string       `json:"removedAttachedFiles" event:"max=100"`
 	Base      struct {
 		Name *string `json:"name"`
 		Desc *string `json:"listDesc"`
@@ -73,9 +66,6 @@ type editList struct {
 }
 
 func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 || in.Name == nil || in.Desc == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Edit(realtime.ConfirmingTo(ctx, s, "edit_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID), Edit{
 		Name: *in.Name, Desc: *in.Desc, Base: projects.Base(in.Base),
 		Files: files.Changes{New: in.New.Contents(), Replaced: in.Replaced.Contents(), Removed: in.Removed},
@@ -88,14 +78,11 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editList) (a
 
 // takeList names a list that is to leave the board.
 type takeList struct {
-	ProjectID socketio.ID `json:"projectId"`
-	ID        socketio.ID `json:"id"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	ID        socketio.ID `json:"id" event:"required"`
 }
 
 func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeList) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Delete(realtime.ConfirmingTo(ctx, s, "delete_list_successful"), accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err
@@ -105,9 +92,6 @@ func (m *Module) onDelete(ctx context.Context, s *socketio.Socket, in takeList) 
 
 // onArchive has no confirmation event: old clients do not know it.
 func (m *Module) onArchive(ctx context.Context, _ *socketio.Socket, in takeList) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Archive(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), int64(in.ID))
 	if err != nil {
 		return nil, err

@@ -34,15 +34,15 @@ func (m *Module) seeJoin(ctx context.Context, s *socketio.Socket, ev socketio.Ev
 }
 
 type present struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 	State     State       `json:"state"`
 }
 
 // onPresence answers who is there. Whoever is in the room has been asked for
 // the right to it; somebody else may have it too, but is not there.
 func (m *Module) onPresence(ctx context.Context, s *socketio.Socket, in present) (any, error) {
-	if in.ProjectID == 0 || !in.State.valid() {
-		return nil, errs.Of(errs.Invalid)
+	if !in.State.valid() {
+		return nil, errs.Field("state", "presence.error.state")
 	}
 	if !m.seats.set(int64(in.ProjectID), socketID(s.ID()), in.State) {
 		if _, err := m.boards.Require(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), projects.Follow); err != nil {

@@ -118,7 +118,7 @@ func (m *Module) act(c *web.Context) error {
 	case "removeFriend":
 		return m.removeFriend(c, by, p)
 	}
-	return errs.Of(errs.Invalid)
+	return errs.Malformed("submit", "errors.unknownForm")
 }
 
 func (m *Module) editProfile(c *web.Context, p Profile, form url.Values) error {

@@ -116,7 +116,7 @@ func (m *Module) change(c *web.Context) error {
 	}
 	act, ok := dialogs[form.Get("submit")]
 	if !ok {
-		return errs.Of(errs.Invalid)
+		return errs.Malformed("submit", "errors.unknownForm")
 	}
 	if err := act(m, c, form); err != nil {
 		return m.again(c, form, err)
@@ -150,10 +150,10 @@ func (m *Module) flip(c *web.Context, by accounts.Actor) error {
 		Value   *bool            `json:"value"`
 	}
 	if err := json.NewDecoder(c.Request.Body).Decode(&in); err != nil {
-		return errs.Because(errs.Invalid, err)
+		return errs.Malformed("value", "profiles.settings.noSwitch")
 	}
 	if in.Value == nil {
-		return errs.Of(errs.Invalid)
+		return errs.Missing("value")
 	}
 	if accounts.IsSetting(in.Setting) {
 		if err := m.set(c, by, in.Setting, *in.Value); err != nil {
@@ -277,7 +277,7 @@ func heirsOf(form url.Values) ([]Heir, error) {
 		}
 		projectID, err := strconv.ParseInt(id, 10, 64)
 		if err != nil {
-			return nil, errs.Because(errs.Invalid, err)
+			return nil, errs.Field("heirs", "profiles.delete.noHeir", "Name", values[0])
 		}
 		heirs = append(heirs, Heir{ProjectID: projectID, Name: strings.TrimPrefix(values[0], deleteToo)})
 	}

@@ -98,6 +98,9 @@ func (s *Service) Inherited(ctx context.Context, by accounts.Actor) ([]projects.
 // work goes by mistake. Errors: those of accounts.Delete; Invalid with the field
 // heirs if one is undecided or an heir is no collaborator any more.
 func (s *Service) DeleteAccount(ctx context.Context, by accounts.Actor, d accounts.Deletion, heirs []Heir, complete bool) error {
+	if err := s.onlyOwn(ctx, by, heirs); err != nil {
+		return err
+	}
 	d.First = func(ctx context.Context) error {
 		if complete {
 			if err := s.allDecided(ctx, by, heirs); err != nil {
@@ -107,6 +110,37 @@ func (s *Service) DeleteAccount(ctx context.Context, by accounts.Actor, d accoun
 		return s.handOver(ctx, by, heirs)
 	}
 	return s.accounts.Delete(ctx, by, d)
+}
+
+// onlyOwn refuses a choice about a project that is none of the actor's own. So
+// the transaction goes through as many choices as there are projects, however
+// many were sent.
+func (s *Service) onlyOwn(ctx context.Context, by accounts.Actor, heirs []Heir) error {
+	if len(heirs) == 0 {
+		return nil
+	}
+	owned, err := s.projects.Owned(ctx, by)
+	if err != nil {
+		return err
+	}
+	own := make(map[int64]bool, len(owned))
+	for _, p := range owned {
+		own[p.ID] = true
+	}
+	for _, h := range heirs {
+		if !own[h.ProjectID] {
+			return noHeir(h, nil)
+		}
+	}
+	return nil
+}
+
+// noHeir says of a choice that it cannot be carried out.
+func noHeir(h Heir, cause error) error {
+	return &errs.Error{
+		Kind: errs.Invalid, Cause: cause,
+		Fields: map[string]errs.Message{"heirs": errs.Text("profiles.delete.noHeir", "Name", h.Name)},
+	}
 }
 
 func (s *Service) allDecided(ctx context.Context, by accounts.Actor, heirs []Heir) error {
@@ -134,10 +168,7 @@ func (s *Service) handOver(ctx context.Context, by accounts.Actor, heirs []Heir)
 		err := s.projects.Transfer(ctx, by, h.ProjectID, h.Name)
 		switch errs.KindOf(err) { //nolint:exhaustive // the others are no fault of the choice
 		case errs.Invalid, errs.Conflict, errs.NotFound, errs.Forbidden:
-			return &errs.Error{
-				Kind: errs.Invalid, Cause: err,
-				Fields: map[string]errs.Message{"heirs": errs.Text("profiles.delete.noHeir", "Name", h.Name)},
-			}
+			return noHeir(h, err)
 		}
 		if err != nil {
 			return err

@@ -54,20 +54,22 @@ func named(ev socketio.Event) (*action, error) {
 		return nil, nil
 	}
 	var in struct {
-		ProjectID socketio.ID `json:"projectId"`
-		ActionID  *string     `json:"actionId"`
+		ProjectID json.RawMessage `json:"projectId"`
+		ActionID  json.RawMessage `json:"actionId"`
 	}
 	// What does not decode is the handler's to refuse, unless it is the id.
-	if err := json.Unmarshal(ev.Args[0], &in); err != nil {
-		return nil, errs.Because(errs.Invalid, err)
-	}
-	if in.ActionID == nil {
+	if json.Unmarshal(ev.Args[0], &in) != nil || len(in.ActionID) == 0 || string(in.ActionID) == "null" {
 		return nil, nil
 	}
-	if !actionIDRule.MatchString(*in.ActionID) {
-		return nil, errs.Of(errs.Invalid)
+	var id string
+	if json.Unmarshal(in.ActionID, &id) != nil || !actionIDRule.MatchString(id) {
+		return nil, errs.Field("actionId", "projects.error.actionId")
 	}
-	return &action{projectID: int64(in.ProjectID), id: *in.ActionID, answer: realtime.OK{}}, nil
+	var projectID socketio.ID
+	if json.Unmarshal(in.ProjectID, &projectID) != nil {
+		return nil, nil
+	}
+	return &action{projectID: int64(projectID), id: id, answer: realtime.OK{}}, nil
 }
 
 // once is around every event of boards. What was carried out before is not

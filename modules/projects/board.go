@@ -84,7 +84,7 @@ func (s *Service) Missed(ctx context.Context, by accounts.Actor, projectID, sinc
 		return nil, 0, false, err
 	}
 	if since < 0 {
-		return nil, 0, false, errs.Of(errs.Invalid)
+		return nil, 0, false, errs.Field("sinceRev", "projects.error.sinceRev")
 	}
 	if since > in.Rev || in.Rev-since > syncLimit {
 		return nil, in.Rev, false, nil

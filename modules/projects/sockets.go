@@ -53,14 +53,11 @@ func (m *Module) joinRoom(ctx context.Context, s *socketio.Socket, id socketio.I
 
 // syncProject asks for what a client missed.
 type syncProject struct {
-	ProjectID socketio.ID `json:"projectId"`
-	SinceRev  *int64      `json:"sinceRev"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	SinceRev  *int64      `json:"sinceRev" event:"required"`
 }
 
 func (m *Module) sync(ctx context.Context, _ *socketio.Socket, in syncProject) (any, error) {
-	if in.SinceRev == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	events, rev, complete, err := m.Missed(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), *in.SinceRev)
 	if err != nil {
 		return nil, err
@@ -93,9 +90,9 @@ func done(rev int64, err error) (any, error) {
 }
 
 type editProject struct {
-	ID   socketio.ID `json:"id"`
-	Name *string     `json:"name"`
-	Desc *string     `json:"projectDesc"`
+	ID   socketio.ID `json:"id" event:"required"`
+	Name *string     `json:"name" event:"required"`
+	Desc *string     `json:"projectDesc" event:"required"`
 	Base struct {
 		Name *string `json:"name"`
 		Desc *string `json:"projectDesc"`
@@ -103,9 +100,6 @@ type editProject struct {
 }
 
 func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editProject) (any, error) {
-	if in.ID == 0 || in.Name == nil || in.Desc == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.Edit(realtime.ConfirmingTo(ctx, s, "edit_project_name_and_desc_successful"), accounts.ActorFrom(ctx), int64(in.ID),
 		Edit{Name: *in.Name, Desc: normalNewlines(*in.Desc), Base: Base(in.Base)})
 	if e := errs.As(err); err != nil && e.Kind == errs.Conflict && e.Current == nil {
@@ -115,66 +109,51 @@ func (m *Module) onEdit(ctx context.Context, s *socketio.Socket, in editProject)
 }
 
 type setVisibility struct {
-	ProjectID socketio.ID `json:"projectId"`
-	Value     *string     `json:"value"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	Value     *string     `json:"value" event:"required"`
 }
 
 func (m *Module) onSetVisibility(ctx context.Context, s *socketio.Socket, in setVisibility) (any, error) {
-	if in.ProjectID == 0 || in.Value == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	return done(m.SetVisibility(realtime.ConfirmingTo(ctx, s, "successfully_changed_project_visibility"), accounts.ActorFrom(ctx),
 		int64(in.ProjectID), Visibility(*in.Value)))
 }
 
 type transferProject struct {
-	ProjectID   socketio.ID `json:"projectId"`
-	NameOrEmail *string     `json:"nameOrEmail"`
+	ProjectID   socketio.ID `json:"projectId" event:"required"`
+	NameOrEmail *string     `json:"nameOrEmail" event:"required,max=128"`
 }
 
 func (m *Module) onTransfer(ctx context.Context, s *socketio.Socket, in transferProject) (any, error) {
-	if in.ProjectID == 0 || in.NameOrEmail == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	err := m.Transfer(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), *in.NameOrEmail)
 	return nil, refusing(s, "change_project_owner_error_invalid_target", err, "nameOrEmail")
 }
 
 type deleteProject struct {
-	ID          socketio.ID `json:"id"`
-	ConfirmName *string     `json:"confirmName"`
+	ID          socketio.ID `json:"id" event:"required"`
+	ConfirmName *string     `json:"confirmName" event:"max=128"`
 }
 
 func (m *Module) onDelete(ctx context.Context, _ *socketio.Socket, in deleteProject) (any, error) {
-	if in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	return nil, m.Delete(ctx, accounts.ActorFrom(ctx), int64(in.ID), in.ConfirmName)
 }
 
 type addFriend struct {
-	ProjectID   socketio.ID `json:"projectId"`
-	NameOrEmail *string     `json:"friendNameOrEmail"`
+	ProjectID   socketio.ID `json:"projectId" event:"required"`
+	NameOrEmail *string     `json:"friendNameOrEmail" event:"required,max=128"`
 	Role        Role        `json:"role"`
 }
 
 func (m *Module) onAddFriend(ctx context.Context, s *socketio.Socket, in addFriend) (any, error) {
-	if in.ProjectID == 0 || in.NameOrEmail == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
 	rev, err := m.AddFriend(realtime.ConfirmingTo(ctx, s, "successfully_added_friend_to_project"), accounts.ActorFrom(ctx),
 		int64(in.ProjectID), *in.NameOrEmail, in.Role)
 	return done(rev, refusing(s, "add_friend_to_project_error_invalid_target", err, "friendNameOrEmail"))
 }
 
 type ofProject struct {
-	ProjectID socketio.ID `json:"projectId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
 }
 
 func (m *Module) onListFriends(ctx context.Context, _ *socketio.Socket, in ofProject) (any, error) {
-	if in.ProjectID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	friends, err := m.AddableFriends(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID))
 	if err != nil {
 		return nil, err
@@ -187,28 +166,22 @@ func (m *Module) onListFriends(ctx context.Context, _ *socketio.Socket, in ofPro
 }
 
 type setRole struct {
-	ProjectID socketio.ID `json:"projectId"`
-	UserID    socketio.ID `json:"userId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	UserID    socketio.ID `json:"userId" event:"required"`
 	Role      Role        `json:"newRole"`
 }
 
 func (m *Module) onSetRole(ctx context.Context, s *socketio.Socket, in setRole) (any, error) {
-	if in.ProjectID == 0 || in.UserID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	return done(m.SetRole(realtime.ConfirmingTo(ctx, s, "successfully_changed_user_role"), accounts.ActorFrom(ctx),
 		int64(in.ProjectID), int64(in.UserID), in.Role))
 }
 
 type removeUser struct {
-	ProjectID socketio.ID `json:"projectId"`
-	UserID    socketio.ID `json:"userId"`
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	UserID    socketio.ID `json:"userId" event:"required"`
 }
 
 func (m *Module) onRemove(ctx context.Context, s *socketio.Socket, in removeUser) (any, error) {
-	if in.ProjectID == 0 || in.UserID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	by := accounts.ActorFrom(ctx)
 	event := "successfully_removed_project_collab"
 	if int64(in.UserID) == by.UserID {
@@ -230,16 +203,7 @@ func (m *Module) links(all []InviteLink) []map[string]any {
 	return described
 }
 
-type inviteLink struct {
-	ProjectID socketio.ID `json:"projectId"`
-	Role      Role        `json:"role"`
-	On        *bool       `json:"on"`
-}
-
-func (m *Module) onListLinks(ctx context.Context, _ *socketio.Socket, in inviteLink) (any, error) {
-	if in.ProjectID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
+func (m *Module) onListLinks(ctx context.Context, _ *socketio.Socket, in ofProject) (any, error) {
 	links, err := m.InviteLinks(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID))
 	if err != nil {
 		return nil, err
@@ -247,10 +211,12 @@ func (m *Module) onListLinks(ctx context.Context, _ *socketio.Socket, in inviteL
 	return realtime.OK{"links": m.links(links)}, nil
 }
 
-func (m *Module) onRenewLink(ctx context.Context, _ *socketio.Socket, in inviteLink) (any, error) {
-	if in.ProjectID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
+type renewLink struct {
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	Role      Role        `json:"role"`
+}
+
+func (m *Module) onRenewLink(ctx context.Context, _ *socketio.Socket, in renewLink) (any, error) {
 	l, err := m.RenewInviteLink(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Role)
 	if err != nil {
 		return nil, err
@@ -258,9 +224,12 @@ func (m *Module) onRenewLink(ctx context.Context, _ *socketio.Socket, in inviteL
 	return realtime.OK(m.link(l)), nil
 }
 
-func (m *Module) onSwitchLink(ctx context.Context, _ *socketio.Socket, in inviteLink) (any, error) {
-	if in.ProjectID == 0 || in.On == nil {
-		return nil, errs.Of(errs.Invalid)
-	}
+type switchLink struct {
+	ProjectID socketio.ID `json:"projectId" event:"required"`
+	Role      Role        `json:"role"`
+	On        *bool       `json:"on" event:"required"`
+}
+
+func (m *Module) onSwitchLink(ctx context.Context, _ *socketio.Socket, in switchLink) (any, error) {
 	return nil, m.SwitchInviteLink(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Role, *in.On)
 }

@@ -41,7 +41,7 @@ type Service struct {
 // on the board has no earlier texts.
 func (s *Service) Of(ctx context.Context, by accounts.Actor, projectID int64, kind projects.TextKind, itemID int64) ([]Version, error) {
 	if !validKind(kind) {
-		return nil, errs.Of(errs.Invalid)
+		return nil, errs.Field("kind", "versions.error.kind")
 	}
 	var rows []version
 	err := s.db.Snapshot(ctx, func(ctx context.Context) (err error) {

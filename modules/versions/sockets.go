@@ -5,7 +5,6 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
@@ -16,15 +15,12 @@ func (m *Module) Sockets(rt *realtime.Server) {
 }
 
 type readVersions struct {
-	ProjectID socketio.ID       `json:"projectId"`
+	ProjectID socketio.ID       `json:"projectId" event:"required"`
 	Kind      projects.TextKind `json:"kind"`
-	ID        socketio.ID       `json:"id"`
+	ID        socketio.ID       `json:"id" event:"required"`
 }
 
 func (m *Module) onRead(ctx context.Context, _ *socketio.Socket, in readVersions) (any, error) {
-	if in.ProjectID == 0 || in.ID == 0 {
-		return nil, errs.Of(errs.Invalid)
-	}
 	all, err := m.Of(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), in.Kind, int64(in.ID))
 	if err != nil {
 		return nil, err

@@ -37,6 +37,20 @@ type Message struct {
 	Params []any
 }
 
+// FieldName as a parameter of a Message is shown as what people call the input
+// field of that name.
+type FieldName string
+
+// Missing is an Invalid error about an input field that is not there.
+func Missing(name string) *Error { return Malformed(name, "errors.missing", "Field", FieldName(name)) }
+
+// Malformed is Field for input that no page of ours sends.
+func Malformed(name, key string, params ...any) *Error {
+	e := Field(name, key, params...)
+	e.Malformed = true
+	return e
+}
+
 // Text makes a Message.
 func Text(key string, params ...any) Message { return Message{Key: key, Params: params} }
 
@@ -47,6 +61,9 @@ type Error struct {
 	Message Message
 	// Fields holds one message per input field, for Invalid and Conflict.
 	Fields map[string]Message
+	// Malformed marks input that no page of ours sends: HTTP answers it with 400
+	// whether it names fields or not.
+	Malformed bool
 	// Current is what is there instead, for a Conflict whose sender wants to see
 	// it.
 	Current map[string]any

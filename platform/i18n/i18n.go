@@ -175,13 +175,41 @@ func (c *Catalogue) T(lang, key string, params ...any) string {
 }
 
 // Message translates a message of an error.
-func (c *Catalogue) Message(lang string, m errs.Message) string { return c.T(lang, m.Key, m.Params...) }
+func (c *Catalogue) Message(lang string, m errs.Message) string {
+	params := slices.Clone(m.Params)
+	for i, p := range params {
+		if name, ok := p.(errs.FieldName); ok {
+			params[i] = c.fieldName(lang, string(name))
+		}
+	}
+	return c.T(lang, m.Key, params...)
+}
 
-// ErrorText is what a person reads about an error: its own message, or the
-// standard text of its kind.
+// fieldName is what people call an input field: the text errors.field.⟨name⟩,
+// or the name itself where there is none.
+func (c *Catalogue) fieldName(lang, name string) string {
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if text, ok := c.plain[lang]["errors.field."+name]; ok {
+		return text
+	}
+	return "“" + name + "”"
+}
+
+// ErrorText is what a person reads about an error: its own message, what is
+// wrong with its fields, or the standard text of its kind.
 func (c *Catalogue) ErrorText(lang string, e *errs.Error) string {
 	if e.Message.Key != "" {
 		return c.Message(lang, e.Message)
+	}
+	if len(e.Fields) > 0 {
+		texts := c.FieldTexts(lang, e)
+		var all []string
+		for _, name := range slices.Sorted(maps.Keys(texts)) {
+			if !slices.Contains(all, texts[name]) {
+				all = append(all, texts[name])
+			}
+		}
+		return strings.Join(all, " ")
 	}
 	return c.T(lang, "errors."+string(e.Kind), "Seconds", int(e.RetryAfter.Seconds()))
 }

@@ -274,13 +274,43 @@ func known(err error) error {
 	var decode *socketio.DecodeError
 	switch {
 	case errors.As(err, &decode):
-		return errs.Because(errs.Invalid, err)
+		return invalid(decode)
 	case errors.Is(err, socketio.ErrUnknownEvent):
 		return errs.Because(errs.NotFound, err)
 	case errors.Is(err, context.Canceled):
 		return errs.Because(errs.Unavailable, err)
 	}
 	return err
+}
+
+// invalid says in words which field of an argument is wrong, and why.
+func invalid(fault *socketio.DecodeError) error {
+	name := fault.Field
+	if name == "" {
+		name = "payload"
+	}
+	e := errs.Field(name, "errors.missing", "Field", errs.FieldName(name))
+	switch fault.Fault {
+	case socketio.FaultMissing:
+	case socketio.FaultType:
+		e = errs.Field(name, wrongType[fault.Want], "Field", errs.FieldName(name))
+	case socketio.FaultTooMany:
+		e = errs.Field(name, "errors.tooMany", "Field", errs.FieldName(name), "Max", fault.Max)
+	case socketio.FaultTooLong:
+		e = errs.Field(name, "errors.tooLong", "Field", errs.FieldName(name))
+		if fault.Max > 0 {
+			e = errs.Field(name, "errors.longerThan", "Field", errs.FieldName(name), "Max", fault.Max)
+		}
+	}
+	e.Cause = fault
+	return e
+}
+
+// wrongType are the texts that say what a field should have been.
+var wrongType = map[socketio.Want]string{
+	socketio.WantText: "errors.notText", socketio.WantNumber: "errors.notNumber", socketio.WantSwitch: "errors.notSwitch",
+	socketio.WantID: "errors.notID", socketio.WantList: "errors.notList", socketio.WantFiles: "errors.notFiles",
+	socketio.WantObject: "errors.notObject",
 }
 
 // referenceError carries what is both logged and shown of an internal error.

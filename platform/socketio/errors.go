@@ -57,15 +57,22 @@ func (e *ConnectError) Error() string { return e.Message }
 // input type. The handler was not called.
 type DecodeError struct {
 	Event string // name of the event
-	Field string // dotted path of the offending field where it is known
+	Field string // dotted path of the offending field; empty for the argument itself
+	Fault Fault  // what is wrong with it
+	Want  Want   // the type it should have, for FaultType
+	Max   int    // the most it may have, for FaultTooMany and FaultTooLong; 0 if it has no limit of its own
 	Err   error
 }
 
 func (e *DecodeError) Error() string {
+	text := fmt.Sprintf("socketio: event %q", e.Event)
 	if e.Field != "" {
-		return fmt.Sprintf("socketio: event %q: field %q: %v", e.Event, e.Field, e.Err)
+		text += fmt.Sprintf(": field %q", e.Field)
 	}
-	return fmt.Sprintf("socketio: event %q: %v", e.Event, e.Err)
+	if e.Err != nil {
+		return text + ": " + e.Err.Error()
+	}
+	return text + ": " + string(e.Fault)
 }
 
 func (e *DecodeError) Unwrap() error { return e.Err }

@@ -3,8 +3,8 @@ package socketio
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"time"
 )
@@ -20,26 +20,37 @@ type Event struct {
 	Size        int // bytes of the packet with its attachments
 }
 
-// Decode decodes argument i into v, attachments included. It returns a
-// *DecodeError.
+// Decode decodes argument i into v, a pointer, attachments included. It returns
+// a *DecodeError.
 func (e Event) Decode(i int, v any) error {
-	if i >= len(e.Args) {
-		return &DecodeError{Event: e.Name, Err: errors.New("argument missing")}
+	s, err := shapeOf(reflect.TypeOf(v))
+	if err != nil {
+		return err
+	}
+	return e.decode(i, v, s)
+}
+
+// decode is Decode for a type whose shape is known: arrays are counted before
+// anything is decoded.
+func (e Event) decode(i int, v any, s *shape) error {
+	if i >= len(e.Args) || string(e.Args[i]) == "null" {
+		return &DecodeError{Event: e.Name, Fault: FaultMissing}
 	}
 	raw := e.Args[i]
-	if string(raw) == "null" {
-		return &DecodeError{Event: e.Name, Err: errors.New("argument is null")}
+	fault := s.count(raw, "")
+	if fault == nil {
+		if err := decodeValue(raw, e.Attachments, v); err != nil {
+			fault = s.locate(raw, "")
+			fault.Err = err
+		} else {
+			fault = s.check(reflect.Indirect(reflect.ValueOf(v)), "")
+		}
 	}
-	err := decodeValue(raw, e.Attachments, v)
-	if err == nil {
+	if fault == nil {
 		return nil
 	}
-	d := &DecodeError{Event: e.Name, Err: err}
-	var te *json.UnmarshalTypeError
-	if errors.As(err, &te) {
-		d.Field = te.Field
-	}
-	return d
+	fault.Event = e.Name
+	return fault
 }
 
 // handlerFunc is a registered handler with its decoding.
@@ -48,21 +59,27 @@ type handlerFunc func(ctx context.Context, s *Socket, ev Event) (any, error)
 // On registers the handler of an event, with its first argument decoded into
 // In: a struct, a scalar such as ID or string, NoArgs or RawArgs. An argument
 // that is missing, null or does not fit never reaches the handler: a
-// *DecodeError is returned in its place. What the handler returns goes through
+// *DecodeError is returned in its place. Fields that are slices or maps give the
+// most elements they take in the tag `event:"max=500"`, else it is 1,000; more
+// are refused before they are decoded. What the handler returns goes through
 // the functions of Namespace.UseEvent to Options.Ack; it is sent only to a
 // client that asked for an acknowledgement.
 //
 // On is called before the server serves. Like http.ServeMux it panics when a
-// name is registered twice.
+// name is registered twice or a tag cannot be read.
 func On[In any](ns *Namespace, name string, h func(ctx context.Context, s *Socket, in In) (any, error)) {
-	ns.register(name, func(ctx context.Context, s *Socket, ev Event) (any, error) {
+	shape, err := shapeOf(reflect.TypeFor[In]())
+	if err != nil {
+		panic(fmt.Sprintf("%v, event %q", err, name)) //nolint:forbidigo // found at the start, as a double name is
+	}
+	ns.register(name, reflect.TypeFor[In](), func(ctx context.Context, s *Socket, ev Event) (any, error) {
 		var in In
 		switch p := any(&in).(type) {
 		case *NoArgs:
 		case *RawArgs:
 			*p = ev.Args
 		default:
-			if err := ev.Decode(0, &in); err != nil {
+			if err := ev.decode(0, &in, shape); err != nil {
 				return nil, err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ type Namespace struct {
 	name string
 
 	handlers        map[string]handlerFunc
+	inputs          map[string]reflect.Type // of the handlers
 	middleware      []func(ctx context.Context, s *Socket) error
 	eventMiddleware []EventMiddleware
 	onConnect       []func(ctx context.Context, s *Socket)
@@ -63,13 +65,16 @@ func (ns *Namespace) OnDisconnect(f func(ctx context.Context, s *Socket, reason 
 	ns.onDisconnect = append(ns.onDisconnect, f)
 }
 
-func (ns *Namespace) register(name string, h handlerFunc) {
+func (ns *Namespace) register(name string, input reflect.Type, h handlerFunc) {
 	if _, ok := ns.handlers[name]; ok {
 		//nolint:forbidigo // a mistake of the program, found at its start, as with http.ServeMux
 		panic(fmt.Sprintf("socketio: event %q of %s registered twice", name, ns.name))
 	}
-	ns.handlers[name] = h
+	ns.handlers[name], ns.inputs[name] = h, input
 }
+
+// Inputs are the input types of the events that have a handler, by name.
+func (ns *Namespace) Inputs() map[string]reflect.Type { return maps.Clone(ns.inputs) }
 
 // Events names the events that have a handler, in alphabetical order.
 func (ns *Namespace) Events() []string { return slices.Sorted(maps.Keys(ns.handlers)) }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"net/http"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -95,7 +96,7 @@ func (srv *Server) Of(name string) *Namespace {
 	ns := srv.namespaces[name]
 	if ns == nil {
 		ns = &Namespace{
-			srv: srv, name: name, handlers: make(map[string]handlerFunc),
+			srv: srv, name: name, handlers: make(map[string]handlerFunc), inputs: make(map[string]reflect.Type),
 			sockets: make(map[string]*Socket), rooms: make(map[string]*room),
 		}
 		if srv.opt.Recovery.MaxAge > 0 {

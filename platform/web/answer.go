@@ -112,7 +112,7 @@ func (r *Router) answer(c *Context, err error) {
 		c.Redirect(http.StatusFound, WithContinue("/login", c.Request.URL.RequestURI()))
 		return
 	}
-	if e.Message.Key != "" {
+	if e.Message.Key != "" || len(e.Fields) > 0 {
 		page.Message = c.ErrorText(e)
 	}
 	if err := c.Page(page.Status, "errors/error", page); err != nil {
@@ -204,7 +204,7 @@ func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
 
 func (r *Router) answerJSON(c *Context, e *errs.Error, page *ErrorPage) {
 	answer := Describe(c.router.opts.Views, c.Lang(), e, page.Reference)
-	if page.Status == http.StatusBadRequest && len(e.Fields) > 0 {
+	if page.Status == http.StatusBadRequest && len(e.Fields) > 0 && !e.Malformed {
 		page.Status = http.StatusUnprocessableEntity
 	}
 	_ = c.JSON(page.Status, answer)

@@ -212,7 +212,7 @@ func isMultipart(mediaType string) bool { return mediaType == "multipart/form-da
 func Require(form url.Values, name string) (string, error) {
 	values, ok := form[name]
 	if !ok {
-		return "", errs.Of(errs.Invalid)
+		return "", errs.Missing(name)
 	}
 	return values[0], nil
 }
