@@ -21,8 +21,8 @@ help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 .PHONY: run
-run: packages assets ## install, bundle, migrate and serve on http://127.0.0.1:5000
-	@$(STATIC) go run ./cmd/taskstack
+run: packages ## serve on http://127.0.0.1:5000; an edit of any source shows after a reload
+	@$(STATIC) go run ./cmd/dev
 
 .PHONY: demo
 demo: packages assets ## fill an empty database with people and boards, print the logins

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -21,11 +20,9 @@ import (
 
 	"taskstack.org/migrations"
 	"taskstack.org/modules/documents"
-	"taskstack.org/platform/assets"
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
-	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/migrate"
 	"taskstack.org/platform/module"
@@ -37,8 +34,6 @@ import (
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
-	"taskstack.org/static"
-	"taskstack.org/templates"
 )
 
 // drainTimeout is how long a stopping server waits for work in flight; with
@@ -57,6 +52,7 @@ type app struct {
 	router   *web.Router
 	handler  http.Handler
 	draining atomic.Bool
+	live     *liveSource // in development with TASKSTACK_SOURCE_DIR
 
 	now     func() time.Time
 	closers []io.Closer
@@ -98,10 +94,6 @@ func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger, now
 }
 
 func (a *app) build(ctx context.Context) error {
-	bundle, err := assets.New(static.Files, assets.BaseURL(a.cfg.StaticURL))
-	if err != nil {
-		return err
-	}
 	sessions, err := session.New(string(a.cfg.SecretKey), a.cfg.IsProduction())
 	if err != nil {
 		return err
@@ -128,10 +120,31 @@ func (a *app) build(ctx context.Context) error {
 		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
 	}, outbox, documents.Site{Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName()})
-	if err := loadViews(pages, a.domain.all(), bundle); err != nil {
+	bundle, err := a.loadPages(ctx, pages)
+	if err != nil {
 		return err
 	}
-	return a.makeHandler(pages, sessions, bundle, files) // handlers get the context of their request
+	if err := a.makeHandler(pages, sessions, bundle, files); err != nil { // handlers get the context of their request
+		return err
+	}
+	if a.live != nil {
+		a.handler = a.live.wrap(a.handler)
+	}
+	return nil
+}
+
+// loadPages loads texts, templates and the bundle, and returns what serves the
+// bundle.
+func (a *app) loadPages(ctx context.Context, pages *views.Views) (http.Handler, error) {
+	if a.cfg.SourceDir == "" {
+		bundle, err := embeddedSource().load(pages, a.domain.all(), a.cfg.StaticURL)
+		if err != nil {
+			return nil, err
+		}
+		return bundle.Handler(), nil
+	}
+	a.live = &liveSource{source: folderSource(a.cfg.SourceDir), root: a.cfg.SourceDir, pages: pages, modules: a.domain.all(), log: a.log}
+	return a.live.handler(), a.live.refresh(ctx)
 }
 
 // makeRealtime makes the Socket.IO server, which modules are given.
@@ -154,22 +167,7 @@ func (a *app) makeRealtime(pages *views.Views) error {
 	return err
 }
 
-// loadViews gathers the texts of all modules and parses all templates.
-func loadViews(pages *views.Views, modules []module.Module, bundle *assets.Assets) error {
-	texts := []fs.FS{templates.Files}
-	for _, m := range modules {
-		if l, ok := m.(module.Locales); ok {
-			texts = append(texts, l.Locales())
-		}
-	}
-	catalogue, err := i18n.New(texts...)
-	if err != nil {
-		return err
-	}
-	return pages.Load(templates.Files, catalogue, bundle)
-}
-
-func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *assets.Assets, files storage.Storage) error {
+func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle http.Handler, files storage.Storage) error {
 	o := web.Options{
 		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
 		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
@@ -184,7 +182,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle *a
 	if err != nil {
 		return err
 	}
-	router.Mount("/static/", bundle.Handler())
+	router.Mount("/static/", bundle)
 	router.AddReadyCheck("database", a.db.Ping)
 	router.AddReadyCheck("storage", web.AtMostEvery(time.Second, files.Check))
 	router.AddReadyCheck("running", a.checkRunning)

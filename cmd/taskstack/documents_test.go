@@ -10,13 +10,11 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"taskstack.org/platform/assets"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
-	"taskstack.org/static"
 )
 
 // get asks a handler for a page in a language.
@@ -151,16 +149,12 @@ func TestErrorPages(t *testing.T) {
 // /fail/405 takes forms only.
 func failing(t *testing.T, errors map[string]error) http.Handler {
 	t.Helper()
-	bundle, err := assets.New(static.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
 	sessions, err := session.New(strings.Repeat("s", 32), false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	pages := views.New()
-	if err := loadViews(pages, testApp(t).domain.all(), bundle); err != nil {
+	if _, err := embeddedSource().load(pages, testApp(t).domain.all(), ""); err != nil {
 		t.Fatal(err)
 	}
 	router, err := web.New(web.Options{Views: pages, Sessions: sessions, Log: slog.New(slog.DiscardHandler)})

@@ -43,7 +43,7 @@ func (w *workshop) run(ctx context.Context, dir string, env []string, name strin
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	cmd := exec.CommandContext(limited, name, args...) //nolint:gosec // what the tables name
+	cmd := exec.CommandContext(limited, name, args...) // what the tables name
 	cmd.Dir = dir
 	cmd.Env = append(append(os.Environ(), "TMPDIR="+scratch), env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

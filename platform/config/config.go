@@ -38,6 +38,9 @@ type Config struct {
 	// in mails and the origin that browsers send.
 	PublicURL string
 	DataDir   string // absolute
+	// SourceDir is the folder of the source code that pages, texts and the
+	// bundle are read from, absolute; empty: what the program carries.
+	SourceDir string
 	Database  Database
 	// SecretKey is what session keys are derived from. In development it is
 	// empty until Prepare, unless it was set.
@@ -133,6 +136,7 @@ func (c *Config) checkTogether() []error {
 	}
 	wrong(c.Mail == MailSMTP && c.SMTP.Host == "", "TASKSTACK_SMTP_URL: is needed with TASKSTACK_MAIL=smtp; write smtp://user:password@host:587")
 	if c.IsProduction() {
+		wrong(c.SourceDir != "", "TASKSTACK_SOURCE_DIR: is for development only; remove it")
 		wrong(len(c.SecretKey) == 0, "TASKSTACK_SECRET_KEY: is needed in production; generate one with `openssl rand -base64 48`")
 		wrong(len(c.SecretKey) > 0 && len(c.SecretKey) < MinSecretBytes,
 			fmt.Sprintf("TASKSTACK_SECRET_KEY: has %d bytes, production needs %d; generate one with `openssl rand -base64 48`", len(c.SecretKey), MinSecretBytes))

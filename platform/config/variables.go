@@ -66,7 +66,8 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 	{name: "TASKSTACK_PUBLIC_URL", derive: publicURLOfAddr, set: func(c *Config, v string) error {
 		return origin(&c.PublicURL, v)
 	}},
-	{name: "TASKSTACK_DATA_DIR", fallback: "./data", set: setDataDir},
+	{name: "TASKSTACK_DATA_DIR", fallback: "./data", set: func(c *Config, v string) error { return absolute(&c.DataDir, v) }},
+	{name: "TASKSTACK_SOURCE_DIR", set: func(c *Config, v string) error { return absolute(&c.SourceDir, v) }},
 	{name: "TASKSTACK_DB_URI", isURL: true, always: true, set: func(c *Config, v string) (err error) {
 		c.Database, err = ParseDatabase(v, c.DataDir)
 		return err
@@ -178,8 +179,8 @@ func publicURLOfAddr(c *Config) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-func setDataDir(c *Config, value string) (err error) {
-	if c.DataDir, err = filepath.Abs(value); err != nil {
+func absolute(into *string, value string) (err error) {
+	if *into, err = filepath.Abs(value); err != nil {
 		return fmt.Errorf("cannot be made absolute (%w); write an absolute path", err)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"taskstack.org/platform/i18n"
@@ -76,37 +77,43 @@ type Assets interface {
 	URL(name string) (string, error)
 }
 
-// Views is the set of all templates, read-only once loaded. It exists before
-// it is loaded because modules are given it while they are wired, and only
-// then are all their texts known.
+// Views is the set of all templates. It exists before it is loaded because
+// modules are given it while they are wired, and only then are all their texts
+// known. It can be loaded again at any time, which development does.
 type Views struct {
+	loaded  atomic.Pointer[loaded]
+	buffers sync.Pool
+}
+
+// loaded is what Load has made, as a whole.
+type loaded struct {
 	catalogue *i18n.Catalogue
 	pages     map[string]map[string]*template.Template // language → page
-	buffers   sync.Pool
 }
 
 // New makes an empty set, to be loaded before the first page is rendered.
 func New() *Views {
-	return &Views{
-		pages:   map[string]map[string]*template.Template{},
-		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
-	}
+	v := &Views{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+	v.loaded.Store(&loaded{})
+	return v
 }
 
 // Load parses all templates below fsys for every language. A template that
-// does not parse, or that names an unknown asset or piece, is an error.
+// does not parse, or that names an unknown asset or piece, is an error; pages
+// then stay as they were.
 func (v *Views) Load(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) error {
-	v.catalogue = catalogue
+	next := &loaded{catalogue: catalogue, pages: map[string]map[string]*template.Template{}}
 	shared, pages, err := find(fsys)
 	if err != nil {
 		return err
 	}
 	for _, lang := range i18n.Languages() {
 		p := parser{fsys: fsys, lang: lang, catalogue: catalogue, funcs: funcs(lang, catalogue, assets)}
-		if v.pages[lang], err = p.parse(shared, pages); err != nil {
+		if next.pages[lang], err = p.parse(shared, pages); err != nil {
 			return err
 		}
 	}
+	v.loaded.Store(next)
 	return nil
 }
 
@@ -244,10 +251,10 @@ func timeTag(t time.Time) template.HTML {
 }
 
 // Catalogue is the texts the pages are written with.
-func (v *Views) Catalogue() *i18n.Catalogue { return v.catalogue }
+func (v *Views) Catalogue() *i18n.Catalogue { return v.loaded.Load().catalogue }
 
 // Has tells whether a page exists.
-func (v *Views) Has(page string) bool { return v.pages[i18n.English][page] != nil }
+func (v *Views) Has(page string) bool { return v.loaded.Load().pages[i18n.English][page] != nil }
 
 // maxKept is how large a buffer may be that waits for the next page.
 const maxKept = 1 << 20
@@ -256,7 +263,7 @@ const maxKept = 1 << 20
 // a language. It is rendered whole before the first byte is written, so an
 // error leaves w untouched.
 func (v *Views) Render(w io.Writer, lang, page string, data any) error {
-	t := v.pages[lang][page]
+	t := v.loaded.Load().pages[lang][page]
 	if t == nil {
 		return fmt.Errorf("no page %q in language %q", page, lang)
 	}

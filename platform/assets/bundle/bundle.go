@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,7 +21,8 @@ type Options struct {
 	Source string
 	// Out is where the bundle goes; what a former bundle left there is removed.
 	Out string
-	// Development keeps names and adds source maps.
+	// Development keeps names, adds source maps and leaves out the compressed
+	// forms, so that a build takes a fraction of a second.
 	Development bool
 }
 
@@ -34,9 +36,22 @@ type File struct {
 // kept are the files in the output folder that belong to the repository.
 var kept = map[string]bool{"README.md": true, ".gitignore": true}
 
-// Build makes the bundle and tells what is in it. What is wrong in a script or
-// style is one error with a line per finding.
-func Build(o Options) ([]File, error) {
+// Builder makes the same bundle again and again, as sources change.
+type Builder struct {
+	options Options
+	avatars map[string][]byte // drawn once
+}
+
+// NewBuilder returns a Builder.
+func NewBuilder(o Options) *Builder { return &Builder{options: o, avatars: map[string][]byte{}} }
+
+// Build makes the bundle once.
+func Build(o Options) ([]File, error) { return NewBuilder(o).Build() }
+
+// Build makes the bundle and returns what is in it. What is wrong in a script or
+// style is one error with a line per finding; the former bundle then stays.
+func (b *Builder) Build() ([]File, error) {
+	o := b.options
 	var err error
 	if o.Source, err = filepath.Abs(o.Source); err != nil {
 		return nil, err
@@ -51,22 +66,25 @@ func Build(o Options) ([]File, error) {
 	if err := addImages(o.Source, files, manifest); err != nil {
 		return nil, err
 	}
-	if err := addAvatars(files); err != nil {
-		return nil, err
+	if len(b.avatars) == 0 {
+		if err := addAvatars(b.avatars); err != nil {
+			return nil, err
+		}
 	}
+	maps.Copy(files, b.avatars)
 	data, err := json.MarshalIndent(assets.Manifest{Files: manifest}, "", "  ")
 	if err != nil {
 		return nil, err
 	}
-	return write(o.Out, files, data)
+	return write(o, files, data)
 }
 
 // compile runs esbuild. The result maps names in the bundle to contents, and
 // names below static/ to names in the bundle.
 func compile(o Options) (files map[string][]byte, manifest map[string]string, err error) {
-	maps := api.SourceMapNone
+	sourceMap := api.SourceMapNone
 	if o.Development {
-		maps = api.SourceMapLinked
+		sourceMap = api.SourceMapLinked
 	}
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{filepath.Join(o.Source, "js", "app.js"), filepath.Join(o.Source, "css", "app.css")},
@@ -82,7 +100,7 @@ func compile(o Options) (files map[string][]byte, manifest map[string]string, er
 		MinifyWhitespace:  !o.Development,
 		MinifyIdentifiers: !o.Development,
 		MinifySyntax:      !o.Development,
-		Sourcemap:         maps,
+		Sourcemap:         sourceMap,
 		LegalComments:     api.LegalCommentsNone,
 		Metafile:          true,
 		Write:             false,
@@ -167,8 +185,9 @@ func named(o Options, metafile string) (map[string]string, error) {
 
 // write puts the new bundle there first, then the manifest, then removes what
 // is left of the old one: a server that reads meanwhile finds a whole bundle.
-func write(out string, files map[string][]byte, manifest []byte) ([]File, error) {
-	report, forms, err := compress(files)
+func write(o Options, files map[string][]byte, manifest []byte) ([]File, error) {
+	out := o.Out
+	report, forms, err := compress(files, o.Development)
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ import (
 // worthCompressing is in bytes; below, headers are most of an answer.
 const worthCompressing = 512
 
-// compress adds the compressed forms of what is text.
-func compress(files map[string][]byte) ([]File, map[string][]byte, error) {
+// compress adds the compressed forms of what is text, or none.
+func compress(files map[string][]byte, none bool) ([]File, map[string][]byte, error) {
 	forms := maps.Clone(files)
 	var report []File
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -23,7 +23,7 @@ func compress(files map[string][]byte) ([]File, map[string][]byte, error) {
 		f := File{Name: name, Plain: len(data)}
 		switch path.Ext(name) {
 		case ".js", ".css", ".svg", ".map", ".webmanifest":
-			if len(data) < worthCompressing {
+			if none || len(data) < worthCompressing {
 				break
 			}
 			zipped, brotlied, err := compressed(data)
