@@ -20,8 +20,8 @@ export default class Selection extends Element {
 
   connected() {
     this.#store = storeOf(this);
+    this.#store.watch('selection', () => this.#show(), this.signal);
     const wishes = {
-      selection: () => this.#show(),
       'archive-cards': ({ ids }) => this.#store.doAll(ids.map((id) => archiveCard({ id }))),
       'delete-cards': ({ ids }) => this.#store.doAll(ids.map((id) => removeCard({ id }))),
       'members-of-cards': ({ ids }) => chooseMembers(this.#store, ids),

@@ -26,7 +26,7 @@ export default class Live extends Element {
   connected() {
     this.#group(this);
     const channel = connection().channel('/');
-    this.listen(connection(), 'state', ({ detail }) => detail === 'sessionEnded' && location.reload());
+    connection().watch((state) => state === 'sessionEnded' && location.reload(), this.signal);
     const clock = setInterval(() => this.#group(this), MINUTE);
     this.#stop = [
       channel.onAny((name) => CHANGES.has(name) && this.#refresh()),

@@ -60,6 +60,12 @@ export class Element extends HTMLElement {
   }
 }
 
+/** Done when all custom elements below `root`, and `root` itself, are awake. */
+export function awake(root) {
+  const sleeping = [root, ...root.querySelectorAll('*')].filter(({ localName }) => localName.includes('-'));
+  return Promise.all(sleeping.map(({ localName }) => customElements.whenDefined(localName)));
+}
+
 // A target that is itself a custom element belongs to what is around it.
 function ownerOf(node) {
   let parent = node.parentElement;
@@ -144,9 +150,23 @@ function dispatch(event) {
   let node = event.target instanceof globalThis.Element ? event.target : null;
   for (; node && !event.cancelBubble; node = event.bubbles ? node.parentElement : null) {
     for (const { type, method } of actionsOf(node)) {
-      if (type === event.type) hostWith(node, method)?.[method](event, node);
+      if (type === event.type) act(node, method, event);
     }
   }
+}
+
+// A button whose script is still on its way acts when it has come.
+function act(node, method, event) {
+  const host = hostWith(node, method);
+  if (host) host[method](event, node);
+  else if (event.type === 'click' && node.localName === 'button') actLater(node, method, event);
+}
+
+async function actLater(node, method, event) {
+  const sleeping = node.closest(':not(:defined)');
+  if (!sleeping) return;
+  await customElements.whenDefined(sleeping.localName);
+  if (node.isConnected) hostWith(node, method)?.[method](event, node);
 }
 
 function hostWith(node, method) {

@@ -32,10 +32,23 @@ export class Connection extends EventTarget {
     return this.#state;
   }
 
+  /** Calls `listener(state)` now and at every change, until the signal: a script that comes late misses nothing. */
+  watch(listener, signal) {
+    this.addEventListener('state', () => listener(this.#state), { signal });
+    listener(this.#state);
+  }
+
   /** The channel of a namespace, connected at first use. Channels share one connection. */
   channel(namespace) {
-    if (!this.#channels.has(namespace)) this.#channels.set(namespace, new Channel(io(this.#url + namespace, this.#options), (state) => this.#enter(state)));
+    if (!this.#channels.has(namespace)) this.#add(namespace);
     return this.#channels.get(namespace);
+  }
+
+  #add(namespace) {
+    const channel = new Channel(io(this.#url + namespace, this.#options), (state) => this.#enter(state));
+    this.#channels.set(namespace, channel);
+    if (this.#state === 'sessionEnded') channel.close();
+    else this.#enter(channel.state);
   }
 
   /** Drops a connection that may be dead, and connects anew at once instead of when Socket.IO would. */

@@ -19,6 +19,7 @@ export default class Composer extends Element {
     if (draft) this.#setOpen(true, draft);
     this.#store.on('compose-list', () => this.open(), this.signal);
     this.#store.on('change', ({ view }) => this.#showEmpty(view), this.signal);
+    this.#showEmpty(this.#store.view);
   }
 
   open() {

@@ -1,6 +1,6 @@
 /** `<lists-dialog>`: the window of a list: name, description, files. Live while open. */
 import { showDialog } from '../components/dialog.js';
-import { Element } from '../lib/element.js';
+import { awake, Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { entered, left, renamed, wantedBy } from '../projects/address.js';
 import { archiveList, editList, removeList } from '../projects/operations.js';
@@ -12,11 +12,13 @@ export default class Dialog extends Element {
 
   async connected() {
     this.#store = storeOf(this);
+    // What is inside wakes up by itself; the window cannot be filled before.
+    await awake(this);
+    if (!this.isConnected) return;
     this.#store.on('open-list', ({ id }) => this.#open(id), this.signal);
     this.#store.on('change', ({ event }) => this.#id && this.#refresh(event), this.signal);
     this.#store.on('conflict', ({ kind, id }) => kind === 'list' && id === this.#id && this.#showTexts(), this.signal);
     this.listen(window, 'popstate', () => this.#followAddress());
-    await Promise.all(['ui-inplace', 'projects-files'].map((tag) => customElements.whenDefined(tag)));
     this.#followAddress();
   }
 

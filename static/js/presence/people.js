@@ -21,9 +21,9 @@ export default class People extends Element {
 
   connected() {
     this.#store = storeOf(this);
-    this.#store.on('presence', (present) => this.#show(present), this.signal);
-    this.#store.on('synced', () => this.#say(), this.signal);
-    this.#store.on('state', () => { this.#said = null; }, this.signal);
+    this.#store.watch('presence', (present) => this.#show(present), this.signal);
+    this.#store.watch('synced', () => this.#say(), this.signal);
+    this.#store.on('state', () => { if (!this.#store.isSynced) this.#said = null; }, this.signal);
     this.listen(document, 'visibilitychange', () => this.#look());
     for (const type of ['pointerdown', 'pointermove', 'keydown', 'wheel']) this.listen(document, type, () => this.#touched(), { passive: true });
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY);

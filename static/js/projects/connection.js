@@ -15,9 +15,9 @@ export default class Connection extends Element {
 
   connected() {
     this.#store = storeOf(this);
-    this.#store.on('state', (state) => this.#show(state), this.signal);
-    this.#store.on('gone', (error) => this.#gone(error), this.signal);
     this.#wait();
+    this.#store.watch('state', (state) => this.#show(state), this.signal);
+    this.#store.watch('gone', (error) => this.#gone(error), this.signal);
   }
 
   disconnected() {
@@ -26,6 +26,7 @@ export default class Connection extends Element {
 
   #show(state) {
     clearTimeout(this.#timer);
+    this.dataset.state = state;
     if (state === 'online') this.#online();
     else if (state === 'lost') this.#wait();
     else this.#ended();

@@ -11,6 +11,7 @@ export default class Head extends Element {
     const store = storeOf(this);
     store.on('change', ({ view, previous }) => view.project !== previous.project && this.#show(view.project), this.signal);
     store.on('toggle-head', () => this.toggle(), this.signal);
+    this.#show(store.view.project);
   }
 
   /** Hides the page's header and the description, or shows them again. */

@@ -3,7 +3,7 @@
  * does not load the scripts of windows nobody opens.
  */
 import { toast } from '../components/toast.js';
-import { Element } from '../lib/element.js';
+import { awake, Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { storeOf } from './store.js';
 import { wishOf } from './window.js';
@@ -27,8 +27,7 @@ export default class Later extends Element {
     this.append(element);
     if (!isFirst) return;
     const late = setTimeout(() => toast(t('projects.js.later'), { kind: 'warning' }), PATIENCE);
-    const sleeping = [element, ...element.querySelectorAll('*')].filter(({ localName }) => localName.includes('-'));
-    await Promise.all(sleeping.map(({ localName }) => customElements.whenDefined(localName)));
+    await awake(element);
     clearTimeout(late);
     this.#awake.add(element);
     store.tell(wish, detail);

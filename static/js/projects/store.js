@@ -1,15 +1,18 @@
 /**
  * One board as the elements on its page share it: the model, the way to change it, and wishes ("open this card")
- * that one element has and another fulfils.
+ * that one element has and another fulfils. The scripts of the elements arrive in any order, so nothing depends on who
+ * listens first:
  *
- * Events: "change" (`{view, previous, event}`), "released" (nobody drags any more), "state" (the connection's),
- * "filter", "selection", "doing" (`{steps: [{operation, before, answered}]}`: operations are on their way, as one act),
- * "refused" (an error with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's
- * own is a draft again), "synced" (in step with the server, after a connect), "presence" (who is there), "gone" (the
- * board is closed), and the wishes: "open-card", "open-list", "open-filter", "clear-filter", "filter-by", "open-keys",
- * "card-menu", "move-card", "move-cards", "move-list", "compose-card", "compose-list", "announce", those about cards with
- * `ids` ("archive-cards", "delete-cards", "members-of-cards", "carry-cards"), and "open-⟨window⟩" of the project's windows
- * (window.js).
+ * - Events are told once: "change" (`{view, previous, event}`), "released" (nobody drags any more), "refused" (an error
+ *   with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's own is a draft
+ *   again), "announce" (a text for screen readers).
+ * - States are watched (`watch`): "state" (the connection's), "filter", "selection", "synced" (in step with the server),
+ *   "presence" (who is there), "gone" (the board is closed). A watcher is called at once with what is so now.
+ * - Commands wait for a listener, the last of each name: "doing" (`{steps: [{operation, before, answered}]}`: operations
+ *   are on their way, as one act), "open-card", "open-list", "open-filter", "clear-filter", "filter-by", "open-keys",
+ *   "card-menu", "move-card", "move-cards", "move-list", "compose-card", "compose-list", those about cards with `ids`
+ *   ("archive-cards", "delete-cards", "members-of-cards", "carry-cards"), and "open-⟨window⟩" of the project's windows
+ *   (window.js).
  */
 import { BoardModel } from './boardModel.js';
 import { Fate } from './fate.js';
@@ -25,6 +28,9 @@ import { Drafts } from '../lib/drafts.js';
 
 const PROBE = 800; // ms an awakened page waits for its connection to answer
 const CERTAINLY_DEAD = 50_000; // ms: the server gives up earlier on a page that does not answer its pings
+
+const EVENTS = new Set(['change', 'released', 'refused', 'conflict', 'announce']);
+const STATES = new Set(['state', 'filter', 'selection', 'synced', 'presence', 'gone']);
 
 const stores = new WeakMap();
 
@@ -42,6 +48,9 @@ export class BoardStore extends EventTarget {
   #outbox = null;
   #sync = null;
   #fate = new Fate(this);
+  #states = new Map();
+  #listeners = new Map(); // name → how many
+  #waiting = new Map(); // name → a command nobody has listened to yet
 
   constructor(page) {
     super();
@@ -95,16 +104,14 @@ export class BoardStore extends EventTarget {
       model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),
       onSynced: () => this.#synced(), onGone: (error) => this.#fate.close(error),
     });
-    const onState = ({ detail }) => this.#stateChanged(detail);
-    page.addEventListener('state', onState);
     const closed = new AbortController();
+    page.watch((state) => this.#stateChanged(state), closed.signal);
     onWake((slept) => this.#wake(slept), closed.signal);
     const onLeave = (event) => this.#outbox.losesByLeaving && event.preventDefault();
     addEventListener('beforeunload', onLeave);
     this.#closers = [
       this.#channel.onConnect(() => this.#sync.catchUp()),
       this.#channel.onAny((name, args) => this.#hear(name, args)),
-      () => page.removeEventListener('state', onState),
       () => closed.abort(),
       () => removeEventListener('beforeunload', onLeave),
       () => this.#sync.close(),
@@ -193,6 +200,11 @@ export class BoardStore extends EventTarget {
     this.tell('change', { view: this.view, previous: this.view, event: null });
   }
 
+  /** Whether the board is in step with the server. */
+  get isSynced() {
+    return this.#states.has('synced');
+  }
+
   get isHeld() {
     return this.#holds > 0;
   }
@@ -209,14 +221,33 @@ export class BoardStore extends EventTarget {
     this.tell('filter');
   }
 
-  /** Tells everyone who listens. */
+  /** Tells everyone who listens. A state is remembered; a command without a listener waits for one. */
   tell(name, detail) {
+    if (STATES.has(name)) this.#states.set(name, detail);
+    else if (!EVENTS.has(name) && !this.#listeners.get(name)) this.#waiting.set(name, detail);
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** Listens until the signal says otherwise. */
   on(name, listener, signal) {
     this.addEventListener(name, ({ detail }) => listener(detail), { signal });
+    this.#count(name, 1);
+    signal.addEventListener('abort', () => this.#count(name, -1), { once: true });
+    if (!this.#waiting.has(name)) return;
+    const detail = this.#waiting.get(name);
+    this.#waiting.delete(name);
+    // All elements of a kind wake up together; the command may be for another one than the first.
+    queueMicrotask(() => this.tell(name, detail));
+  }
+
+  /** Listens to a state, and hears at once how it is. */
+  watch(name, listener, signal) {
+    this.on(name, listener, signal);
+    if (this.#states.has(name)) listener(this.#states.get(name));
+  }
+
+  #count(name, step) {
+    this.#listeners.set(name, (this.#listeners.get(name) ?? 0) + step);
   }
 
   // Nobody shall do something with cards they do not see.
@@ -228,7 +259,11 @@ export class BoardStore extends EventTarget {
   }
 
   #stateChanged(state) {
-    if (state !== 'online') this.#outbox.pause();
+    // Another namespace of the same page may be on its way while this one is there.
+    if (this.#channel.state !== 'online') {
+      this.#outbox.pause();
+      this.#states.delete('synced');
+    }
     this.tell('state', state);
   }
 
