@@ -4,6 +4,7 @@
  */
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
+import { isFocusLost, rememberPlace } from '../lib/focus.js';
 import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
 
@@ -18,7 +19,7 @@ import { keyOf } from '../lib/keys.js';
 export function showDialog(dialog, { closable = true } = {}) {
   const listeners = new AbortController();
   const { signal } = listeners;
-  const opener = document.activeElement;
+  const opener = rememberPlace(document.activeElement);
   dialog.returnValue = '';
   dialog.showModal();
   const typed = typedText(dialog);
@@ -32,7 +33,7 @@ export function showDialog(dialog, { closable = true } = {}) {
     dialog.addEventListener('close', (event) => {
       if (event.target !== dialog) return;
       listeners.abort();
-      if (opener?.isConnected && (document.activeElement === document.body || !document.activeElement)) opener.focus();
+      if (isFocusLost()) opener()?.focus();
       resolve(dialog.returnValue);
     }, { signal });
   });

@@ -1,5 +1,6 @@
 /** Short messages in a corner that leave by themselves: feedback on what was just done, with a way back if there is one. */
 import { el, icon } from '../lib/dom.js';
+import { rememberPlace } from '../lib/focus.js';
 import { t } from '../lib/i18n.js';
 
 const SHOWN = 6000; // ms
@@ -25,6 +26,7 @@ class Toast {
   #node;
   #timer = null;
   #time;
+  #cameFrom = null;
 
   constructor(text, kind, action) {
     this.#time = action ? SHOWN_WITH_ACTION : SHOWN;
@@ -32,17 +34,24 @@ class Toast {
       el('p', { class: 'toastText' }, text),
       action && el('button', { class: 'toastAction', type: 'button', onclick: () => this.#act(action) }, action.label),
       el('button', { class: 'toastClose', type: 'button', 'aria-label': t('ui.js.close'), onclick: () => this.leave() }, icon('close')));
+    this.#node.addEventListener('focusin', ({ relatedTarget }) => {
+      if (!this.#node.contains(relatedTarget)) this.#cameFrom = rememberPlace(relatedTarget ?? document.getElementById('content'));
+    });
     for (const type of ['pointerenter', 'focusin']) this.#node.addEventListener(type, () => clearTimeout(this.#timer));
     for (const type of ['pointerleave', 'focusout']) this.#node.addEventListener(type, () => this.#wait());
+    this.#node.addEventListener('leave', () => this.leave());
     const region = place();
     region.append(this.#node);
-    while (region.children.length > MOST) region.firstElementChild.remove();
+    while (region.children.length > MOST) region.firstElementChild.dispatchEvent(new Event('leave'));
     this.#wait();
   }
 
+  // The focus goes back to where it was before it came here.
   leave() {
     clearTimeout(this.#timer);
+    const hadFocus = this.#node.contains(document.activeElement);
     this.#node.remove();
+    if (hadFocus) this.#cameFrom?.()?.focus({ preventScroll: true });
   }
 
   #act(action) {

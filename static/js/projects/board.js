@@ -1,7 +1,8 @@
 /** `<projects-board>`: the board. Draws what the store says, and turns hands on the board into operations. */
 import { t } from '../lib/i18n.js';
 import { Element } from '../lib/element.js';
-import { isCommand } from '../lib/keys.js';
+import { isCommand, keyOf } from '../lib/keys.js';
+import { panSideways } from '../lib/pan.js';
 import { oncePerFrame } from '../lib/timing.js';
 import { toast } from '../components/toast.js';
 import { wantedBy } from './address.js';
@@ -9,7 +10,7 @@ import { BoardView } from './boardView.js';
 import { clickSelects, keySelects } from './choosing.js';
 import { dragOnBoard } from './dragging.js';
 import { Lifting } from './lifting.js';
-import { moveFocus } from './focusing.js';
+import { moveFocus, RovingFocus } from './focusing.js';
 import { storeOf } from './store.js';
 import { touchedBy } from './touched.js';
 
@@ -17,6 +18,7 @@ export default class Board extends Element {
   #store;
   #view;
   #lifting;
+  #roving;
   #touched = new Set();
   #draw = oncePerFrame(() => this.#drawNow());
   #stopDragging = () => {};
@@ -25,10 +27,12 @@ export default class Board extends Element {
     const store = this.#store = storeOf(this);
     const container = this.target('lists');
     this.#view = new BoardView(container, { list: this.target('listTemplate'), card: this.target('cardTemplate') }, store);
+    this.#roving = new RovingFocus(container, this.signal);
     this.#view.draw();
+    this.#roving.settle();
     store.on('change', (change) => this.#changed(change), this.signal);
     store.on('released', () => this.#view.distrust(), this.signal);
-    for (const name of ['filter', 'selection']) store.on(name, () => this.#draw(), this.signal);
+    for (const name of ['filter', 'selection']) store.watch(name, () => this.#draw(), this.signal);
     store.on('refused', (error) => this.#refused(error), this.signal);
     store.on('conflict', (conflict) => this.#conflict(conflict), this.signal);
     store.on('announce', (text) => { this.target('announcer').textContent = text; }, this.signal);
@@ -37,7 +41,8 @@ export default class Board extends Element {
       this.#stopDragging = dragOnBoard(this.target('scroller'), container, store);
       this.listen(this, 'focusout', (event) => event.relatedTarget && !container.contains(event.relatedTarget) && this.#lifting.cancel());
     }
-    this.#open();
+    panSideways(this.target('scroller'), (target) => target === this.target('scroller') || target === container, this.signal);
+    store.open();
     this.dataset.ready = '';
   }
 
@@ -46,12 +51,6 @@ export default class Board extends Element {
     this.#draw.cancel();
     this.#view.close();
     this.#store.close();
-  }
-
-  // Whoever tells people about the connection must be awake before there is anything to tell.
-  async #open() {
-    await customElements.whenDefined('projects-connection');
-    if (this.isConnected) this.#store.open();
   }
 
   /** A click anywhere on a card opens it; with Ctrl or Shift it selects, or is the browser's where nothing can be selected. */
@@ -87,6 +86,7 @@ export default class Board extends Element {
 
   #takes(event) {
     if (this.#lifting?.isGoingOn) return !isCommand(event) && this.#lifting.key(event);
+    if (this.#lifting && opensMenu(event)) return true;
     if (this.#lifting && keySelects(event, this.#store)) return true;
     return !isCommand(event) && (this.#lifting?.key(event) || moveFocus(event, this.target('lists')));
   }
@@ -99,6 +99,7 @@ export default class Board extends Element {
   #drawNow() {
     if (this.#store.isHeld) return;
     this.#view.draw();
+    this.#roving.settle();
     for (const id of this.#touched) this.#highlight(document.getElementById(id));
     this.#touched.clear();
   }
@@ -124,4 +125,14 @@ export default class Board extends Element {
     if (error.code === 'unauthenticated') return;
     toast(error.message || t('projects.js.refused'), { kind: 'danger' });
   }
+}
+
+// The key for context menus, or its twin. Tab does not stop at the button of each card.
+function opensMenu(event) {
+  const { shiftKey, target } = event;
+  const key = keyOf(event);
+  if (key !== 'ContextMenu' && !(key === 'F10' && shiftKey)) return false;
+  const item = target.closest('[data-card-id]') ?? target.closest('[data-list-id]');
+  item?.querySelector('[aria-haspopup="menu"]').click();
+  return Boolean(item);
 }

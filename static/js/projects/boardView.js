@@ -148,20 +148,26 @@ export class BoardView {
   // If what has the focus goes away, its neighbour gets it, not the page's beginning.
   #rememberFocus() {
     const focused = document.activeElement;
-    const card = focused?.closest?.('[data-card-id]');
-    if (!card || !this.#container.contains(card)) return null;
-    const cards = [...card.parentElement.children].filter((other) => !other.hidden);
-    const at = cards.indexOf(card);
-    return { focused, neighbours: [...cards.slice(at + 1), ...cards.slice(0, Math.max(at, 0)).reverse(), card.closest('[data-list-id]')] };
+    const list = focused?.closest?.('[data-list-id]');
+    if (!list || !this.#container.contains(list)) return null;
+    const card = focused.closest('[data-card-id]');
+    return { focused, neighbours: [...(card ? [...around(card), list] : []), ...around(list)] };
   }
 
   #restoreFocus(focus) {
     if (!focus || document.activeElement !== document.body) return;
-    const heir = focus.neighbours.find((element) => element?.isConnected);
+    const neighbour = focus.neighbours.find((element) => element.isConnected && !element.hidden);
     // On the way to another list it was out of the page for a moment.
-    const next = focus.focused.isConnected ? focus.focused : heir?.querySelector('a, button');
+    const next = focus.focused.isConnected ? focus.focused : neighbour?.querySelector('[data-main]');
     next?.focus({ preventScroll: true });
   }
+}
+
+// What follows an element among what is seen beside it, then what precedes it, the nearest first.
+function around(element) {
+  const seen = [...element.parentElement.children].filter((other) => !other.hidden);
+  const at = seen.indexOf(element);
+  return [...seen.slice(at + 1), ...seen.slice(0, Math.max(at, 0)).reverse()];
 }
 
 function columnOf(list) {

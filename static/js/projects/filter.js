@@ -3,12 +3,14 @@ import { avatar } from '../components/avatar.js';
 import { t } from '../lib/i18n.js';
 import { Element } from '../lib/element.js';
 import { keyOf } from '../lib/keys.js';
+import { rememberPlace } from '../lib/focus.js';
 import { debounce } from '../lib/timing.js';
 import { countShown, isFiltering, noFilter, queryWith } from './filterRule.js';
 import { storeOf } from './store.js';
 
 export default class Filter extends Element {
   #store;
+  #cameFrom = null;
   #typed = debounce(() => this.#apply(), 120);
 
   connected() {
@@ -16,7 +18,7 @@ export default class Filter extends Element {
     this.target('text').value = this.#store.filter.text;
     this.#showMembers();
     this.#store.on('change', (change) => this.#changed(change), this.signal);
-    this.#store.on('open-filter', ({ at }) => this.open(at), this.signal);
+    this.#store.on('open-filter', () => this.open(), this.signal);
     this.#store.on('clear-filter', () => this.#empty(), this.signal);
     this.#store.on('filter-by', ({ member }) => this.#toggle(member), this.signal);
     if (isFiltering(this.#store.filter)) this.#setOpen(true);
@@ -28,10 +30,10 @@ export default class Filter extends Element {
   }
 
   /** Shows the bar and puts the cursor into it. */
-  open(at) {
+  open() {
+    if (!this.contains(document.activeElement)) this.#cameFrom = rememberPlace(document.activeElement);
     this.#setOpen(true);
-    const field = at === 'members' ? this.target('members').querySelector('input') : this.target('text');
-    (field ?? this.target('text')).focus();
+    this.target('text').focus();
   }
 
   type() {
@@ -48,11 +50,11 @@ export default class Filter extends Element {
     this.target('text').focus();
   }
 
-  /** Shows everything again and puts the bar away. */
+  /** Shows everything again, puts the bar away, and goes back to where the focus came from. */
   close() {
     this.#empty();
     this.#setOpen(false);
-    this.#store.tell('filter-closed');
+    (this.#cameFrom ?? rememberPlace(this))()?.focus({ preventScroll: true });
   }
 
   key(event) {

@@ -1,16 +1,73 @@
-/** Arrow keys go from card to card and from list to list. */
+/**
+ * Keys go from card to card and from list to list: arrows to the neighbour, Home and End to the first and last card of
+ * the list, PageUp and PageDown as far as the list shows at once. For Tab all cards and lists are one stop (RovingFocus).
+ */
 import { keyOf } from '../lib/keys.js';
 
-/** Moves the focus as an arrow key asks; true if it was one and there was somewhere to go. */
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+/** Moves the focus as a key asks; true if it was one of these and there was somewhere to go. */
 export function moveFocus(event, container) {
-  const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[keyOf(event)];
   const { target } = event;
   const list = target.closest('[data-list-id]');
-  if (!step || !list) return false;
+  if (!list) return false;
   const card = target.closest('[data-card-id]');
-  const heir = step[0] ? sideways(list, card, step[0], container) : upOrDown(list, card, step[1]);
-  focusOn(heir);
-  return Boolean(heir);
+  const next = nextFor(keyOf(event), list, card, container);
+  focusOn(next);
+  return Boolean(next);
+}
+
+function nextFor(key, list, card, container) {
+  const step = STEPS[key];
+  if (step) return step[0] ? sideways(list, card, step[0], container) : upOrDown(list, card, step[1]);
+  const cards = shownCards(list);
+  if (key === 'Home') return cards[0];
+  if (key === 'End') return cards.at(-1);
+  if (key === 'PageUp' || key === 'PageDown') return pageAway(list, cards, cards.indexOf(card), key === 'PageDown' ? 1 : -1);
+  return null;
+}
+
+// The card that is about as far away as the list is high; the first or the last if there are not so many.
+function pageAway(list, cards, from, direction) {
+  const page = list.querySelector('[data-cards]').clientHeight;
+  const start = cards[from]?.getBoundingClientRect().top ?? 0;
+  let next = cards[from + direction];
+  for (let at = from + direction; cards[at]; at += direction) {
+    if (Math.abs(cards[at].getBoundingClientRect().top - start) > page) break;
+    next = cards[at];
+  }
+  return next;
+}
+
+/** One stop for Tab among all lists and cards: the one that had the focus last. */
+export class RovingFocus {
+  #container;
+  #current = null;
+
+  /** @param {HTMLElement} container holds the lists */
+  constructor(container, signal) {
+    this.#container = container;
+    container.addEventListener('focusin', ({ target }) => target.matches('[data-main]') && this.#choose(target), { signal });
+  }
+
+  /** The board has been drawn: if the stop has gone or is hidden, the first that is seen takes its place. */
+  settle() {
+    for (const other of this.#container.querySelectorAll('[data-main]:not([tabindex="-1"])')) if (other !== this.#current) other.tabIndex = -1;
+    if (this.#current?.isConnected && !this.#current.closest('[hidden]')) return;
+    const first = this.#container.querySelector('[data-card-id]:not([hidden]) [data-main]') ?? this.#container.querySelector('[data-main]');
+    if (first) this.#choose(first);
+  }
+
+  #choose(link) {
+    if (link === this.#current) return;
+    if (this.#current) {
+      this.#current.tabIndex = -1;
+      this.#current.removeAttribute('data-focus-home');
+    }
+    this.#current = link;
+    link.tabIndex = 0;
+    link.setAttribute('data-focus-home', '');
+  }
 }
 
 /** Gives the focus to a card's link, or to a list's first control. */

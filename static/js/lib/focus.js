@@ -1,0 +1,88 @@
+/**
+ * Keeps the keyboard focus in the page. When the focused element goes away (removed, hidden or disabled, by a script or
+ * by another person), browsers put the focus on `body`: the next Tab then begins at the top of the page, and a screen
+ * reader loses its place. Here what is next to it gets the focus instead.
+ */
+import { focusables } from './dom.js';
+
+/**
+ * Remembers where an element is in the page.
+ *
+ * @param {Element} element
+ * @returns {() => HTMLElement | null} the element itself while it can have the focus, afterwards what is nearest to where
+ *   it was: what followed it, what preceded it, then the same around its parent; at last what the page has marked with
+ *   `data-focus-home`, or its content
+ */
+export function rememberPlace(element) {
+  const path = [];
+  for (let node = element; node?.parentElement && node.parentElement !== document.body && node !== document.body; node = node.parentElement) {
+    path.push({ parent: node.parentElement, following: node.nextElementSibling, preceding: node.previousElementSibling });
+  }
+  return () => (canHaveFocus(element) ? element : nearest(path));
+}
+
+function nearest(path) {
+  for (const { parent, following, preceding } of path) {
+    if (!isShown(parent)) continue;
+    const target = search(following, parent, 'nextElementSibling') ?? search(preceding, parent, 'previousElementSibling') ?? first(parent);
+    if (target) return target;
+    if (parent.matches('[tabindex], dialog')) return parent;
+  }
+  return [...document.querySelectorAll('[data-focus-home]')].find(canHaveFocus) ?? document.getElementById('content');
+}
+
+// A neighbour may have gone as well; then its own neighbours say nothing any more.
+function search(node, parent, direction) {
+  for (let next = node; next?.parentElement === parent; next = next[direction]) {
+    const target = first(next);
+    if (target) return target;
+  }
+  return null;
+}
+
+function first(node) {
+  if (node === document.body || node.id === 'content' || !isShown(node)) return null;
+  return canHaveFocus(node) ? node : focusables(node)[0] ?? null;
+}
+
+function canHaveFocus(node) {
+  return isShown(node) && node.matches('a[href], button, input, select, textarea, summary, [tabindex]') && !node.disabled;
+}
+
+function isShown(node) {
+  return node.isConnected && node.checkVisibility({ visibilityProperty: true }) && !node.closest('[inert]');
+}
+
+/** Whether nothing in the page has the focus. */
+export function isFocusLost() {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+/**
+ * Watches the page and gives a lost focus to what is nearest; a click on nothing is the person's own wish and stays.
+ *
+ * @param {Document} root
+ * @param {AbortSignal} [signal] stops watching
+ */
+export function keepFocus(root, signal) {
+  let focused = null;
+  let find = null;
+  let frame = null;
+  const look = () => {
+    frame = null;
+    if (focused && isFocusLost() && !canHaveFocus(focused)) find()?.focus({ preventScroll: true });
+  };
+  // Two frames: whoever takes an element away is asked first to say where the focus goes.
+  const soon = () => { frame ??= requestAnimationFrame(() => requestAnimationFrame(look)); };
+  root.addEventListener('focusin', ({ target }) => {
+    focused = target;
+    find = rememberPlace(target);
+  }, { signal });
+  root.addEventListener('focusout', ({ relatedTarget }) => relatedTarget === null && soon(), { signal });
+  const observer = new MutationObserver(() => isFocusLost() && soon());
+  observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['hidden', 'disabled', 'open', 'inert'] });
+  signal?.addEventListener('abort', () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+  });
+}

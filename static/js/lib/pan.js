@@ -1,0 +1,40 @@
+/**
+ * What is wider than its box is moved sideways by its empty parts: the mouse drags them, and the wheel, which else only
+ * goes up and down, turns sideways over them. Fingers and trackpads do it by themselves.
+ */
+
+const LINE = 24; // px of a wheel that counts in lines
+
+/**
+ * @param {HTMLElement} scroller
+ * @param {(target: Element) => boolean} isEmpty whether there is nothing of its own under the pointer
+ * @param {AbortSignal} signal ends it
+ */
+export function panSideways(scroller, isEmpty, signal) {
+  let grip = null;
+  const end = () => {
+    grip = null;
+    scroller.classList.remove('panned');
+  };
+  const listen = (type, listener, options = {}) => scroller.addEventListener(type, listener, { ...options, signal });
+  listen('pointerdown', (event) => {
+    if (event.pointerType !== 'mouse' || event.button !== 0 || event.ctrlKey || !isEmpty(event.target)) return;
+    grip = { pointerId: event.pointerId, x: event.clientX, left: scroller.scrollLeft };
+    scroller.setPointerCapture(event.pointerId);
+  });
+  listen('pointermove', (event) => {
+    if (event.pointerId !== grip?.pointerId) return;
+    // The release may have been lost, outside of the window or to another program.
+    if ((event.buttons & 1) === 0) return end();
+    scroller.classList.add('panned');
+    scroller.scrollLeft = grip.left - (event.clientX - grip.x);
+    return undefined;
+  });
+  for (const type of ['pointerup', 'pointercancel', 'lostpointercapture', 'contextmenu']) listen(type, end);
+  listen('wheel', (event) => {
+    if (event.ctrlKey || event.deltaX !== 0 || event.deltaY === 0 || !isEmpty(event.target)) return;
+    const before = scroller.scrollLeft;
+    scroller.scrollLeft += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE : event.deltaY;
+    if (scroller.scrollLeft !== before) event.preventDefault();
+  }, { passive: false });
+}
