@@ -1,14 +1,17 @@
 /**
- * `<bin-undo>`: takes back what this person did last, by a message with a button or by Ctrl+Z. An act on several things is
- * taken back as a whole, except for those that somebody has changed since: the server refuses them.
+ * `<bin-undo>`: takes back what this person did on this page, the last act first: by a message with a button, or by
+ * Ctrl+Z as often as there are acts (UndoStack). An act on several things is taken back as a whole, except for those that
+ * somebody has changed since: the server refuses them.
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
+
+import { focusOn } from '../projects/focusing.js';
 import { isTyping } from '../projects/shortcuts.js';
 import { storeOf } from '../projects/store.js';
-import { wayBack } from './wayBack.js';
+import { UndoStack } from './undoStack.js';
 
 const done = {
   removeCard: 'bin.js.undo.removeCard', archiveCard: 'bin.js.undo.archiveCard', moveCard: 'bin.js.undo.moveCard',
@@ -20,12 +23,15 @@ const doneWithSeveral = { removeCard: 'bin.js.undo.removeCards', archiveCard: 'b
 
 export default class Undo extends Element {
   #store;
-  #last = null;
+  #stack = new UndoStack();
+  #shown = null; // the act that the message in the corner offers to take back
   #leave = () => {};
+  #undoing = Promise.resolve();
 
   connected() {
     this.#store = storeOf(this);
     this.#store.on('doing', (doing) => this.#note(doing), this.signal);
+    this.#store.on('change', ({ event }) => event && this.#store.whoDid(event) !== undefined && this.#stack.changedByOthers(event), this.signal);
     this.listen(document, 'keydown', (event) => this.#key(event));
   }
 
@@ -33,52 +39,50 @@ export default class Undo extends Element {
     this.#leave();
   }
 
-  #note({ steps }) {
-    const backs = steps.map(({ operation, before, answered }) => ({ operation, answered, ...wayOf(operation, before) })).filter(({ make }) => make);
-    if (backs.length === 0) return;
-    const last = this.#last = { backs };
+  #note(doing) {
+    const act = this.#stack.add(doing);
+    if (!act) return;
     this.#leave();
-    const [{ operation: { recipe }, name, count }] = backs;
-    const text = backs.length > 1 ? t(doneWithSeveral[recipe], { Count: backs.length }) : t(done[recipe], { Name: name, Count: count });
-    this.#leave = toast(text, { actionLabel: t('bin.js.undo.main'), onAction: () => this.#last === last && this.#undo() });
-    this.#forgetIfRefused(last);
+    this.#shown = act;
+    this.#leave = toast(textOf(act), { actionLabel: t('bin.js.undo.main'), onAction: () => this.#undo(act, { focus: true }) });
+    act.settled.then((isDone) => !isDone && this.#forget(act)); // whoever refused it has said why
   }
 
-  // Whoever did it says why.
-  async #forgetIfRefused(last) {
-    const outcomes = await Promise.allSettled(last.backs.map(({ answered }) => answered));
-    if (outcomes.every(({ status }) => status === 'rejected')) this.#forget(last);
+  #forget(act) {
+    this.#stack.remove(act);
+    if (this.#shown === act) this.#leave();
   }
 
-  #forget(last) {
-    if (this.#last !== last) return;
-    this.#last = null;
-    this.#leave();
+  // One after the other: what is taken back next depends on the number of the step before.
+  #undo(act, options) {
+    if (!this.#stack.take(act)) return;
+    if (this.#shown === act) this.#leave();
+    this.#undoing = this.#undoing.then(() => this.#undoNow(act, options));
   }
 
-  // From the last to the first, so that each finds the places as they were when it went.
-  async #undo() {
-    const { backs } = this.#last;
-    this.#forget(this.#last);
-    const operations = [];
-    for (const { answered, make } of backs.toReversed()) {
-      const answer = await answered.catch(() => null);
-      if (answer?.rev) operations.push(make(answer.rev));
-    }
+  async #undoNow(act, { focus = false } = {}) {
+    const operations = await this.#stack.wayBackOf(act);
     if (operations.length === 0) return;
-    const undone = (await this.#store.doAll(operations)).filter(Boolean).length;
-    if (undone === 0) return;
-    this.#store.tell('announce', undone > 1 ? t('bin.js.undo.doneSeveral', { Count: undone }) : t('bin.js.undo.done', { Name: backs[0].name }));
+    const answers = this.#store.doAll(operations);
+    if (focus) requestAnimationFrame(() => focusOn(elementOf(act)));
+    const undone = (await answers).filter(Boolean).length;
+    if (undone > 0) toast(t('bin.js.undo.undone', { What: textOf(act) }), { kind: 'success' });
   }
 
   #key(event) {
     if (event.defaultPrevented || event.altKey || event.shiftKey || isTyping(event.target) || document.querySelector('dialog:modal, [role="menu"]:popover-open')) return;
-    if (!(event.ctrlKey || event.metaKey) || keyOf(event).toLowerCase() !== 'z' || !this.#last) return;
+    if (!(event.ctrlKey || event.metaKey) || keyOf(event).toLowerCase() !== 'z') return;
     event.preventDefault();
-    this.#undo();
+    const { last } = this.#stack;
+    if (last) this.#undo(last);
+    else toast(t('bin.js.undo.nothing'));
   }
 }
 
-function wayOf(operation, before) {
-  return operation.args.undoes === undefined ? wayBack(operation, before) : null;
+function textOf({ steps: [{ recipe, name, count }, ...others] }) {
+  return others.length > 0 ? t(doneWithSeveral[recipe], { Count: others.length + 1 }) : t(done[recipe], { Name: name, Count: count });
+}
+
+function elementOf({ ids: [id] }) {
+  return document.getElementById(`c-${id}`) ?? document.getElementById(`l-${id}`);
 }
