@@ -12,7 +12,7 @@ const looks = [
 
 const publicPages = ['/', '/login', '/signup', '/forgot-password', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
-const windows = ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history', 'keys'];
+const windows = ['details', 'visibility', 'owner', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history', 'keys'];
 
 for (const { name, ...look } of looks) {
   story(`pages are accessible (${name})`, async (world) => {

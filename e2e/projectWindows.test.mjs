@@ -154,27 +154,6 @@ story('the list of members is open while the project is handed over', async (wor
   assert.equal(await seen.isVisible(), true, 'the window stayed open');
 });
 
-story('the chat group comes and goes in the windows of everybody', async (world) => {
-  const { ana, path } = await team(world);
-  const elsewhere = await world.visitor('Ana');
-  await elsewhere.logIn();
-  const [a, b] = [await ana.openBoard(path), await elsewhere.openBoard(path)];
-  const [win, seen] = [await a.openWindow('chat'), await b.openWindow('chat')];
-  const offers = async (window) => {
-    await window.locator('[data-target="remove"]').waitFor();
-    assert.equal(await window.locator('[data-target="create"]').isVisible(), false);
-  };
-  await win.locator('[data-target="create"]').click();
-  await hasClosed(win);
-  await offers(seen);
-  await a.openWindow('chat');
-  await offers(win);
-  await win.locator('[data-target="remove"]').click();
-  await a.confirm();
-  await seen.locator('[data-target="create"]').waitFor();
-  assert.equal(await seen.locator('[data-target="remove"]').isVisible(), false);
-});
-
 story('a project is deleted by typing its name; everybody is told in place of the board', async (world) => {
   const { ana, ben, path } = await team(world);
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];

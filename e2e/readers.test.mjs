@@ -104,7 +104,7 @@ story('a phone: windows are sheets, a face answers to a finger, the head can be 
   const path = await ana.makeProject('party');
   await ana.fill(path, { 'To do': ['One'] });
   const board = await ana.openBoard(path);
-  for (const name of ['details', 'visibility', 'owner', 'chat', 'friend', 'invite', 'people', 'delete']) {
+  for (const name of ['details', 'visibility', 'owner', 'friend', 'invite', 'people', 'delete']) {
     const win = await board.openWindow(name);
     const { x, y, width, height } = await win.boundingBox();
     assert.deepEqual([x, width, Math.round(y + height)], [0, 360, 740], `${name} is a sheet`);

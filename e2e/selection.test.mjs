@@ -159,7 +159,7 @@ story('a filter says how many it hides, stays while others work, and tells of on
   const seen = () => a.page.locator('.card[data-card-id]:not([hidden]) .cardTitle').allTextContents();
   await a.card('bread').click({ modifiers: ['Control'] });
   await a.card('apple pie').click({ modifiers: ['Control'] });
-  await keyboard.press('/');
+  await keyboard.press('f');
   await keyboard.type('apple');
   const count = a.page.locator('.filterCount');
   await until('it says how many are hidden', async () => /2\D+4\D+2/.test(await count.textContent()));

@@ -2,7 +2,7 @@
 import { avatar } from '../components/avatar.js';
 import { showDialog } from '../components/dialog.js';
 import { el } from '../lib/dom.js';
-import { Element } from '../lib/element.js';
+import { awake, Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { entered, left, renamed, wantedBy } from '../projects/address.js';
 import { archiveCard, editCard, removeCard } from '../projects/operations.js';
@@ -14,12 +14,13 @@ export default class Dialog extends Element {
 
   async connected() {
     this.#store = storeOf(this);
+    // What is inside wakes up by itself; the window cannot be filled before.
+    await awake(this);
+    if (!this.isConnected) return;
     this.#store.on('open-card', (wish) => this.#open(wish), this.signal);
     this.#store.on('change', ({ event }) => this.#id && this.#refresh(event), this.signal);
     this.#store.on('conflict', ({ kind, id }) => kind === 'card' && id === this.#id && this.#show(), this.signal);
     this.listen(window, 'popstate', () => this.#followAddress());
-    // What is inside wakes up by itself; the window cannot be filled before.
-    await Promise.all(['ui-inplace', 'projects-files'].map((tag) => customElements.whenDefined(tag)));
     this.#followAddress();
   }
 
@@ -79,12 +80,18 @@ export default class Dialog extends Element {
     entered('card', id);
     this.#show();
     const closed = this.#dialog.open ? null : showDialog(this.#dialog);
-    if (at === 'name') this.target('name').edit(new Event('click'));
-    if (at === 'members') this.target('members').open = true;
+    if (at === 'name') this.target('name').begin();
+    if (at === 'members') this.#openMembers();
     if (!closed) return;
     await closed;
     this.#id = null;
     left('card');
+  }
+
+  #openMembers() {
+    const picker = this.target('members');
+    picker.open = true;
+    (picker.querySelector('input') ?? picker.querySelector('summary')).focus();
   }
 
   #followAddress() {

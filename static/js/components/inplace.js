@@ -3,7 +3,8 @@
  * being typed: a line says so and shows it on request, and saving then needs a second word. Emits `inplace-save` with
  * `{value, base}`; base is the text that the person has seen and replaces.
  *
- * `data-kind="line"`: Enter and leaving save. `data-kind="text"`: Ctrl or Cmd and Enter save, leaving keeps the draft.
+ * `data-kind="line"`: Enter and leaving save, Escape cancels. `data-kind="text"`: Ctrl or Cmd and Enter save, leaving
+ * keeps the draft, and so does Escape: it closes the field, and a line under the text leads back to what was typed.
  */
 import { copyText } from '../lib/clipboard.js';
 import { keyOf } from '../lib/keys.js';
@@ -42,11 +43,7 @@ export default class Inplace extends Element {
     this.#draft = draft;
     this.#close();
     this.#display(value);
-    const { text, base } = readOnly ? noDraft.get() : draft.get();
-    if (!text || text === value) return;
-    this.edit(null, null, text);
-    this.#base = base ?? value;
-    if (this.#base !== value) this.#warn();
+    if (this.#unsaved !== null) this.#resume();
   }
 
   /**
@@ -68,14 +65,24 @@ export default class Inplace extends Element {
     return !this.target('form').hidden;
   }
 
-  edit(event, node, text = this.#value) {
-    if (this.#readOnly || this.isEditing || event?.target.closest('a')) return;
-    this.#base = this.#value;
-    this.target('shown').hidden = true;
-    this.target('form').hidden = false;
-    this.target('field').value = text;
-    // A draft that is found again does not take the focus.
-    if (event) this.focusField();
+  /** The text, the word that stands for an empty one, or a button was clicked. Links are followed, marked text stays marked. */
+  edit({ target }) {
+    if (!target.closest('a') && !marksText(target)) this.begin();
+  }
+
+  /** Opens the field with the cursor in it, with the draft if there is one. */
+  begin() {
+    if (this.#readOnly) return;
+    if (!this.isEditing && this.#unsaved !== null) this.#resume();
+    else if (!this.isEditing) this.#open(this.#value, this.#value);
+    this.focusField();
+  }
+
+  /** Drops the draft that Escape has kept. */
+  discard() {
+    this.#draft.set('', '');
+    this.#showKept();
+    this.target('opener').focus();
   }
 
   focusField() {
@@ -106,6 +113,33 @@ export default class Inplace extends Element {
   cancel() {
     this.#draft.set('', '');
     this.#close();
+  }
+
+  // The draft, null if there is none that differs from the text.
+  get #unsaved() {
+    if (this.#readOnly) return null;
+    const { text, base } = this.#draft.get();
+    return text && text !== this.#value ? { text, base: base ?? this.#value } : null;
+  }
+
+  // A draft that is found again does not take the focus.
+  #resume() {
+    const { text, base } = this.#unsaved;
+    this.#open(text, base);
+    if (base !== this.#value) this.#warn();
+  }
+
+  #open(text, base) {
+    this.#base = base;
+    this.target('shown').hidden = true;
+    this.target('form').hidden = false;
+    this.target('field').value = text;
+    this.#showKept();
+  }
+
+  #showKept() {
+    const kept = this.target('kept');
+    if (kept) kept.hidden = this.isEditing || this.#unsaved === null;
   }
 
   /** Shows what the other person wrote, under one's own text. */
@@ -161,6 +195,7 @@ export default class Inplace extends Element {
     this.target('field').value = '';
     this.target('shown').hidden = false;
     this.#calm();
+    this.#showKept();
     if (hadFocus) this.target('opener').focus();
   }
 
@@ -170,7 +205,8 @@ export default class Inplace extends Element {
     if (enter) this.save(event);
     if (key === 'Escape') {
       event.preventDefault();
-      this.cancel();
+      if (this.dataset.kind === 'line') this.cancel();
+      else this.#close();
     }
   }
 
@@ -179,4 +215,10 @@ export default class Inplace extends Element {
     // With a foreign change in between it is not for us to decide by a stray click.
     if (!this.#isWarned && document.hasFocus()) this.save();
   }
+}
+
+// Whoever marks text with the mouse ends with a click, too.
+function marksText(node) {
+  const marked = getSelection();
+  return !marked.isCollapsed && marked.containsNode(node, true);
 }

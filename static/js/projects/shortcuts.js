@@ -42,8 +42,7 @@ export default class Shortcuts extends Element {
   // What gives false has not used the key.
   #actions = {
     '?': () => this.open(),
-    f: () => this.#store.tell('open-filter', { at: 'members' }),
-    '/': () => this.#store.tell('open-filter', { at: 'text' }),
+    f: () => this.#store.tell('open-filter', {}),
     q: () => this.#store.view.members.has(this.#store.me) && this.#store.tell('filter-by', { member: this.#store.me }),
     x: () => this.#store.tell('clear-filter'),
     n: () => this.#compose(),
