@@ -7,7 +7,6 @@ import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
-
 import { focusOn } from '../projects/focusing.js';
 import { isTyping } from '../projects/shortcuts.js';
 import { storeOf } from '../projects/store.js';
