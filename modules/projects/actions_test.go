@@ -101,8 +101,13 @@ func TestWhoseActionItIs(t *testing.T) {
 			t.Errorf("a reader: %+v", a)
 		}
 	}
+	for _, id := range []string{"\"8letters\"", fmt.Sprintf(`"%064d"`, 0)} {
+		if a := create(owner, w.Project.ID, id); !a.OK {
+			t.Errorf("action id %s: %+v", id, a)
+		}
+	}
 	before := w.Rev(t, w.Project)
-	for _, id := range []string{`"short"`, `""`, `7`, `{}`, `"with blanks in it"`, `"ü-is-no-letter-here"`, fmt.Sprintf(`"%065d"`, 0)} {
+	for _, id := range []string{`"short"`, `"7letter"`, `""`, `7`, `{}`, `"with blanks in it"`, `"ü-is-no-letter-here"`, fmt.Sprintf(`"%065d"`, 0)} {
 		if a := create(owner, w.Project.ID, id); a.Error != "invalid" {
 			t.Errorf("action id %s: %+v", id, a)
 		}

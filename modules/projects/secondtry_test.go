@@ -1,0 +1,180 @@
+package projects_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
+
+	"taskstack.org/internal/boardtest"
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/realtime"
+)
+
+// loseNext lets the next write of the change log lose a deadlock, n times in a
+// row: a transaction's last step, after all else is done.
+func loseNext(t *testing.T, w *boardtest.World) (lose func(n int32)) {
+	t.Helper()
+	var left atomic.Int32
+	err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
+		return w.DB.From(ctx).Callback().Create().After("gorm:create").Register("test:deadlock", func(tx *gorm.DB) {
+			if tx.Statement.Table == "project_event" && left.Add(-1) >= 0 {
+				_ = tx.AddError(&mysqldriver.MySQLError{Number: 1213}) // returns what it was given
+			}
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(n int32) { left.Store(n) }
+}
+
+// TestAnActionThatLostADeadlockIsCarriedOutOnce: its second try is the one that
+// counts, is stored with the action's id, and is heard once.
+func TestAnActionThatLostADeadlockIsCarriedOutOnce(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		lists, cardIDs := w.Fill(t, w.Project, 2, 1)
+		lose := loseNext(t, w)
+		sender, watcher := w.Connect(t, w.Admin), w.Connect(t, w.Reader)
+		sender.Join(t, w.Project.ID)
+		watcher.Join(t, w.Project.ID)
+		for i, c := range []struct {
+			event, rest string
+			hears       []string // by who sent it
+		}{
+			{"create_card", fmt.Sprintf(`"listId":%d,"name":"n","cardDesc":"","attachedFiles":{}`, lists[0]), []string{"create_card_successful", "build_new_card"}},
+			{"move_card", fmt.Sprintf(`"id":%d,"listId":%d,"pos":0`, cardIDs[0][0], lists[1]), []string{"update_cards_pos"}},
+			{"create_list", `"name":"n","listDesc":"","attachedFiles":{}`, []string{"create_list_successful", "build_new_list"}},
+			{"delete_card", fmt.Sprintf(`"id":%d`, cardIDs[1][0]), []string{"delete_card_successful", "remove_card"}},
+		} {
+			payload := fmt.Sprintf(`{"projectId":%d,"actionId":"deadlock-%d",%s}`, w.Project.ID, i, c.rest)
+			before := w.Rev(t, w.Project)
+			sender.Heard(t)
+			watcher.Heard(t)
+			lose(2)
+			done := sender.Call(t, c.event, payload)
+			if !done.OK || done.Rev != before+1 {
+				t.Fatalf("%s: %+v, want number %d", c.event, done, before+1)
+			}
+			again := sender.Call(t, c.event, payload)
+			if again.Rev != done.Rev || again.ID != done.ID || !again.OK || w.Rev(t, w.Project) != done.Rev {
+				t.Errorf("%s, sent again: %+v, the first time %+v; the board is at %d", c.event, again, done, w.Rev(t, w.Project))
+			}
+			if got := sender.Heard(t); !slices.Equal(got, c.hears) {
+				t.Errorf("%s: who sent it heard %v, want %v", c.event, got, c.hears)
+			}
+			if got := watcher.Heard(t); !slices.Equal(got, c.hears[len(c.hears)-1:]) {
+				t.Errorf("%s: others heard %v, want %v", c.event, got, c.hears[len(c.hears)-1:])
+			}
+			if e := w.Events(t, w.Project, before)[0]; !strings.Contains(string(e.Payload), fmt.Sprintf("deadlock-%d", i)) {
+				t.Errorf("%s is logged without its action: %s", c.event, e.Payload)
+			}
+		}
+		w.CheckDense(t)
+	})
+}
+
+// TestAnUndoneChangeConfirmsNothing: the number it had goes to the next person,
+// whose change must not confirm what was undone.
+func TestAnUndoneChangeConfirmsNothing(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		change := func(context.Context, projects.Access) ([]projects.Event, error) {
+			return []projects.Event{{Name: "tested", Payload: struct{}{}}}, nil
+		}
+		boom, told := errors.New("boom"), []string{}
+		confirming := func(name string) context.Context {
+			return realtime.Confirming(t.Context(), func() { told = append(told, name) })
+		}
+		tab := w.Connect(t, w.Reader)
+		for _, joined := range []bool{false, true} {
+			if joined {
+				tab.Join(t, w.Project.ID)
+			}
+			var undone int64
+			err := w.DB.InTx(confirming("undone"), func(ctx context.Context) (err error) {
+				if undone, err = w.Projects.Record(ctx, w.Owner, w.Project.ID, projects.Write, change); err != nil {
+					return err
+				}
+				return boom // what was to follow it in one transaction
+			})
+			if !errors.Is(err, boom) {
+				t.Fatal(err)
+			}
+			rev, err := w.Projects.Record(confirming("done"), w.Admin, w.Project.ID, projects.Write, change)
+			if err != nil || rev != undone {
+				t.Fatalf("number %d, %v; the undone one had %d", rev, err, undone)
+			}
+		}
+		if want := []string{"done", "done"}; !slices.Equal(told, want) {
+			t.Errorf("confirmed %v, want %v", told, want)
+		}
+		if got, want := tab.Heard(t), []string{"tested"}; !slices.Equal(got, want) {
+			t.Errorf("heard %v, want %v", got, want)
+		}
+	})
+}
+
+// TestAChangeOfNothingIsConfirmed, and heard by nobody.
+func TestAChangeOfNothingIsConfirmed(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		told, before := 0, w.Rev(t, w.Project)
+		ctx := realtime.Confirming(t.Context(), func() { told++ })
+		rev, err := w.Projects.Record(ctx, w.Owner, w.Project.ID, projects.Write, func(context.Context, projects.Access) ([]projects.Event, error) {
+			return nil, nil
+		})
+		if err != nil || rev != before || told != 1 || w.Rev(t, w.Project) != before {
+			t.Errorf("number %d, was %d; confirmed %d times: %v", rev, before, told, err)
+		}
+	})
+}
+
+// TestActionsAreRememberedForADay: the worker, as the program runs it, forgets
+// what is older than 24 hours and nothing else.
+func TestActionsAreRememberedForADay(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		sender := w.Connect(t, w.Owner)
+		for id, age := range map[string]time.Duration{"old-action": 24*time.Hour + time.Minute, "young-action": 24*time.Hour - time.Minute, "new-action": 0} {
+			payload := fmt.Sprintf(`{"projectId":%d,"actionId":%q,"name":"n","listDesc":"","attachedFiles":{}}`, w.Project.ID, id)
+			if a := sender.Call(t, "create_list", payload); !a.OK {
+				t.Fatalf("%+v", a)
+			}
+			mustExec(t, w, "UPDATE project_action SET created_at = ? WHERE action_id = ?", w.DB.Now(t.Context()).Add(-age), id)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- w.Projects.Run(ctx) }()
+		left := func() (ids []string) {
+			t.Helper()
+			if err := w.DB.From(t.Context()).Raw("SELECT action_id FROM project_action ORDER BY action_id").Scan(&ids).Error; err != nil {
+				t.Fatal(err)
+			}
+			return ids
+		}
+		for end := time.Now().Add(20 * time.Second); slices.Contains(left(), "old-action"); {
+			if time.Now().After(end) {
+				t.Error("the worker forgets nothing")
+				break
+			}
+			time.Sleep(10 * time.Millisecond) // between two looks at a state that lasts
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if got, want := left(), []string{"new-action", "young-action"}; !slices.Equal(got, want) {
+			t.Errorf("remembered %v, want %v", got, want)
+		}
+	})
+}
