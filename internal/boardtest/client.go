@@ -40,6 +40,9 @@ func (queryAuth) Handshake(r *http.Request) (context.Context, []string, error) {
 
 func (queryAuth) Event(ctx context.Context) (context.Context, error) { return ctx, nil }
 
+// Credential is none: the query parameter stays the same in a session.
+func (queryAuth) Credential(*http.Request) string { return "" }
+
 // Client is a Socket.IO client in one namespace.
 type Client struct {
 	gws.BuiltinEventHandler

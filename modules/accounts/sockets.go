@@ -30,6 +30,9 @@ func (a socketAuth) Handshake(r *http.Request) (context.Context, []string, error
 	return withIdentity(ctx, who), rooms, nil
 }
 
+// Credential is the secret of the cookie, which names its login.
+func (a socketAuth) Credential(r *http.Request) string { return a.m.sessions.LoginID(r) }
+
 func (a socketAuth) identify(r *http.Request) (identity, error) {
 	secret := a.m.sessions.LoginID(r)
 	if secret == "" {

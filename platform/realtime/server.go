@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/logs"
+	"taskstack.org/platform/netaddr"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/socketio"
 	"taskstack.org/platform/views"
@@ -33,9 +33,16 @@ const (
 	ProjectNamespace = "/project"
 )
 
-// maxPayload bounds one event with its attachments: eight files of 10 MiB and
-// room for the rest (contract, socket-events.md section 1).
-const maxPayload = 90 << 20
+// What signed-in people may send; visitors have the smaller defaults of
+// socketio.Options.Untrusted.
+const (
+	// maxPayload bounds one event with its attachments: eight files of 10 MiB
+	// and room for the rest (contract, socket-events.md section 1).
+	maxPayload = 90 << 20
+	// maxText bounds what is no attachment: two descriptions of the greatest
+	// length, every character escaped, and room for the rest.
+	maxText = 2 << 20
+)
 
 // Authenticator says who may connect; accounts is one.
 type Authenticator interface {
@@ -48,6 +55,9 @@ type Authenticator interface {
 	// Event is asked before every event whether the login still stands, and
 	// returns a context that names the actor.
 	Event(ctx context.Context) (context.Context, error)
+	// Credential names the login whose cookie a request carries, whether or not
+	// it stands; empty if there is none. It must not ask the database.
+	Credential(r *http.Request) string
 }
 
 // Options of New. Views and Log are required.
@@ -79,13 +89,18 @@ type Server struct {
 // New makes the server. It accepts nobody until SetAuthenticator is called.
 func New(o Options) (*Server, error) {
 	s := &Server{opts: o, open: map[string]bool{}}
-	limits := socketio.Limits{MaxPayload: maxPayload, BytesPerSecond: 16 << 20, ByteBurst: 2 * maxPayload}
+	limits := socketio.Limits{MaxPayload: maxPayload, MaxText: maxText, BytesPerSecond: 16 << 20, ByteBurst: 2 * maxPayload}
+	var visitors socketio.Limits
 	if o.NoLimits {
-		limits.ConnectionsPerAddress, limits.HandshakesPerSecond, limits.EventsPerSecond = -1, -1, -1
+		for _, l := range []*socketio.Limits{&limits, &visitors} {
+			l.MaxConnections, l.ConnectionsPerAddress, l.HandshakesPerSecond = -1, -1, -1
+			l.EventsPerSecond, l.AddressEventsPerSecond, l.AddressBytesPerSecond = -1, -1, -1
+		}
 	}
 	io, err := socketio.New(socketio.Options{
 		AllowRequest: s.allow, CheckOrigin: o.CheckOrigin, ClientAddr: o.ClientAddr,
-		Ack: s.ack, Logger: o.Log, Limits: limits,
+		Trusted: signedIn, Credential: s.credential, AllowEvent: s.allowEvent,
+		Ack: s.ack, Logger: o.Log, Limits: limits, Untrusted: visitors,
 	})
 	if err != nil {
 		return nil, err
@@ -203,13 +218,28 @@ func (s *Server) allow(r *http.Request) (context.Context, error) {
 
 func (s *Server) addressOf(r *http.Request) string {
 	if s.opts.ClientAddr != nil {
-		return s.opts.ClientAddr(r)
+		return netaddr.Key(s.opts.ClientAddr(r))
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+	return netaddr.Key(r.RemoteAddr)
+}
+
+// signedIn says whether a connection is one of a person.
+func signedIn(ctx context.Context) bool { return len(peerOf(ctx).rooms) > 0 }
+
+func (s *Server) credential(r *http.Request) string {
+	if s.auth == nil {
+		return ""
 	}
-	return host
+	return s.auth.Credential(r)
+}
+
+// allowEvent refuses to visitors, before its arguments are read, what is not
+// open to them.
+func (s *Server) allowEvent(ctx context.Context, ns *socketio.Namespace, event string) error {
+	if signedIn(ctx) || (s.open[event] && ns == s.Project()) {
+		return nil
+	}
+	return errs.Of(errs.Unauthenticated)
 }
 
 // joinOwnRooms asks once more who is there: a client may take its time between
@@ -238,6 +268,9 @@ func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketi
 		slog.Duration("took", time.Since(start)), slog.Int64("statements", statements.Load()),
 	}
 	level := slog.LevelInfo
+	if !signedIn(ctx) {
+		level = slog.LevelDebug // or strangers could fill the log
+	}
 	if err != nil {
 		err = known(err)
 		attrs = append(attrs, slog.String("error", err.Error()))
@@ -259,8 +292,8 @@ func (s *Server) run(ctx context.Context, socket *socketio.Socket, ev socketio.E
 	if wait, ok := s.opts.Events.Take(who.key); !ok {
 		return nil, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
 	}
-	if len(who.rooms) == 0 && (!s.open[ev.Name] || socket.Namespace() != s.Project()) {
-		return nil, errs.Of(errs.Unauthenticated)
+	if ev.Refused != nil {
+		return nil, ev.Refused
 	}
 	ctx, err := s.auth.Event(ctx)
 	if err != nil {
@@ -275,6 +308,8 @@ func known(err error) error {
 	switch {
 	case errors.As(err, &decode):
 		return invalid(decode)
+	case errors.Is(err, socketio.ErrAttachments):
+		return errs.Because(errs.Invalid, err)
 	case errors.Is(err, socketio.ErrUnknownEvent):
 		return errs.Because(errs.NotFound, err)
 	case errors.Is(err, context.Canceled):
@@ -358,7 +393,7 @@ type langKey struct{}
 func WithLang(ctx context.Context, r *http.Request) context.Context {
 	lang := ""
 	if cookie, err := r.Cookie("lang"); err == nil {
-		lang = cookie.Value
+		lang = strings.Clone(cookie.Value) // what it is cut from would live as long
 	}
 	return context.WithValue(ctx, langKey{}, i18n.Choose(lang, r.Header.Get("Accept-Language")))
 }

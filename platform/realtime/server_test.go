@@ -20,6 +20,8 @@ type failing struct{ err error }
 func (f failing) Handshake(*http.Request) (context.Context, []string, error) { return nil, nil, f.err }
 func (f failing) Event(context.Context) (context.Context, error)             { return nil, f.err }
 
+func (f failing) Credential(*http.Request) string { return "" }
+
 // A client that leaves while its login is read is no fault of the server; a
 // database that is away is, and is no 401, which would send people to log in.
 func TestHandshakeThatFails(t *testing.T) {

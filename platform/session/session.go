@@ -93,7 +93,9 @@ func (s *Store) dropForeign(r *http.Request) {
 // LoginID is the login id of a request, for handshakes that do not pass
 // through gin; empty if there is none or the cookie is not ours.
 func (s *Store) LoginID(r *http.Request) string {
-	session, err := s.store.Get(r, s.name)
+	// New and not Get, which would put the request into its own context, where
+	// whatever keeps the context would keep the request.
+	session, err := s.store.New(r, s.name)
 	if err != nil {
 		return ""
 	}

@@ -87,54 +87,111 @@ func (l *refusalLog) note(ctx context.Context, srv *Server, class, addr string) 
 	srv.opt.Logger.WarnContext(ctx, "socket request refused", "class", class, "address", addr, "unlogged", skipped)
 }
 
-// address is what one client address has open and has tried.
+// class says which limits a connection is under.
+type class uint8
+
+const (
+	trusted class = iota
+	untrusted
+)
+
+// address is what one client address, or IPv6 network, has open and has tried.
 type address struct {
-	conns      int
-	handshakes bucket
+	attempts bucket
+	peers    [2]peer // by class
 }
 
-// admit counts a handshake against the limits.
-func (srv *Server) admit(addr string) *refusal {
+// peer is what the connections of one class and address share.
+type peer struct {
+	conns      int    // guarded by Server.mu
+	handshakes bucket // guarded by Server.mu
+	buffered   budget
+
+	mu            sync.Mutex
+	events, bytes bucket
+}
+
+// admit counts an attempt of a handshake against the limits.
+func (srv *Server) admit(key string) *refusal {
 	l := &srv.opt.Limits
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	if srv.draining {
 		return &shuttingDown
 	}
-	a := srv.addresses[addr]
+	a := srv.addresses[key]
 	if a == nil {
 		a = new(address)
-		srv.addresses[addr] = a
+		for i := range a.peers {
+			a.peers[i].buffered.limit = int64(srv.limits(class(i)).AddressBuffered)
+		}
+		srv.addresses[key] = a
 	}
-	switch {
-	case len(srv.conns) >= l.MaxConnections:
-		return &refusal{http.StatusServiceUnavailable, 3, "Bad request", "too many connections"}
-	case a.handshakes.take(1, l.HandshakesPerSecond, l.HandshakeBurst) > 0:
-		a.handshakes.tokens = max(a.handshakes.tokens, 0) // what is refused is not owed
-		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many handshakes of address"}
-	case a.conns >= l.ConnectionsPerAddress:
-		return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many connections of address"}
+	if a.attempts.takeIfPaid(l.HandshakesPerSecond, l.HandshakeBurst) {
+		return nil
 	}
-	a.conns++
-	return nil
+	return &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many handshakes of address"}
 }
 
-func (srv *Server) release(addr string) {
+// enlist counts a connection, which release takes back, against the limits of
+// its class.
+func (srv *Server) enlist(key string, class class) (*peer, *refusal) {
+	l := srv.limits(class)
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
-	if a := srv.addresses[addr]; a != nil {
-		a.conns--
+	a := srv.addresses[key]
+	if a == nil { // swept while AllowRequest took its time
+		return nil, &badRequest
 	}
+	p := &a.peers[class]
+	switch {
+	case srv.openConns[trusted]+srv.openConns[untrusted] >= srv.opt.Limits.MaxConnections || srv.openConns[class] >= l.MaxConnections:
+		return nil, &refusal{http.StatusServiceUnavailable, 3, "Bad request", "too many connections"}
+	case class == untrusted && !p.handshakes.takeIfPaid(l.HandshakesPerSecond, l.HandshakeBurst):
+		return nil, &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many handshakes of address"}
+	case p.conns >= l.ConnectionsPerAddress:
+		return nil, &refusal{http.StatusTooManyRequests, 3, "Bad request", "too many connections of address"}
+	}
+	p.conns++
+	srv.openConns[class]++
+	return p, nil
+}
+
+func (srv *Server) release(p *peer, class class) {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	p.conns--
+	srv.openConns[class]--
+}
+
+// idle says that an address has nothing open and no debts.
+func (srv *Server) idle(a *address) bool {
+	for i := range a.peers {
+		p, l := &a.peers[i], srv.limits(class(i))
+		p.mu.Lock()
+		at := max(p.events.at, p.bytes.at)
+		p.mu.Unlock()
+		if p.conns > 0 || p.buffered.used.Load() > 0 || (p.handshakes.at != 0 && ageSince(p.handshakes.at) < refill(l.HandshakeBurst, l.HandshakesPerSecond)) ||
+			(at != 0 && ageSince(at) < max(refill(l.AddressEventBurst, l.AddressEventsPerSecond), refill(l.AddressByteBurst, l.AddressBytesPerSecond))) {
+			return false
+		}
+	}
+	l := &srv.opt.Limits
+	return ageSince(a.attempts.at) > refill(l.HandshakeBurst, l.HandshakesPerSecond)
+}
+
+// refill is how long an empty bucket takes to be full.
+func refill(burst, rate int) time.Duration {
+	return time.Duration(burst/rate+1) * time.Second
 }
 
 // sweep forgets addresses that have nothing open and no debts, and events and
 // sessions too old to be recovered.
 func (srv *Server) sweep() {
-	l := &srv.opt.Limits
 	srv.mu.Lock()
-	for addr, a := range srv.addresses {
-		if a.conns <= 0 && ageSince(a.handshakes.at) > time.Duration(l.HandshakeBurst/l.HandshakesPerSecond+1)*time.Second {
-			delete(srv.addresses, addr)
+	for key, a := range srv.addresses {
+		if srv.idle(a) {
+			delete(srv.addresses, key)
 		}
 	}
 	var logs []*eventLog
@@ -171,6 +228,9 @@ func newHandshake(r *http.Request) handshake {
 
 func (h handshake) request(ctx context.Context) *http.Request {
 	parts := strings.Split(h.text, handshakeSep)
+	if len(parts) < 3 {
+		parts = []string{"/", "", ""}
+	}
 	u, err := url.ParseRequestURI(parts[0])
 	if err != nil { // it was parsed when it came
 		u = new(url.URL)

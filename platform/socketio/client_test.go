@@ -40,6 +40,7 @@ func newHost(t *testing.T, opt socketio.Options) *host {
 	if opt.Ack == nil {
 		opt.Ack = ackForTests
 	}
+	opt.KeepHandshake = true
 	srv, err := socketio.New(opt)
 	if err != nil {
 		t.Fatal(err)

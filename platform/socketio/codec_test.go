@@ -14,7 +14,7 @@ import (
 
 var testLimits = func() Limits {
 	var l Limits
-	l.setDefaults()
+	l.setDefaults(trustedDefault)
 	return l
 }()
 
@@ -237,13 +237,18 @@ func TestForgedMarkersStayText(t *testing.T) {
 	}
 }
 
-func TestDepth(t *testing.T) {
-	for text, want := range map[string]int{"1": 0, "[]": 1, `["]]][[[["]`: 1, `[{"a":[1]}]`: 3, `["\"[[["]`: 1, "[[": 2, "]]]]": 0} {
-		if got := depth([]byte(text)); got != want {
-			t.Errorf("%s: %d, want %d", text, got, want)
+func TestExtent(t *testing.T) {
+	for text, want := range map[string][2]int{
+		"1": {0, 0}, "[]": {1, 1}, `["]]],[[[["]`: {1, 1}, `[{"a":[1]}]`: {3, 3}, `["\"[[,["]`: {1, 1}, "[[": {2, 2}, "]]]]": {0, 0},
+		`["x",0,0,{"a":1,"b":[]}]`: {3, 7},
+	} {
+		if deepest, values := extent([]byte(text)); deepest != want[0] || values != want[1] {
+			t.Errorf("%s: %d deep, %d values, want %v", text, deepest, values, want)
 		}
 	}
 }
+
+func deepest(text []byte) int { d, _ := extent(text); return d }
 
 func FuzzPacket(f *testing.F) {
 	for _, seed := range []string{
@@ -280,7 +285,7 @@ func FuzzPacket(f *testing.F) {
 		}
 		_ = ev.Decode(0, &in) // must return, with or without an error
 		again := eventMessage(p.ns, ev.Name, p.ack, encodedArgs{args: ev.Args}, "")
-		if _, err := parsePacket(bytes.Clone(again.payload[1:]), &testLimits); err != nil && utf8.Valid(text) && depth(p.data) < testLimits.MaxDepth {
+		if _, err := parsePacket(bytes.Clone(again.payload[1:]), &testLimits); err != nil && utf8.Valid(text) && deepest(p.data) < testLimits.MaxDepth {
 			t.Fatalf("%q does not survive: %q", text, again.payload)
 		}
 	})

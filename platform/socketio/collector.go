@@ -14,7 +14,7 @@ type Stats struct {
 	Delivered   uint64         // events handed to the kernel, one per receiver
 	BytesIn     uint64
 	BytesOut    uint64
-	Refused     map[string]uint64 // requests and namespaces refused, by class
+	Refused     map[string]uint64 // what was refused, by class; see Server.Collector
 	Closed      map[string]uint64 // connections ended, by reason
 }
 
@@ -68,7 +68,7 @@ func (srv *Server) Collector() prometheus.Collector {
 		upgrades:    desc("upgrades_total", "Connections upgraded from polling to WebSocket."),
 		dropped:     desc("volatile_dropped_total", "Volatile events that a busy client missed."),
 		throttled:   desc("throttled_total", "Pauses imposed on clients above their rates."),
-		refused:     desc("refused_total", "Requests and namespaces refused.", "reason"),
+		refused:     desc("refused_total", "What was refused: requests, namespaces, and connections closed or slowed down by a limit.", "reason"),
 		closed:      desc("closed_total", "Connections ended.", "reason"),
 		latency:     desc("delivery_seconds", "Time from an emit until the event was handed to the kernel."),
 	}

@@ -20,10 +20,15 @@ func now() int64 { return int64(time.Since(processStart)) + 1 }
 type conn struct {
 	srv       *Server
 	id        string
-	eio       uint8 // 3 or 4
-	handshake handshake
+	eio       uint8           // 3 or 4
+	handshake handshake       // empty once the client is in, unless Options.KeepHandshake
 	parent    context.Context // gives values to the events' contexts
-	addr      string          // as the per-address limits count it
+
+	class      class
+	limits     *Limits
+	peer       *peer
+	account    account
+	credential uint64
 
 	in receiver
 
@@ -39,6 +44,8 @@ type conn struct {
 	awaitPong   bool
 	queue       []*message
 	queuedBytes int
+	charged     int         // of queuedBytes, reserved because the client is not reading
+	held        int         // reserved for what is arriving
 	first       [4]*message // backs queue while it is short
 	ws          *wsConn
 	poll        *pollState // nil once the transport is a WebSocket
@@ -47,6 +54,12 @@ type conn struct {
 	room        chan struct{} // closed when the inbox gets room or the conn ends
 	sockets     []*Socket
 	removed     []*Namespace // that the server has taken the client out of
+
+	// While a message or event is incomplete: since when, and the bytes that
+	// have come; 0 otherwise.
+	arriving     int64
+	arrivedBytes int
+	soothed      int64 // when a client of Engine.IO 3 was last sent something for it
 
 	// For the wheel; times of now.
 	heard      int64 // last sign of life
@@ -65,6 +78,7 @@ type inboxItem struct {
 	auth  json.RawMessage // CONNECT
 	ack   int64           // EVENT
 	ev    Event           // EVENT
+	held  int             // bytes reserved until it was handled
 
 	left   *Socket
 	reason string
@@ -128,10 +142,29 @@ func (c *conn) putLocked(m *message, volatile bool) (flush, crowded bool) {
 	}
 	c.queue = append(c.queue, m)
 	c.queuedBytes += size
+	if !c.charge() {
+		c.kill = ReasonQueueFull
+		return c.schedule(), false
+	}
 	if c.draining {
 		return false, false
 	}
 	return c.schedule(), c.poll == nil && len(c.queue) >= crowdedQueue && !c.flushing
+}
+
+// charge reserves, with c.mu held, what waits for a client that is not reading;
+// what only waits for its turn to be written is gone in a moment. It says
+// whether there was enough left.
+func (c *conn) charge() bool {
+	want := 0
+	if c.poll != nil || c.draining {
+		want = c.queuedBytes
+	}
+	if !c.account.reserve(want - c.charged) {
+		return false
+	}
+	c.charged = want
+	return true
 }
 
 func (c *conn) schedule() bool {
@@ -157,8 +190,7 @@ func (c *conn) overflows(size int) bool {
 	if len(c.queue) == 0 || (c.poll == nil && !c.draining) {
 		return false
 	}
-	l := &c.srv.opt.Limits
-	return len(c.queue) >= l.MaxQueuedMessages || c.queuedBytes+size > l.MaxQueuedBytes
+	return len(c.queue) >= c.limits.MaxQueuedMessages || c.queuedBytes+size > c.limits.MaxQueuedBytes
 }
 
 // send queues a message and writes it at once unless a flusher is about to.
@@ -236,6 +268,13 @@ func (c *conn) flushLocked(f *scratch) {
 		if len(rest) > 0 {
 			c.draining = true
 			c.queuedBytes += len(rest)
+			if !c.charge() {
+				c.flushing, c.draining = false, false
+				c.mu.Unlock()
+				c.close(ReasonQueueFull)
+				ws.nc.Close()
+				return
+			}
 			c.mu.Unlock()
 			c.srv.tasks.begin()
 			go c.drain(ws, slices.Clone(rest))
@@ -249,6 +288,7 @@ func (c *conn) flushLocked(f *scratch) {
 // releases. The last message of a connection is a close frame; see part.
 func (c *conn) flushed(ws *wsConn) {
 	c.flushing, c.draining = false, false
+	c.charge()
 	last := c.parted
 	c.mu.Unlock()
 	if last {
@@ -290,6 +330,7 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 		if err := ws.write(rest, c.srv.opt.WriteTimeout); err != nil {
 			c.mu.Lock()
 			c.flushing, c.draining = false, false
+			c.charge()
 			c.mu.Unlock()
 			c.close(writeFailure(err))
 			ws.nc.Close()
@@ -303,6 +344,7 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 		}
 		if c.parted && ageSince(c.closedAt) > c.srv.opt.WriteTimeout {
 			c.flushing, c.draining = false, false
+			c.charge()
 			c.mu.Unlock()
 			ws.nc.Close() // a client that leaves gets no more time than one that stays
 			return
@@ -313,6 +355,7 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes += len(rest) - size
+		c.charge() // at most some frames' headers more
 		c.mu.Unlock()
 	}
 }
@@ -337,6 +380,8 @@ func (c *conn) close(reason string) {
 		close(c.room)
 		c.room = nil
 	}
+	c.account.reserve(-c.held)
+	c.held = 0
 	c.mu.Unlock()
 
 	for _, s := range c.members() {
@@ -348,8 +393,12 @@ func (c *conn) close(reason string) {
 
 // dropQueue is called with c.mu held.
 func (c *conn) dropQueue() {
+	for _, m := range c.queue {
+		c.queuedBytes -= m.size() // what is being written stays
+	}
 	clear(c.queue)
-	c.queue, c.queuedBytes = nil, 0
+	c.queue = nil
+	c.charge()
 }
 
 // part is the transport's share of close.
@@ -358,7 +407,7 @@ func (c *conn) part(reason string) {
 		c.partPolling(reason)
 		return
 	}
-	c.srv.release(c.addr)
+	c.srv.release(c.peer, c.class)
 	c.mu.Lock()
 	c.parted = true
 	if abrupt(reason) {
@@ -442,11 +491,13 @@ func (c *conn) deliver(item inboxItem, done <-chan struct{}) error {
 			c.mu.Unlock()
 			return errClosed
 		}
-		l := &c.srv.opt.Limits
-		if len(c.inbox) == 0 || (len(c.inbox) < l.MaxPendingEvents && c.inboxBytes+item.ev.Size <= l.MaxPayload) {
-			c.post(item)
+		if len(c.inbox) == 0 || (len(c.inbox) < c.limits.MaxPendingEvents && c.inboxBytes+item.ev.Size <= c.limits.MaxPayload) {
+			err := c.handOver(&item)
+			if err == nil {
+				c.post(item)
+			}
 			c.mu.Unlock()
-			return nil
+			return err
 		}
 		room := c.roomSignal()
 		c.mu.Unlock()
@@ -456,6 +507,19 @@ func (c *conn) deliver(item inboxItem, done <-chan struct{}) error {
 			return errClosed
 		}
 	}
+}
+
+// handOver turns, with c.mu held, what was reserved for an item while it
+// arrived into what is reserved while it waits to be handled.
+func (c *conn) handOver(item *inboxItem) error {
+	item.held = item.ev.Size + len(item.auth)
+	taken := min(c.held, item.held)
+	if !c.account.reserve(item.held - taken) {
+		return errBudget
+	}
+	c.held -= taken
+	c.in.held -= taken
+	return nil
 }
 
 // roomSignal, called with c.mu held, is closed at the next change.
@@ -498,6 +562,7 @@ func (c *conn) work() {
 		}
 		c.mu.Unlock()
 		c.handle(item)
+		c.account.reserve(-item.held)
 	}
 }
 

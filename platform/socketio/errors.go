@@ -13,6 +13,9 @@ var (
 	// ErrUnknownEvent is what the event chain ends in when no handler is
 	// registered for the event's name.
 	ErrUnknownEvent = errors.New("socketio: unknown event")
+	// ErrAttachments is what the event chain ends in when an event that takes
+	// no attachments comes with some.
+	ErrAttachments = errors.New("socketio: event takes no attachments")
 	// ErrServerClosed is the error of a server that is draining or closed.
 	ErrServerClosed = errors.New("socketio: server closed")
 )

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
-	"time"
 )
 
 // Event is an event as it was received.
@@ -16,8 +15,8 @@ type Event struct {
 	Attachments [][]byte          // binary attachments, in order
 	WantsAck    bool              // the client asked for an acknowledgement
 	Registered  bool              // a handler exists for this name
-	Received    time.Time
-	Size        int // bytes of the packet with its attachments
+	Refused     error             // what Options.AllowEvent said, ErrUnknownEvent, or ErrAttachments
+	Size        int               // bytes of the packet with its attachments; 0 if it was refused
 }
 
 // Decode decodes argument i into v, a pointer, attachments included. It returns
@@ -56,6 +55,13 @@ func (e Event) decode(i int, v any, s *shape) error {
 // handlerFunc is a registered handler with its decoding.
 type handlerFunc func(ctx context.Context, s *Socket, ev Event) (any, error)
 
+// handler is what a namespace knows of an event.
+type handler struct {
+	call        handlerFunc
+	input       reflect.Type
+	attachments bool // its input has a place for some
+}
+
 // On registers the handler of an event, with its first argument decoded into
 // In: a struct, a scalar such as ID or string, NoArgs or RawArgs. An argument
 // that is missing, null or does not fit never reaches the handler: a
@@ -64,6 +70,9 @@ type handlerFunc func(ctx context.Context, s *Socket, ev Event) (any, error)
 // are refused before they are decoded. What the handler returns goes through
 // the functions of Namespace.UseEvent to Options.Ack; it is sent only to a
 // client that asked for an acknowledgement.
+//
+// Attachments are taken only for events whose In has a Binary somewhere, or is
+// RawArgs; with any other event they make it ErrAttachments.
 //
 // On is called before the server serves. Like http.ServeMux it panics when a
 // name is registered twice or a tag cannot be read.
@@ -115,6 +124,9 @@ func (ns *Namespace) around(ctx context.Context, s *Socket, ev Event, i int) (an
 // call runs the handler. A panic is caught here, so that the middleware around
 // it sees it as an error like any other.
 func (ns *Namespace) call(ctx context.Context, s *Socket, ev Event) (value any, err error) {
+	if ev.Refused != nil {
+		return nil, ev.Refused
+	}
 	h, ok := ns.handlers[ev.Name]
 	if !ok {
 		return nil, ErrUnknownEvent
@@ -124,5 +136,5 @@ func (ns *Namespace) call(ctx context.Context, s *Socket, ev Event) (value any, 
 			value, err = nil, &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return h(ctx, s, ev)
+	return h.call(ctx, s, ev)
 }

@@ -16,8 +16,7 @@ type Namespace struct {
 	srv  *Server
 	name string
 
-	handlers        map[string]handlerFunc
-	inputs          map[string]reflect.Type // of the handlers
+	handlers        map[string]handler
 	middleware      []func(ctx context.Context, s *Socket) error
 	eventMiddleware []EventMiddleware
 	onConnect       []func(ctx context.Context, s *Socket)
@@ -65,16 +64,22 @@ func (ns *Namespace) OnDisconnect(f func(ctx context.Context, s *Socket, reason 
 	ns.onDisconnect = append(ns.onDisconnect, f)
 }
 
-func (ns *Namespace) register(name string, input reflect.Type, h handlerFunc) {
+func (ns *Namespace) register(name string, input reflect.Type, f handlerFunc) {
 	if _, ok := ns.handlers[name]; ok {
 		//nolint:forbidigo // a mistake of the program, found at its start, as with http.ServeMux
 		panic(fmt.Sprintf("socketio: event %q of %s registered twice", name, ns.name))
 	}
-	ns.handlers[name], ns.inputs[name] = h, input
+	ns.handlers[name] = handler{f, input, takesAttachments(input)}
 }
 
 // Inputs are the input types of the events that have a handler, by name.
-func (ns *Namespace) Inputs() map[string]reflect.Type { return maps.Clone(ns.inputs) }
+func (ns *Namespace) Inputs() map[string]reflect.Type {
+	inputs := make(map[string]reflect.Type, len(ns.handlers))
+	for name, h := range ns.handlers {
+		inputs[name] = h.input
+	}
+	return inputs
+}
 
 // Events names the events that have a handler, in alphabetical order.
 func (ns *Namespace) Events() []string { return slices.Sorted(maps.Keys(ns.handlers)) }

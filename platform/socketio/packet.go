@@ -19,9 +19,12 @@ type packet struct {
 	query       string // what followed a '?' in the namespace
 	ack         int64  // noAck if there is none
 	data        json.RawMessage
-	missing     int // attachments still to come
+	missing     int // number of attachments
+	arrived     int // number of them that have come
 	attachments [][]byte
 	size        int
+	event       string // its name
+	refused     error  // why it is dropped: data and attachments are not kept
 }
 
 const (
@@ -31,9 +34,19 @@ const (
 )
 
 // parsePacket reads the text of a Socket.IO packet. The result keeps parts of
-// text. JSON is checked completely, for syntax and depth, so that nothing
+// text. JSON is checked completely, for syntax and shape, so that nothing
 // behind this point meets a malformed document.
 func parsePacket(text []byte, l *Limits) (packet, error) {
+	p, err := parseHead(text, l)
+	if err == nil {
+		err = p.parseData(l)
+	}
+	return p, err
+}
+
+// parseHead reads what precedes a packet's data, and the name of an event. It
+// serves as well for the beginning of a packet; data is what remains of text.
+func parseHead(text []byte, l *Limits) (packet, error) {
 	p := packet{ns: "/", ack: noAck, size: len(text)}
 	if len(text) == 0 || text[0] < packetConnect || text[0] > packetBinaryAck {
 		return p, errProtocol
@@ -50,15 +63,61 @@ func parsePacket(text []byte, l *Limits) (packet, error) {
 		return p, errProtocol
 	}
 	if len(text) > 0 {
-		if depth(text) > l.MaxDepth || !json.Valid(text) {
-			return p, errProtocol
-		}
 		p.data = text
 	}
 	if !p.fits() {
 		return p, errProtocol
 	}
+	if p.kind == packetEvent {
+		if p.event, ok = leadingName(p.data); !ok {
+			return p, errProtocol
+		}
+	}
 	return p, nil
+}
+
+// parseData checks the data behind the head.
+func (p *packet) parseData(l *Limits) error {
+	if p.kind != packetEvent && p.kind != packetAck && p.size > l.MaxConnect {
+		return errTooLarge
+	}
+	if len(p.data) == 0 {
+		return nil
+	}
+	if deepest, values := extent(p.data); deepest > l.MaxDepth || values > l.MaxValues {
+		return errProtocol
+	}
+	if !json.Valid(p.data) {
+		return errProtocol
+	}
+	return nil
+}
+
+// leadingName reads the name of an event, which is the first element of an
+// array, whether or not the array is complete.
+func leadingName(data []byte) (string, bool) {
+	data = bytes.TrimLeft(bytes.TrimLeft(data, " \t\r\n")[1:], " \t\r\n") // fits has seen the bracket
+	if len(data) == 0 {
+		return "", false
+	}
+	end := 0
+	if data[0] == '"' {
+		for end = 1; end < len(data) && data[end] != '"'; end++ {
+			if data[end] == '\\' {
+				end++
+			}
+		}
+		end++
+	} else {
+		for end < len(data) && bytes.IndexByte([]byte(",] \t\r\n"), data[end]) < 0 {
+			end++
+		}
+	}
+	if end == 0 || end > len(data) || end > 6*maxEventName+2 {
+		return "", false
+	}
+	name, ok := eventName(data[:end])
+	return name, ok && len(name) <= maxEventName && !reserved(name)
 }
 
 // parseAttachments reads "<count>-" of the binary kinds.
@@ -138,10 +197,11 @@ func (p *packet) fits() bool {
 	}
 }
 
-// depth is the deepest nesting of arrays and objects in a JSON document. It is
-// meant to run before the document is parsed, and so does not trust it.
-func depth(text []byte) int {
-	deepest, level, inString := 0, 0, false
+// extent is the deepest nesting of arrays and objects in a JSON document, and
+// the number of its values, counted by commas and opening brackets. It is meant
+// to run before the document is parsed, and so does not trust it.
+func extent(text []byte) (deepest, values int) {
+	level, inString := 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case inString:
@@ -155,12 +215,15 @@ func depth(text []byte) int {
 			inString = true
 		case c == '[' || c == '{':
 			level++
+			values++
 			deepest = max(deepest, level)
+		case c == ',':
+			values++
 		case c == ']' || c == '}':
 			level--
 		}
 	}
-	return deepest
+	return deepest, values
 }
 
 // elements splits a JSON array that parsePacket has found valid. It is on the
@@ -201,18 +264,17 @@ func elements(array []byte) ([]json.RawMessage, error) {
 
 // eventOf turns a complete EVENT packet into an Event.
 func eventOf(p *packet) (Event, error) {
+	ev := Event{Name: p.event, Attachments: p.attachments, WantsAck: p.ack != noAck, Size: p.size, Refused: p.refused}
+	if p.refused != nil {
+		ev.Size = 0
+		return ev, nil
+	}
 	args, err := elements(p.data)
 	if err != nil || len(args) == 0 {
 		return Event{}, errProtocol
 	}
-	name, ok := eventName(args[0])
-	if !ok || len(name) > maxEventName || reserved(name) {
-		return Event{}, errProtocol
-	}
-	return Event{
-		Name: name, Args: args[1:], Attachments: p.attachments,
-		WantsAck: p.ack != noAck, Size: p.size,
-	}, nil
+	ev.Args = args[1:]
+	return ev, nil
 }
 
 func eventName(raw json.RawMessage) (string, bool) {

@@ -28,6 +28,7 @@ type pollState struct {
 
 	// Of a closed session, for one more GET; see Server.keepLast.
 	last     []*message
+	kept     int // bytes reserved for it
 	expiry   *time.Timer
 	draining bool // the server waits for that GET
 }
@@ -46,6 +47,7 @@ func (p *pollState) answer(c *conn) {
 	}
 	batch := append([]*message(nil), c.queue...)
 	c.queue, c.queuedBytes = nil, 0
+	c.charge()
 	p.release(batch)
 }
 
@@ -71,7 +73,7 @@ func (c *conn) partPolling(reason string) {
 		c.srv.keepLast(c, last)
 		return
 	}
-	c.srv.release(c.addr)
+	c.srv.release(c.peer, c.class)
 	c.mu.Lock()
 	if c.poll.waiter != nil {
 		c.poll.release(last)
@@ -86,6 +88,10 @@ const lastWait = 30 * time.Second
 // keepLast keeps the last batch of a session for one more GET. A server that
 // drains waits for that GET, for a moment.
 func (srv *Server) keepLast(c *conn, last []*message) {
+	c.mu.Lock()
+	c.poll.kept, c.charged = c.charged, 0
+	c.queue, c.queuedBytes = nil, 0
+	c.mu.Unlock()
 	srv.mu.Lock()
 	wait, draining := lastWait, srv.draining
 	if draining {
@@ -98,9 +104,6 @@ func (srv *Server) keepLast(c *conn, last []*message) {
 	}
 	srv.parting[c.id] = c
 	srv.mu.Unlock()
-	c.mu.Lock()
-	c.dropQueue()
-	c.mu.Unlock()
 }
 
 // takeLast forgets a closed session whose last batch is kept, and gives it;
@@ -114,7 +117,8 @@ func (srv *Server) takeLast(id string) *conn {
 		return nil
 	}
 	c.poll.expiry.Stop()
-	srv.release(c.addr)
+	srv.release(c.peer, c.class)
+	c.account.reserve(-c.poll.kept)
 	if c.poll.draining {
 		srv.tasks.end()
 	}
@@ -129,7 +133,7 @@ func (srv *Server) serveParting(w http.ResponseWriter, r *http.Request, sid stri
 	c := srv.parting[sid]
 	srv.mu.RUnlock()
 	switch {
-	case c == nil || c.eio != eio:
+	case c == nil || c.eio != eio || c.credential != srv.credentialOf(r):
 		return false
 	case r.Method == http.MethodPost:
 		posted(w)
@@ -220,6 +224,12 @@ func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*messag
 		h.Set("Content-Type", "text/plain; charset=UTF-8")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if !c.account.reserve(len(body)) {
+		h.Set("Connection", "close")
+		c.close(ReasonBudget)
+		return
+	}
+	defer c.account.reserve(-len(body))
 	if err := writeBody(w, body, c.srv.opt.WriteTimeout); err != nil {
 		c.close(ReasonTransportError)
 	}
@@ -305,28 +315,83 @@ func (c *conn) refuseEnded(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *conn) readBody(w http.ResponseWriter, r *http.Request) error {
-	limit := int64(c.srv.opt.Limits.MaxPayload)
-	if r.ContentLength > limit {
-		return errTooLarge
+	body, err := c.collectBody(w, r)
+	if err == nil {
+		err = c.receiveBody(r, body)
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.srv.opt.Limits.BodyTimeout)) // see servePoll
-	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
-	if err != nil {
-		return err
+	// An event may go on in the next POST.
+	if settled := c.settle(0, false); err == nil {
+		err = settled
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-	if int64(len(body)) > limit {
-		return errTooLarge
+	return err
+}
+
+// collectBody reads a body as long as it comes fast enough.
+func (c *conn) collectBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit := c.limits.MaxPayload
+	if r.ContentLength > int64(limit) {
+		return nil, errTooLarge
+	}
+	if err := c.settle(0, true); err != nil {
+		return nil, err
+	}
+	const step = 64 << 10
+	ctl := http.NewResponseController(w)
+	body := make([]byte, 0, min(max(int(r.ContentLength), 511), step)+1)
+	for {
+		c.mu.Lock()
+		left := time.Duration(c.arrivalEnd() - now())
+		c.mu.Unlock()
+		_ = ctl.SetReadDeadline(time.Now().Add(left)) // see servePoll
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+		n, err := r.Body.Read(body[len(body):min(cap(body), len(body)+step)])
+		body = body[:len(body)+n]
+		if len(body) > limit {
+			return nil, errTooLarge
+		}
+		if err == nil || errors.Is(err, io.EOF) {
+			if failed := c.arrived(n, r.Context().Done()); failed != nil {
+				return nil, failed
+			}
+			if failed := c.settle(cap(body), true); failed != nil {
+				return nil, failed
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			_ = ctl.SetReadDeadline(time.Time{})
+			return body, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// receiveBody handles the packets of a body.
+func (c *conn) receiveBody(r *http.Request, body []byte) (err error) {
+	done, packets := r.Context().Done(), 0
+	count := func() error {
+		if packets++; packets > c.limits.MaxPackets {
+			return errTooLarge
+		}
+		return c.throttleEvent(done)
 	}
 	text := func(p []byte) error {
+		if err := count(); err != nil {
+			return err
+		}
 		if len(p) == 0 {
 			return errProtocol
 		}
-		return c.receive(p[0], p[1:], r.Context().Done())
+		return c.receive(p[0], p[1:], done)
 	}
 	binary := func(p []byte) error {
-		c.touch()
-		return c.receiveBinary(p, r.Context().Done())
+		if err := count(); err != nil {
+			return err
+		}
+		return c.receiveBinary(p, done)
 	}
 	switch {
 	case c.eio == 4:
@@ -536,7 +601,7 @@ func decodeBinaryPayload3(body []byte, text, binary func(p []byte) error) error 
 		case kind == 0 && utf8.Valid(part):
 			err = text(part)
 		case kind == 1 && part[0] == engineMessage-'0':
-			err = binary(bytes.Clone(part[1:]))
+			err = binary(part[1:]) // keeps the body
 		default:
 			err = errProtocol
 		}

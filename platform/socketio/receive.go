@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -11,8 +12,11 @@ import (
 // that reads, one at a time.
 type receiver struct {
 	assembling *packet // waits for attachments
+	head       *packet // of a text that is still arriving, or is being dropped
 	events     bucket
 	bytes      bucket
+	held       int  // what conn.held is while the connection is open
+	incomplete bool // a message or event has begun and not ended
 	heardPlain bool // the client is known not to encode its text twice
 }
 
@@ -39,15 +43,42 @@ func (b *bucket) take(n, rate, burst int) time.Duration {
 	return time.Duration(-b.tokens / float64(rate) * 1e9)
 }
 
-// throttle pauses the reader of a client that is above its rates.
-func (c *conn) throttle(events, bytes int, done <-chan struct{}) error {
-	l := &c.srv.opt.Limits
-	pause := max(c.in.events.take(events, l.EventsPerSecond, l.EventBurst),
-		c.in.bytes.take(bytes, l.BytesPerSecond, l.ByteBurst))
+// takeIfPaid takes a token if there is one. What is refused is not owed.
+func (b *bucket) takeIfPaid(rate, burst int) bool {
+	if b.take(1, rate, burst) == 0 {
+		return true
+	}
+	b.tokens++
+	return false
+}
+
+// take is bucket.take for what all connections of the peer share.
+func (p *peer) take(events, bytes int, l *Limits) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if events > 0 {
+		return p.events.take(events, l.AddressEventsPerSecond, l.AddressEventBurst)
+	}
+	return p.bytes.take(bytes, l.AddressBytesPerSecond, l.AddressByteBurst)
+}
+
+// throttleEvent counts a frame or packet and pauses the reader of a client
+// that is above its rate.
+func (c *conn) throttleEvent(done <-chan struct{}) error {
+	return c.pause(max(c.in.events.take(1, c.limits.EventsPerSecond, c.limits.EventBurst), c.peer.take(1, 0, c.limits)), done)
+}
+
+// throttleBytes does the same for n received bytes.
+func (c *conn) throttleBytes(n int, done <-chan struct{}) error {
+	return c.pause(max(c.in.bytes.take(n, c.limits.BytesPerSecond, c.limits.ByteBurst), c.peer.take(0, n, c.limits)), done)
+}
+
+func (c *conn) pause(pause time.Duration, done <-chan struct{}) error {
 	if pause == 0 {
 		return nil
 	}
 	c.srv.metrics.throttled.Add(1)
+	c.srv.metrics.refusals.add("above rate")
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	for {
@@ -68,12 +99,86 @@ func (c *conn) throttle(events, bytes int, done <-chan struct{}) error {
 	}
 }
 
+// arrived notes bytes from the client before they are looked at. They are a
+// sign of life.
+func (c *conn) arrived(n int, done <-chan struct{}) error {
+	c.mu.Lock()
+	c.heard = now()
+	if c.arriving != 0 {
+		c.arrivedBytes += n
+	}
+	c.mu.Unlock()
+	return c.throttleBytes(n, done)
+}
+
+// settle reserves what the reader holds after it has looked at what arrived,
+// and starts or ends the time that a message or event has to arrive.
+func (c *conn) settle(buffered int, midway bool) error {
+	if p := c.in.assembling; p != nil {
+		midway = true
+		if p.refused == nil {
+			buffered += p.size
+		}
+	}
+	if buffered == c.in.held && midway == c.in.incomplete {
+		return nil
+	}
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return errClosed
+	}
+	if !c.account.reserve(buffered - c.held) {
+		c.mu.Unlock()
+		return errBudget
+	}
+	c.held, c.in.held = buffered, buffered
+	began := midway && c.arriving == 0
+	switch {
+	case began:
+		c.arriving = now()
+		c.arrivedBytes, c.soothed = 0, c.arriving
+	case !midway:
+		c.arriving = 0
+	}
+	c.in.incomplete = midway
+	due := c.arrivalEnd()
+	c.mu.Unlock()
+	if began {
+		c.srv.wheel.add(c, due)
+	}
+	return nil
+}
+
+// arrivalEnd, called with c.mu held, is when what is arriving must be complete.
+func (c *conn) arrivalEnd() int64 {
+	return c.arriving + int64(c.limits.BodyTimeout) + int64(float64(c.arrivedBytes)/float64(c.limits.MinBytesPerSecond)*1e9)
+}
+
+// complete ends the time that a message or event has to arrive; how long it
+// takes from now on is not the client's fault.
+func (c *conn) complete() {
+	if !c.in.incomplete {
+		return
+	}
+	c.in.incomplete = false
+	c.mu.Lock()
+	c.arriving = 0
+	c.mu.Unlock()
+}
+
+// maxControl is the size of a packet of Engine.IO itself.
+const maxControl = 125
+
 // receive handles one Engine.IO packet of type kind. data is valid during the
 // call only.
 func (c *conn) receive(kind byte, data []byte, done <-chan struct{}) error {
 	c.mu.Lock()
 	c.heard = now()
 	c.mu.Unlock()
+	if kind != engineMessage && len(data) >= maxControl {
+		return errTooLarge
+	}
 	switch kind {
 	case enginePing:
 		if c.eio != 3 {
@@ -101,22 +206,106 @@ func (c *conn) receive(kind byte, data []byte, done <-chan struct{}) error {
 	}
 }
 
+// admit looks at a packet's head before its data and attachments are taken,
+// and marks what is to be dropped.
+func (c *conn) admit(p *packet) {
+	switch p.kind {
+	case packetEvent:
+		p.refused = c.admitEvent(p)
+	case packetAck:
+		if s := c.socket(p.ns); s == nil || !s.awaits(p.ack) {
+			p.refused = ErrUnknownEvent
+		}
+	}
+}
+
+func (c *conn) admitEvent(p *packet) error {
+	ns := c.srv.lookup(p.ns)
+	if ns == nil {
+		return ErrUnknownEvent
+	}
+	if allow := c.srv.opt.AllowEvent; allow != nil {
+		if err := allow(c.context(), ns, p.event); err != nil {
+			return err
+		}
+	}
+	h, known := ns.handlers[p.event]
+	switch {
+	case !known:
+		return ErrUnknownEvent
+	case p.missing > 0 && !h.attachments:
+		return ErrAttachments
+	default:
+		return nil
+	}
+}
+
+// peek decides from its beginning about a text message that is longer than any
+// but an event may be, or about a binary one that is about to come: how large
+// it may get, and whether it is dropped as it comes.
+func (c *conn) peek(op byte, text []byte) (limit int, drop bool, err error) {
+	if op == opBinary {
+		p := c.in.assembling
+		if p == nil {
+			return 0, false, fmt.Errorf("%w: attachment of nothing", errProtocol)
+		}
+		return c.limits.MaxPayload - p.size + 1, p.refused != nil, nil // Engine.IO 3 puts a byte before it
+	}
+	if text[0] != engineMessage {
+		return 0, false, errTooLarge
+	}
+	if c.in.assembling != nil {
+		return 0, false, fmt.Errorf("%w: text among attachments", errProtocol)
+	}
+	p, err := parseHead(text[1:], c.limits)
+	if err != nil {
+		return 0, false, err
+	}
+	if p.kind != packetEvent && p.kind != packetAck {
+		return 0, false, errTooLarge
+	}
+	c.admit(&p)
+	if p.refused != nil {
+		p.data = nil
+		c.in.head = &p
+	}
+	return c.limits.MaxText, p.refused != nil, nil
+}
+
 func (c *conn) receiveText(data []byte, done <-chan struct{}) error {
 	if c.in.assembling != nil {
 		return fmt.Errorf("%w: text among attachments", errProtocol)
 	}
-	if err := c.throttle(1, len(data), done); err != nil {
-		return err
-	}
 	c.srv.metrics.bytesIn.Add(uint64(len(data)))
-	p, err := parsePacket(append([]byte(nil), data...), &c.srv.opt.Limits)
+	p, err := parseHead(data, c.limits)
 	if err != nil {
 		return err
+	}
+	if p.size > c.limits.MaxText {
+		return errTooLarge
+	}
+	c.admit(&p)
+	if p.refused == nil {
+		p.data = append([]byte(nil), p.data...) // now it is worth a copy
+	}
+	if p.refused == nil || p.size <= c.limits.MaxConnect {
+		if err := p.parseData(c.limits); err != nil {
+			return err
+		}
+	}
+	return c.begin(p, done)
+}
+
+// begin takes a packet whose text is complete.
+func (c *conn) begin(p packet, done <-chan struct{}) error {
+	if p.refused != nil {
+		p.data = nil
 	}
 	if p.missing > 0 {
 		c.in.assembling = &p
 		return nil
 	}
+	c.complete()
 	return c.route(p, done)
 }
 
@@ -126,19 +315,18 @@ func (c *conn) receiveBinary(data []byte, done <-chan struct{}) error {
 	if p == nil {
 		return fmt.Errorf("%w: attachment of nothing", errProtocol)
 	}
-	if err := c.throttle(0, len(data), done); err != nil {
-		return err
-	}
 	c.srv.metrics.bytesIn.Add(uint64(len(data)))
-	p.attachments = append(p.attachments, data)
-	p.size += len(data)
-	if p.size > c.srv.opt.Limits.MaxPayload {
+	if p.size += len(data); p.size > c.limits.MaxPayload {
 		return errTooLarge
 	}
-	if len(p.attachments) < p.missing {
+	if p.arrived++; p.refused == nil {
+		p.attachments = append(p.attachments, data)
+	}
+	if p.arrived < p.missing {
 		return nil
 	}
 	c.in.assembling = nil
+	c.complete()
 	return c.route(*p, done)
 }
 
@@ -154,6 +342,9 @@ func (c *conn) route(p packet, done <-chan struct{}) error {
 		return c.deliver(inboxItem{kind: packetEvent, ns: p.ns, ack: p.ack, ev: ev}, done)
 	case packetConnect, packetDisconnect:
 		return c.deliver(inboxItem{kind: p.kind, ns: p.ns, query: p.query, auth: p.data}, done)
+	}
+	if p.refused != nil { // nobody waits for it
+		return nil
 	}
 	args, err := elements(p.data)
 	if err != nil {
@@ -171,6 +362,10 @@ func closeReason(err error) string {
 	switch {
 	case errors.Is(err, errTooLarge):
 		return ReasonTooLarge
+	case errors.Is(err, errBudget):
+		return ReasonBudget
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return ReasonTooSlow
 	case errors.Is(err, errProtocol), errors.As(err, &we):
 		return ReasonProtocol
 	case errors.Is(err, errClosed):
@@ -183,15 +378,36 @@ func closeReason(err error) string {
 // readLoop reads a WebSocket that carries the session until it ends.
 func (c *conn) readLoop(ws *wsConn) {
 	defer c.srv.tasks.end()
-	err := ws.messages(c.srv, func(op byte, p []byte) error { return c.receiveFrame(op, p) },
-		func(op byte, p []byte) error { return c.receiveControl(op, p) })
+	c.carry(ws)
+	err := ws.messages(c.srv, readerEvents{
+		arrived: func(n int) error { return c.arrived(n, nil) },
+		message: func(op byte, p []byte) error { return c.receiveFrame(ws, op, p) },
+		control: func(op byte, p []byte) error { return c.receiveControl(op, p) },
+		looked:  func() error { return c.settle(ws.frames.buffered(), ws.frames.midway()) },
+	})
 	c.close(closeReason(err))
 	ws.endReading(c.srv)
 }
 
+// carry puts a WebSocket under the limits of the session that it carries.
+func (c *conn) carry(ws *wsConn) {
+	ws.frames.limit = c.limits.MaxText + 1
+	ws.frames.head = c.limits.MaxConnect
+	ws.frames.peek = c.peek
+	ws.frames.frame = func() error { return c.throttleEvent(nil) }
+}
+
+// readerEvents are told of what arrives on a WebSocket: bytes, messages,
+// control frames, and that all bytes that had arrived have been looked at.
+type readerEvents struct {
+	arrived          func(n int) error
+	message, control func(op byte, p []byte) error
+	looked           func() error
+}
+
 // messages feeds what arrives on the socket to the callbacks until one of them,
 // or reading, fails.
-func (w *wsConn) messages(srv *Server, message, control func(op byte, p []byte) error) error {
+func (w *wsConn) messages(srv *Server, on readerEvents) error {
 	var rr *rawReader
 	var buf *[]byte
 	if w.raw != nil {
@@ -204,7 +420,13 @@ func (w *wsConn) messages(srv *Server, message, control func(op byte, p []byte) 
 	for {
 		data, err := w.read(rr, buf)
 		if len(data) > 0 {
-			if err := w.frames.feed(data, message, control); err != nil {
+			if err := on.arrived(len(data)); err != nil {
+				return err
+			}
+			if err := w.frames.feed(data, on.message, on.control); err != nil {
+				return err
+			}
+			if err := on.looked(); err != nil {
 				return err
 			}
 		}
@@ -214,21 +436,36 @@ func (w *wsConn) messages(srv *Server, message, control func(op byte, p []byte) 
 	}
 }
 
-func (c *conn) receiveFrame(op byte, p []byte) error {
+func (c *conn) receiveFrame(ws *wsConn, op byte, p []byte) error {
+	if head := c.in.head; head != nil { // the text was dropped as it came
+		c.in.head = nil
+		return c.begin(*head, nil)
+	}
 	if op == opBinary {
+		if a := c.in.assembling; a != nil && a.refused != nil {
+			return c.dropBinary(ws.frames.size)
+		}
 		if c.eio == 3 {
 			if len(p) == 0 || p[0] != engineMessage-'0' {
 				return errProtocol
 			}
 			p = p[1:]
 		}
-		c.touch()
-		return c.receiveBinary(append([]byte{}, p...), nil)
+		if !ws.frames.owned {
+			p = append([]byte{}, p...)
+		}
+		return c.receiveBinary(p, nil)
 	}
 	if len(p) == 0 {
 		return errProtocol
 	}
 	return c.receive(p[0], p[1:], nil)
+}
+
+// dropBinary counts an attachment that was dropped as it came.
+func (c *conn) dropBinary(n int) error {
+	c.in.assembling.size += n
+	return c.receiveBinary(nil, nil)
 }
 
 func (c *conn) touch() {
@@ -240,9 +477,6 @@ func (c *conn) touch() {
 func (c *conn) receiveControl(op byte, p []byte) error {
 	switch op {
 	case opPing:
-		if err := c.throttle(1, len(p), nil); err != nil {
-			return err
-		}
 		frame := append(appendFrameHeader(nil, opPong, len(p)), p...)
 		c.send(&message{frame: frame, payload: frame, at: now()}, false)
 	case opClose:

@@ -9,11 +9,12 @@ import (
 	"fmt"
 	"hash/maphash"
 	"net/http"
-	"reflect"
 	"runtime"
 	"strings"
 	"sync"
 	"time"
+
+	"taskstack.org/platform/netaddr"
 )
 
 // Server serves Socket.IO on one path. It is an http.Handler.
@@ -28,6 +29,8 @@ type Server struct {
 	tasks   tasks
 	wheel   *wheel
 
+	buffered [3]*budget // of each class of connections, and of all
+
 	flushers []*flusher
 	seed     maphash.Seed
 	scratch  scratchPool
@@ -38,6 +41,7 @@ type Server struct {
 	conns      map[string]*conn
 	parting    map[string]*conn // closed, with a last batch to be fetched; see keepLast
 	addresses  map[string]*address
+	openConns  [2]int // connections of each class
 	draining   bool
 }
 
@@ -60,6 +64,9 @@ func New(opt Options) (*Server, error) {
 		conns:      make(map[string]*conn),
 		parting:    make(map[string]*conn),
 		addresses:  make(map[string]*address),
+	}
+	srv.buffered = [3]*budget{
+		{limit: int64(opt.Limits.Buffered)}, {limit: int64(opt.Untrusted.Buffered)}, {limit: int64(opt.Limits.Buffered)},
 	}
 	for range runtime.GOMAXPROCS(0) {
 		srv.flushers = append(srv.flushers, &flusher{srv: srv})
@@ -96,7 +103,7 @@ func (srv *Server) Of(name string) *Namespace {
 	ns := srv.namespaces[name]
 	if ns == nil {
 		ns = &Namespace{
-			srv: srv, name: name, handlers: make(map[string]handlerFunc), inputs: make(map[string]reflect.Type),
+			srv: srv, name: name, handlers: make(map[string]handler),
 			sockets: make(map[string]*Socket), rooms: make(map[string]*room),
 		}
 		if srv.opt.Recovery.MaxAge > 0 {
@@ -130,6 +137,9 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		srv.refuse(w, r, refusal{http.StatusForbidden, 4, "Forbidden", "origin"})
 		return
 	}
+	if r.ContentLength != 0 && !srv.boundBody(w, r) {
+		return
+	}
 	if r.Method == http.MethodOptions {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Methods", "GET, POST")
@@ -139,6 +149,9 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := r.URL.Query()
+	if q.Has("j") {
+		r = withoutCredentials(r)
+	}
 	eio, transport, sid := q.Get("EIO"), q.Get("transport"), q.Get("sid")
 	switch {
 	case eio != "3" && eio != "4":
@@ -154,11 +167,38 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// allowOrigin checks the Origin header and answers it with CORS headers.
+// boundBody refuses a body where none is expected, and gives one that nobody
+// reads, because its request is refused, a time by which it must have ended.
+func (srv *Server) boundBody(w http.ResponseWriter, r *http.Request) bool {
+	// Where no deadline can be set, none applies.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(srv.opt.Untrusted.BodyTimeout))
+	if r.Method == http.MethodPost {
+		return true
+	}
+	w.Header().Set("Connection", "close")
+	srv.refuse(w, r, refusal{http.StatusBadRequest, 3, "Bad request", "body"})
+	return false
+}
+
+// withoutCredentials is a request without what a browser adds by itself. A page
+// of another origin can load a script from here in its visitor's name, and the
+// answer to a JSONP client is one.
+func withoutCredentials(r *http.Request) *http.Request {
+	r = r.WithContext(r.Context())
+	r.Header = r.Header.Clone()
+	r.Header.Del("Cookie")
+	r.Header.Del("Authorization")
+	return r
+}
+
+// allowOrigin checks the Origin header and answers it with CORS headers. A
+// request without one must not come from another site or origin, as far as the
+// browser says where it comes from.
 func (srv *Server) allowOrigin(w http.ResponseWriter, r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
-		return true
+		site := r.Header.Get("Sec-Fetch-Site")
+		return site == "" || site == "same-origin" || site == "none"
 	}
 	w.Header().Add("Vary", "Origin")
 	if !srv.opt.CheckOrigin(r) {
@@ -178,7 +218,8 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, sid stri
 	srv.mu.RLock()
 	c := srv.conns[sid]
 	srv.mu.RUnlock()
-	if c == nil || c.eio != eio {
+	// Whether the session exists is no business of others.
+	if c == nil || c.eio != eio || c.credential != srv.credentialOf(r) {
 		if websocket || !srv.serveParting(w, r, sid, eio) {
 			srv.refuse(w, r, sessionUnknown)
 		}
@@ -203,32 +244,36 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 		srv.refuse(w, r, refusal{http.StatusBadRequest, 2, "Bad handshake method", "method"})
 		return
 	}
-	addr := srv.opt.ClientAddr(r)
-	if ref := srv.admit(addr); ref != nil {
+	key := netaddr.Key(srv.opt.ClientAddr(r))
+	if ref := srv.admit(key); ref != nil {
 		w.Header().Set("Retry-After", "5")
 		srv.refuse(w, r, *ref)
 		return
 	}
-	opened := false
-	defer func() {
-		if !opened {
-			srv.release(addr)
-		}
-	}()
 	parent, err := srv.allowed(r)
 	if err != nil {
 		srv.refuseWith(w, r, err)
 		return
 	}
+	class := trusted
+	if srv.opt.Trusted != nil && !srv.opt.Trusted(parent) {
+		class = untrusted
+	}
+	peer, ref := srv.enlist(key, class)
+	if ref != nil {
+		w.Header().Set("Retry-After", "5")
+		srv.refuse(w, r, *ref)
+		return
+	}
 	var ws *wsConn
 	if websocket {
 		var ok bool
-		if ws, ok = srv.upgradeWebSocket(w, r); !ok {
+		if ws, ok = srv.upgradeWebSocket(w, r, srv.limits(class)); !ok {
+			srv.release(peer, class)
 			return
 		}
 	}
-	c := srv.newConn(r, eio, addr, parent)
-	opened = true
+	c := srv.newConn(r, eio, peer, class, parent)
 	if ws != nil {
 		c.ws = ws
 	} else {
@@ -240,7 +285,7 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 			ws.nc.Close()
 			return
 		}
-		srv.release(addr)
+		srv.release(peer, class)
 		srv.refuse(w, r, shuttingDown)
 		return
 	}
@@ -265,12 +310,29 @@ func (srv *Server) allowed(r *http.Request) (ctx context.Context, err error) {
 	return ctx, err
 }
 
-func (srv *Server) newConn(r *http.Request, eio uint8, addr string, parent context.Context) *conn {
+func (srv *Server) newConn(r *http.Request, eio uint8, peer *peer, class class, parent context.Context) *conn {
 	t := now()
 	return &conn{
-		srv: srv, id: newID(), eio: eio, addr: addr, parent: parent,
+		srv: srv, id: newID(), eio: eio, peer: peer, class: class, limits: srv.limits(class), parent: parent,
+		credential: srv.credentialOf(r), account: account{&peer.buffered, srv.buffered[class], srv.buffered[2]},
 		handshake: newHandshake(r), heard: t, pinged: t, lastEvent: t, emptySince: t,
 	}
+}
+
+// limits are those of a class of connections.
+func (srv *Server) limits(c class) *Limits {
+	if c == untrusted {
+		return &srv.opt.Untrusted
+	}
+	return &srv.opt.Limits
+}
+
+// credentialOf is a fingerprint of the credential that a request carries.
+func (srv *Server) credentialOf(r *http.Request) uint64 {
+	if srv.opt.Credential == nil {
+		return 0
+	}
+	return maphash.String(srv.seed, srv.opt.Credential(r))
 }
 
 // newID makes 128 random bits, as 32 hexadecimal digits.
@@ -339,7 +401,7 @@ func (srv *Server) openMessage(c *conn) *message {
 		PingInterval int64    `json:"pingInterval"`
 		PingTimeout  int64    `json:"pingTimeout"`
 		MaxPayload   int      `json:"maxPayload"`
-	}{c.id, []string{}, srv.opt.PingInterval.Milliseconds(), srv.opt.PingTimeout.Milliseconds(), srv.opt.Limits.MaxPayload}
+	}{c.id, []string{}, srv.opt.PingInterval.Milliseconds(), srv.opt.PingTimeout.Milliseconds(), c.limits.MaxPayload}
 	if c.poll != nil && !srv.opt.PollingOnly {
 		open.Upgrades = []string{"websocket"}
 	}
@@ -378,6 +440,10 @@ func (srv *Server) forget(c *conn, reason string) {
 	if known {
 		srv.metrics.closed(c, reason)
 	}
+	switch reason {
+	case ReasonTooLarge, ReasonTooSlow, ReasonBudget, ReasonQueueFull, ReasonWriteTimeout:
+		srv.metrics.refusals.add(reason)
+	}
 }
 
 // visit closes a connection that is overdue, sends a ping if one is due, and
@@ -389,6 +455,11 @@ func (srv *Server) visit(c *conn, t int64) int64 {
 		return 0
 	}
 	next, ping, reason := c.deadlines(t)
+	soothe := false
+	if c.arriving != 0 && c.eio == 3 {
+		soothe = c.soothe(t)
+		next = min(next, c.soothed+int64(srv.opt.PingInterval))
+	}
 	c.mu.Unlock()
 	if reason != "" {
 		c.close(reason)
@@ -397,7 +468,22 @@ func (srv *Server) visit(c *conn, t int64) int64 {
 	if ping {
 		c.send(srv.static.ping, false)
 	}
+	if soothe {
+		c.send(srv.static.noop, false)
+	}
 	return next
+}
+
+// soothe, called with c.mu held, says whether a client that is busy with a long
+// message must be sent something. One of Engine.IO 3 gives its connection up
+// when it gets nothing for long after a ping, which may be stuck behind the
+// message.
+func (c *conn) soothe(t int64) bool {
+	if t < c.soothed+int64(c.srv.opt.PingInterval) {
+		return false
+	}
+	c.soothed = t
+	return true
 }
 
 // deadlines, called with c.mu held, gives the time of the earliest deadline,
@@ -409,6 +495,13 @@ func (c *conn) deadlines(t int64) (next int64, ping bool, reason string) {
 		next = min(next, end)
 		if t >= end && reason == "" {
 			reason = why
+		}
+	}
+	if c.arriving != 0 {
+		end := c.arrivalEnd()
+		next = min(next, end)
+		if t >= end && reason == "" {
+			reason = ReasonTooSlow
 		}
 	}
 	if c.emptySince != 0 {
@@ -426,8 +519,16 @@ func (c *conn) heartbeat(t int64) (next int64, ping bool, reason string) {
 	switch {
 	case c.eio == 3: // the client pings
 		next = c.heard + interval + timeout
-	case c.awaitPong:
-		next = max(c.pinged, c.heard) + timeout
+	case c.awaitPong && c.heard <= c.pinged:
+		next = c.pinged + timeout
+	case c.awaitPong: // it is alive, though busy with sending; maybe it only waits for pings
+		next = c.heard + timeout
+		if again := c.pinged + interval; t < next && t >= again {
+			c.pinged = t
+			return t + min(timeout, interval), true, ""
+		} else if t < again {
+			return min(next, again), false, ""
+		}
 	default:
 		due := c.pinged + interval
 		if t < due {
@@ -465,7 +566,7 @@ func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn)
 		srv.refuse(w, r, refusal{http.StatusBadRequest, 3, "Bad request", "upgrade replayed"})
 		return
 	}
-	ws, ok := srv.upgradeWebSocket(w, r)
+	ws, ok := srv.upgradeWebSocket(w, r, c.limits)
 	c.mu.Lock()
 	ok = ok && !c.closed && c.poll != nil
 	if c.poll != nil {

@@ -20,7 +20,7 @@ func (c *conn) connect(item inboxItem) {
 		c.sendFor(s, controlMessage(packetConnect, ns.name, s.welcome()), false)
 		return
 	}
-	if len(c.members()) >= c.srv.opt.Limits.MaxNamespaces {
+	if len(c.members()) >= c.limits.MaxNamespaces {
 		c.refuseNamespace(item.ns, &ConnectError{Message: "Too many namespaces"})
 		return
 	}
@@ -29,7 +29,7 @@ func (c *conn) connect(item inboxItem) {
 	lost := ns.reclaim(c, item.auth)
 	if lost != nil {
 		s.id, s.pid, s.data, s.recovered = lost.id, lost.pid, lost.data, true
-	} else if ns.log != nil && c.eio == 4 {
+	} else if ns.log != nil && c.eio == 4 && c.class == trusted {
 		s.pid = newID()
 	}
 	if err := s.runMiddleware(); err != nil {
@@ -45,6 +45,22 @@ func (c *conn) connect(item inboxItem) {
 	for _, f := range ns.onConnect {
 		s.guard("connect", func(ctx context.Context) { f(ctx, s) })
 	}
+	s.dropHandshake()
+}
+
+// dropHandshake lets go of what the client sent to get in. An idle connection
+// would keep it for ever.
+func (s *Socket) dropHandshake() {
+	if s.ns.srv.opt.KeepHandshake {
+		return
+	}
+	s.mu.Lock()
+	s.query, s.auth = "", nil
+	s.mu.Unlock()
+	c := s.conn
+	c.mu.Lock()
+	c.handshake = handshake{}
+	c.mu.Unlock()
 }
 
 // socketID is what clients of protocol 4 compute for themselves, and random
@@ -298,6 +314,13 @@ func (s *Socket) Call(ctx context.Context, event string, args ...any) (Event, er
 	case <-left.Done():
 		return Event{}, ErrDisconnected
 	}
+}
+
+// awaits says whether somebody waits for an acknowledgement.
+func (s *Socket) awaits(id int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.acks[uint64(id)] != nil
 }
 
 // acknowledged hands an acknowledgement to whoever waits for it; one that

@@ -19,6 +19,8 @@ const (
 	ReasonProtocol       = "parse error"                 // the client broke the protocol
 	ReasonTooLarge       = "payload too large"           // a message above Limits.MaxPayload
 	ReasonQueueFull      = "queue full"                  // slow reader
+	ReasonBudget         = "buffers full"                // see Limits.AddressBuffered
+	ReasonTooSlow        = "message too slow"            // see Limits.BodyTimeout
 	ReasonWriteTimeout   = "write timeout"               // slow reader
 	ReasonConnectTimeout = "connect timeout"             // never entered a namespace
 	ReasonIdle           = "idle"                        // Options.IdleTimeout
@@ -72,9 +74,14 @@ func (s *Socket) Namespace() *Namespace { return s.ns }
 func (s *Socket) Protocol() int { return int(s.conn.eio) }
 
 // Request is a copy of the handshake request: method, URL, Host, RemoteAddr
-// and headers, without body and with the context of Context.
+// and headers, without body and with the context of Context. See
+// Options.KeepHandshake.
 func (s *Socket) Request() *http.Request {
-	return s.conn.handshake.request(s.Context())
+	c := s.conn
+	c.mu.Lock()
+	kept := c.handshake
+	c.mu.Unlock()
+	return kept.request(s.Context())
 }
 
 // Query holds the parameters with which a client of protocol 4 asked for this
@@ -84,7 +91,10 @@ func (s *Socket) Query() url.Values {
 	q := s.query
 	s.mu.Unlock()
 	if q == "" {
-		return s.conn.handshake.query()
+		s.conn.mu.Lock()
+		kept := s.conn.handshake
+		s.conn.mu.Unlock()
+		return kept.query()
 	}
 	values, err := url.ParseQuery(q)
 	if err != nil {

@@ -8,10 +8,17 @@ import "time"
 func (c *conn) upgrade(ws *wsConn) {
 	defer c.srv.tasks.end()
 	stage := stageProbe
+	frames := 0
+	ws.frames.frame = func() error {
+		if frames++; frames > maxProbeFrames {
+			return errProtocol
+		}
+		return nil
+	}
 	_ = ws.nc.SetReadDeadline(time.Now().Add(c.srv.opt.UpgradeTimeout)) // fails only if closed, as reading will
 	message := func(op byte, p []byte) error {
 		if stage == stageDone {
-			return c.receiveFrame(op, p)
+			return c.receiveFrame(ws, op, p)
 		}
 		if op != opText {
 			return errProtocol
@@ -33,7 +40,21 @@ func (c *conn) upgrade(ws *wsConn) {
 		}
 		return nil
 	}
-	err := ws.messages(c.srv, message, control)
+	err := ws.messages(c.srv, readerEvents{
+		arrived: func(n int) error {
+			if stage == stageDone {
+				return c.arrived(n, nil)
+			}
+			return nil
+		},
+		message: message, control: control,
+		looked: func() error {
+			if stage == stageDone {
+				return c.settle(ws.frames.buffered(), ws.frames.midway())
+			}
+			return nil
+		},
+	})
 	if stage == stageDone {
 		c.close(closeReason(err))
 		ws.endReading(c.srv)
@@ -50,6 +71,10 @@ func (c *conn) upgrade(ws *wsConn) {
 	ws.endWriting()
 	ws.endReading(c.srv)
 }
+
+// maxProbeFrames is what a client may send before its upgrade is done: a probe,
+// the upgrade, and some that mean nothing.
+const maxProbeFrames = 16
 
 type upgradeStage uint8
 
@@ -110,6 +135,8 @@ func (c *conn) switchTransport(ws *wsConn) (upgradeStage, error) {
 		c.queue = append([]*message{c.srv.static.noop}, c.queue...)
 	}
 	c.srv.metrics.upgraded(c)
+	c.carry(ws)
+	c.charge()
 	c.flushing = true
 	f := c.srv.scratch.get()
 	c.flushLocked(f)

@@ -109,7 +109,37 @@ func decodeValue(raw json.RawMessage, attachments [][]byte, v any) error {
 	return fillBinary(reflect.ValueOf(v), attachments, 0)
 }
 
-var binaryType = reflect.TypeFor[Binary]()
+var (
+	binaryType = reflect.TypeFor[Binary]()
+	rawType    = reflect.TypeFor[RawArgs]()
+)
+
+// takesAttachments says whether a value of a type can hold an attachment.
+func takesAttachments(t reflect.Type) bool {
+	return t == rawType || holdsBinary(t, map[reflect.Type]bool{})
+}
+
+func holdsBinary(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if t == binaryType {
+		return true
+	}
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return holdsBinary(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if holdsBinary(t.Field(i).Type, seen) {
+				return true
+			}
+		}
+	default:
+	}
+	return false
+}
 
 // fillBinary walks a freshly decoded value, which is therefore a tree, and puts
 // the attachments where their placeholders were decoded.

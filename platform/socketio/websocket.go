@@ -36,6 +36,7 @@ const (
 	closeInvalidData = 1007
 	closePolicy      = 1008
 	closeTooLarge    = 1009
+	closeTryLater    = 1013
 
 	closeNoStatus = 1005 // stands for a close frame without a code, and in none
 )
@@ -66,6 +67,14 @@ type frameReader struct {
 	limit   int  // of a message
 	deflate bool // permessage-deflate was negotiated
 
+	// frame, if set, is called for every frame before its payload is taken.
+	frame func() error
+	// peek, if set, is asked about a message that is about to come as binary,
+	// or as text has become longer than head: how large it may get, and
+	// whether it is dropped as it comes.
+	peek func(op byte, text []byte) (limit int, drop bool, err error)
+	head int
+
 	header  [14]byte
 	have    uint8 // bytes of header
 	inFrame bool
@@ -78,8 +87,19 @@ type frameReader struct {
 	message    []byte // collected so far
 	messageOp  byte   // 0: none begun
 	compressed bool
+	most       int  // what the message may get to
+	size       int  // what it has got to, kept or dropped
+	peeked     bool // its text has been looked at
+	drop       bool // it is not kept
+	owned      bool // the message that is being passed may be kept
 	control    []byte
 }
+
+// buffered is the memory held by an incomplete message.
+func (r *frameReader) buffered() int { return cap(r.message) }
+
+// midway says that a message or frame has begun and not ended.
+func (r *frameReader) midway() bool { return r.inFrame || r.have > 0 || r.messageOp != 0 }
 
 // feed consumes data, which it changes, and calls message for every complete
 // text or binary message and control for every complete control frame. What
@@ -163,6 +183,11 @@ func (r *frameReader) begin() error {
 			return errLength
 		}
 	}
+	if r.frame != nil {
+		if err := r.frame(); err != nil {
+			return err
+		}
+	}
 	if err := r.check(rsv, length); err != nil {
 		return err
 	}
@@ -181,6 +206,13 @@ func (r *frameReader) check(rsv byte, length uint64) error {
 			return errFragments
 		}
 		r.compressed = rsv != 0
+		r.most, r.size, r.peeked, r.drop = r.limit, 0, false, false
+		if r.op == opBinary && r.peek != nil {
+			var err error
+			if r.most, r.drop, err = r.peek(opBinary, nil); err != nil {
+				return err
+			}
+		}
 	case opContinuation:
 		if rsv != 0 {
 			return errReserved
@@ -196,7 +228,7 @@ func (r *frameReader) check(rsv byte, length uint64) error {
 	default:
 		return errReserved
 	}
-	if length > uint64(r.limit) || len(r.message)+int(length) > r.limit {
+	if length > uint64(r.most) || r.size+int(length) > r.most {
 		return errTooLarge
 	}
 	return nil
@@ -238,27 +270,58 @@ func (r *frameReader) payload(part []byte, message, control func(op byte, p []by
 		r.control = nil
 		return control(r.op, part)
 	}
+	r.size += len(part)
 	if r.op != opContinuation && r.messageOp == 0 {
 		if done && r.fin {
 			return r.complete(r.op, part, message)
 		}
 		r.messageOp = r.op
 	}
-	r.message = append(r.message, part...)
+	if err := r.collect(part); err != nil {
+		return err
+	}
 	if !done || !r.fin {
 		return nil
 	}
 	op, whole := r.messageOp, r.message
 	r.messageOp, r.message = 0, nil
+	r.owned = true
+	defer func() { r.owned = false }()
 	return r.complete(op, whole, message)
 }
 
+// collect keeps a part of a message, unless it is dropped.
+func (r *frameReader) collect(part []byte) error {
+	if r.drop {
+		return nil
+	}
+	r.message = append(r.message, part...)
+	if r.messageOp != opText || r.peeked || r.compressed || r.peek == nil || len(r.message) <= r.head {
+		return nil
+	}
+	r.peeked = true
+	var err error
+	if r.most, r.drop, err = r.peek(opText, r.message); err != nil {
+		return err
+	}
+	r.most++ // the type of the packet
+	if r.size+int(r.remains) > r.most {
+		return errTooLarge
+	}
+	if r.drop {
+		r.message = nil
+	}
+	return nil
+}
+
 func (r *frameReader) complete(op byte, p []byte, message func(op byte, p []byte) error) error {
-	if r.compressed {
+	if r.compressed && !r.drop {
 		var err error
-		if p, err = inflate(p, r.limit); err != nil {
+		if p, err = inflate(p, r.most); err != nil {
 			return err
 		}
+		r.owned = true
+		defer func() { r.owned = false }()
 	}
 	if op == opText && !utf8.Valid(p) {
 		return errUTF8
@@ -405,6 +468,10 @@ func closeCode(reason string) int {
 		return closeTooLarge
 	case ReasonQueueFull, ReasonWriteTimeout, ReasonConnectTimeout, ReasonIdle:
 		return closePolicy
+	case ReasonTooSlow:
+		return closePolicy
+	case ReasonBudget:
+		return closeTryLater
 	case ReasonShutdown:
 		return closeGoingAway
 	default:
@@ -429,7 +496,7 @@ func (w *wsConn) read(rr *rawReader, buf *[]byte) ([]byte, error) {
 
 // upgradeWebSocket does the server's part of the handshake of RFC 6455. When
 // it fails it has answered.
-func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request) (*wsConn, bool) {
+func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request, l *Limits) (*wsConn, bool) {
 	key := r.Header.Get("Sec-WebSocket-Key")
 	nonce, err := base64.StdEncoding.DecodeString(key)
 	if r.Method != http.MethodGet || !headerHas(r.Header, "Connection", "upgrade") ||
@@ -448,7 +515,10 @@ func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request) (*ws
 		return nil, false
 	}
 	ws := &wsConn{nc: nc, raw: rawConnOf(nc)}
-	ws.frames.limit = srv.opt.Limits.MaxPayload
+	ws.frames.limit = maxControl
+	if l == &srv.opt.Untrusted {
+		shrinkKernelBuffers(nc)
+	}
 	ws.deflate = srv.opt.Compression && offersDeflate(r.Header)
 	ws.frames.deflate = ws.deflate
 	if n := brw.Reader.Buffered(); n > 0 {
@@ -466,6 +536,15 @@ func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request) (*ws
 		return nil, false
 	}
 	return ws, true
+}
+
+// shrinkKernelBuffers makes the kernel keep little for a stranger's connection,
+// where it can be told so.
+func shrinkKernelBuffers(nc net.Conn) {
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		_ = tcp.SetReadBuffer(32 << 10) // fails only if closed, as reading will
+		_ = tcp.SetWriteBuffer(128 << 10)
+	}
 }
 
 func handshakeAnswer(key string, deflate bool) []byte {
