@@ -63,7 +63,7 @@ func (srv *Server) Collector() prometheus.Collector {
 		received:    desc("events_received_total", "Events received from clients."),
 		emitted:     desc("events_emitted_total", "Events emitted by the program."),
 		delivered:   desc("events_delivered_total", "Events handed to the kernel, one per receiver."),
-		bytesIn:     desc("bytes_received_total", "Bytes of packets received."),
+		bytesIn:     desc("bytes_received_total", "Bytes received, frames and bodies."),
 		bytesOut:    desc("bytes_sent_total", "Bytes of packets sent."),
 		upgrades:    desc("upgrades_total", "Connections upgraded from polling to WebSocket."),
 		dropped:     desc("volatile_dropped_total", "Volatile events that a busy client missed."),

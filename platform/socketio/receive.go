@@ -108,6 +108,7 @@ func (c *conn) arrived(n int, done <-chan struct{}) error {
 		c.arrivedBytes += n
 	}
 	c.mu.Unlock()
+	c.srv.metrics.bytesIn.Add(uint64(n))
 	return c.throttleBytes(n, done)
 }
 
@@ -276,7 +277,6 @@ func (c *conn) receiveText(data []byte, done <-chan struct{}) error {
 	if c.in.assembling != nil {
 		return fmt.Errorf("%w: text among attachments", errProtocol)
 	}
-	c.srv.metrics.bytesIn.Add(uint64(len(data)))
 	p, err := parseHead(data, c.limits)
 	if err != nil {
 		return err
@@ -315,7 +315,6 @@ func (c *conn) receiveBinary(data []byte, done <-chan struct{}) error {
 	if p == nil {
 		return fmt.Errorf("%w: attachment of nothing", errProtocol)
 	}
-	c.srv.metrics.bytesIn.Add(uint64(len(data)))
 	if p.size += len(data); p.size > c.limits.MaxPayload {
 		return errTooLarge
 	}

@@ -1,8 +1,10 @@
 package socketio_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -320,4 +322,282 @@ func TestHalfAnEventIsGivenUp(t *testing.T) {
 			eventually(t, "closed", func() bool { return g.srv.Stats().Closed[socketio.ReasonTooSlow] == 1 })
 		})
 	}
+}
+
+func TestConnectionsOfStrangersByNetwork(t *testing.T) {
+	g := newGated(t, socketio.Options{
+		ClientAddr: func(r *http.Request) string { return r.Header.Get("X-Test") },
+		Limits:     socketio.Limits{ConnectionsPerAddress: 4},
+		Untrusted:  socketio.Limits{ConnectionsPerAddress: 2, MaxConnections: 3},
+	})
+	open := func(want int, headers ...string) {
+		t.Helper()
+		_, answer, err := g.tryWS("EIO=4&transport=websocket", headers...)
+		if err != nil || answer.StatusCode != want {
+			t.Errorf("%v: %v %v, want %d", headers, answer, err, want)
+		}
+	}
+	open(101, "X-Test: 2001:db8:0:1::1")
+	open(101, "X-Test: 2001:db8:0:1:ffff::2")
+	open(429, "X-Test: 2001:db8:0:1::3")
+	for range 4 { // strangers do not take the places of an office
+		open(101, "X-Test: 2001:db8:0:1::3", cookie)
+	}
+	open(429, "X-Test: 2001:db8:0:1::3", cookie)
+	open(101, "X-Test: ::ffff:192.0.2.1")
+	open(503, "X-Test: 192.0.2.2") // three strangers in all
+	open(101, "X-Test: 192.0.2.1", cookie)
+}
+
+// The defaults are those of docs/limits.md.
+func TestTwoHundredStrangersAnAddress(t *testing.T) {
+	g := newGated(t, socketio.Options{})
+	for n := range 201 {
+		_, answer, err := g.tryWS("EIO=4&transport=websocket")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]int{true: 101, false: 429}[n < 200]; answer.StatusCode != want {
+			t.Fatalf("socket %d: %d, want %d", n+1, answer.StatusCode, want)
+		}
+	}
+}
+
+// Every frame and every packet counts, whatever it holds.
+func TestEveryFrameCounts(t *testing.T) {
+	frames := map[string][]byte{
+		"pings of WebSocket":     maskedFrame(0x89, nil),
+		"pongs of WebSocket":     maskedFrame(0x8A, nil),
+		"pings of Engine.IO":     maskedFrame(0x81, []byte("2")),
+		"pongs of Engine.IO":     maskedFrame(0x81, []byte("3")),
+		"noops":                  maskedFrame(0x81, []byte("6")),
+		"events":                 maskedFrame(0x81, []byte(`42["echo"]`)),
+		"events nobody knows":    maskedFrame(0x81, []byte(`42["nothing"]`)),
+		"fragments":              nil,
+		"namespaces nobody made": maskedFrame(0x81, []byte("40/none")),
+	}
+	limits := socketio.Limits{EventBurst: 10, EventsPerSecond: 1, BodyTimeout: time.Hour}
+	for name, frame := range frames {
+		t.Run(name, func(t *testing.T) {
+			g := newGated(t, socketio.Options{Untrusted: limits})
+			c := g.dialWS("EIO=3&transport=websocket").of(t)
+			send := bytes.Repeat(frame, 10)
+			if frame == nil {
+				send = join(maskedFrame(0x01, nil), bytes.Repeat(maskedFrame(0x00, nil), 8), maskedFrame(0x80, []byte("6")))
+			}
+			c.raw(send)
+			eventually(t, "all arrived", func() bool { return g.srv.Stats().BytesIn >= uint64(len(send)) })
+			if n := g.srv.Stats().Refused["above rate"]; n != 0 {
+				t.Fatalf("the tenth was slowed down: %d", n)
+			}
+			c.raw(send[:6]) // a frame's header is enough
+			if frame == nil {
+				c.raw(send)
+			}
+			eventually(t, "the eleventh waits", func() bool { return g.srv.Stats().Refused["above rate"] > 0 })
+		})
+	}
+}
+
+// A page of another site can load a script from here, with its visitor's
+// cookies and without an Origin.
+func TestScriptsOfOtherSites(t *testing.T) {
+	g := newGated(t, socketio.Options{})
+	status := func(query string, headers ...string) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, g.url+"/socket.io/?EIO=4&transport=polling"+query, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range headers {
+			name, value, _ := strings.Cut(line, ": ")
+			r.Header.Set(name, value)
+		}
+		answer, err := g.hc.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, string(body)
+	}
+	for site, want := range map[string]int{"same-origin": 200, "none": 200, "same-site": 403, "cross-site": 403, "something new": 403} {
+		if got, _ := status("", cookie, "Sec-Fetch-Site: "+site); got != want {
+			t.Errorf("Sec-Fetch-Site %s: %d, want %d", site, got, want)
+		}
+	}
+	if got, _ := status("", cookie, "Sec-Fetch-Site: cross-site", "Origin: "+g.url); got != 200 {
+		t.Errorf("an Origin that is ours: %d", got)
+	}
+	if _, open := status("&j=0", cookie); !strings.Contains(open, `maxPayload\":8192`) {
+		t.Errorf("a script opened a session with a login: %s", open)
+	}
+	if _, open := status("", cookie); !strings.Contains(open, `"maxPayload":1048576`) {
+		t.Errorf("a login is not known: %s", open)
+	}
+}
+
+func TestSessionsBelongToTheirLogin(t *testing.T) {
+	g := newGated(t, socketio.Options{})
+	request := func(method, query, body string, headers ...string) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, g.url+"/socket.io/?EIO=4&transport=polling"+query, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range headers {
+			name, value, _ := strings.Cut(line, ": ")
+			r.Header.Add(name, value)
+		}
+		answer, err := g.hc.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, string(text)
+	}
+	sid := func(headers ...string) string {
+		t.Helper()
+		_, body := request("GET", "", "", headers...)
+		_, rest, _ := strings.Cut(body, `"sid":"`)
+		id, _, _ := strings.Cut(rest, `"`)
+		return "&sid=" + id
+	}
+	anna, stranger := sid(cookie), sid()
+	for _, c := range []struct {
+		name, query string
+		headers     []string
+	}{
+		{"another login", anna, []string{"Cookie: login=bert"}},
+		{"no login", anna, nil},
+		{"an empty one", anna, []string{"Cookie: login="}},
+		{"a longer one", anna, []string{"Cookie: login=annabel"}},
+		{"a script", anna + "&j=0", []string{cookie}},
+		{"a login for a stranger's", stranger, []string{cookie}},
+	} {
+		if got, body := request("POST", c.query, "40", c.headers...); got != 400 || !strings.Contains(body, "Session ID unknown") {
+			t.Errorf("POST, %s: %d %s", c.name, got, body)
+		}
+		if got, _ := request("GET", c.query, "", c.headers...); got != 400 {
+			t.Errorf("GET, %s: %d", c.name, got)
+		}
+		_, answer, err := g.tryWS("EIO=4&transport=websocket"+c.query, c.headers...)
+		if err != nil || answer.StatusCode != 400 {
+			t.Errorf("upgrade, %s: %v %v", c.name, answer, err)
+		}
+	}
+	if got, body := request("POST", anna, "40", cookie); got != 200 {
+		t.Errorf("its own login: %d %s", got, body)
+	}
+	if got, body := request("POST", stranger, "40"); got != 200 {
+		t.Errorf("a stranger's own: %d %s", got, body)
+	}
+	if _, answer, err := g.tryWS("EIO=4&transport=websocket"+anna, cookie); err != nil || answer.StatusCode != 101 {
+		t.Errorf("upgrade of its own: %v %v", answer, err)
+	}
+}
+
+// An upload on a slow line is no dead connection, and its client must not think
+// so either: as long as bytes come fast enough, pings are sent on.
+func TestBytesThatArriveAreASignOfLife(t *testing.T) {
+	opt := socketio.Options{
+		PingInterval: testInterval, PingTimeout: testTimeout,
+		Limits: socketio.Limits{BodyTimeout: 10 * time.Second, MinBytesPerSecond: 1},
+	}
+	head := []byte(`451-7["files",{"files":{"a":{"_placeholder":true,"num":0}}}]`)
+	for _, eio := range []string{"3", "4"} {
+		t.Run("WebSocket, EIO "+eio, func(t *testing.T) {
+			g := newGated(t, opt)
+			c := g.dialWS("EIO="+eio+"&transport=websocket", cookie).of(t)
+			if eio == "4" {
+				c.send("40")
+			}
+			upload := join(maskedFrame(0x81, head), maskedFrame(0x82, append([]byte{4}, make([]byte, 1000)...)))
+			signs := make(chan string, 100)
+			go func() {
+				defer close(signs)
+				for {
+					first, payload, err := c.frame()
+					if err != nil || first == 0x88 {
+						return
+					}
+					if first == 0x81 {
+						signs <- string(payload)
+					}
+				}
+			}()
+			// It goes on until the client has been reassured for longer than
+			// interval and timeout together: three times.
+			want := map[string]string{"3": "6", "4": "2"}[eio]
+			seen := 0
+			for seen < 4 {
+				c.raw(upload[:1])
+				upload = upload[1:]
+				select {
+				case sign, open := <-signs:
+					if !open {
+						t.Fatalf("closed: %v", g.srv.Stats().Closed)
+					}
+					if sign == want {
+						seen++
+					}
+				case <-time.After(20 * time.Millisecond):
+				}
+			}
+			c.raw(upload)
+			for sign := range signs {
+				if strings.HasPrefix(sign, "461-7[") {
+					return
+				}
+			}
+			t.Fatalf("closed before the answer: %v", g.srv.Stats().Closed)
+		})
+	}
+	t.Run("a POST", func(t *testing.T) {
+		g := newGated(t, socketio.Options{Untrusted: socketio.Limits{BodyTimeout: time.Second, MinBytesPerSecond: 1}})
+		send := func(pieces int) (status int, err error) {
+			p, _ := g.open(4)
+			in, out := io.Pipe()
+			defer in.Close()
+			go func() { // 60 pieces need twice the time that is given to begin with
+				for n := range pieces {
+					piece := "6"
+					if n > 0 {
+						piece = "\x1e6"
+					}
+					if _, err := io.WriteString(out, piece); err != nil {
+						return
+					}
+					time.Sleep(35 * time.Millisecond)
+				}
+				if pieces == 60 {
+					out.Close()
+				} // else it never ends
+			}()
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, g.url+"/socket.io/?"+p.query, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := g.hc.Do(r)
+			if err != nil {
+				return 0, err
+			}
+			answer.Body.Close()
+			return answer.StatusCode, nil
+		}
+		if status, err := send(60); status != 200 || err != nil {
+			t.Errorf("a slow one: %d %v", status, err)
+		}
+		if status, _ := send(1); status == 200 {
+			t.Error("one that never ends was taken")
+		}
+		eventually(t, "closed as too slow", func() bool { return g.srv.Stats().Closed[socketio.ReasonTooSlow] == 1 })
+	})
 }
