@@ -116,7 +116,9 @@ func TestStrangersSendLittle(t *testing.T) {
 		c.wantClosed(1002)
 	})
 	t.Run("1,024 bytes to connect", func(t *testing.T) {
-		packet := func(n int) string { return `40/project,{"a":"` + strings.Repeat("x", n-len(`0/project,{"a":""}`)) + `"}` }
+		packet := func(n int) string {
+			return `40/project,{"a":"` + strings.Repeat("x", n-len(`0/project,{"a":""}`)) + `"}`
+		}
 		c := g.socket().of(t)
 		c.send(packet(1024))
 		if got := c.text(); !strings.HasPrefix(got, "40/project,") {
