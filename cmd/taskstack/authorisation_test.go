@@ -11,6 +11,7 @@ import (
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/web"
 )
 
 // audience says who may use a route or an event of the root namespace that is
@@ -267,6 +268,10 @@ func (s *stage) checkRoutes(rule projects.Rule, who projects.Who, v projects.Vis
 	s.t.Helper()
 	for _, route := range rule.Routes {
 		method, pattern, _ := strings.Cut(route, " ")
+		if method == http.MethodPost {
+			s.checkUpload(rule, who, v, b)
+			continue
+		}
 		path := strings.NewReplacer(":user", b.OwnerName, ":project", b.Name, "/files/:key/:name", b.file).Replace(pattern)
 		want := http.StatusNotFound
 		if may(rule, who, v) {
@@ -274,6 +279,22 @@ func (s *stage) checkRoutes(rule projects.Rule, who projects.Who, v projects.Vis
 		}
 		if got := s.request(s.people[who], method, path, nil); got.status != want {
 			s.t.Errorf("%s: %s of %s on a board for %s: %d, want %d", rule.Action, path, who, v, got.status, want)
+		}
+	}
+}
+
+// checkUpload is about the one route that changes a board; what is allowed is
+// tried elsewhere.
+func (s *stage) checkUpload(rule projects.Rule, who projects.Who, v projects.Visibility, b board) {
+	s.t.Helper()
+	if may(rule, who, v) {
+		return
+	}
+	for _, path := range []string{fmt.Sprintf("/files/cards/%d", b.cards[0]), fmt.Sprintf("/files/lists/%d", b.lists[0])} {
+		got := s.upload(s.people[who], path+"?name=x", "content")
+		refused := slices.ContainsFunc(refusals(who, v), func(kind string) bool { return strings.Contains(got.body, `"error":"`+kind+`"`) })
+		if !refused || got.status < 400 || got.status >= 500 {
+			s.t.Errorf("%s: upload of %s on a board for %s: %d %s", rule.Action, who, v, got.status, got.body)
 		}
 	}
 }
@@ -294,6 +315,13 @@ func TestWhatTheTableAllowsWorks(t *testing.T) {
 					s.people[who].tab.Join(t, b.ID) // some events are for those who follow
 					if ack := s.people[who].tab.Call(t, event, s.argument(event, who, b)); !ack.OK {
 						t.Errorf("%s: %s of %s: %+v", rule.Action, event, who, ack)
+					}
+				}
+				if slices.Contains(rule.Routes, "POST /files/:kind/:id") && may(rule, who, projects.Public) {
+					n++
+					b := s.makeBoard(s.people[projects.Owner].Actor, fmt.Sprintf("allowed-%d", n), projects.Public)
+					if got := s.upload(s.people[who], fmt.Sprintf("/files/cards/%d?name=x", b.cards[0]), "content"); got.status != http.StatusOK {
+						t.Errorf("upload of %s: %d %s", who, got.status, got.body)
 					}
 				}
 			}
@@ -336,6 +364,15 @@ func TestForeignIDsLeadNowhere(t *testing.T) {
 					}
 				}
 			}
+		}
+		for _, path := range []string{fmt.Sprintf("/files/cards/%d", s.foreign.cards[0]), fmt.Sprintf("/files/lists/%d", s.foreign.lists[0])} {
+			if got := s.upload(owner, path+"?name=x", "content"); got.status != http.StatusNotFound {
+				t.Errorf("upload to %s: %d", path, got.status)
+			}
+		}
+		stale := &somebody{Actor: owner.Actor, cookie: owner.cookie, token: "another"}
+		if got := s.upload(stale, fmt.Sprintf("/files/cards/%d?name=x", b.cards[0]), "content"); got.status != web.StatusStaleToken {
+			t.Errorf("upload without the login's token: %d", got.status)
 		}
 		s.unchanged(before, "foreign ids")
 		s.silence("foreign ids")

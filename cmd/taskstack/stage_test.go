@@ -198,6 +198,19 @@ func (s *stage) request(p *somebody, method, path string, form url.Values) answe
 	return answer{rec.Code, rec.Body.String()}
 }
 
+// upload sends a file as our own page does.
+func (s *stage) upload(p *somebody, path, content string) answer {
+	s.t.Helper()
+	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, path, strings.NewReader(content))
+	req.Header.Set("Content-Type", "application/octet-stream")
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("X-Token", p.token)
+	req.Header.Set("Cookie", p.cookie)
+	rec := httptest.NewRecorder()
+	s.app.handler.ServeHTTP(rec, req)
+	return answer{rec.Code, rec.Body.String()}
+}
+
 func (s *stage) dump() map[string][]string {
 	s.t.Helper()
 	return testenv.Dump(s.t, s.app.db)

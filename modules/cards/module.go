@@ -21,7 +21,7 @@ func New(k module.Kit, boards Boards, l Lists, f Files) *Module {
 	s := &Service{db: k.DB, repo: repository{k.DB}, boards: boards, lists: l, files: f, bus: k.Bus}
 	boards.AddHomeCount("cards", s.homeCounts)
 	l.SetContents(contents{s})
-	f.SetOwners(files.OfCard, s.owner)
+	f.SetOwners(files.OfCard, s.owner, s.attach)
 	events.On(k.Bus, s.onMemberRemoved)
 	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}

@@ -39,7 +39,7 @@ type Files interface {
 	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
-	SetOwners(kind files.Kind, find files.FindOwner)
+	SetOwners(kind files.Kind, find files.FindOwner, attach files.Attach)
 	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
@@ -164,12 +164,40 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 			NewFiles: files.Names(applied.Added), RemovedFiles: applied.Removed,
 			NewMembers: memberNames(added), RemovedMembers: memberNames(removed), By: by,
 		})
-		return []projects.Event{{Name: "update_card", Payload: map[string]any{
-			"id": id, "listId": c.ListID, "name": text.Name, "cardDesc": text.Desc,
-			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
-			// Old clients look these up among strings, strictly.
-			"newMembers": asStrings(memberIDs(added)), "removedMembers": asStrings(memberIDs(removed)),
-		}}}, err
+		return updated(c, text, applied, added, removed), err
+	})
+}
+
+// updated is what boards are told of a card that was changed.
+func updated(c Card, text projects.Text, applied files.Applied, added, removed []projects.Member) []projects.Event {
+	return []projects.Event{{Name: "update_card", Payload: map[string]any{
+		"id": c.ID, "listId": c.ListID, "name": text.Name, "cardDesc": text.Desc,
+		"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
+		// Old clients look these up among strings, strictly.
+		"newMembers": asStrings(memberIDs(added)), "removedMembers": asStrings(memberIDs(removed)),
+	}}}
+}
+
+// attach records files as a change of a card; see files.Attach.
+func (s *Service) attach(ctx context.Context, by accounts.Actor, projectID, id int64, batch *files.Batch) (rev int64, err error) {
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		c, list, err := s.card(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		text, err := s.editText(ctx, by, in, c, Edit{Name: c.Name, Desc: c.CardDesc})
+		if err != nil {
+			return nil, err
+		}
+		applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfCard, ID: id})
+		if err != nil {
+			return nil, err
+		}
+		err = s.bus.Publish(ctx, Edited{
+			ProjectID: in.ID, ID: id, Name: text.Name, OldName: c.Name, ListName: list.Name,
+			NewFiles: files.Names(applied.Added), RemovedFiles: applied.Removed, By: by,
+		})
+		return updated(c, text, applied, nil, nil), err
 	})
 }
 

@@ -15,5 +15,10 @@
 //
 // Events published: none. Events heard: none.
 //
-// Slots offered: SetOwners (where a list or card is).
+// Files come as attachments of an event (Stage, the contract's way) or one by
+// one as the body of a request (Upload, the way of our own page): a request
+// gets through lines and proxies that an event of 10 MB does not.
+//
+// Slots offered: SetOwners (where a list or card is, and how a file that has
+// come by a request becomes a change of it).
 package files

@@ -2,12 +2,15 @@ package files
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/storage"
 	"taskstack.org/platform/web"
 )
 
@@ -49,6 +52,53 @@ func (m *Module) download(c *web.Context) (err error) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	http.ServeContent(c.Writer, c.Request, "", d.ModTime(), d)
 	return nil
+}
+
+// upload attaches the request's body as one file of a list or card:
+// POST /files/cards/7?name=plan.pdf&actionId=…, with &replace=1 for a name that
+// is there. The answer is that of an event's acknowledgement.
+func (m *Module) upload(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return errs.Of(errs.Unauthenticated)
+	}
+	owner, err := ownerOf(c.Param("kind"), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	r := c.Request
+	if r.ContentLength < 0 {
+		return errs.Of(errs.Invalid)
+	}
+	body := c.Body()
+	answer, err := m.Upload(c.Ctx(), by, Upload{
+		Owner: owner, Name: c.Query("name"), Size: r.ContentLength, Body: body,
+		Replaces: c.Query("replace") == "1", ActionID: c.Query("actionId"),
+	})
+	if r.ContentLength <= MaxSize {
+		// What was refused or is a repetition was not read, and some browsers
+		// read no answer before they have sent everything.
+		_, _ = io.Copy(io.Discard, body)
+	}
+	if errors.Is(err, storage.ErrSize) {
+		return errs.Because(errs.Invalid, err)
+	}
+	if err != nil {
+		return err
+	}
+	answer["ok"] = true
+	return c.JSON(http.StatusOK, answer)
+}
+
+// ownerOf reads an owner from a path. NotFound if it names none.
+func ownerOf(kind, id string) (Owner, error) {
+	kinds := map[string]Kind{"lists": OfList, "cards": OfCard}
+	k, known := kinds[kind]
+	n, err := strconv.ParseInt(id, 10, 64)
+	if !known || err != nil || n <= 0 {
+		return Owner{}, errs.Of(errs.NotFound)
+	}
+	return Owner{Kind: k, ID: n}, nil
 }
 
 // contentDisposition writes the header of RFC 6266: a plain name for the oldest

@@ -108,9 +108,7 @@ func (c Changes) validate() error {
 				return errs.Field(field, "files.error.name", "Max", MaxNameLength)
 			}
 			if len(content) > MaxSize {
-				return &errs.Error{Kind: errs.TooLarge, Fields: map[string]errs.Message{
-					field: errs.Text("files.error.size", "Name", name, "Max", MaxSize/1_000_000),
-				}}
+				return tooLarge(name)
 			}
 		}
 	}
@@ -123,6 +121,12 @@ func (c Changes) validate() error {
 }
 
 func tooMany() error { return errs.Field(field, "files.error.count", "Max", MaxFiles) }
+
+func tooLarge(name string) error {
+	return &errs.Error{Kind: errs.TooLarge, Fields: map[string]errs.Message{
+		field: errs.Text("files.error.size", "Name", name, "Max", MaxSize/1_000_000),
+	}}
+}
 
 func nameTaken(name string) error {
 	return &errs.Error{Kind: errs.Conflict, Fields: map[string]errs.Message{

@@ -17,7 +17,7 @@ type Module struct{ *Service }
 // New wires files; doc.go says what the module owns.
 func New(k module.Kit, p Projects) *Module {
 	return &Module{&Service{
-		db: k.DB, repo: repository{k.DB}, storage: k.Storage, projects: p, owners: map[Kind]FindOwner{},
+		db: k.DB, repo: repository{k.DB}, storage: k.Storage, projects: p, owners: map[Kind]owners{}, uploads: newUploads(k.Refused),
 		publicURL: k.PublicURL, log: k.Log, now: k.Now,
 	}}
 }
@@ -28,8 +28,11 @@ func (m *Module) Name() string { return "files" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Routes adds the download.
-func (m *Module) Routes(r *web.Router) { r.GET(routePrefix+":key/:name", m.download) }
+// Routes adds download and upload.
+func (m *Module) Routes(r *web.Router) {
+	r.GET(routePrefix+":key/:name", m.download)
+	r.POST(routePrefix+":kind/:id", m.upload, web.WithBody(MaxSize))
+}
 
 var (
 	_ module.Module  = (*Module)(nil)

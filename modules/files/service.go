@@ -16,12 +16,15 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/storage"
 )
 
 // Projects is what files needs of projects.
 type Projects interface {
 	Access(ctx context.Context, by accounts.Actor, projectID int64) (projects.Access, error)
+	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
+	Once(ctx context.Context, by accounts.Actor, projectID int64, actionID string, do func(ctx context.Context) (realtime.OK, error)) (realtime.OK, error)
 }
 
 // Where is where a list or card is.
@@ -35,20 +38,34 @@ type Where struct {
 // FindOwner finds a list or card. NotFound if there is none.
 type FindOwner func(ctx context.Context, ownerID int64) (Where, error)
 
+// Attach records a Batch as a change of a list or card, and returns the
+// project's revision. It checks what every change of it checks.
+type Attach func(ctx context.Context, by accounts.Actor, projectID, ownerID int64, b *Batch) (rev int64, err error)
+
+// owners are the lists, or the cards, as their module knows them.
+type owners struct {
+	find   FindOwner
+	attach Attach
+}
+
 // Service holds the rules of attachments. It is safe for concurrent use.
 type Service struct {
 	db        *db.DB
 	repo      repository
 	storage   storage.Storage
 	projects  Projects
-	owners    map[Kind]FindOwner
+	owners    map[Kind]owners
+	uploads   *uploads
 	publicURL string
 	log       *slog.Logger
 	now       func() time.Time
 }
 
-// SetOwners says how to find a list or card. Only while wiring.
-func (s *Service) SetOwners(kind Kind, find FindOwner) { s.owners[kind] = find }
+// SetOwners says how to find a list or card, and how to attach to it. Only while
+// wiring.
+func (s *Service) SetOwners(kind Kind, find FindOwner, attach Attach) {
+	s.owners[kind] = owners{find, attach}
+}
 
 // Of are the files of several lists or cards, by their ids, each in the order
 // in which they were attached. It takes one statement.
@@ -317,7 +334,7 @@ func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Dow
 }
 
 func (s *Service) mayOpen(ctx context.Context, by accounts.Actor, kind Kind, ownerID int64) error {
-	where, err := s.owners[kind](ctx, ownerID)
+	where, err := s.owners[kind].find(ctx, ownerID)
 	if err != nil {
 		return err
 	}

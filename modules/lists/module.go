@@ -21,7 +21,7 @@ func New(k module.Kit, boards Boards, f Files) *Module {
 	s := &Service{db: k.DB, repo: repository{k.DB}, boards: boards, files: f, bus: k.Bus, contents: nothing{}}
 	boards.AddBoardPart(s.addToBoard)
 	boards.AddHomeCount("lists", s.repo.counts)
-	f.SetOwners(files.OfList, s.owner)
+	f.SetOwners(files.OfList, s.owner, s.attach)
 	events.On(k.Bus, s.onProjectDeleting)
 	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}

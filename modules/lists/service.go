@@ -27,7 +27,7 @@ type Files interface {
 	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
-	SetOwners(kind files.Kind, find files.FindOwner)
+	SetOwners(kind files.Kind, find files.FindOwner, attach files.Attach)
 	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
@@ -185,10 +185,38 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int
 			ProjectID: in.ID, ID: id, Name: text.Name, OldName: l.Name, DescChanged: l.ListDesc != text.Desc,
 			NewFiles: files.Names(applied.Added), RemovedFiles: applied.Removed, By: by,
 		})
-		return []projects.Event{{Name: "update_list", Payload: map[string]any{
-			"id": id, "name": text.Name, "listDesc": text.Desc,
-			"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
-		}}}, err
+		return updated(id, text, applied), err
+	})
+}
+
+// updated is what boards are told of a list that was changed.
+func updated(id int64, text projects.Text, applied files.Applied) []projects.Event {
+	return []projects.Event{{Name: "update_list", Payload: map[string]any{
+		"id": id, "name": text.Name, "listDesc": text.Desc,
+		"removedAttachedFiles": applied.Removed, "newAttachedFiles": files.Pairs(applied.Added),
+	}}}
+}
+
+// attach records files as a change of a list; see files.Attach.
+func (s *Service) attach(ctx context.Context, by accounts.Actor, projectID, id int64, batch *files.Batch) (rev int64, err error) {
+	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+		l, err := s.repo.one(ctx, in.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		text, err := s.editText(ctx, by, in, l, Edit{Name: l.Name, Desc: l.ListDesc})
+		if err != nil {
+			return nil, err
+		}
+		applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfList, ID: id})
+		if err != nil {
+			return nil, err
+		}
+		err = s.bus.Publish(ctx, Edited{
+			ProjectID: in.ID, ID: id, Name: text.Name, OldName: l.Name,
+			NewFiles: files.Names(applied.Added), RemovedFiles: applied.Removed, By: by,
+		})
+		return updated(id, text, applied), err
 	})
 }
 

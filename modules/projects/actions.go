@@ -97,6 +97,34 @@ func (m *Module) once(ctx context.Context, _ *socketio.Socket, ev socketio.Event
 	return answer, nil
 }
 
+// Once runs do as the action that by has named id, on the project, and returns
+// what is answered. An action that was carried out before is answered like the
+// first time, without running do: what do reads may be a whole file. With an
+// empty id do simply runs.
+//
+// Errors: Invalid for an id that is none, and whatever do returns.
+func (s *Service) Once(ctx context.Context, by accounts.Actor, projectID int64, id string, do func(ctx context.Context) (realtime.OK, error)) (realtime.OK, error) {
+	if id == "" {
+		return do(ctx)
+	}
+	if !actionIDRule.MatchString(id) {
+		return nil, errs.Of(errs.Invalid)
+	}
+	a := &action{projectID: projectID, userID: by.UserID, id: id, answer: realtime.OK{}}
+	if answer, found, err := s.repo.actionAnswer(ctx, a); err != nil || found {
+		return answer, err
+	}
+	answer, err := do(context.WithValue(ctx, actionKey{}, a))
+	if err == nil || a.written {
+		return answer, err
+	}
+	// Another try of the same action may have been faster.
+	if first, found, lookErr := s.repo.actionAnswer(ctx, a); lookErr == nil && found {
+		return first, nil
+	}
+	return nil, err
+}
+
 // remember writes the action of ctx, if it has one, in the transaction that
 // carries it out, and puts its id into the event, by which its sender knows it
 // again, and who it was. Only the first change of an action counts as it. Conflict if it was

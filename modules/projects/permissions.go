@@ -131,6 +131,7 @@ var Rules = []Rule{
 			"read_archive", "restore_from_archive", "bin_from_archive",
 			"read_versions",
 		},
+		Routes: []string{"POST /files/:kind/:id"},
 	},
 	{Action: Leave, Cells: [7]May{No, Yes, Yes, No, No, No, No}},
 	{

@@ -207,6 +207,20 @@ func (c *Context) mediaType() string { return strings.ToLower(c.ContentType()) }
 
 func isMultipart(mediaType string) bool { return mediaType == "multipart/form-data" }
 
+// Body reads the body of a route that takes a file. What goes wrong with it is
+// TooLarge, or Invalid if the client has left.
+func (c *Context) Body() io.Reader { return bodyReader{c.Request.Body} }
+
+type bodyReader struct{ r io.Reader }
+
+func (b bodyReader) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = bodyError(err)
+	}
+	return n, err
+}
+
 // Require is one field of the posted form; a missing one is Invalid, since no
 // page of ours sends such a form (contract, http.md section 1).
 func Require(form url.Values, name string) (string, error) {

@@ -22,6 +22,7 @@ type postRoute struct {
 	json      bool
 	file      bool
 	stale     Handler
+	maxBody   int64 // of a body that is a file; 0 for none
 }
 
 // WithJSON lets a route take a JSON body as well as a form.
@@ -43,15 +44,22 @@ func (p postRoute) checkType(c *Context) error {
 	case mediaType == "application/json" && p.json:
 		return nil
 	case isMultipart(mediaType) && p.file:
-		if c.viewer() == nil {
-			return errs.Of(errs.Unauthenticated)
-		}
-		if b, ok := c.Request.Body.(*body); ok {
-			b.limit = maxMultipart
-		}
-		return nil
+		return c.allowFile(maxMultipart)
+	case mediaType == "application/octet-stream" && p.maxBody > 0:
+		return c.allowFile(p.maxBody)
 	}
 	return &errs.Error{Kind: errs.Invalid, Message: errs.Text("errors.method"), Cause: errMediaType}
+}
+
+// allowFile lets a signed-in person's request have a body of up to max bytes.
+func (c *Context) allowFile(max int64) error {
+	if c.viewer() == nil {
+		return errs.Of(errs.Unauthenticated)
+	}
+	if b, ok := c.Request.Body.(*body); ok {
+		b.limit = max
+	}
+	return nil
 }
 
 // WithoutToken is for forms that people fill in before they are signed in, and
@@ -62,6 +70,10 @@ func WithoutToken() PostOption { return func(p *postRoute) { p.unchecked = true 
 // OnStaleToken answers an outdated token in a way of the route's own, which
 // should have the status StatusStaleToken. Nothing is done otherwise.
 func OnStaleToken(answer Handler) PostOption { return func(p *postRoute) { p.stale = answer } }
+
+// WithBody lets signed-in people send a file of up to max bytes as the body
+// itself, application/octet-stream.
+func WithBody(max int64) PostOption { return func(p *postRoute) { p.maxBody = max } }
 
 // checked lets h run only if the request carries the token of the viewer's
 // login (contract, defect H10).
