@@ -26,6 +26,7 @@ import (
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/storage"
+	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
 
@@ -254,6 +255,9 @@ func TestTheSweeperTakesOnlyWhatACrashLeft(t *testing.T) {
 	})
 }
 
+// token is the anti-CSRF token of everybody's login.
+const token = "the token"
+
 // server serves the module's route to an actor named by a header.
 func server(t *testing.T, w *boardtest.World, m ...module.Routes) *httptest.Server {
 	t.Helper()
@@ -264,6 +268,12 @@ func server(t *testing.T, w *boardtest.World, m ...module.Routes) *httptest.Serv
 	people := map[string]accounts.Actor{"owner": w.Owner, "reader": w.Reader, "stranger": w.Stranger}
 	r.Use(func(c *web.Context) error {
 		c.SetCtx(accounts.WithActor(c.Ctx(), people[c.GetHeader("X-Who")]))
+		return nil
+	})
+	r.IdentifyViewers(func(ctx context.Context) *views.Viewer {
+		if by := accounts.ActorFrom(ctx); by.SignedIn() {
+			return &views.Viewer{ID: by.UserID, Token: token}
+		}
 		return nil
 	})
 	for _, routes := range m {

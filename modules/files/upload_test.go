@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
@@ -45,6 +46,7 @@ func post(t *testing.T, s *httptest.Server, who, path string, body io.Reader, si
 	}
 	req.ContentLength = size
 	req.Header.Set("X-Who", who)
+	req.Header.Set("X-Token", token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/octet-stream")
 	res, err := http.DefaultClient.Do(req)
@@ -204,7 +206,7 @@ func TestUploadThatIsCutOffLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = fmt.Fprintf(conn, "POST /files/lists/%d?name=x HTTP/1.1\r\nHost: x\r\nX-Who: owner\r\nContent-Length: 100000\r\n\r\n%s", list, strings.Repeat("a", 50_000))
+	_, err = fmt.Fprintf(conn, "POST /files/lists/%d?name=x HTTP/1.1\r\nHost: x\r\nX-Who: owner\r\nX-Token: the token\r\nContent-Type: application/octet-stream\r\nContent-Length: 100000\r\n\r\n%s", list, strings.Repeat("a", 50_000))
 	if err == nil {
 		err = conn.Close()
 	}
@@ -249,7 +251,11 @@ func TestFifthUploadOfAPersonAtOnceHasToWait(t *testing.T) {
 		})
 	}
 	for range 4 {
-		<-slow.began
+		select {
+		case <-slow.began:
+		case <-time.After(20 * time.Second):
+			t.Fatal("an upload does not come")
+		}
 	}
 	if a := upload(t, s, "owner", path, "content", "name", "fifth"); a.Status != 429 || a.Error != "rateLimited" || a.Retry != 2 {
 		t.Errorf("%+v", a)
