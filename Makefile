@@ -132,6 +132,10 @@ fmt: tools ## format Go and fix what linters can fix
 migration: ## make the files of the next migration: make migration name=labels_create
 	@scripts/migration "$(name)"
 
+.PHONY: migration-dump
+migration-dump: ## note the checksums of new migrations and dump the newest schema, for the tests of upgrades
+	@$(STEP) "checksums and dump" $(STATIC) go test ./platform/migrate -run TestLanded -count=1 -update
+
 .PHONY: docker
 docker: ## build the image taskstack:latest
 	@$(STEP) "image" docker build --build-arg VERSION=$(VERSION) -t taskstack:latest -f docker/Dockerfile .

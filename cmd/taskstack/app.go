@@ -236,7 +236,7 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: web.MaxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		ErrorLog:       slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	// Workers outlive the last request, since requests hand work to them.
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))

@@ -163,7 +163,9 @@ func (l *leaver) tables() []string {
 	l.t.Helper()
 	tables, err := l.db.From(l.t.Context()).Migrator().GetTables()
 	l.must(err)
-	return slices.DeleteFunc(tables, func(name string) bool { return strings.HasPrefix(name, "sqlite_") || name == "schema_version" })
+	return slices.DeleteFunc(tables, func(name string) bool {
+		return strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "schema_")
+	})
 }
 
 // personColumns are the columns of a table that hold people's ids.

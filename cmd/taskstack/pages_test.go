@@ -34,8 +34,8 @@ const hostile = `javascript:x//"'><img src=x onerror=alert(1)></script><script>a
 // walker goes through the program's pages as one person with a login of its own.
 type walker struct {
 	*stage
-	who projects.Who
-	by  accounts.Actor
+	who    projects.Who
+	by     accounts.Actor
 	cookie string
 	pages  map[string]*goquery.Document
 }

@@ -94,7 +94,7 @@ func (m *mariaDB) migratedSchema() (schema string, err error) {
 }
 
 // dump writes the statements that make a database's tables, and the rows of
-// the one table that a fresh database has rows in: which migrations it has.
+// the tables that say which migrations a fresh database has.
 func (m *mariaDB) dump(ctx context.Context, name string) (string, error) {
 	const versions = "schema_version"
 	tables, err := column(ctx, m.admin, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1", name)
@@ -115,6 +115,13 @@ func (m *mariaDB) dump(ctx context.Context, name string) (string, error) {
 	}
 	for _, v := range applied {
 		fmt.Fprintf(&out, "INSERT INTO %s (version_id, is_applied) VALUES (%s, TRUE);\n", versions, v)
+	}
+	sums, err := column(ctx, m.admin, "SELECT CONCAT(version_id, ', ', QUOTE(checksum)) FROM `"+name+"`.schema_checksum")
+	if err != nil {
+		return "", err
+	}
+	for _, sum := range sums {
+		fmt.Fprintf(&out, "INSERT INTO schema_checksum (version_id, checksum) VALUES (%s);\n", sum)
 	}
 	return out.String(), nil
 }

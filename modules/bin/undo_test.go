@@ -45,33 +45,47 @@ func undoables(ctx context.Context, w *boardtest.World, r *rand.Rand, listIDs []
 		return w.Cards.Edit(ctx, w.Admin, p, ids[len(ids)-1], cards.Edit{Name: "touched"})
 	}
 	return []undoable{
-		{"delete a card", func() (int64, error) { return w.Cards.Delete(ctx, w.Owner, p, card.ID) }, restore(bin.Card, card.ID, lists.InBin),
+		{
+			"delete a card", func() (int64, error) { return w.Cards.Delete(ctx, w.Owner, p, card.ID) }, restore(bin.Card, card.ID, lists.InBin),
 			func() (int64, error) {
 				if rev, err := w.Bin.Restore(ctx, w.Admin, p, bin.Card, cards.Return{ID: card.ID, From: lists.InBin}); err != nil {
 					return rev, err
 				}
 				return w.Cards.Delete(ctx, w.Admin, p, card.ID)
-			}},
-		{"archive a card", func() (int64, error) { return w.Cards.Archive(ctx, w.Owner, p, card.ID) }, restore(bin.Card, card.ID, lists.InArchive),
-			func() (int64, error) { return w.Bin.Discard(ctx, w.Admin, p, bin.Card, card.ID) }},
-		{"delete a list", func() (int64, error) { return w.Lists.Delete(ctx, w.Owner, p, list) }, restore(bin.List, list, lists.InBin),
+			},
+		},
+		{
+			"archive a card", func() (int64, error) { return w.Cards.Archive(ctx, w.Owner, p, card.ID) }, restore(bin.Card, card.ID, lists.InArchive),
+			func() (int64, error) { return w.Bin.Discard(ctx, w.Admin, p, bin.Card, card.ID) },
+		},
+		{
+			"delete a list", func() (int64, error) { return w.Lists.Delete(ctx, w.Owner, p, list) }, restore(bin.List, list, lists.InBin),
 			func() (int64, error) {
 				if rev, err := w.Bin.Restore(ctx, w.Admin, p, bin.List, cards.Return{ID: list, From: lists.InBin}); err != nil {
 					return rev, err
 				}
 				return w.Lists.Delete(ctx, w.Admin, p, list)
-			}},
-		{"archive a list", func() (int64, error) { return w.Lists.Archive(ctx, w.Owner, p, list) }, restore(bin.List, list, lists.InArchive),
-			func() (int64, error) { return w.Bin.Discard(ctx, w.Admin, p, bin.List, list) }},
-		{"move a list", func() (int64, error) { return w.Lists.Move(ctx, w.Owner, p, list, pos, nil) },
+			},
+		},
+		{
+			"archive a list", func() (int64, error) { return w.Lists.Archive(ctx, w.Owner, p, list) }, restore(bin.List, list, lists.InArchive),
+			func() (int64, error) { return w.Bin.Discard(ctx, w.Admin, p, bin.List, list) },
+		},
+		{
+			"move a list", func() (int64, error) { return w.Lists.Move(ctx, w.Owner, p, list, pos, nil) },
 			func(rev int64) (int64, error) { return w.Lists.Move(ctx, w.Owner, p, list, at, &rev) },
-			func() (int64, error) { return w.Lists.Edit(ctx, w.Admin, p, list, lists.Edit{Name: "touched"}) }},
-		{"move a card", func() (int64, error) { return w.Cards.Move(ctx, w.Owner, p, card.ID, target, pos) },
+			func() (int64, error) { return w.Lists.Edit(ctx, w.Admin, p, list, lists.Edit{Name: "touched"}) },
+		},
+		{
+			"move a card", func() (int64, error) { return w.Cards.Move(ctx, w.Owner, p, card.ID, target, pos) },
 			func(rev int64) (int64, error) {
 				return w.Cards.MoveBack(ctx, w.Owner, p, []cards.Spot{card}, rev)
-			}, func() (int64, error) { return w.Cards.Edit(ctx, w.Admin, p, card.ID, cards.Edit{Name: "touched"}) }},
-		{"move cards", func() (int64, error) { return w.Cards.MoveMany(ctx, w.Owner, p, ids, target, pos) },
-			func(rev int64) (int64, error) { return w.Cards.MoveBack(ctx, w.Owner, p, some, rev) }, editCard},
+			}, func() (int64, error) { return w.Cards.Edit(ctx, w.Admin, p, card.ID, cards.Edit{Name: "touched"}) },
+		},
+		{
+			"move cards", func() (int64, error) { return w.Cards.MoveMany(ctx, w.Owner, p, ids, target, pos) },
+			func(rev int64) (int64, error) { return w.Cards.MoveBack(ctx, w.Owner, p, some, rev) }, editCard,
+		},
 	}
 }
 

@@ -47,7 +47,7 @@ type State struct {
 // Up applies what is pending, oldest first, and logs each step. It waits for
 // another process that is migrating the same database, until ctx ends. A MySQL
 // pool must allow two connections.
-// Errors: ErrNewer, ErrForeign, or one that names the file that failed.
+// Errors: ErrNewer, ErrForeign, ErrChanged, or one that names the file that failed.
 func Up(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger) error {
 	return locked(ctx, db, dialect, log, func() error {
 		if err := refuseForeign(ctx, db, dialect); err != nil {
@@ -55,6 +55,13 @@ func Up(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.L
 		}
 		p, err := provider(ctx, db, dialect, fsys)
 		if err != nil {
+			return err
+		}
+		known, err := checksumsOf(fsys, dialect, p)
+		if err != nil {
+			return err
+		}
+		if err := verify(ctx, db, dialect, known); err != nil {
 			return err
 		}
 		results, err := p.Up(ctx)
@@ -118,12 +125,12 @@ func provider(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS) (*goo
 	if err != nil {
 		return nil, fmt.Errorf("migrations of %s: %w", dialect, err)
 	}
-	return p, mendVersionTable(ctx, db, dialect)
+	return p, repairVersionTable(ctx, db, dialect)
 }
 
-// mendVersionTable removes a version table that a start cut off between the
+// repairVersionTable removes a version table that a start cut off between the
 // two steps has left empty; goose could not go on from there.
-func mendVersionTable(ctx context.Context, db *sql.DB, dialect string) error {
+func repairVersionTable(ctx context.Context, db *sql.DB, dialect string) error {
 	columns, err := columnsOf(ctx, db, dialect, versionTable)
 	if err != nil || len(columns) == 0 {
 		return err
@@ -156,7 +163,7 @@ func explain(err error) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("migration %s failed, the ones before it stay; mend the cause and start again: %w",
+	return fmt.Errorf("migration %s failed, the ones before it stay; correct the cause and start again: %w",
 		path.Base(partial.Failed.Source.Path), partial.Err)
 }
 

@@ -227,7 +227,7 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			if err := migrate.Up(t.Context(), db, dialect, next, log); err != nil {
-				t.Errorf("after mending: %v", err)
+				t.Errorf("after it was corrected: %v", err)
 			}
 		})
 	})
@@ -238,6 +238,75 @@ func TestRefusals(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := migrate.Up(t.Context(), db, dialect, older, log); !errors.Is(err, migrate.ErrNewer) {
+				t.Errorf("got %v", err)
+			}
+		})
+	})
+	t.Run("migration that was changed", func(t *testing.T) {
+		changed := maps.Clone(next)
+		for _, dialect := range []string{migrate.MySQL, migrate.SQLite} {
+			changed[dialect+"/0001_a.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE a (id INTEGER, name INTEGER);\n")}
+		}
+		testenv.EachDatabase(t, func(t *testing.T, uri string) {
+			db, dialect := open(t, uri)
+			if err := migrate.Up(t.Context(), db, dialect, older, log); err != nil {
+				t.Fatal(err)
+			}
+			if err := migrate.Up(t.Context(), db, dialect, changed, log); !errors.Is(err, migrate.ErrChanged) || !strings.Contains(err.Error(), "0001_a.sql") {
+				t.Errorf("got %v", err)
+			}
+			if got := readSchema(t, db, dialect); len(got) != 1 {
+				t.Errorf("it was changed: %v", slices.Sorted(maps.Keys(got)))
+			}
+			if err := migrate.Up(t.Context(), db, dialect, next, log); err != nil {
+				t.Errorf("with the right migrations: %v", err)
+			}
+		})
+	})
+	t.Run("migration changed before it was applied", func(t *testing.T) {
+		testenv.EachDatabase(t, func(t *testing.T, uri string) {
+			db, dialect := open(t, uri)
+			if err := migrate.Up(t.Context(), db, dialect, broken, log); err == nil {
+				t.Fatal("a broken file is applied")
+			}
+			for range 2 {
+				if err := migrate.Up(t.Context(), db, dialect, next, log); err != nil {
+					t.Errorf("got %v", err)
+				}
+			}
+		})
+	})
+	t.Run("database from before checksums", func(t *testing.T) {
+		testenv.EachMigrated(t, func(t *testing.T, uri string) {
+			db, dialect := open(t, uri)
+			for _, q := range []string{"DROP TABLE schema_checksum", "DELETE FROM schema_version WHERE version_id > 7"} {
+				if _, err := db.ExecContext(t.Context(), q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			landed := onlyFirst(t, 7)
+			for range 2 {
+				if err := migrate.Up(t.Context(), db, dialect, landed, log); err != nil {
+					t.Errorf("got %v", err)
+				}
+			}
+			if got := query(t, db, "SELECT COUNT(*) FROM schema_checksum"); got[0][0] != "7" {
+				t.Errorf("%s checksums", got[0][0])
+			}
+		})
+	})
+	t.Run("database with the old numbers", func(t *testing.T) {
+		testenv.EachMigrated(t, func(t *testing.T, uri string) {
+			db, dialect := open(t, uri)
+			for _, q := range []string{
+				"DROP TABLE schema_checksum", "DELETE FROM schema_version WHERE version_id > 7",
+				"INSERT INTO schema_version (version_id, is_applied) VALUES (8, TRUE)",
+			} {
+				if _, err := db.ExecContext(t.Context(), q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := migrate.Up(t.Context(), db, dialect, migrations.FS, log); !errors.Is(err, migrate.ErrChanged) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -266,6 +335,26 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	})
+}
+
+// onlyFirst returns the first n migrations of each dialect.
+func onlyFirst(t *testing.T, n int) fstest.MapFS {
+	t.Helper()
+	first := fstest.MapFS{}
+	for _, dialect := range []string{migrate.MySQL, migrate.SQLite} {
+		files, err := fs.Glob(migrations.FS, dialect+"/*.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files[:n] {
+			text, err := fs.ReadFile(migrations.FS, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first[file] = &fstest.MapFile{Data: text}
+		}
+	}
+	return first
 }
 
 // table is what the dialects must agree on.
@@ -335,15 +424,15 @@ func readMySQL(t *testing.T, db *sql.DB) map[string]table {
 	t.Helper()
 	all := map[string]table{}
 	for _, r := range query(t, db, `SELECT table_name FROM information_schema.tables
-		WHERE table_schema = DATABASE() AND table_name <> 'schema_version'`) {
+		WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_%'`) {
 		all[r[0]] = table{map[string]string{}, map[string]string{}, map[string]string{}}
 	}
 	for _, r := range query(t, db, `SELECT table_name, column_name, column_type, is_nullable, COALESCE(column_default, 'NULL')
-		FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'schema_version'`) {
+		FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_%'`) {
 		all[r[0]].columns[r[1]] = strings.Join([]string{kind(r[2]), r[3], r[4]}, " ")
 	}
 	for _, r := range query(t, db, `SELECT table_name, index_name, IF(non_unique, 'index', 'unique'), GROUP_CONCAT(column_name ORDER BY seq_in_index)
-		FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> 'schema_version' GROUP BY 1, 2, 3`) {
+		FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_%' GROUP BY 1, 2, 3`) {
 		all[r[0]].keys[r[1]] = r[2] + " " + r[3]
 	}
 	for _, r := range query(t, db, `SELECT k.table_name, GROUP_CONCAT(k.column_name ORDER BY k.ordinal_position), k.referenced_table_name,
@@ -360,7 +449,7 @@ func readMySQL(t *testing.T, db *sql.DB) map[string]table {
 func readSQLite(t *testing.T, db *sql.DB) map[string]table {
 	t.Helper()
 	all := map[string]table{}
-	for _, r := range query(t, db, `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_version'`) {
+	for _, r := range query(t, db, `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'schema\_%' ESCAPE '\'`) {
 		tb := table{map[string]string{}, map[string]string{}, map[string]string{}}
 		for _, c := range query(t, db, `SELECT name, type, CASE WHEN "notnull" OR pk THEN 'NO' ELSE 'YES' END, COALESCE(dflt_value, 'NULL')
 			FROM pragma_table_info(?)`, r[0]) {
