@@ -179,7 +179,7 @@ type filesInput struct {
 }
 
 func (h *clientHost) register(srv *socketio.Server) {
-	for _, ns := range []*socketio.Namespace{srv.Of("/"), srv.Of("/project"), srv.Of("/private")} {
+	for _, ns := range []*socketio.Namespace{srv.Of("/"), srv.Of("/project"), srv.Of("/private"), srv.Of("/grüße-日本")} {
 		registerEvents(ns)
 	}
 	srv.Of("/project").OnDisconnect(func(context.Context, *socketio.Socket, string) {

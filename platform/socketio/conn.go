@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type conn struct {
 	srv       *Server
 	id        string
 	eio       uint8           // 3 or 4
+	base64    bool            // polled attachments go as text
 	handshake handshake       // empty once the client is in, unless Options.KeepHandshake
 	parent    context.Context // gives values to the events' contexts
 
@@ -30,7 +32,8 @@ type conn struct {
 	account    account
 	credential uint64
 
-	in receiver
+	in      receiver
+	doubled atomic.Bool // the client encodes polled text as UTF-8 twice, as clients 1.x do
 
 	mu          sync.Mutex
 	closed      bool   // nothing is taken from the client, nor queued for it, any more
@@ -254,7 +257,7 @@ func (c *conn) flushLocked(f *scratch) {
 	for len(c.queue) > 0 {
 		size := c.take(f)
 		c.mu.Unlock()
-		rest, err := ws.tryWrite(f, f.wire(c.eio, ws.deflate))
+		rest, err := ws.tryWrite(f, f.wire(ws.kind))
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes -= size
@@ -351,7 +354,7 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 		}
 		size := c.take(f)
 		c.mu.Unlock()
-		rest = f.wire(c.eio, ws.deflate)
+		rest = f.wire(ws.kind)
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes += len(rest) - size
@@ -374,7 +377,7 @@ func (c *conn) close(reason string) {
 		c.dropQueue()
 	}
 	if c.poll != nil && c.poll.upgrading != nil {
-		c.poll.upgrading.nc.Close() // does not wait
+		c.poll.endUpgrade(reason)
 	}
 	if c.room != nil {
 		close(c.room)

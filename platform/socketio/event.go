@@ -69,7 +69,8 @@ type handler struct {
 // most elements they take in the tag `event:"max=500"`, else it is 1,000; more
 // are refused before they are decoded. What the handler returns goes through
 // the functions of Namespace.UseEvent to Options.Ack; it is sent only to a
-// client that asked for an acknowledgement.
+// client that asked for an acknowledgement. Args makes several arguments of it,
+// NoAck none and no acknowledgement either.
 //
 // Attachments are taken only for events whose In has a Binary somewhere, or is
 // RawArgs; with any other event they make it ErrAttachments.

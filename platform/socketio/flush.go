@@ -73,35 +73,40 @@ type scratch struct {
 	raw    rawWriter
 }
 
+// wireKind is what the bytes of a message depend on.
 type wireKind struct {
 	eio     uint8
-	deflate bool
+	deflate bool // permessage-deflate was negotiated
+	base64  bool // attachments go as text
 }
 
 // wire gives the bytes of the batch, merged if it has several messages. The
 // members of a room mostly have the same messages waiting: the merged bytes of
 // one serve the next. The result is valid until the next call.
-func (s *scratch) wire(eio uint8, deflate bool) []byte {
+func (s *scratch) wire(kind wireKind) []byte {
 	if len(s.batch) == 1 {
-		return s.batch[0].encoded(eio, deflate)
+		return s.batch[0].encoded(kind)
 	}
-	kind := wireKind{eio, deflate}
 	if kind == s.lastAs && slices.Equal(s.batch, s.last) {
 		return s.merged
 	}
 	s.merged = s.merged[:0]
 	for _, m := range s.batch {
-		s.merged = append(s.merged, m.encoded(eio, deflate)...)
+		s.merged = append(s.merged, m.encoded(kind)...)
 	}
 	s.last, s.lastAs = append(s.last[:0], s.batch...), kind
 	return s.merged
 }
 
-func (m *message) encoded(eio uint8, deflate bool) []byte {
-	if deflate {
-		return m.wireDeflated(eio)
+func (m *message) encoded(kind wireKind) []byte {
+	switch {
+	case kind.base64 && len(m.bins) > 0:
+		return m.wireBase64(kind.eio)
+	case kind.deflate:
+		return m.wireDeflated(kind.eio)
+	default:
+		return m.wire(kind.eio)
 	}
-	return m.wire(eio)
 }
 
 // scratchPool recycles scratches; it is a type so that nothing needs asserting.

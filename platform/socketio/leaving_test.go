@@ -249,6 +249,65 @@ func TestLastEventsArriveBeforeTheEnd(t *testing.T) {
 	}
 }
 
+// A client that has stopped polling to upgrade is told by the WebSocket. One
+// that loses both transports at once would not notice.
+func TestEndDuringUpgrade(t *testing.T) {
+	eachGeneration(t, func(t *testing.T, eio int) {
+		begin := func(h *host) (*poller, *wsClient) {
+			p := h.member(eio)
+			ws := h.dialWS(strings.Replace(p.query, "polling", "websocket", 1))
+			ws.send("2probe")
+			ws.want("3probe")
+			return p, ws
+		}
+		end := func(h *host) {
+			t.Helper()
+			for _, s := range h.members(t, "/") {
+				if err := s.Emit("last"); err != nil {
+					t.Error(err)
+				}
+				s.Close()
+			}
+			eventually(t, "off the server", func() bool { return h.srv.Stats().Sockets == 0 })
+		}
+		t.Run("completed afterwards", func(t *testing.T) {
+			h := newHost(t, socketio.Options{})
+			p, ws := begin(h)
+			p.want("6")
+			end(h)
+			ws.send("5", `42["echo",1]`)
+			ws.want(`42["last"]`)
+			ws.wantClosed(1000)
+			if status, _ := p.get(); status != http.StatusBadRequest {
+				t.Error("told twice")
+			}
+		})
+		t.Run("given up", func(t *testing.T) {
+			h := newHost(t, socketio.Options{})
+			p, ws := begin(h)
+			p.want("6")
+			end(h)
+			ws.nc.Close()
+			p.want(`42["last"]`, "1")
+		})
+		t.Run("in the middle of a poll", func(t *testing.T) {
+			h := newHost(t, socketio.Options{})
+			p := h.member(eio)
+			answer := p.pending()
+			ws := h.dialWS(strings.Replace(p.query, "polling", "websocket", 1))
+			end(h) // the probe was not sent yet
+			got := <-answer
+			if got == "200 "+p.frames(`42["last"]`) {
+				got += strings.TrimPrefix(<-p.pending(), "200 ")
+			}
+			if !strings.HasPrefix(got, "200 ") || !strings.Contains(got, `42["last"]`) || !strings.HasSuffix(got, "1") {
+				t.Errorf("got %q", got)
+			}
+			ws.wantClosed(0)
+		})
+	})
+}
+
 // A client that is behind, and one that sends while it is told to go, get the
 // events and the close frame too.
 func TestCloseFrameReachesABusyClient(t *testing.T) {

@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -92,6 +93,36 @@ func (m *message) wireDeflated(eio uint8) []byte {
 	return m.deflated.b
 }
 
+// wireBase64 is wire for a client whose WebSocket takes text only. Such clients
+// are rare, so the bytes are not kept.
+func (m *message) wireBase64(eio uint8) []byte {
+	out := bytes.Clone(m.frame)
+	for _, bin := range m.bins {
+		n := base64.StdEncoding.EncodedLen(len(bin)) + 5 - int(eio) // EIO 3: "b4", EIO 4: "b"
+		out = append(appendFrameHeader(out, opText, n), 'b')
+		if eio == 3 {
+			out = append(out, engineMessage)
+		}
+		out = base64.StdEncoding.AppendEncode(out, bin)
+	}
+	return out
+}
+
+// decodeBase64 reads an attachment that came as text: what follows the "b".
+func decodeBase64(eio uint8, text []byte) ([]byte, error) {
+	if eio == 3 {
+		if len(text) == 0 || text[0] != engineMessage {
+			return nil, errProtocol
+		}
+		text = text[1:]
+	}
+	bin, err := base64.StdEncoding.AppendDecode([]byte{}, text)
+	if err != nil {
+		return nil, errProtocol
+	}
+	return bin, nil
+}
+
 func appendBinaryFrame(out []byte, eio uint8, bin []byte) []byte {
 	if eio == 3 {
 		out = appendFrameHeader(out, opBinary, len(bin)+1)
@@ -175,6 +206,25 @@ func encodeArgs(args []any) (encodedArgs, error) {
 		e.size += len(raw) + 1
 	}
 	return e, nil
+}
+
+// clientAttachments is how many attachments of one packet the newest JavaScript
+// clients take (socket.io-parser 4.2.6); one with more ends their connection.
+const clientAttachments = 10
+
+// checkAttachments warns the program, once for every event, that it emits more
+// attachments than the newest clients take.
+func (srv *Server) checkAttachments(ns *Namespace, event string, e encodedArgs) {
+	if len(e.bins) <= clientAttachments {
+		return
+	}
+	if event == "" {
+		event = "acknowledgement"
+	}
+	if _, warned := srv.warned.LoadOrStore(ns.name+" "+event, true); !warned {
+		srv.opt.Logger.Warn("event has more attachments than the newest clients take",
+			"namespace", ns.name, "event", event, "attachments", len(e.bins), "limit", clientAttachments)
+	}
 }
 
 func (e *encodedArgs) encode(arg any) (json.RawMessage, error) {

@@ -68,9 +68,9 @@ type Options struct {
 	// CONNECT packets, for the connection's life. Without it Socket.Request,
 	// Query and Auth are empty once the functions of OnConnect have run.
 	KeepHandshake bool
-	// Ack makes the one argument of an acknowledgement that the client asked
-	// for, from what the event's chain returned. Nil: a value stands for
-	// itself, nil for no argument, an error for {"error": "internal"}.
+	// Ack makes the argument of an acknowledgement that the client asked for,
+	// or several as Args, from what the event's chain returned. Nil: a value
+	// is the argument, nil is none, an error is {"error": "internal"}.
 	Ack func(ctx context.Context, value any, err error) any
 	// Logger gets one line per refused class and per fault; nil discards.
 	Logger *slog.Logger

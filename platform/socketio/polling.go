@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,22 @@ type pollState struct {
 	last     []*message
 	kept     int // bytes reserved for it
 	expiry   *time.Timer
-	draining bool // the server waits for that GET
+	draining bool          // the server waits for that GET
+	parting  chan struct{} // closed when last is kept; nil unless the end may be told by the upgrade
+	code     int           // of the close frame in that case
+}
+
+// endUpgrade is called with the connection's mutex held, when the session ends
+// during an upgrade. A client whose probe has been answered has stopped polling
+// and must not lose both transports at once, which it would not notice: it gets
+// a moment to complete the upgrade, and is told by the WebSocket.
+func (p *pollState) endUpgrade(reason string) {
+	if !p.probed || reason == ReasonTransportClose || abrupt(reason) ||
+		p.upgrading.nc.SetReadDeadline(time.Now().Add(closeWait)) != nil {
+		p.upgrading.nc.Close() // does not wait
+		return
+	}
+	p.parting, p.code = make(chan struct{}), closeCode(reason)
 }
 
 // answer gives everything queued to the GET that waits, if there are both.
@@ -67,8 +83,12 @@ func (c *conn) partPolling(reason string) {
 		final = c.srv.static.noop
 	}
 	last := append(append([]*message(nil), c.queue...), final)
-	keep := c.poll.waiter == nil && delivers(reason) && (len(c.queue) > 0 || reason == ReasonForced)
+	keep := c.poll.waiter == nil && (c.poll.parting != nil || delivers(reason) && (len(c.queue) > 0 || reason == ReasonForced))
+	parting := c.poll.parting
 	c.mu.Unlock()
+	if parting != nil {
+		defer close(parting)
+	}
 	if keep {
 		c.srv.keepLast(c, last)
 		return
@@ -208,7 +228,10 @@ func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*messag
 	if len(batch) == 0 {
 		return
 	}
-	b64 := c.eio == 4 || r.URL.Query().Get("b64") != "" || r.URL.Query().Get("j") != ""
+	b64 := c.eio == 4 || c.base64 || wantsBase64(r) || r.URL.Query().Get("j") != ""
+	if c.doubled.Load() && (b64 || !hasAttachments(batch)) {
+		batch = doubleNamespaces(batch)
+	}
 	body, binary := encodePayload(c.eio, b64, batch)
 	c.srv.metrics.wrote(batch)
 	h := w.Header()
@@ -411,12 +434,8 @@ func (c *conn) receiveBody(r *http.Request, body []byte) (err error) {
 
 // encodePayload makes the body of a poll's answer; binary says how to label it.
 func encodePayload(eio uint8, b64 bool, batch []*message) (body []byte, binary bool) {
-	if eio == 3 && !b64 {
-		for _, m := range batch {
-			if len(m.bins) > 0 {
-				return encodeBinaryPayload3(batch), true
-			}
-		}
+	if eio == 3 && !b64 && hasAttachments(batch) {
+		return encodeBinaryPayload3(batch), true
 	}
 	var out []byte
 	for _, m := range batch {
@@ -428,6 +447,10 @@ func encodePayload(eio uint8, b64 bool, batch []*message) (body []byte, binary b
 	return out, false
 }
 
+func hasAttachments(batch []*message) bool {
+	return slices.ContainsFunc(batch, func(m *message) bool { return len(m.bins) > 0 })
+}
+
 func appendPolled(out []byte, eio uint8, packet []byte) []byte {
 	if eio == 4 {
 		if len(out) > 0 {
@@ -435,8 +458,8 @@ func appendPolled(out []byte, eio uint8, packet []byte) []byte {
 		}
 		return append(out, packet...)
 	}
-	packet = asciiPacket(packet)
-	out = append(strconv.AppendInt(out, int64(len(packet)), 10), ':')
+	packet, n := packet3(packet)
+	out = append(strconv.AppendInt(out, int64(n), 10), ':')
 	return append(out, packet...)
 }
 
@@ -471,10 +494,65 @@ func appendBinaryHead3(out []byte, kind byte, n int) []byte {
 	return append(out, 0xff)
 }
 
-// asciiPacket escapes what is not ASCII in the JSON of a packet. Clients 1.x
-// encode and decode polled text as UTF-8 once more than clients 2.x, and count
-// lengths differently; of ASCII both have the same idea.
-func asciiPacket(packet []byte) []byte {
+// packet3 is a packet as polling in Engine.IO 3 has it, with its length. Clients
+// 1.x encode and decode polled text as UTF-8 once more than clients 2.x, and
+// count lengths differently; of ASCII both have the same idea, so what else is
+// in the JSON is escaped. A namespace cannot be; see doubleNamespaces.
+func packet3(packet []byte) ([]byte, int) {
+	head := packet[:headLength(packet)]
+	data := asciiJSON(packet[len(head):])
+	if isASCII(head) && len(head)+len(data) == len(packet) {
+		return packet, len(packet)
+	}
+	n := len(data)
+	for _, r := range string(head) {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return append(head[:len(head):len(head)], data...), n
+}
+
+// doubleNamespaces encodes namespaces that are not ASCII as UTF-8 once more, for
+// a client 1.x. It is known as one, having named the namespace that way.
+func doubleNamespaces(batch []*message) []*message {
+	out := slices.Clone(batch)
+	for i, m := range out {
+		head := m.payload[:headLength(m.payload)]
+		if isASCII(head) {
+			continue
+		}
+		var twice []byte
+		for _, b := range head {
+			twice = utf8.AppendRune(twice, rune(b))
+		}
+		out[i] = &message{payload: append(twice, m.payload[len(head):]...), bins: m.bins, at: m.at, event: m.event}
+	}
+	return out
+}
+
+// headLength is the length of what precedes the acknowledgement id and the data
+// in an Engine.IO packet that we made: types, attachments and namespace.
+func headLength(packet []byte) int {
+	if len(packet) < 2 || packet[0] != engineMessage {
+		return 0
+	}
+	i := 2
+	for i < len(packet) && packet[i] >= '0' && packet[i] <= '9' {
+		i++
+	}
+	if i < len(packet) && packet[i] == '-' {
+		i++
+	}
+	if i == len(packet) || packet[i] != '/' {
+		return i
+	}
+	if end := bytes.IndexByte(packet[i:], ','); end >= 0 {
+		return i + end + 1
+	}
+	return len(packet)
+}
+
+// asciiJSON escapes what is not ASCII.
+func asciiJSON(packet []byte) []byte {
 	i := 0
 	for i < len(packet) && packet[i] < 0x80 {
 		i++
@@ -506,9 +584,9 @@ func appendEscape(out []byte, unit rune) []byte {
 func decodePayload4(body []byte, text, binary func(p []byte) error) error {
 	for part := range bytes.SplitSeq(body, []byte{0x1e}) {
 		if len(part) > 0 && part[0] == 'b' {
-			bin, err := base64.StdEncoding.AppendDecode([]byte{}, part[1:])
+			bin, err := decodeBase64(4, part[1:])
 			if err != nil {
-				return errProtocol
+				return err
 			}
 			if err := binary(bin); err != nil {
 				return err
@@ -547,12 +625,9 @@ func decodePayload3(body []byte, text, binary func(p []byte) error) error {
 			}
 			continue
 		}
-		if len(part) < 2 || part[1] != engineMessage {
-			return errProtocol
-		}
-		bin, err := base64.StdEncoding.AppendDecode([]byte{}, part[2:])
+		bin, err := decodeBase64(3, part[1:])
 		if err != nil {
-			return errProtocol
+			return err
 		}
 		if err := binary(bin); err != nil {
 			return err
@@ -632,6 +707,7 @@ func (c *conn) singleUTF8(text func(p []byte) error) func(p []byte) error {
 			c.in.heardPlain = true
 			return text(p)
 		}
+		c.doubled.Store(true)
 		return text(once)
 	}
 }

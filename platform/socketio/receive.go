@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -241,17 +242,25 @@ func (c *conn) admitEvent(p *packet) error {
 	}
 }
 
-// peek decides from its beginning about a text message that is longer than any
-// but an event may be, or about a binary one that is about to come: how large
-// it may get, and whether it is dropped as it comes.
+// peek decides about a message that is about to come, without text, and from
+// its beginning about a text message that is longer than any but an event may
+// be: how large it may get, and whether it is dropped as it comes.
 func (c *conn) peek(op byte, text []byte) (limit int, drop bool, err error) {
-	if op == opBinary {
-		p := c.in.assembling
-		if p == nil {
-			return 0, false, fmt.Errorf("%w: attachment of nothing", errProtocol)
-		}
+	p := c.in.assembling
+	switch {
+	case op == opBinary && p == nil, len(text) > 0 && text[0] == 'b' && p == nil:
+		return 0, false, fmt.Errorf("%w: attachment of nothing", errProtocol)
+	case op == opBinary:
 		return c.limits.MaxPayload - p.size + 1, p.refused != nil, nil // Engine.IO 3 puts a byte before it
+	case len(text) == 0 && p == nil:
+		return c.limits.MaxText + 1, false, nil
+	case len(text) == 0 || text[0] == 'b': // an attachment as base64
+		return base64.StdEncoding.EncodedLen(c.limits.MaxPayload-p.size) + 2, p.refused != nil && len(text) > 0, nil
 	}
+	return c.peekText(text)
+}
+
+func (c *conn) peekText(text []byte) (limit int, drop bool, err error) {
 	if text[0] != engineMessage {
 		return 0, false, errTooLarge
 	}
@@ -440,8 +449,10 @@ func (c *conn) receiveFrame(ws *wsConn, op byte, p []byte) error {
 		c.in.head = nil
 		return c.begin(*head, nil)
 	}
+	a := c.in.assembling
+	dropped := a != nil && a.refused != nil
 	if op == opBinary {
-		if a := c.in.assembling; a != nil && a.refused != nil {
+		if dropped {
 			return c.dropBinary(ws.frames.size)
 		}
 		if c.eio == 3 {
@@ -455,8 +466,18 @@ func (c *conn) receiveFrame(ws *wsConn, op byte, p []byte) error {
 		}
 		return c.receiveBinary(p, nil)
 	}
-	if len(p) == 0 {
+	if len(p) == 0 && (!dropped || ws.frames.size == 0) {
 		return errProtocol
+	}
+	if dropped && (len(p) == 0 || p[0] == 'b') {
+		return c.dropBinary(base64.StdEncoding.DecodedLen(ws.frames.size - 1))
+	}
+	if p[0] == 'b' {
+		bin, err := decodeBase64(c.eio, p[1:])
+		if err != nil {
+			return err
+		}
+		return c.receiveBinary(bin, nil)
 	}
 	return c.receive(p[0], p[1:], nil)
 }
@@ -465,12 +486,6 @@ func (c *conn) receiveFrame(ws *wsConn, op byte, p []byte) error {
 func (c *conn) dropBinary(n int) error {
 	c.in.assembling.size += n
 	return c.receiveBinary(nil, nil)
-}
-
-func (c *conn) touch() {
-	c.mu.Lock()
-	c.heard = now()
-	c.mu.Unlock()
 }
 
 func (c *conn) receiveControl(op byte, p []byte) error {

@@ -131,6 +131,7 @@ func (srv *Server) emit(t Target, event string, args []any) error {
 	if err != nil {
 		return err
 	}
+	srv.checkAttachments(t.ns, event, e)
 	srv.broadcast(t.ns, t.rooms(), event, e, t.volatile)
 	if t.local || srv.opt.Adapter == nil {
 		return nil

@@ -23,6 +23,7 @@ type Server struct {
 	static  staticMessages
 	metrics metrics
 	refused refusalLog
+	warned  sync.Map // namespaces and events that checkAttachments has warned about
 
 	stopped context.Context // ended by Close, or by Drain when its time is up
 	stop    context.CancelFunc
@@ -143,7 +144,14 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodOptions {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Content-Type")
+		h.Add("Vary", "Access-Control-Request-Headers")
+		headers := r.Header.Get("Access-Control-Request-Headers")
+		if headers == "" {
+			headers = "Content-Type"
+		}
+		// The origin may be foreign, but CheckOrigin has allowed it; which
+		// headers it adds is between the program and its clients.
+		h.Set("Access-Control-Allow-Headers", headers)
 		h.Set("Access-Control-Max-Age", "600")
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -268,7 +276,7 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 	var ws *wsConn
 	if websocket {
 		var ok bool
-		if ws, ok = srv.upgradeWebSocket(w, r, srv.limits(class)); !ok {
+		if ws, ok = srv.upgradeWebSocket(w, r, srv.limits(class), eio); !ok {
 			srv.release(peer, class)
 			return
 		}
@@ -313,7 +321,7 @@ func (srv *Server) allowed(r *http.Request) (ctx context.Context, err error) {
 func (srv *Server) newConn(r *http.Request, eio uint8, peer *peer, class class, parent context.Context) *conn {
 	t := now()
 	return &conn{
-		srv: srv, id: newID(), eio: eio, peer: peer, class: class, limits: srv.limits(class), parent: parent,
+		srv: srv, id: newID(), eio: eio, base64: wantsBase64(r), peer: peer, class: class, limits: srv.limits(class), parent: parent,
 		credential: srv.credentialOf(r), account: account{&peer.buffered, srv.buffered[class], srv.buffered[2]},
 		handshake: newHandshake(r), heard: t, pinged: t, lastEvent: t, emptySince: t,
 	}
@@ -334,6 +342,9 @@ func (srv *Server) credentialOf(r *http.Request) uint64 {
 	}
 	return maphash.String(srv.seed, srv.opt.Credential(r))
 }
+
+// wantsBase64 says whether a request opens a transport that takes text only.
+func wantsBase64(r *http.Request) bool { return r.URL.Query().Get("b64") != "" }
 
 // newID makes 128 random bits, as 32 hexadecimal digits.
 func newID() string {
@@ -566,7 +577,7 @@ func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn)
 		srv.refuse(w, r, refusal{http.StatusBadRequest, 3, "Bad request", "upgrade replayed"})
 		return
 	}
-	ws, ok := srv.upgradeWebSocket(w, r, c.limits)
+	ws, ok := srv.upgradeWebSocket(w, r, c.limits, c.eio)
 	c.mu.Lock()
 	ok = ok && !c.closed && c.poll != nil
 	if c.poll != nil {

@@ -263,6 +263,7 @@ func (s *Socket) emit(event string, args []any, volatile bool) error {
 	if err != nil {
 		return err
 	}
+	s.ns.srv.checkAttachments(s.ns, event, e)
 	return s.emitEncoded(event, noAck, e, volatile)
 }
 
@@ -288,6 +289,7 @@ func (s *Socket) Call(ctx context.Context, event string, args ...any) (Event, er
 	if err != nil {
 		return Event{}, err
 	}
+	s.ns.srv.checkAttachments(s.ns, event, e)
 	reply := make(chan Event, 1)
 	left := s.Context()
 	s.mu.Lock()
@@ -352,15 +354,23 @@ func (s *Socket) receive(item inboxItem) {
 }
 
 func (s *Socket) acknowledge(ctx context.Context, id int64, value any, err error) {
-	var args []any
-	if answer := s.ns.srv.opt.Ack(ctx, value, err); answer != nil {
-		args = []any{answer}
+	if _, none := value.(NoAck); none && err == nil {
+		return
+	}
+	var args Args
+	switch answer := s.ns.srv.opt.Ack(ctx, value, err).(type) {
+	case nil:
+	case Args:
+		args = answer
+	default:
+		args = Args{answer}
 	}
 	e, err := encodeArgs(args)
 	if err != nil {
 		s.ns.srv.opt.Logger.ErrorContext(ctx, "acknowledgement cannot be encoded", "namespace", s.ns.name, "error", err)
 		e = encodedArgs{}
 	}
+	s.ns.srv.checkAttachments(s.ns, "", e)
 	s.conn.sendFor(s, ackMessage(s.ns.name, id, e), false)
 }
 

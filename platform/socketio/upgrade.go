@@ -1,6 +1,9 @@
 package socketio
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // upgrade reads a WebSocket that has come for a polling session: first its
 // probe, then the packet that makes it the transport, then whatever follows.
@@ -65,7 +68,7 @@ func (c *conn) upgrade(ws *wsConn) {
 		c.poll.upgrading, c.poll.claimed, c.poll.probed = nil, false, false
 	}
 	c.mu.Unlock()
-	if ws.write(closeFrame(closeCode(closeReason(err))), c.srv.opt.UpgradeTimeout) != nil {
+	if !errors.Is(err, errTold) && ws.write(closeFrame(closeCode(closeReason(err))), c.srv.opt.UpgradeTimeout) != nil {
 		ws.nc.Close()
 	}
 	ws.endWriting()
@@ -113,9 +116,9 @@ func (c *conn) switchTransport(ws *wsConn) (upgradeStage, error) {
 		return stageProbed, err
 	}
 	c.mu.Lock()
-	if c.closed || c.poll == nil {
+	if c.closed {
 		c.mu.Unlock()
-		return stageProbed, errClosed
+		return stageProbed, c.partUpgraded(ws)
 	}
 	if c.poll.posting {
 		// A client switches only after its last POST was answered. Two readers
@@ -142,4 +145,28 @@ func (c *conn) switchTransport(ws *wsConn) (upgradeStage, error) {
 	c.flushLocked(f)
 	c.srv.scratch.put(f)
 	return stageDone, nil
+}
+
+// errTold ends the reading of a WebSocket that has been sent a close frame.
+var errTold = errors.New("socketio: close frame sent")
+
+// partUpgraded tells a client that has completed its upgrade that the session
+// has ended meanwhile, unless it was told by a poll; see pollState.endUpgrade.
+func (c *conn) partUpgraded(ws *wsConn) error {
+	c.mu.Lock()
+	parting := c.poll.parting
+	c.mu.Unlock()
+	if parting == nil {
+		return errClosed
+	}
+	<-parting
+	if c.srv.takeLast(c.id) == nil {
+		return errClosed
+	}
+	var out []byte
+	for _, m := range c.poll.last[:len(c.poll.last)-1] { // the close packet is for polling
+		out = append(out, m.encoded(ws.kind)...)
+	}
+	_ = ws.write(append(out, closeFrame(c.poll.code)...), c.srv.opt.WriteTimeout) // it is closed in any case
+	return errTold
 }

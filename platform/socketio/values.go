@@ -53,6 +53,14 @@ func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 // NoArgs is the input type of a handler that ignores what came with the event.
 type NoArgs struct{}
 
+// Args is what a handler returns to acknowledge with several arguments; an
+// empty one acknowledges with none.
+type Args []any
+
+// NoAck is what a handler returns for its value to acknowledge nothing, even if
+// the client asked for it. The client waits until its own timeout.
+type NoAck struct{}
+
 // RawArgs is the input type of a handler that wants all arguments undecoded.
 // Use Event.Decode, in a function given to Namespace.UseEvent, where an
 // argument may contain binary attachments.

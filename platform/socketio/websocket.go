@@ -69,9 +69,9 @@ type frameReader struct {
 
 	// frame, if set, is called for every frame before its payload is taken.
 	frame func() error
-	// peek, if set, is asked about a message that is about to come as binary,
-	// or as text has become longer than head: how large it may get, and
-	// whether it is dropped as it comes.
+	// peek, if set, is asked about a message that is about to come, without
+	// text, and about one whose text has become longer than head: how large it
+	// may get, and whether it is dropped as it comes.
 	peek func(op byte, text []byte) (limit int, drop bool, err error)
 	head int
 
@@ -207,9 +207,9 @@ func (r *frameReader) check(rsv byte, length uint64) error {
 		}
 		r.compressed = rsv != 0
 		r.most, r.size, r.peeked, r.drop = r.limit, 0, false, false
-		if r.op == opBinary && r.peek != nil {
+		if r.peek != nil {
 			var err error
-			if r.most, r.drop, err = r.peek(opBinary, nil); err != nil {
+			if r.most, r.drop, err = r.peek(r.op, nil); err != nil {
 				return err
 			}
 		}
@@ -384,11 +384,11 @@ func (p *bufferPool) put(b *[]byte) { p.pool.Put(b) }
 
 // wsConn is one WebSocket.
 type wsConn struct {
-	nc      net.Conn
-	raw     syscall.RawConn // nil if nc cannot be written without blocking
-	early   []byte          // what the client sent along with its handshake
-	deflate bool
-	frames  frameReader
+	nc     net.Conn
+	raw    syscall.RawConn // nil if nc cannot be written without blocking
+	early  []byte          // what the client sent along with its handshake
+	kind   wireKind
+	frames frameReader
 }
 
 // tryWrite writes what the socket takes at once and gives the rest. Without
@@ -496,7 +496,7 @@ func (w *wsConn) read(rr *rawReader, buf *[]byte) ([]byte, error) {
 
 // upgradeWebSocket does the server's part of the handshake of RFC 6455. When
 // it fails it has answered.
-func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request, l *Limits) (*wsConn, bool) {
+func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request, l *Limits, eio uint8) (*wsConn, bool) {
 	key := r.Header.Get("Sec-WebSocket-Key")
 	nonce, err := base64.StdEncoding.DecodeString(key)
 	if r.Method != http.MethodGet || !headerHas(r.Header, "Connection", "upgrade") ||
@@ -519,8 +519,8 @@ func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request, l *L
 	if l == &srv.opt.Untrusted {
 		shrinkKernelBuffers(nc)
 	}
-	ws.deflate = srv.opt.Compression && offersDeflate(r.Header)
-	ws.frames.deflate = ws.deflate
+	ws.kind = wireKind{eio: eio, deflate: srv.opt.Compression && offersDeflate(r.Header), base64: wantsBase64(r)}
+	ws.frames.deflate = ws.kind.deflate
 	if n := brw.Reader.Buffered(); n > 0 {
 		ws.early = make([]byte, n)
 		_, err = io.ReadFull(brw.Reader, ws.early)
@@ -529,7 +529,7 @@ func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request, l *L
 		err = nc.SetDeadline(time.Time{})
 	}
 	if err == nil {
-		err = ws.write(handshakeAnswer(key, ws.deflate), srv.opt.WriteTimeout)
+		err = ws.write(handshakeAnswer(key, subprotocol(r.Header), ws.kind.deflate), srv.opt.WriteTimeout)
 	}
 	if err != nil {
 		nc.Close()
@@ -547,14 +547,31 @@ func shrinkKernelBuffers(nc net.Conn) {
 	}
 }
 
-func handshakeAnswer(key string, deflate bool) []byte {
+func handshakeAnswer(key, protocol string, deflate bool) []byte {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	out := []byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
 	out = base64.StdEncoding.AppendEncode(out, sum[:])
+	if protocol != "" {
+		out = append(append(out, "\r\nSec-WebSocket-Protocol: "...), protocol...)
+	}
 	if deflate {
 		out = append(out, "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover"...)
 	}
 	return append(out, "\r\n\r\n"...)
+}
+
+// subprotocol gives the first protocol that the client offers, empty if there
+// is none. The server has none of its own, but a browser that offers some takes
+// an answer without any for a failure.
+func subprotocol(h http.Header) string {
+	first, _, _ := strings.Cut(h.Get("Sec-WebSocket-Protocol"), ",")
+	first = strings.TrimSpace(first)
+	for _, c := range []byte(first) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`()<>@,;:\"/[]?={}`, c) >= 0 {
+			return "" // no token of HTTP
+		}
+	}
+	return first
 }
 
 // offersDeflate accepts an offer of permessage-deflate unless it demands a

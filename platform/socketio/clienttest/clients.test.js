@@ -66,6 +66,52 @@ for (const version of versions) {
         socket.close();
       });
 
+      test(`${transport}: a namespace that is not ASCII`, async () => {
+        const socket = await connected(version, { transport, namespace: "/grüße-日本" });
+        assert.equal(await ask(socket, "where"), "/grüße-日本");
+        const back = next(socket, "files");
+        const reply = await ask(socket, "files", { name: text, files: { x: Buffer.from([1, 255]) } });
+        for (const got of [reply, (await back)[0]]) {
+          assert.equal(got.name, text);
+          assert.deepEqual(Buffer.from(got.files.x), Buffer.from([1, 255]));
+        }
+        socket.close();
+      });
+
+      test(`${transport}: text only, with forceBase64`, async () => {
+        const socket = await connected(version, { transport, forceBase64: true });
+        if (transport === "default") await upgraded(socket);
+        const back = next(socket, "files");
+        const data = Buffer.from([0, 1, 253, 254, 255]);
+        const reply = await ask(socket, "files", { name: text, files: { x: data, y: Buffer.alloc(0) } });
+        for (const got of [reply, (await back)[0]]) {
+          assert.deepEqual(Buffer.from(got.files.x), data);
+          assert.equal(Buffer.from(got.files.y).length, 0);
+        }
+        socket.close();
+      });
+
+      test(`${transport}: leaves and comes back at once, over and over`, async () => {
+        const main = await connected(version, { transport });
+        const project = main.io.socket("/project");
+        project.open();
+        await next(project, "connect");
+        for (let n = 0; n < 20; n++) {
+          const gone = next(project, "disconnect");
+          const back = gone.then(() => {
+            const connecting = next(project, "connect");
+            project.open();
+            return connecting;
+          });
+          if (n % 2) project.emit("kick");
+          else project.disconnect();
+          await back;
+          assert.equal(await ask(project, "where"), "/project");
+        }
+        main.close();
+        project.close();
+      });
+
       test(`${transport}: refused with 401`, async () => {
         const socket = open(version, { transport, query: { refuse: "1" } });
         const [error] = await next(socket, "connect_error");
@@ -73,6 +119,12 @@ for (const version of versions) {
         socket.close();
       });
     }
+
+    test("WebSocket subprotocols are answered", async () => {
+      const socket = await connected(version, { transport: "websocket", protocols: ["one", "two"] });
+      assert.equal(await ask(socket, "double", 4), 8);
+      socket.close();
+    });
 
     test("default: upgrades to WebSocket", async () => {
       const socket = await connected(version);
