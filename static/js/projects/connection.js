@@ -81,6 +81,7 @@ export default class Connection extends Element {
   #say(text, state) {
     const bar = this.target('bar');
     bar.textContent = text;
-    bar.dataset.state = state;
+    if (state) bar.dataset.state = state;
+    else delete bar.dataset.state;
   }
 }
