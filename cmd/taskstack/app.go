@@ -94,11 +94,11 @@ func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger, now
 }
 
 func (a *app) build(ctx context.Context) error {
-	sessions, err := session.New(string(a.cfg.SecretKey), a.cfg.IsProduction())
+	sessions, err := session.New(string(a.cfg.SecretKey), a.cfg.IsProduction(), texts(a.cfg.OldSecretKeys)...)
 	if err != nil {
 		return err
 	}
-	sealer, err := seal.New(a.cfg.SecretKey)
+	sealer, err := seal.New(a.cfg.SecretKey, a.cfg.OldSecretKeys...)
 	if err != nil {
 		return err
 	}
@@ -145,6 +145,14 @@ func (a *app) loadPages(ctx context.Context, pages *views.Views) (http.Handler, 
 	}
 	a.live = &liveSource{source: folderSource(a.cfg.SourceDir), root: a.cfg.SourceDir, pages: pages, modules: a.domain.all(), log: a.log}
 	return a.live.handler(), a.live.refresh(ctx)
+}
+
+func texts(keys [][]byte) []string {
+	all := make([]string, len(keys))
+	for i, key := range keys {
+		all[i] = string(key)
+	}
+	return all
 }
 
 // makeRealtime makes the Socket.IO server, which modules are given.

@@ -52,7 +52,7 @@ func TestMailsLeaveAsConfigured(t *testing.T) {
 // testApp is the whole program with an empty database, on SQLite.
 func testApp(t *testing.T, environ ...string) *app {
 	t.Helper()
-	cfg, err := config.Load(append(environ, "TASKSTACK_DATA_DIR="+t.TempDir(), "TASKSTACK_BCRYPT_COST=4", "TASKSTACK_PUBLIC_URL=http://tasks.example.org"), "")
+	cfg, err := config.Load(append(environ, "TASKSTACK_ENV=development", "TASKSTACK_DATA_DIR="+t.TempDir(), "TASKSTACK_BCRYPT_COST=4", "TASKSTACK_PUBLIC_URL=http://tasks.example.org"), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -212,8 +212,8 @@ func (m *Module) setLanguage(c *web.Context) error {
 
 // formStatus is the status to show a form again with: 200 for wrong input, as
 // the contract has it, 403 for somebody who may not, 429 when there were too
-// many attempts. Other errors,
-// and none, do not concern the form.
+// many attempts, 503 when too many log in at this moment. Other errors, and
+// none, do not concern the form.
 func formStatus(c *web.Context, err error) (status int, ok bool) {
 	if err == nil {
 		return 0, false
@@ -225,6 +225,12 @@ func formStatus(c *web.Context, err error) (status int, ok bool) {
 		return http.StatusOK, true
 	case errs.Forbidden: // suspended
 		return http.StatusForbidden, true
+	case errs.Unavailable:
+		if e.Message.Key == "" || e.RetryAfter == 0 {
+			return 0, false
+		}
+		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+		return http.StatusServiceUnavailable, true
 	case errs.RateLimited:
 		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 		return http.StatusTooManyRequests, true

@@ -1,12 +1,12 @@
 package accounts
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/netaddr"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/refused"
 )
@@ -85,22 +85,8 @@ func tooMany(wait time.Duration) error {
 // userKey is what limiters know somebody by.
 func userKey(userID int64) string { return strconv.FormatInt(userID, 10) }
 
-// ipv6Network is what one customer of a provider usually has: whoever is
-// limited there could pick any of its addresses.
-const ipv6Network = 64
-
-// addressKey is what counts as one address.
-func addressKey(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil || a.Unmap().Is4() {
-		return address
-	}
-	network, err := a.WithZone("").Prefix(ipv6Network)
-	if err != nil {
-		return address
-	}
-	return network.String()
-}
+// addressKey is what counts as one address, as everywhere.
+func addressKey(address string) string { return netaddr.Key(address) }
 
 // maxLimitKey bounds what a limiter remembers of what somebody typed.
 const maxLimitKey = 64

@@ -29,7 +29,7 @@ func New(k module.Kit) *Module {
 		db: k.DB, repo: repository{k.DB}, bus: k.Bus, log: k.Log, cost: k.BcryptCost,
 		mails: k.Mail, writer: newMailWriter(k.PublicURL, k.Views.Catalogue), storage: k.Storage,
 		seal: k.Seal, resets: make(chan resetRequest, resetQueue),
-		dummyHash: onceDummyHash(k.BcryptCost),
+		dummyHash: onceDummyHash(k.BcryptCost), hashes: newHashPlaces(k.Refused), refused: k.Refused,
 	}
 	if k.RateLimit {
 		s.limits = newLimits(k.Now, k.Refused)

@@ -2,9 +2,17 @@ package accounts
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"runtime"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/refused"
 )
 
 // bcryptBytes is how much of a password bcrypt looks at. A password of 64
@@ -29,6 +37,44 @@ func passwordMatches(hash, password string) bool {
 		return false
 	}
 	return bcrypt.CompareHashAndPassword([]byte(hash), countingBytes(password)) == nil
+}
+
+// Passwords are hashed at so many places that a core is left for everything
+// else; so many requests wait for one, for as long at most.
+const (
+	maxHashesWaiting = 32
+	hashPatience     = 10 * time.Second
+)
+
+func newHashPlaces(refusals *refused.Counter) *ratelimit.Places {
+	return ratelimit.NewPlaces(max(1, runtime.GOMAXPROCS(0)-1), maxHashesWaiting, hashPatience).OnRefuse(refusals.Func("password_hashes"))
+}
+
+// hash is hashPassword at one of the places for it. Errors: Unavailable.
+func (s *Service) hash(ctx context.Context, password string) (string, error) {
+	leave, err := s.hashes.Enter(ctx)
+	if err != nil {
+		return "", hashesBusy(err)
+	}
+	defer leave()
+	return hashPassword(password, s.cost)
+}
+
+// matches is passwordMatches at one of the places for it. Errors: Unavailable.
+func (s *Service) matches(ctx context.Context, hash, password string) (bool, error) {
+	leave, err := s.hashes.Enter(ctx)
+	if err != nil {
+		return false, hashesBusy(err)
+	}
+	defer leave()
+	return passwordMatches(hash, password), nil
+}
+
+func hashesBusy(err error) error {
+	if !errors.Is(err, ratelimit.ErrBusy) {
+		return err
+	}
+	return &errs.Error{Kind: errs.Unavailable, Message: errs.Text("accounts.busy"), RetryAfter: 5 * time.Second, Cause: err}
 }
 
 // outdated tells whether a hash is cheaper to guess than new ones are.

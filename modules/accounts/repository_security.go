@@ -110,6 +110,10 @@ func (r repository) setFactorStep(ctx context.Context, userID, step int64) error
 	return r.db.From(ctx).Model(&secondFactor{}).Where("user_id = ?", userID).Update("last_step", step).Error
 }
 
+func (r repository) setFactorSecret(ctx context.Context, userID int64, sealed string) error {
+	return r.db.From(ctx).Model(&secondFactor{}).Where("user_id = ?", userID).Update("secret", sealed).Error
+}
+
 // deleteFactor deletes a second factor and its recovery codes.
 func (r repository) deleteFactor(ctx context.Context, userID int64) error {
 	if err := r.db.From(ctx).Where("user_id = ?", userID).Delete(&recoveryCode{}).Error; err != nil {

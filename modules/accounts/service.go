@@ -11,18 +11,23 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/storage"
 )
 
 // Service is what can be done with accounts. Safe for concurrent use.
 type Service struct {
-	db     *db.DB
-	repo   repository
-	bus    *events.Bus
-	log    *slog.Logger
-	cost   int // of new password hashes
-	limits limits
+	db      *db.DB
+	repo    repository
+	bus     *events.Bus
+	log     *slog.Logger
+	cost    int // of new password hashes
+	limits  limits
+	refused *refused.Counter
+	// hashes are the places for hashing passwords; nil for no bound.
+	hashes *ratelimit.Places
 	seen   seenLogins
 	// mails takes what is to be sent; writer writes it.
 	mails  mailQueue
@@ -88,7 +93,7 @@ func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, erro
 	if err := take(s.limits.signUpsByAddress, addressKey(v.Address)); err != nil {
 		return Welcome{}, err
 	}
-	hash, err := hashPassword(in.Password, s.cost)
+	hash, err := s.hash(ctx, in.Password)
 	if err != nil {
 		return Welcome{}, fmt.Errorf("hash password: %w", err)
 	}
@@ -118,7 +123,7 @@ func (s *Service) Create(ctx context.Context, in SignUp) (Actor, error) {
 	if err := s.checkSignUp(ctx, in); err != nil {
 		return Actor{}, err
 	}
-	hash, err := hashPassword(in.Password, s.cost)
+	hash, err := s.hash(ctx, in.Password)
 	if err != nil {
 		return Actor{}, fmt.Errorf("hash password: %w", err)
 	}

@@ -227,6 +227,11 @@ func (s *Service) useCode(ctx context.Context, f secondFactor, code string) (use
 	if !ok {
 		return "", wrong
 	}
+	if s.seal.Outdated(factorPurpose(f.UserID), f.Secret) {
+		if err := s.repo.setFactorSecret(ctx, f.UserID, s.seal.Seal(factorPurpose(f.UserID), secret)); err != nil {
+			return "", err
+		}
+	}
 	return "", s.repo.setFactorStep(ctx, f.UserID, step)
 }
 

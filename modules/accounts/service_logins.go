@@ -18,6 +18,10 @@ func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v
 		return Welcome{}, errs.As(err)
 	}
 	u, err := s.checkPassword(ctx, name, password)
+	if errs.KindOf(err) == errs.Unavailable { // nothing was compared
+		s.limits.loginsByAccount.Undo(limitKey(name))
+		s.limits.loginsByAddress.Undo(limitKey(addressKey(v.Address)))
+	}
 	if err != nil {
 		return Welcome{}, err
 	}
@@ -30,7 +34,7 @@ func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v
 func (s *Service) logInChecked(ctx context.Context, u user, password string, keep bool, v Visit) (w Welcome, err error) {
 	var renewed string // hash
 	if outdated(u.PasswordHash, s.cost) {
-		if renewed, err = hashPassword(password, s.cost); err != nil {
+		if renewed, err = s.hash(ctx, password); err != nil {
 			return Welcome{}, err
 		}
 	}
@@ -118,7 +122,11 @@ func (s *Service) confirm(ctx context.Context, by Actor, field, password string)
 	if err != nil {
 		return user{}, err
 	}
-	if !passwordMatches(u.PasswordHash, password) {
+	right, err := s.matches(ctx, u.PasswordHash, password)
+	if err != nil {
+		return user{}, err
+	}
+	if !right {
 		return user{}, errs.Field(field, "accounts.wrongPassword")
 	}
 	s.limits.passwordsByUser.Forget(key)
@@ -134,7 +142,11 @@ func (s *Service) checkPassword(ctx context.Context, name, password string) (use
 	if err != nil {
 		hash = s.dummyHash()
 	}
-	if !passwordMatches(hash, password) || err != nil {
+	right, busy := s.matches(ctx, hash, password)
+	if busy != nil {
+		return user{}, busy
+	}
+	if !right || err != nil {
 		return user{}, errWrongLogin()
 	}
 	return u, nil

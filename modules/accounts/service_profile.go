@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/picture"
@@ -123,8 +124,11 @@ func (s *Service) storePicture(ctx context.Context, by Actor, file []byte) (key 
 	if err := take(s.limits.picturesByUser, userKey(by.UserID)); err != nil {
 		return "", err
 	}
-	squares, err := picture.Squares(file, largePicture, smallPicture)
+	squares, err := picture.Squares(ctx, file, largePicture, smallPicture)
 	switch {
+	case errors.Is(err, picture.ErrBusy):
+		s.refused.Add(ctx, "pictures_waiting")
+		return "", &errs.Error{Kind: errs.Unavailable, RetryAfter: 5 * time.Second, Cause: err}
 	case errors.Is(err, picture.ErrTooLarge):
 		return "", errs.Field("newProfilePic", "accounts.profile.pictureTooLarge")
 	case errors.Is(err, picture.ErrFormat):

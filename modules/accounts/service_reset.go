@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"crypto/subtle"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -72,7 +71,12 @@ func (s *Service) beginReset(ctx context.Context, r resetRequest) error {
 		return err
 	}
 	code := newCode()
+	leave, err := s.hashes.Wait(ctx)
+	if err != nil {
+		return err
+	}
 	hash, err := hashPassword(code, s.cost)
+	leave()
 	if err != nil {
 		return err
 	}
@@ -145,7 +149,7 @@ func (s *Service) ResetPassword(ctx context.Context, caseID, code, password stri
 	if err != nil {
 		return Welcome{}, err
 	}
-	hash, err := hashPassword(password, s.cost)
+	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return Welcome{}, err
 	}
@@ -172,7 +176,11 @@ func (s *Service) checkResetCode(ctx context.Context, caseID, code string) (pass
 	if err != nil {
 		hash = s.dummyHash()
 	}
-	if !passwordMatches(hash, code) || err != nil {
+	right, busy := s.matches(ctx, hash, code)
+	if busy != nil {
+		return r, busy
+	}
+	if !right || err != nil {
 		return r, errWrongResetCode()
 	}
 	return r, nil
@@ -234,8 +242,7 @@ func (s *Service) resetBegun(caseID string) (time.Time, bool) {
 	if err != nil {
 		return time.Time{}, false
 	}
-	signature := s.seal.Sign(resetPurpose, data[:caseSignedBytes], caseBytes-caseSignedBytes)
-	if subtle.ConstantTimeCompare(signature, data[caseSignedBytes:]) != 1 {
+	if !s.seal.Verify(resetPurpose, data[:caseSignedBytes], data[caseSignedBytes:], caseBytes-caseSignedBytes) {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(binary.BigEndian.Uint32(data)), 0), true

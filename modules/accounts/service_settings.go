@@ -194,7 +194,7 @@ func (s *Service) ChangePassword(ctx context.Context, by Actor, old, password st
 	if err := f.Err(); err != nil {
 		return err
 	}
-	hash, err := hashPassword(password, s.cost)
+	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return fmt.Errorf("hash password: %w", err)
 	}

@@ -42,10 +42,12 @@ type Config struct {
 	// bundle are read from, absolute; empty: what the program carries.
 	SourceDir string
 	Database  Database
-	// SecretKey is what session keys are derived from. In development it is
+	// SecretKey is what session keys are derived from; it signs and seals. In development it is
 	// empty until Prepare, unless it was set.
 	SecretKey []byte
-	RedisURL  string // empty: a single server
+	// OldSecretKeys still verify and open what was made with them.
+	OldSecretKeys [][]byte
+	RedisURL      string // empty: a single server
 
 	Storage string // StorageDir or StorageS3
 	S3      S3
@@ -137,11 +139,17 @@ func (c *Config) checkTogether() []error {
 	wrong(c.Mail == MailSMTP && c.SMTP.Host == "", "TASKSTACK_SMTP_URL: is needed with TASKSTACK_MAIL=smtp; write smtp://user:password@host:587")
 	if c.IsProduction() {
 		wrong(c.SourceDir != "", "TASKSTACK_SOURCE_DIR: is for development only; remove it")
-		wrong(len(c.SecretKey) == 0, "TASKSTACK_SECRET_KEY: is needed in production; generate one with `openssl rand -base64 48`")
-		wrong(len(c.SecretKey) > 0 && len(c.SecretKey) < MinSecretBytes,
-			fmt.Sprintf("TASKSTACK_SECRET_KEY: has %d bytes, production needs %d; generate one with `openssl rand -base64 48`", len(c.SecretKey), MinSecretBytes))
+		hint := ""
+		if c.values["TASKSTACK_ENV"].source == "default" {
+			hint = " (TASKSTACK_ENV is not set, and " + c.PublicURL + " is not only for this machine: so this is production; TASKSTACK_ENV=development says otherwise)"
+		}
+		wrong(len(c.SecretKey) == 0, "TASKSTACK_SECRET_KEY: is needed in production; generate one with `openssl rand -base64 48`"+hint)
+		for i, key := range append([][]byte{c.SecretKey}, c.OldSecretKeys...) {
+			wrong(len(key) > 0 && len(key) < MinSecretBytes, fmt.Sprintf(
+				"TASKSTACK_SECRET_KEY: number %d has %d bytes, production needs %d (commas separate keys); generate one with `openssl rand -base64 48`", i+1, len(key), MinSecretBytes))
+		}
 		wrong(c.PublicURL != "" && !strings.HasPrefix(c.PublicURL, "https://"),
-			fmt.Sprintf("TASKSTACK_PUBLIC_URL: %q is not https, which production needs; write https:// and the name people type", c.PublicURL))
+			fmt.Sprintf("TASKSTACK_PUBLIC_URL: %q is not https, which production needs; write https:// and the name people type", c.PublicURL)+hint)
 		wrong(c.BcryptCost != 0 && c.BcryptCost < minProductionCost,
 			fmt.Sprintf("TASKSTACK_BCRYPT_COST: %d is too weak for production; write 12 or leave it out", c.BcryptCost))
 		if c.Mail == MailOutbox {
@@ -197,6 +205,9 @@ func (c *Config) Prepare() error {
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return fmt.Errorf("TASKSTACK_DATA_DIR: cannot make the folder (%w); name one this user may write to", err)
 	}
+	if err := checkWritable(c.DataDir); err != nil {
+		return fmt.Errorf("TASKSTACK_DATA_DIR: cannot write to the folder (%w); name one this user may write to", err)
+	}
 	if len(c.SecretKey) > 0 {
 		return nil
 	}
@@ -206,6 +217,15 @@ func (c *Config) Prepare() error {
 	}
 	c.SecretKey = secret
 	return nil
+}
+
+// checkWritable makes a file and removes it.
+func checkWritable(dir string) error {
+	f, err := os.CreateTemp(dir, ".writable-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // keptSecret returns what the file holds, after filling it if it is missing.

@@ -131,12 +131,14 @@ func TestProduction(t *testing.T) {
 		t.Errorf("%s, %v", c.PublicURL, c.Warnings)
 	}
 	for bad, want := range map[string]string{
-		"TASKSTACK_SECRET_KEY=":                    "is needed in production",
-		"TASKSTACK_SECRET_KEY=" + secret[1:]:       "has 31 bytes",
-		"TASKSTACK_PUBLIC_URL=http://example.org":  "is not https",
-		"TASKSTACK_PUBLIC_URL=":                    "is not https",
-		"TASKSTACK_BCRYPT_COST=9":                  "too weak",
-		"TASKSTACK_PUBLIC_URL=https://u@a.example": "is not scheme and host",
+		"TASKSTACK_SECRET_KEY=":                             "is needed in production",
+		"TASKSTACK_SECRET_KEY=" + secret[1:]:                "has 31 bytes",
+		"TASKSTACK_SECRET_KEY=" + secret + ",short":         "number 2 has 5 bytes",
+		"TASKSTACK_SECRET_KEY=" + secret[1:] + "," + secret: "number 1 has 31 bytes",
+		"TASKSTACK_PUBLIC_URL=http://example.org":           "is not https",
+		"TASKSTACK_PUBLIC_URL=":                             "is not https",
+		"TASKSTACK_BCRYPT_COST=9":                           "too weak",
+		"TASKSTACK_PUBLIC_URL=https://u@a.example":          "is not scheme and host",
 	} {
 		_, err := load(t, append(good, bad)...)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -199,7 +201,7 @@ func TestSESTakesTheUsualKeys(t *testing.T) {
 }
 
 func TestTheOperator(t *testing.T) {
-	c := mustLoad(t, "TASKSTACK_PUBLIC_URL=https://tasks.example.org")
+	c := mustLoad(t, "TASKSTACK_PUBLIC_URL=https://tasks.example.org", "TASKSTACK_SECRET_KEY="+secret)
 	if o := c.Operator; o.Complete() || o.Contact != "contact@tasks.example.org" || o.Feedback != "feedback@tasks.example.org" || o.Help != "help@tasks.example.org" {
 		t.Errorf("got %+v", o)
 	}
@@ -219,7 +221,7 @@ func TestMailsComeFromThePublicHost(t *testing.T) {
 	for public, want := range map[string]string{
 		"https://tasks.example.org:8443": "tasks.example.org", "http://127.0.0.1:5000": "localhost", "http://[::1]": "localhost", "http://localhost:5000": "localhost",
 	} {
-		c := mustLoad(t, "TASKSTACK_PUBLIC_URL="+public)
+		c := mustLoad(t, "TASKSTACK_PUBLIC_URL="+public, "TASKSTACK_SECRET_KEY="+secret)
 		if c.MailDomain() != want || c.MailFrom != "Taskstack <no-reply@"+want+">" {
 			t.Errorf("%s: %s, %s", public, c.MailDomain(), c.MailFrom)
 		}
@@ -363,5 +365,80 @@ func TestSecretThatWasSetIsNotReplaced(t *testing.T) {
 	c := mustLoad(t, "TASKSTACK_SECRET_KEY=mine", "TASKSTACK_DATA_DIR="+t.TempDir())
 	if err := c.Prepare(); err != nil || string(c.SecretKey) != "mine" {
 		t.Errorf("%q, %v", c.SecretKey, err)
+	}
+}
+
+// Whatever is not for this machine alone is production unless the operator says
+// otherwise.
+func TestAPublicAddressIsProduction(t *testing.T) {
+	for public, production := range map[string]bool{
+		"http://127.0.0.1:5000": false, "http://127.8.9.1": false, "http://localhost:5000": false, "http://LOCALHOST": false, "http://[::1]:5000": false,
+		"http://tasks.localhost": false, "https://localhost": false, "http://[::ffff:127.0.0.1]": false, "": false,
+		"https://tasks.example.org": true, "https://192.0.2.1": true, "https://192.168.1.5:8443": true, "https://[2001:db8::1]": true,
+		"https://localhost.example.org": true, "https://127.0.0.1.example.org": true, "https://bücher.example": true,
+	} {
+		c := mustLoad(t, "TASKSTACK_PUBLIC_URL="+public, "TASKSTACK_SECRET_KEY="+secret)
+		if c.IsProduction() != production {
+			t.Errorf("%s: production %v", public, c.IsProduction())
+		}
+		for env, want := range map[string]bool{config.Development: false, config.Production: true} {
+			c, err := load(t, "TASKSTACK_PUBLIC_URL="+public, "TASKSTACK_SECRET_KEY="+secret, "TASKSTACK_ENV="+env)
+			if err == nil && c.IsProduction() != want {
+				t.Errorf("%s with TASKSTACK_ENV=%s: production %v", public, env, c.IsProduction())
+			}
+		}
+	}
+	_, err := load(t, "TASKSTACK_PUBLIC_URL=http://192.168.1.5:5000")
+	if err == nil || !strings.Contains(err.Error(), "TASKSTACK_ENV=development says otherwise") || !strings.Contains(err.Error(), "is not https") {
+		t.Errorf("got %v", err)
+	}
+	if c := mustLoad(t, "TASKSTACK_ADDR=:5000"); c.IsProduction() {
+		t.Error("all interfaces, without an address that others type")
+	}
+}
+
+func TestHostsAreAsBrowsersSendThem(t *testing.T) {
+	for given, want := range map[string]string{
+		"https://Bücher.Example:8443/": "https://xn--bcher-kva.example:8443", "https://bücher.example:443": "https://xn--bcher-kva.example",
+		"https://xn--bcher-kva.example": "https://xn--bcher-kva.example", "https://straße.example": "https://xn--strae-oqa.example",
+		"https://例え.テスト": "https://xn--r8jz45g.xn--zckzah", "https://[2001:DB8::1]": "https://[2001:db8::1]", "https://[2001:db8::1]:8443": "https://[2001:db8::1]:8443",
+		"https://under_score.example": "https://under_score.example",
+	} {
+		c := mustLoad(t, "TASKSTACK_PUBLIC_URL="+given, "TASKSTACK_ALLOWED_ORIGINS="+given, "TASKSTACK_SECRET_KEY="+secret)
+		if c.PublicURL != want || c.AllowedOrigins[0] != want {
+			t.Errorf("%s: %s, %v, want %s", given, c.PublicURL, c.AllowedOrigins, want)
+		}
+	}
+	if _, err := load(t, "TASKSTACK_PUBLIC_URL=https://b\u2028ücher.example"); err == nil {
+		t.Error("a name no host can have is accepted")
+	}
+}
+
+func TestSecretKeysAreAList(t *testing.T) {
+	c := mustLoad(t, "TASKSTACK_SECRET_KEY=one")
+	if string(c.SecretKey) != "one" || len(c.OldSecretKeys) != 0 {
+		t.Errorf("%q, %q", c.SecretKey, c.OldSecretKeys)
+	}
+	c = mustLoad(t, "TASKSTACK_SECRET_KEY=new, old,older")
+	if string(c.SecretKey) != "new" || len(c.OldSecretKeys) != 3 || string(c.OldSecretKeys[0]) != "old" || string(c.OldSecretKeys[1]) != "older" ||
+		string(c.OldSecretKeys[2]) != "new, old,older" { // one key, for an earlier version
+		t.Errorf("%q, %q", c.SecretKey, c.OldSecretKeys)
+	}
+	if strings.Contains(c.Dump(), "old") {
+		t.Error(c.Dump())
+	}
+}
+
+func TestAFolderThatCannotBeWrittenToIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dirs := []string{filepath.Join(file, "data"), file, "/proc/self"}
+	for _, dir := range dirs {
+		err := mustLoad(t, "TASKSTACK_DATA_DIR="+dir, "TASKSTACK_SECRET_KEY="+secret).Prepare()
+		if err == nil || !strings.HasPrefix(err.Error(), "TASKSTACK_DATA_DIR: ") {
+			t.Errorf("%s: %v", dir, err)
+		}
 	}
 }

@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
 )
 
 // variable is one setting: where it is found, what it is when it is not, and
@@ -59,12 +62,12 @@ func (v variable) find(env, file map[string]string) setting {
 
 // variables is the table of README and design, in the order they are shown.
 var variables = append([]variable{ // A constant table; Go has no constant slices.
-	{name: "TASKSTACK_ENV", aliases: []string{"FLASK_ENV"}, fallback: Development, set: func(c *Config, v string) error {
-		return oneOf(&c.Env, v, Development, Production)
-	}},
 	{name: "TASKSTACK_ADDR", fallback: "127.0.0.1:5000", set: setAddr},
 	{name: "TASKSTACK_PUBLIC_URL", derive: publicURLOfAddr, set: func(c *Config, v string) error {
 		return origin(&c.PublicURL, v)
+	}},
+	{name: "TASKSTACK_ENV", aliases: []string{"FLASK_ENV"}, derive: envOfURL, set: func(c *Config, v string) error {
+		return oneOf(&c.Env, v, Development, Production)
 	}},
 	{name: "TASKSTACK_DATA_DIR", fallback: "./data", set: func(c *Config, v string) error { return absolute(&c.DataDir, v) }},
 	{name: "TASKSTACK_SOURCE_DIR", set: func(c *Config, v string) error { return absolute(&c.SourceDir, v) }},
@@ -72,10 +75,7 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 		c.Database, err = ParseDatabase(v, c.DataDir)
 		return err
 	}},
-	{name: "TASKSTACK_SECRET_KEY", secret: true, set: func(c *Config, v string) error {
-		c.SecretKey = []byte(v)
-		return nil
-	}},
+	{name: "TASKSTACK_SECRET_KEY", secret: true, set: setSecretKey},
 	{name: "TASKSTACK_REDIS_URL", isURL: true, set: func(c *Config, v string) error {
 		return urlOf(&c.RedisURL, v, "redis://host:6379", "redis", "rediss")
 	}},
@@ -142,11 +142,37 @@ func origin(into *string, value string) error {
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return fmt.Errorf("%q is not scheme and host; write it like https://tasks.example.org, without a path", value)
 	}
-	host := strings.ToLower(u.Host)
+	host, err := asciiHost(u)
+	if err != nil {
+		return fmt.Errorf("%q has a name that cannot be one of a host (%w); write it like https://tasks.example.org", value, err)
+	}
 	// Browsers leave the default port out of what they send.
 	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
 	*into = u.Scheme + "://" + host
 	return nil
+}
+
+// asciiHost is host and port as browsers send them: in small letters, and a
+// name in another script as punycode (bücher.example is xn--bcher-kva.example).
+func asciiHost(u *url.URL) (string, error) {
+	host := strings.ToLower(u.Hostname())
+	if !isASCII(host) {
+		var err error
+		if host, err = idna.Lookup.ToASCII(host); err != nil {
+			return "", err
+		}
+	}
+	if u.Port() != "" {
+		return net.JoinHostPort(host, u.Port()), nil
+	}
+	if strings.Contains(host, ":") {
+		return "[" + host + "]", nil
+	}
+	return host, nil
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 func bucket(into *string, value string) error {
@@ -177,6 +203,43 @@ func publicURLOfAddr(c *Config) string {
 		host = "127.0.0.1"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// envOfURL is development for a URL that only this machine can use. An address
+// that others type is production unless the operator says otherwise.
+func envOfURL(c *Config) string {
+	if c.values["TASKSTACK_PUBLIC_URL"].source == "default" {
+		return Development // No one was given an address yet.
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Hostname() == "" {
+		return Development // TASKSTACK_PUBLIC_URL is reported already.
+	}
+	host := u.Hostname()
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return Development
+	}
+	return Production
+}
+
+// setSecretKey reads one key or several, separated by commas. A key of an
+// earlier version may contain a comma: so the whole value verifies too.
+func setSecretKey(c *Config, value string) error {
+	c.SecretKey = []byte(value)
+	var keys []string
+	for key := range strings.SplitSeq(value, ",") {
+		if key = strings.TrimSpace(key); key != "" {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) < 2 {
+		return nil
+	}
+	c.SecretKey = []byte(keys[0])
+	for _, key := range append(keys[1:], value) {
+		c.OldSecretKeys = append(c.OldSecretKeys, []byte(key))
+	}
+	return nil
 }
 
 func absolute(into *string, value string) (err error) {

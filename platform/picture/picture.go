@@ -6,13 +6,17 @@ package picture
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
+	"runtime/debug"
+	"sync/atomic"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/sync/semaphore"
 )
 
 // Limits of Squares.
@@ -23,9 +27,11 @@ const (
 	// size: a few kilobytes of PNG can announce gigabytes. It admits what
 	// telephones make by default.
 	MaxPixels = 16_000_000
-	// atOnce is how many pictures are decoded at the same time; each takes up
-	// to some 200 MB while it lasts.
-	atOnce = 2
+	// maxMemory is how many bytes decoding may take, of all pictures that are
+	// decoded at the same time; scaling takes another 30 MB.
+	maxMemory = 110 << 20
+	// maxWaiting is how many pictures may wait to be decoded.
+	maxWaiting = 8
 )
 
 var (
@@ -33,29 +39,74 @@ var (
 	ErrFormat = errors.New("not a PNG or JPEG picture")
 	// ErrTooLarge says that file or picture are above the limits.
 	ErrTooLarge = errors.New("picture is too large")
+	// ErrBusy says that too many pictures are being made at this moment.
+	ErrBusy = errors.New("too many pictures at a time")
 )
 
-// decoding holds a place for each picture that is being decoded.
-var decoding = make(chan struct{}, atOnce) // memory is the process's
+// memory is what pictures that are being decoded take, and waiting how many
+// wait for it.
+var ( //nolint:gochecknoglobals // memory is the process's
+	memory  = semaphore.NewWeighted(maxMemory)
+	waiting atomic.Int64
+)
+
+// reserve waits until there is memory for a picture. Errors: ErrTooLarge,
+// ErrBusy, the context's.
+func reserve(ctx context.Context, bytes int64) (release func(), err error) {
+	if bytes > maxMemory {
+		return nil, fmt.Errorf("%w: decoding takes %d bytes", ErrTooLarge, bytes)
+	}
+	if waiting.Add(1) > maxWaiting {
+		waiting.Add(-1)
+		return nil, ErrBusy
+	}
+	defer waiting.Add(-1)
+	if err := memory.Acquire(ctx, bytes); err != nil {
+		return nil, err
+	}
+	return func() {
+		if bytes > maxMemory/4 {
+			debug.FreeOSMemory() // or the next picture would be decoded beside this one's remains
+		}
+		memory.Release(bytes)
+	}, nil
+}
 
 // Squares cuts the middle square out of a picture and returns it as PNG, once
 // per size: that many pixels wide, or as wide as the square is if it is
-// smaller, since scaling up adds nothing. Errors match ErrFormat or ErrTooLarge.
-func Squares(file []byte, sizes ...int) ([][]byte, error) {
+// smaller, since scaling up adds nothing. Errors match ErrFormat, ErrTooLarge,
+// ErrBusy or are the context's.
+func Squares(ctx context.Context, file []byte, sizes ...int) ([][]byte, error) {
 	if len(file) > MaxBytes {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(file))
 	}
-	decoding <- struct{}{}
-	defer func() { <-decoding }()
-	img, turned, err := decode(file)
+	f, cost, err := look(file)
 	if err != nil {
 		return nil, err
 	}
-	square := middle(img.Bounds())
+	release, err := reserve(ctx, cost)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return squares(f, file, sizes)
+}
+
+func squares(f format, file []byte, sizes []int) ([][]byte, error) {
+	img, err := f.decode(bytes.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	turned, square := f.turned(file), middle(img.Bounds())
 	all := make([][]byte, len(sizes))
 	for i, size := range sizes {
-		if all[i], err = encode(turn(scale(img, square, min(size, square.Dx())), turned)); err != nil {
+		scaled := scale(img, square, min(size, square.Dx()))
+		if all[i], err = encode(turn(scaled, turned)); err != nil {
 			return nil, err
+		}
+		if i+1 < len(sizes) && sizes[i+1] <= scaled.Bounds().Dx() {
+			// The next is made from this one: reading all pixels takes seconds.
+			img, square = scaled, scaled.Bounds()
 		}
 	}
 	return all, nil
@@ -68,6 +119,8 @@ type format struct {
 	config func(r *bytes.Reader) (image.Config, error)
 	decode func(r *bytes.Reader) (image.Image, error)
 	turned func(file []byte) orientation
+	// bytes is how much decoding takes per pixel, at most.
+	bytes func(file []byte, size image.Config) int64
 }
 
 var formats = []format{ // a constant table
@@ -76,34 +129,34 @@ var formats = []format{ // a constant table
 		config: func(r *bytes.Reader) (image.Config, error) { return png.DecodeConfig(r) },
 		decode: func(r *bytes.Reader) (image.Image, error) { return png.Decode(r) },
 		turned: func([]byte) orientation { return upright },
+		bytes:  pngBytes,
 	},
 	{
 		magic:  "\xff\xd8\xff",
 		config: func(r *bytes.Reader) (image.Config, error) { return jpeg.DecodeConfig(r) },
 		decode: func(r *bytes.Reader) (image.Image, error) { return jpeg.Decode(r) },
 		turned: jpegOrientation,
+		bytes:  func(file []byte, _ image.Config) int64 { return jpegBytes(file) },
 	},
 }
 
-func decode(file []byte) (image.Image, orientation, error) {
+// look finds a file's format and how many bytes decoding it takes, without
+// decoding anything.
+func look(file []byte) (f format, cost int64, err error) {
 	for _, f := range formats {
 		if !bytes.HasPrefix(file, []byte(f.magic)) {
 			continue
 		}
 		size, err := f.config(bytes.NewReader(file))
 		if err != nil {
-			return nil, upright, fmt.Errorf("%w: %w", ErrFormat, err)
+			return f, 0, fmt.Errorf("%w: %w", ErrFormat, err)
 		}
 		if size.Width < 1 || size.Height < 1 || size.Width > MaxPixels/size.Height {
-			return nil, upright, fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, size.Width, size.Height)
+			return f, 0, fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, size.Width, size.Height)
 		}
-		img, err := f.decode(bytes.NewReader(file))
-		if err != nil {
-			return nil, upright, fmt.Errorf("%w: %w", ErrFormat, err)
-		}
-		return img, f.turned(file), nil
+		return f, int64(size.Width) * int64(size.Height) * f.bytes(file, size), nil
 	}
-	return nil, upright, ErrFormat
+	return f, 0, ErrFormat
 }
 
 // middle is the largest square in the middle of a rectangle.

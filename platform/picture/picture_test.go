@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func asJPEG(t *testing.T, img image.Image, order binary.AppendByteOrder, o int) 
 
 func square(t *testing.T, file []byte, size int) image.Image {
 	t.Helper()
-	all, err := Squares(file, size)
+	all, err := Squares(t.Context(), file, size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func corners(img image.Image) string {
 }
 
 func TestTheMiddleSquareInEverySize(t *testing.T) {
-	all, err := Squares(asPNG(t, quarters(600, 400)), 280, 50)
+	all, err := Squares(t.Context(), asPNG(t, quarters(600, 400)), 280, 50)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func TestAPictureStandsUpright(t *testing.T) {
 }
 
 func TestNothingButPixelsIsKept(t *testing.T) {
-	all, err := Squares(asJPEG(t, quarters(90, 90), binary.LittleEndian, 6), 50)
+	all, err := Squares(t.Context(), asJPEG(t, quarters(90, 90), binary.LittleEndian, 6), 50)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +171,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"too many bytes":        {append(bytes.Clone(good), make([]byte, MaxBytes)...), ErrTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Squares(tt.file, 50); !errors.Is(err, tt.want) {
+			if _, err := Squares(t.Context(), tt.file, 50); !errors.Is(err, tt.want) {
 				t.Errorf("%v, want %v", err, tt.want)
 			}
 		})
@@ -189,4 +190,81 @@ func FuzzOrientation(f *testing.F) {
 			t.Error(fmt.Sprint("orientation ", o))
 		}
 	})
+}
+
+// announced is a PNG that announces a size, depth and interlacing.
+func announced(width, height uint32, depth, colour, interlace byte) []byte {
+	header := binary.BigEndian.AppendUint32([]byte("IHDR"), width)
+	header = binary.BigEndian.AppendUint32(header, height)
+	header = append(header, depth, colour, 0, 0, interlace)
+	file := binary.BigEndian.AppendUint32([]byte("\x89PNG\r\n\x1a\n"), 13)
+	file = append(file, header...)
+	return binary.BigEndian.AppendUint32(file, crc32.ChecksumIEEE(header))
+}
+
+// frame is a JPEG that announces a size and the sampling of its channels.
+func frame(marker byte, width, height uint16, sampling ...byte) []byte {
+	f := []byte{8}
+	f = binary.BigEndian.AppendUint16(f, height)
+	f = binary.BigEndian.AppendUint16(f, width)
+	f = append(f, byte(len(sampling)))
+	for i, s := range sampling {
+		f = append(f, byte(i+1), s, 0)
+	}
+	file := binary.BigEndian.AppendUint16([]byte{0xff, 0xd8, 0xff, 0xe0, 0, 4, 'x', 'y', 0xff, marker}, uint16(len(f)+2))
+	return append(append(file, f...), 0xff, 0xda, 0, 2)
+}
+
+func TestMemoryIsKnownBeforeDecoding(t *testing.T) {
+	const baseline, progressive = 0xc0, 0xc2
+	for name, tt := range map[string]struct {
+		file     []byte
+		tooLarge bool
+	}{
+		"PNG of 16 megapixels":                {announced(4000, 4000, 8, 6, 0), false},
+		"the same, interlaced":                {announced(4000, 4000, 8, 6, 1), false},
+		"with 16 bits":                        {announced(4000, 4000, 16, 6, 0), true},
+		"with 16 bits, without alpha":         {announced(4000, 4000, 16, 2, 0), true},
+		"with 16 bits, 14 megapixels":         {announced(4000, 3500, 16, 6, 0), false},
+		"with 16 bits, interlaced, 14":        {announced(4000, 3500, 16, 6, 1), true},
+		"grey with 16 bits":                   {announced(4000, 4000, 16, 0, 0), false},
+		"JPEG of 16 megapixels":               {frame(baseline, 4000, 4000, 0x22, 0x11, 0x11), false},
+		"the same, all channels full":         {frame(baseline, 4000, 4000, 0x11, 0x11, 0x11), false},
+		"the same, progressive, all full":     {frame(progressive, 4000, 4000, 0x11, 0x11, 0x11), true},
+		"progressive as cameras make it":      {frame(progressive, 4000, 3000, 0x22, 0x11, 0x11), false},
+		"progressive CMYK":                    {frame(progressive, 4000, 3000, 0x11, 0x11, 0x11, 0x11), true},
+		"progressive and grey":                {frame(progressive, 4000, 4000, 0x22), false},
+		"all full, hidden in larger sampling": {frame(progressive, 4000, 4000, 0x22, 0x22, 0x22), true},
+	} {
+		_, err := Squares(t.Context(), tt.file, 50)
+		if want := map[bool]error{true: ErrTooLarge, false: ErrFormat}[tt.tooLarge]; !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", name, err, want) // what fits has no pixels to decode
+		}
+	}
+}
+
+func TestPicturesWaitForMemory(t *testing.T) {
+	release, err := reserve(t.Context(), 110<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	results := make(chan error, 20)
+	file := asPNG(t, quarters(10, 10))
+	for range 9 {
+		go func() { _, err := Squares(ctx, file, 10); results <- err }()
+	}
+	if err := <-results; !errors.Is(err, ErrBusy) {
+		t.Errorf("the ninth who waits: %v", err)
+	}
+	cancel()
+	for range 8 {
+		if err := <-results; !errors.Is(err, context.Canceled) {
+			t.Errorf("who left: %v", err)
+		}
+	}
+	release()
+	if _, err := Squares(t.Context(), file, 10); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
 }

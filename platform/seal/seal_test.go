@@ -53,3 +53,33 @@ func TestSign(t *testing.T) {
 		}
 	}
 }
+
+func TestASecretCanBeReplaced(t *testing.T) {
+	old := newSealer(t, "one secret")
+	s, err := New([]byte("new secret"), []byte("another"), []byte("one secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, signature := old.Seal("factor", "text"), old.Sign("case", []byte("data"), 6)
+	if text, err := s.Open("factor", sealed); err != nil || text != "text" || !s.Outdated("factor", sealed) {
+		t.Errorf("sealed with the old secret: %q, %v", text, err)
+	}
+	if !s.Verify("case", []byte("data"), signature, 6) {
+		t.Error("signed with the old secret")
+	}
+	now := s.Seal("factor", "text")
+	if _, err := newSealer(t, "new secret").Open("factor", now); err != nil || s.Outdated("factor", now) || s.Outdated("factor", "nonsense") {
+		t.Errorf("the first secret seals: %v", err)
+	}
+	if !bytes.Equal(s.Sign("case", []byte("data"), 6), newSealer(t, "new secret").Sign("case", []byte("data"), 6)) {
+		t.Error("the first secret does not sign")
+	}
+	for name, wrong := range map[string][]byte{
+		"empty": {}, "nil": nil, "prefix": signature[:5], "longer": old.Sign("case", []byte("data"), 7), "other data": old.Sign("case", []byte("date"), 6),
+		"other purpose": old.Sign("cases", []byte("data"), 6), "secret taken away": newSealer(t, "third").Sign("case", []byte("data"), 6),
+	} {
+		if s.Verify("case", []byte("data"), wrong, 6) {
+			t.Errorf("%s verifies", name)
+		}
+	}
+}

@@ -12,6 +12,8 @@ import (
 	"github.com/gin-contrib/sessions"
 	"github.com/gin-contrib/sessions/cookie"
 	"github.com/gin-gonic/gin"
+
+	"taskstack.org/platform/logs"
 )
 
 const (
@@ -22,34 +24,50 @@ const (
 	persistentAge = 365 * 24 * 60 * 60
 )
 
+// What a visitor may have waiting to be shown, so that the cookie stays within
+// what browsers take.
+const (
+	maxFlashes = 3
+	maxFlash   = 400 // bytes
+)
+
 // Store reads and writes the session cookie.
 type Store struct {
-	store  cookie.Store
-	name   string
-	secure bool
+	// store reads cookies of all secrets and writes with the first; first
+	// reads only its own.
+	store, first cookie.Store
+	name         string
+	secure       bool
 }
 
 // New makes a store. The signing and encryption keys are derived from secret;
-// secure is for https, where the cookie also gets the __Host- prefix.
-func New(secret string, secure bool) (*Store, error) {
-	sign, err := hkdf.Key(sha256.New, []byte(secret), nil, "taskstack session signature", 64)
-	if err != nil {
-		return nil, fmt.Errorf("session keys: %w", err)
+// cookies made with one of the older secrets are read as well, and written
+// anew. secure is for https, where the cookie also gets the __Host- prefix.
+func New(secret string, secure bool, older ...string) (*Store, error) {
+	var keys [][]byte
+	for _, one := range append([]string{secret}, older...) {
+		sign, err := hkdf.Key(sha256.New, []byte(one), nil, "taskstack session signature", 64)
+		if err != nil {
+			return nil, fmt.Errorf("session keys: %w", err)
+		}
+		encrypt, err := hkdf.Key(sha256.New, []byte(one), nil, "taskstack session encryption", 32)
+		if err != nil {
+			return nil, fmt.Errorf("session keys: %w", err)
+		}
+		keys = append(keys, sign, encrypt)
 	}
-	encrypt, err := hkdf.Key(sha256.New, []byte(secret), nil, "taskstack session encryption", 32)
-	if err != nil {
-		return nil, fmt.Errorf("session keys: %w", err)
-	}
-	s := &Store{store: cookie.NewStore(sign, encrypt), name: "session", secure: secure}
+	s := &Store{store: cookie.NewStore(keys...), first: cookie.NewStore(keys[:2]...), name: "session", secure: secure}
 	if secure {
 		s.name = "__Host-session"
 	}
 	// The signature's own age limit is 30 days by default, less than a
 	// remembered login lasts; how long a login lives is the database's matter.
-	if codecs, ok := s.store.(interface{ MaxAge(age int) }); ok {
-		codecs.MaxAge(persistentAge)
+	for _, store := range []cookie.Store{s.store, s.first} {
+		if codecs, ok := store.(interface{ MaxAge(age int) }); ok {
+			codecs.MaxAge(persistentAge)
+		}
+		store.Options(s.options(0))
 	}
-	s.store.Options(s.options(0))
 	return s, nil
 }
 
@@ -66,6 +84,7 @@ func (s *Store) Middleware() gin.HandlerFunc {
 	return func(c *gin.Context) {
 		s.dropForeign(c.Request)
 		open(c)
+		s.renew(c)
 	}
 }
 
@@ -87,6 +106,17 @@ func (s *Store) dropForeign(r *http.Request) {
 		if c.Name != s.name {
 			r.AddCookie(c)
 		}
+	}
+}
+
+// renew writes a cookie anew that was made with an older secret, so that the
+// secret can be taken away in time.
+func (s *Store) renew(c *gin.Context) {
+	if _, err := c.Request.Cookie(s.name); err != nil {
+		return
+	}
+	if _, err := s.first.New(c.Request, s.name); err != nil {
+		_ = s.save(sessions.Default(c)) // the old one is as good until then
 	}
 }
 
@@ -132,10 +162,15 @@ func (s *Store) Logout(c *gin.Context) error {
 	return session.Save()
 }
 
-// AddFlash keeps a text for the next page this visitor sees.
+// AddFlash keeps a text for the next page this visitor sees. Only the last few
+// are kept, and the beginning of a long one.
 func (s *Store) AddFlash(c *gin.Context, text string) error {
 	session := sessions.Default(c)
-	session.AddFlash(text)
+	kept := session.Flashes()
+	for _, old := range kept[max(0, len(kept)-maxFlashes+1):] {
+		session.AddFlash(old)
+	}
+	session.AddFlash(logs.Cut(text, maxFlash))
 	return s.save(session)
 }
 

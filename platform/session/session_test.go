@@ -137,3 +137,53 @@ func TestAForeignCookieIsIgnoredInSilence(t *testing.T) {
 		t.Fatalf("cookies %q, log %q", seen, log.String())
 	}
 }
+
+func TestTheSecretCanBeReplaced(t *testing.T) {
+	old := store(t, strings.Repeat("a", 32))
+	s, err := session.New(strings.Repeat("b", 32), false, strings.Repeat("c", 32), strings.Repeat("a", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nothing := func(*gin.Context) error { return nil }
+	before := request(t, old, "", func(c *gin.Context) error { return old.Login(c, "secret-id", true) })
+	cookie := before.Name + "=" + before.Value
+	if id := idOf(s, cookie); id != "secret-id" {
+		t.Fatalf("a login of the old secret: %q", id)
+	}
+	// The first request writes it anew, so that the old secret can go; a
+	// remembered login stays remembered.
+	renewed := request(t, s, cookie, nothing)
+	if renewed == nil || renewed.MaxAge != 365*24*60*60 {
+		t.Fatalf("not written anew: %+v", renewed)
+	}
+	cookie = renewed.Name + "=" + renewed.Value
+	if id := idOf(store(t, strings.Repeat("b", 32)), cookie); id != "secret-id" {
+		t.Errorf("the first secret does not sign: %q", id)
+	}
+	if again := request(t, s, cookie, nothing); again != nil {
+		t.Errorf("written anew twice: %+v", again)
+	}
+	foreign := request(t, store(t, strings.Repeat("d", 32)), "", func(c *gin.Context) error { return old.Login(c, "secret-id", true) })
+	if id := idOf(s, foreign.Name+"="+foreign.Value); id != "secret-id" && id != "" {
+		t.Errorf("a foreign secret: %q", id)
+	}
+}
+
+func TestFlashesDoNotOverflowTheCookie(t *testing.T) {
+	s := store(t, strings.Repeat("a", 32))
+	cookie := ""
+	for i := range 20 {
+		c := request(t, s, cookie, func(c *gin.Context) error { return s.AddFlash(c, string(rune('a'+i))+strings.Repeat("ü", 2000)) })
+		cookie = c.Name + "=" + c.Value
+		if len(cookie) > 4096 {
+			t.Fatalf("a cookie of %d bytes", len(cookie))
+		}
+	}
+	request(t, s, cookie, func(c *gin.Context) error {
+		texts, err := s.Flashes(c)
+		if len(texts) != 3 || !strings.HasPrefix(texts[0], "r") || !strings.HasPrefix(texts[2], "t") || !strings.HasSuffix(texts[2], "ü…") {
+			t.Errorf("%d texts: %q", len(texts), texts)
+		}
+		return err
+	})
+}

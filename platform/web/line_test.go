@@ -481,3 +481,44 @@ func TestUnreadPagesAreBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestUploadsHavePlaces(t *testing.T) {
+	r := testRouter(t, web.Options{})
+	r.IdentifyViewers(func(context.Context) *views.Viewer { return &views.Viewer{ID: 1, Token: "right"} })
+	begun, finish := make(chan struct{}, 10), make(chan struct{})
+	r.POST("/file", func(c *web.Context) error {
+		begun <- struct{}{}
+		<-finish
+		return c.SeeOther("/")
+	}, web.WithFile())
+	h, err := r.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	statuses := make(chan int, 10)
+	ctx, cancel := context.WithCancel(t.Context())
+	post := func() {
+		contentType, body := multipartForm(t, 10)
+		req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/file", body)
+		req.Header.Set("Content-Type", contentType)
+		req.Header.Set("X-Token", "right")
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, req)
+		statuses <- rec.Code
+	}
+	for range 2 {
+		go post()
+		<-begun
+	}
+	go post() // waits, until it leaves
+	cancel()
+	if got := <-statuses; got == 302 {
+		t.Error("a third form was handled beside two")
+	}
+	close(finish)
+	for range 2 {
+		if got := <-statuses; got != 302 {
+			t.Error(got)
+		}
+	}
+}

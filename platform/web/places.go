@@ -28,6 +28,10 @@ const (
 	// clients have not read them yet.
 	unreadPerClient = 8 << 20
 	unreadInAll     = 64 << 20
+	// uploadsPerPerson and uploadsInAll are how many forms with a file are
+	// received and handled at a time: all of each is in memory.
+	uploadsPerPerson = 2
+	uploadsInAll     = 16
 )
 
 // placesInAll is how many heavy pages are made at a time.
@@ -38,6 +42,7 @@ func placesInAll() int { return max(8, 4*runtime.GOMAXPROCS(0)) }
 type places struct {
 	all     chan struct{}
 	refused *refused.Counter
+	limit   string // the name of the limit
 
 	mu      sync.Mutex
 	waiting int
@@ -53,8 +58,8 @@ type client struct {
 	waiting int
 }
 
-func newPlaces(refusals *refused.Counter) *places {
-	return &places{all: make(chan struct{}, placesInAll()), refused: refusals, clients: map[string]*client{}}
+func newPlaces(limit string, inAll int, refusals *refused.Counter) *places {
+	return &places{all: make(chan struct{}, inAll), limit: limit, refused: refusals, clients: map[string]*client{}}
 }
 
 // Heavy bounds how many of a handler's answers are made at a time. Who has to
@@ -94,7 +99,7 @@ func (p *places) enter(ctx context.Context, key string, size int) (leave func(),
 		case place <- struct{}{}:
 			continue
 		case <-timer.C:
-			err = p.refuse(ctx, key, "heavy_pages")
+			err = p.refuse(ctx, key, p.limit)
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
@@ -130,7 +135,7 @@ func (p *places) queue(key string, size int) (own *client, limit string) {
 	case own.unread >= unreadPerClient || p.unread >= unreadInAll:
 		return nil, "unread_pages"
 	case own.waiting >= waitingPerClient || p.waiting >= waitingInAll:
-		return nil, "heavy_pages"
+		return nil, p.limit
 	}
 	p.clients[key] = own
 	own.users++

@@ -68,6 +68,8 @@ type Router struct {
 	// address finds the client's address.
 	address func(r *http.Request) string
 	places  *places
+	// uploads are forms with a file that are under way.
+	uploads *places
 	plain   sync.Map // language and status → error page
 	errors  *logs.Sampler
 	// countNews fills the badge of all pages; nil for no badge.
@@ -83,7 +85,7 @@ func New(o Options) (*Router, error) {
 	r := &Router{
 		engine: gin.New(), opts: o, csrf: http.NewCrossOriginProtection(),
 		origin: CheckOrigin(append([]string{o.PublicURL}, o.AllowedOrigins...)), address: ClientAddr(o.TrustedProxies),
-		places: newPlaces(o.Refused), errors: logs.NewSampler(o.Log, time.Now, errorLines),
+		places: newPlaces("heavy_pages", placesInAll(), o.Refused), uploads: newPlaces("uploads", uploadsInAll, o.Refused), errors: logs.NewSampler(o.Log, time.Now, errorLines),
 	}
 	r.engine.RedirectTrailingSlash = false
 	r.engine.HandleMethodNotAllowed = true

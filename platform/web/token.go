@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"taskstack.org/platform/errs"
@@ -85,6 +86,13 @@ func checked(h Handler, options []PostOption) Handler {
 	return func(c *Context) error {
 		if err := p.checkType(c); err != nil {
 			return err
+		}
+		if isMultipart(c.mediaType()) {
+			leave, err := c.router.uploads.enter(c.Ctx(), strconv.FormatInt(c.viewer().ID, 10), uploadsPerPerson)
+			if err != nil {
+				return err
+			}
+			defer leave()
 		}
 		if p.unchecked {
 			return h(c)
