@@ -25,7 +25,8 @@ type fault struct {
 	Old   []string // lines; their indentation does not matter
 	New   []string
 	By    []check // any of which should fail
-	// Database is what TASKSTACK_TEST_ONLY is set to; empty is both.
+	// Database is what TASKSTACK_TEST_ONLY is set to, SQLite unless a row says
+	// otherwise; empty is both.
 	Database string
 	Where    string // file and line of the row
 }
@@ -90,7 +91,7 @@ func parseTable(name, text string) ([]fault, error) {
 			continue
 		}
 		if word == "area" {
-			defaults = fault{Area: rest}
+			defaults = fault{Area: rest, Database: "sqlite"}
 			current = &defaults
 			continue
 		}
