@@ -147,10 +147,17 @@ story('new cards go below the one in focus, and single letters can be switched o
   await a.page.reload();
   await a.isAwake();
   await a.card('One').locator('.cardTitle').focus();
+  const windows = 'dialog[open]';
+  const seen = await a.recordSeen(windows, '.card-selected', '.toast');
+  const shown = await a.recordShown();
   for (const key of ['c', 'n', 's', '>', '?']) await keyboard.press(key);
-  await a.selects();
-  assert.equal(await a.page.locator('dialog:modal, .composer:not([hidden])').count(), 0);
-  await a.shows([['To do', ['One', 'New', 'Newer', 'Two', 'Three']]]);
+  // A window that a key asks for comes with its script: once that could have come, and a change of somebody else has.
+  await a.page.waitForLoadState('networkidle');
+  await b.addCards('To do', 'Last');
+  await a.shows([['To do', ['One', 'New', 'Newer', 'Two', 'Three', 'Last']]]);
+  assert.deepEqual(await seen(), { [windows]: 0, '.card-selected': 0, '.toast': 0 });
+  assert.equal(await a.page.locator('.composer:not([hidden]) textarea:focus').count(), 0);
+  assert.deepEqual((await shown()).length, 2, 'nothing but the other one\'s card has changed the board');
 });
 
 story('a filter says how many it hides, stays while others work, and tells of one\'s own card that it hides', async (world) => {

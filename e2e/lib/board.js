@@ -41,6 +41,40 @@ export class Board {
     await untilEqual(`${why} (${new URL(this.page.url()).pathname})`, () => this.shown(), expected);
   }
 
+  /**
+   * Notes from now on every board that is shown, also for a moment. Returns the way to ask for them: a sequence in which
+   * no two neighbours are equal. Waiting for the state that is wished for would skip every wrong one before it.
+   */
+  async recordShown() {
+    await this.page.evaluate(() => {
+      const look = () => [...document.querySelectorAll('[data-target="lists"] > [data-list-id]')].map((list) => [
+        list.querySelector('[data-part="name"]').textContent, [...list.querySelectorAll('[data-card-id] [data-part="name"]')].map((name) => name.textContent),
+      ]);
+      window.shownBoards = [look()];
+      new MutationObserver(() => {
+        const now = look();
+        if (JSON.stringify(now) !== JSON.stringify(window.shownBoards.at(-1))) window.shownBoards.push(now);
+      }).observe(document.querySelector('[data-target="lists"]'), { subtree: true, childList: true, characterData: true });
+    });
+    return () => this.page.evaluate(() => window.shownBoards);
+  }
+
+  /** Notes from now on how often each of these appears, also for a moment. Returns the way to ask. */
+  async recordSeen(...selectors) {
+    await this.page.evaluate((all) => {
+      const there = new Map(all.map((selector) => [selector, new Set(document.querySelectorAll(selector))]));
+      window.seenTimes = Object.fromEntries(all.map((selector) => [selector, 0]));
+      new MutationObserver(() => {
+        for (const [selector, known] of there) {
+          const now = new Set(document.querySelectorAll(selector));
+          window.seenTimes[selector] += now.difference ? now.difference(known).size : [...now].filter((node) => !known.has(node)).length;
+          there.set(selector, now);
+        }
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    }, selectors);
+    return () => this.page.evaluate(() => window.seenTimes);
+  }
+
   /** Waits until nothing is on its way and what is shown is what the server has. */
   async equals(person, path) {
     await until('the board equals the server\'s snapshot', async () => {
