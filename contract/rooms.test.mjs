@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logIn } from './lib/people.mjs';
 import { Room } from './lib/room.mjs';
-import { news, Tab } from './lib/tab.mjs';
+import { news, Tab, within } from './lib/tab.mjs';
 
 const names = (events) => events.map(([name]) => name);
 
@@ -72,14 +72,34 @@ test('nothing reaches the root namespace, and its sockets reach no board', async
   assert.deepEqual(await news(root), [[]]);
 });
 
-test('who leaves the namespace hears nothing, the others do', async (t) => {
-  const room = await Room.open(t);
-  room.ownerOther.close();
-  await room.owner.ask('create_list', { projectId: room.board.id, name: 'n', listDesc: '', attachedFiles: {} });
-  const [heard] = await news(room.admin);
-  assert.deepEqual(names(heard), ['build_new_list']);
-  assert.deepEqual(room.ownerOther.take(), []);
-});
+for (const generation of [2, 4]) {
+  test(`who leaves the namespace hears nothing, the others do, client ${generation}`, async (t) => {
+    const room = await Room.open(t);
+    // One connection with both namespaces, as a page has: leaving one leaves the other standing, so that what is still
+    // sent to the first would arrive.
+    const root = await Tab.open(t, room.ana, { generation, namespace: '/' });
+    const raw = [];
+    const { io } = root.socket;
+    const engine = io.engine;
+    const project = io.socket('/project');
+    await within(new Promise((resolve) => { project.connected ? resolve() : project.once('connect', resolve); project.open?.(); }), 'the second namespace');
+    await within(new Promise((resolve) => { project.emit('join_project_room', room.board.id, resolve); }), 'joins');
+    engine.on('data', (packet) => raw.push(String(packet)));
+    await room.owner.ask('create_list', { projectId: room.board.id, name: 'first', listDesc: '', attachedFiles: {} });
+    await root.settle();
+    assert.ok(raw.some((packet) => packet.includes('build_new_list')), 'while it is in the room it hears');
+    project.close();
+    await root.settle(); // behind the leaving, on the same connection
+    raw.splice(0);
+    room.members.forEach((tab) => tab.take());
+    await room.owner.ask('create_list', { projectId: room.board.id, name: 'second', listDesc: '', attachedFiles: {} });
+    const [heard] = await news(room.admin);
+    assert.deepEqual(names(heard), ['build_new_list']);
+    await root.settle();
+    assert.deepEqual(raw.filter((packet) => packet.includes('/project')), [], 'nothing of the room comes over the connection any more');
+    assert.equal(engine.readyState, 'open');
+  });
+}
 
 test('the newcomer of an invitation is told, and so is everybody on the board', async (t) => {
   const room = await Room.open(t);

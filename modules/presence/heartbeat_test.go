@@ -13,11 +13,16 @@ import (
 	"taskstack.org/platform/db"
 )
 
-// quietRooms has one socket in every room and notes nothing.
-type quietRooms struct{}
+// oneSocket has one socket in every room, and notes what rooms are told.
+type oneSocket struct{ told []Present }
 
-func (quietRooms) In(context.Context, int64) ([]string, error) { return []string{"socket"}, nil }
-func (quietRooms) Tell(int64, string, ...any) error            { return nil }
+func (*oneSocket) In(context.Context, int64) ([]string, error) { return []string{"socket"}, nil }
+
+func (o *oneSocket) Tell(_ int64, _ string, args ...any) error {
+	p, _ := args[0].(Present)
+	o.told = append(o.told, p)
+	return nil
+}
 
 // oneMember is a board with one member.
 type oneMember struct{}
@@ -38,8 +43,9 @@ func TestWhoStaysIsStillThereLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := testenv.Open(t, uri, db.Options{Now: time.Now})
 		exec(t, d, "INSERT INTO board_presence (project_id, server_id, user_id, state, amount, seen_at) VALUES (1, 'killed', 7, 'away', 1, ?)", time.Now().UTC())
+		rooms := &oneSocket{}
 		m := &Module{&Service{
-			db: d, repo: repository{d}, boards: oneMember{}, rooms: quietRooms{}, seats: newSeats(), server: "this one",
+			db: d, repo: repository{d}, boards: oneMember{}, rooms: rooms, seats: newSeats(), server: "this one",
 			log: slog.New(slog.DiscardHandler), known: map[int64]known{},
 		}}
 		ctx, stop := context.WithCancel(t.Context())
@@ -57,6 +63,9 @@ func TestWhoStaysIsStillThereLater(t *testing.T) {
 			if len(seen) != 1 || time.Since(seen[0]) > 15*time.Second {
 				t.Errorf("%v later the row is from %v, it is %v", after, seen, time.Now().UTC())
 			}
+		}
+		if len(rooms.told) != 1 {
+			t.Errorf("somebody who is there all the time is told of %d times: %+v", len(rooms.told), rooms.told)
 		}
 		if n := rowsOf(t, d, "killed"); n != 0 {
 			t.Errorf("a server that was killed long ago has %d rows", n)
