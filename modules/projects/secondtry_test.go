@@ -2,10 +2,12 @@ package projects_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -75,8 +77,13 @@ func TestAnActionThatLostADeadlockIsCarriedOutOnce(t *testing.T) {
 			if got := watcher.Heard(t); !slices.Equal(got, c.hears[len(c.hears)-1:]) {
 				t.Errorf("%s: others heard %v, want %v", c.event, got, c.hears[len(c.hears)-1:])
 			}
-			if e := w.Events(t, w.Project, before)[0]; !strings.Contains(string(e.Payload), fmt.Sprintf("deadlock-%d", i)) {
-				t.Errorf("%s is logged without its action: %s", c.event, e.Payload)
+			var logged struct {
+				ActionID string `json:"actionId"`
+				By       int64  `json:"by"`
+			}
+			e := w.Events(t, w.Project, before)[0]
+			if err := json.Unmarshal(e.Payload, &logged); err != nil || logged.ActionID != fmt.Sprintf("deadlock-%d", i) || logged.By != w.Admin.UserID {
+				t.Errorf("%s is logged without its action or who did it: %s", c.event, e.Payload)
 			}
 		}
 		w.CheckDense(t)
@@ -110,15 +117,19 @@ func TestAnUndoneChangeConfirmsNothing(t *testing.T) {
 			if !errors.Is(err, boom) {
 				t.Fatal(err)
 			}
-			rev, err := w.Projects.Record(confirming("done"), w.Admin, w.Project.ID, projects.Write, change)
+			// Somebody whose client wants no confirmation gets the number, then one whose does.
+			rev, err := w.Projects.Record(t.Context(), w.Admin, w.Project.ID, projects.Write, change)
 			if err != nil || rev != undone {
 				t.Fatalf("number %d, %v; the undone one had %d", rev, err, undone)
+			}
+			if _, err = w.Projects.Record(confirming("done"), w.Admin, w.Project.ID, projects.Write, change); err != nil {
+				t.Fatal(err)
 			}
 		}
 		if want := []string{"done", "done"}; !slices.Equal(told, want) {
 			t.Errorf("confirmed %v, want %v", told, want)
 		}
-		if got, want := tab.Heard(t), []string{"tested"}; !slices.Equal(got, want) {
+		if got, want := tab.Heard(t), []string{"tested", "tested"}; !slices.Equal(got, want) {
 			t.Errorf("heard %v, want %v", got, want)
 		}
 	})
@@ -175,6 +186,67 @@ func TestActionsAreRememberedForADay(t *testing.T) {
 		}
 		if got, want := left(), []string{"new-action", "young-action"}; !slices.Equal(got, want) {
 			t.Errorf("remembered %v, want %v", got, want)
+		}
+	})
+}
+
+// TestARefusedActionIsNotAnsweredByAnother with the same id: of another board,
+// or of another person.
+func TestARefusedActionIsNotAnsweredByAnother(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		other := w.MakeProject(t, "other", true)
+		create := func(c *boardtest.Client, projectID int64, name string) boardtest.Ack {
+			return c.Call(t, "create_list", fmt.Sprintf(`{"projectId":%d,"actionId":"one-and-the-same","name":%q,"listDesc":"","attachedFiles":{}}`, projectID, name))
+		}
+		owner, admin := w.Connect(t, w.Owner), w.Connect(t, w.Admin)
+		if a := create(owner, w.Project.ID, "fine"); !a.OK {
+			t.Fatalf("%+v", a)
+		}
+		for what, a := range map[string]boardtest.Ack{
+			"on another board": create(owner, other.ID, ""), "of another person": create(admin, w.Project.ID, ""),
+		} {
+			if a.Error != "invalid" {
+				t.Errorf("%s: %+v", what, a)
+			}
+		}
+		if a := create(owner, w.Project.ID, ""); !a.OK {
+			t.Errorf("the same person on the same board: %+v", a)
+		}
+	})
+}
+
+// TestWhoLosesTheRightWhileComingIn is not in the room: they were not there yet
+// when everybody was evicted who lost it.
+func TestWhoLosesTheRightWhileComingIn(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		tab := w.Connect(t, w.Reader)
+		var once sync.Once
+		lose := func(tx *gorm.DB) {
+			if !strings.Contains(tx.Statement.SQL.String(), "project_collaborator_link") {
+				return // the first question is whether they may
+			}
+			once.Do(func() {
+				if _, err := w.Projects.Remove(t.Context(), w.Owner, w.Project.ID, w.Reader.UserID); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		callbacks := w.DB.From(t.Context()).Callback()
+		err := errors.Join(callbacks.Row().After("gorm:row").Register("test:lose", lose), callbacks.Query().After("gorm:query").Register("test:lose", lose))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := tab.Call(t, "join_project_room", fmt.Sprint(w.Project.ID)); a.Error != "notFound" {
+			t.Errorf("joined: %+v", a)
+		}
+		if _, err := w.Projects.Access(t.Context(), w.Reader, w.Project.ID); err == nil {
+			t.Fatal("the right was not lost in between, so nothing is proved")
+		}
+		record(t, w, 1)
+		if got := tab.Heard(t); slices.Contains(got, "tested") {
+			t.Errorf("heard %v", got)
 		}
 	})
 }

@@ -159,3 +159,56 @@ func TestPurgedThingsTakeTheirTextsAlong(t *testing.T) {
 		}
 	})
 }
+
+// TestAnEditThatChangesNothingHasNoEarlierText, and every one that does has one.
+func TestAnEditThatChangesNothingHasNoEarlierText(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		ctx, p := t.Context(), w.Project.ID
+		listIDs, cardIDs := w.Fill(t, w.Project, 1, 1)
+		rows := func() (n int) {
+			t.Helper()
+			if err := w.DB.From(ctx).Raw("SELECT COUNT(*) FROM text_version").Scan(&n).Error; err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for i, edit := range []struct {
+			what string
+			do   func() error
+			want int
+		}{
+			{"a card as it is", func() error {
+				_, err := w.Cards.Edit(ctx, w.Owner, p, cardIDs[0][0], cards.Edit{Name: "card"})
+				return err
+			}, 0},
+			{"members of a card", func() error {
+				_, err := w.Cards.Edit(ctx, w.Owner, p, cardIDs[0][0], cards.Edit{Name: "card", NewMembers: []int64{w.Admin.UserID}})
+				return err
+			}, 0},
+			{"a list as it is", func() error {
+				_, err := w.Lists.Edit(ctx, w.Owner, p, listIDs[0], lists.Edit{Name: "list A"})
+				return err
+			}, 0},
+			{"a project as it is", func() error {
+				_, err := w.Projects.Edit(ctx, w.Owner, p, projects.Edit{Name: "board"})
+				return err
+			}, 0},
+			{"a card's description", func() error {
+				_, err := w.Cards.Edit(ctx, w.Owner, p, cardIDs[0][0], cards.Edit{Name: "card", Desc: "d"})
+				return err
+			}, 1},
+			{"a list's name", func() error {
+				_, err := w.Lists.Edit(ctx, w.Owner, p, listIDs[0], lists.Edit{Name: "B"})
+				return err
+			}, 2},
+		} {
+			if err := edit.do(); err != nil {
+				t.Fatal(err)
+			}
+			if n := rows(); n != edit.want {
+				t.Errorf("%d. %s: %d earlier texts, want %d", i, edit.what, n, edit.want)
+			}
+		}
+	})
+}
