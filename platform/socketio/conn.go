@@ -54,6 +54,8 @@ type conn struct {
 	poll        *pollState // nil once the transport is a WebSocket
 	inbox       []inboxItem
 	inboxBytes  int
+	paused      bool          // nothing is read from the client, by the server's will
+	asking      int           // acknowledgements that handlers wait for
 	room        chan struct{} // closed when the inbox gets room or the conn ends
 	sockets     []*Socket
 	removed     []*Namespace // that the server has taken the client out of
@@ -494,15 +496,16 @@ func (c *conn) deliver(item inboxItem, done <-chan struct{}) error {
 			c.mu.Unlock()
 			return errClosed
 		}
-		if len(c.inbox) == 0 || (len(c.inbox) < c.limits.MaxPendingEvents && c.inboxBytes+item.ev.Size <= c.limits.MaxPayload) {
+		if c.takes(item) {
 			err := c.handOver(&item)
 			if err == nil {
 				c.post(item)
 			}
+			c.resume()
 			c.mu.Unlock()
 			return err
 		}
-		room := c.roomSignal()
+		room := c.suspend()
 		c.mu.Unlock()
 		select {
 		case <-room:
@@ -512,10 +515,43 @@ func (c *conn) deliver(item inboxItem, done <-chan struct{}) error {
 	}
 }
 
+// takes says, with c.mu held, whether the inbox has room. An acknowledgement
+// that a handler waits for may be behind any number of events, so then only
+// bytes are bounded.
+func (c *conn) takes(item inboxItem) bool {
+	if len(c.inbox) == 0 {
+		return true
+	}
+	return (len(c.inbox) < c.limits.MaxPendingEvents || c.asking > 0) && c.inboxBytes+item.ev.Size <= c.limits.MaxPayload
+}
+
+// suspend is called with c.mu held when the reader has to wait. It gives what
+// is closed at the next change.
+func (c *conn) suspend() <-chan struct{} {
+	if !c.paused {
+		c.paused = true
+		if c.eio == 3 { // see heartbeat
+			c.srv.wheel.add(c, now()+int64(c.srv.opt.PingInterval))
+		}
+	}
+	return c.roomSignal()
+}
+
+// resume is called with c.mu held when reading goes on. A client that was not
+// read from has not been silent.
+func (c *conn) resume() {
+	if c.paused {
+		c.paused, c.heard = false, now()
+	}
+}
+
+// itemSize is what an item costs in the inbox beside its packet.
+const itemSize = 512
+
 // handOver turns, with c.mu held, what was reserved for an item while it
 // arrived into what is reserved while it waits to be handled.
 func (c *conn) handOver(item *inboxItem) error {
-	item.held = item.ev.Size + len(item.auth)
+	item.held = item.ev.Size + len(item.auth) + itemSize
 	taken := min(c.held, item.held)
 	if !c.account.reserve(item.held - taken) {
 		return errBudget

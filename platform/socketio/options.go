@@ -154,7 +154,10 @@ type Limits struct {
 	// any size fits in an empty queue.
 	MaxQueuedMessages, MaxQueuedBytes int
 	// MaxPendingEvents is the number of received events that may wait behind
-	// a running handler before reading pauses; default 64, 16.
+	// a running handler before reading pauses; default 1,024, 128. Their bytes
+	// are bounded by MaxPayload. While a handler waits for an acknowledgement,
+	// which may be behind them, only the bytes count. A client that is not
+	// read from is not taken for silent.
 	MaxPendingEvents int
 	// MaxConnections is the number of connections; default 100,000, 20,000.
 	MaxConnections int
@@ -257,7 +260,7 @@ func (l *Limits) setDefaults(column int) {
 		{&l.MaxNamespaces, [2]int{16, 4}},
 		{&l.MaxQueuedMessages, [2]int{1024, 256}},
 		{&l.MaxQueuedBytes, [2]int{4 << 20, 256 << 10}},
-		{&l.MaxPendingEvents, [2]int{64, 16}},
+		{&l.MaxPendingEvents, [2]int{1024, 128}},
 		{&l.MaxConnections, [2]int{100_000, 20_000}},
 		{&l.ConnectionsPerAddress, [2]int{2000, 200}},
 		{&l.HandshakesPerSecond, [2]int{100, 20}},

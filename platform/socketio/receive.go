@@ -88,10 +88,13 @@ func (c *conn) pause(pause time.Duration, done <-chan struct{}) error {
 			c.mu.Unlock()
 			return errClosed
 		}
-		room := c.roomSignal()
+		room := c.suspend()
 		c.mu.Unlock()
 		select {
 		case <-timer.C:
+			c.mu.Lock()
+			c.resume()
+			c.mu.Unlock()
 			return nil
 		case <-room: // maybe closed
 		case <-done:

@@ -476,7 +476,10 @@ func (srv *Server) visit(c *conn, t int64) int64 {
 		c.close(reason)
 		return 0
 	}
-	if ping {
+	switch {
+	case ping && c.eio == 3:
+		c.send(srv.static.noop, false)
+	case ping:
 		c.send(srv.static.ping, false)
 	}
 	if soothe {
@@ -527,13 +530,23 @@ func (c *conn) deadlines(t int64) (next int64, ping bool, reason string) {
 // heartbeat is the part of deadlines that concerns pings and pongs.
 func (c *conn) heartbeat(t int64) (next int64, ping bool, reason string) {
 	interval, timeout := int64(c.srv.opt.PingInterval), int64(c.srv.opt.PingTimeout)
+	heard := c.heard
+	if c.paused {
+		heard = t
+	}
 	switch {
+	case c.eio == 3 && c.paused: // its pings are not read, but it must get something
+		if t < c.pinged+interval {
+			return c.pinged + interval, false, ""
+		}
+		c.pinged = t
+		return t + interval, true, ""
 	case c.eio == 3: // the client pings
-		next = c.heard + interval + timeout
-	case c.awaitPong && c.heard <= c.pinged:
+		next = heard + interval + timeout
+	case c.awaitPong && heard <= c.pinged:
 		next = c.pinged + timeout
 	case c.awaitPong: // it is alive, though busy with sending; maybe it only waits for pings
-		next = c.heard + timeout
+		next = heard + timeout
 		if again := c.pinged + interval; t < next && t >= again {
 			c.pinged = t
 			return t + min(timeout, interval), true, ""

@@ -299,7 +299,9 @@ func (s *Socket) Call(ctx context.Context, event string, args ...any) (Event, er
 	id := s.ns.asked.Add(1) - 1
 	s.acks[id] = reply
 	s.mu.Unlock()
+	s.conn.asks(1)
 	defer func() {
+		s.conn.asks(-1)
 		s.mu.Lock()
 		delete(s.acks, id)
 		s.mu.Unlock()
@@ -315,6 +317,18 @@ func (s *Socket) Call(ctx context.Context, event string, args ...any) (Event, er
 		return Event{}, ctx.Err()
 	case <-left.Done():
 		return Event{}, ErrDisconnected
+	}
+}
+
+// asks counts the acknowledgements that are waited for, and lets the reader
+// see that.
+func (c *conn) asks(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asking += n
+	if c.room != nil {
+		close(c.room)
+		c.room = nil
 	}
 }
 
