@@ -14,10 +14,11 @@ async function sharedBoard(world, lists) {
   return { ana, ben, path, a: await ana.openBoard(path), b: await ben.openBoard(path) };
 }
 
-const undoButton = (board) => board.page.locator('.toast .toastAction');
+const undoButton = (board) => board.page.locator('.toast .toastAction').last();
 
 story('a deletion, a move and an archiving are taken back, by button and by keyboard', async (world) => {
   const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One', 'Two', 'Three'], Doing: ['Four'] });
+  await a.keepMessages();
   await a.chooseFromCardMenu('Two', 'delete');
   await b.shows([['To do', ['One', 'Three']], ['Doing', ['Four']]]);
   await undoButton(a).click();
@@ -44,6 +45,7 @@ story('a deletion, a move and an archiving are taken back, by button and by keyb
 
 story('what somebody else has changed since is not undone, and that is said', async (world) => {
   const { a, b } = await sharedBoard(world, { 'To do': ['One', 'Two'], Doing: ['Three'] });
+  await a.keepMessages();
   await a.dragCard('One', { toEndOf: 'Doing' });
   await b.shows([['To do', ['Two']], ['Doing', ['Three', 'One']]]);
   await b.dragCard('One', { before: 'Three' });

@@ -97,7 +97,7 @@ story('requests that meet make friends; projects come and go; what was missed wh
   await ben.context.setOffline(true);
   await ask(cai, 'Ben');
   await ben.context.setOffline(false);
-  await entry(benHome, 'Cai').waitFor({ timeout: 60_000 });
+  await entry(benHome, 'Cai').waitFor();
 });
 
 story('the search by keyboard', async (world) => {

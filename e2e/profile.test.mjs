@@ -1,6 +1,6 @@
 /** Stories about people themselves: picture and text, another name, another address, leaving, and who sees whom. */
 import assert from 'node:assert/strict';
-import { openBoard } from './lib/board.js';
+import { keepMessages, openBoard } from './lib/board.js';
 import { password } from './lib/person.js';
 import { story } from './lib/story.js';
 
@@ -180,6 +180,7 @@ story('a private profile: friends see it, others do not even learn that it is th
   await befriend(ana, ben);
   const page = await ana.context.newPage();
   await page.goto('/Ana/settings');
+  await keepMessages(page);
   await page.locator('#s-userprofilePrivate').check();
   await page.locator('.toast').waitFor();
   for (const [person, sees] of [[ana, true], [ben, true], [eve, false], [visitor, false]]) {

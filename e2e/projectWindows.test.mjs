@@ -178,6 +178,7 @@ story('a window that cannot be loaded says so, and opens when the network is bac
   const path = await ana.makeProject('party');
   const a = await ana.openBoard(path);
   world.excuse(/ERR_INTERNET_DISCONNECTED|could not be loaded/);
+  await a.keepMessages();
   await ana.context.setOffline(true);
   await a.chooseFromBoardMenu('open-visibility');
   await a.page.locator('.toast').waitFor();

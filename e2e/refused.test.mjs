@@ -5,6 +5,7 @@ story('what the server refuses is taken back, with a message', async (world) => 
   const path = await ana.makeProject('picnic');
   await ana.fill(path, { 'To do': ['Bread'] });
   const board = await ana.openBoard(path);
+  await board.keepMessages();
   const composer = board.page.locator('lists-composer');
   await composer.locator('[data-target="opener"]').click();
   const field = composer.locator('[data-target="field"]');

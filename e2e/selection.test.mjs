@@ -42,6 +42,7 @@ story('what somebody else takes away leaves the selection, and what they change 
   await b.dragCard('Three', { toEndOf: 'Doing' });
   await a.shows([['To do', ['One', 'Four']], ['Doing', ['Three']]]);
   await a.selects('One', 'Three');
+  await a.keepMessages();
   await a.selectionButton('archive').click();
   await b.shows([['To do', ['Four']], ['Doing', []]]);
   await until('the neighbour has the focus', async () => (await a.focused()).includes('"Four"'));
@@ -179,6 +180,7 @@ story('a filter says how many it hides, stays while others work, and tells of on
   await a.isAwake();
   await until('the address keeps it', async () => (await seen()).join() === 'apple pie,apple juice,apple cake');
 
+  await a.keepMessages();
   await a.addCards('Doing', 'coffee');
   const told = a.page.locator('.toast', { has: a.page.locator('.toastAction') });
   await told.locator('.toastAction').click();

@@ -75,7 +75,7 @@ story('a network that is gone for ten seconds loses nothing', async (world) => {
   await b.shows([['To do', ['One', 'Two', 'Three', 'typed while away']]]);
   await a.equals(ana, path);
   await b.equals(ben, path);
-  await until('nothing is said about the connection any more', async () => (await a.bar.textContent()).trim() === '', { patience: 15_000 });
+  await until('nothing is said about the connection any more', async () => (await a.bar.textContent()).trim() === '');
 });
 
 story('a server that is killed and comes back finds both boards equal', async (world) => {
@@ -152,7 +152,7 @@ story('logging out in one tab ends the other, which leads back to the same page'
   world.excuse(/401/);
   await ana.post('/logout');
   const dialog = a.page.locator('dialog[data-target="ended"]');
-  await dialog.waitFor({ timeout: 20_000 });
+  await dialog.waitFor();
   const href = await dialog.locator('a').getAttribute('href');
   assert.equal(href, `/login?continue=${encodeURIComponent(path)}`);
 });

@@ -10,6 +10,15 @@ export async function openBoard(page, path) {
   return board;
 }
 
+/** Lets short messages stay on the page that is loaded now until they are closed, as they do under a pointer. */
+export function keepMessages(page) {
+  return page.evaluate(() => {
+    const hold = (node) => node.matches?.('.toast') && node.dispatchEvent(new PointerEvent('pointerenter'));
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(hold)))
+      .observe(document.documentElement, { childList: true, subtree: true });
+  });
+}
+
 export class Board {
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
@@ -19,6 +28,14 @@ export class Board {
   async isAwake() {
     await this.page.locator('projects-board[data-ready]').waitFor({ state: 'attached' });
     await this.page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+  }
+
+  /**
+   * From now on messages stay until they are closed, as they do under a pointer: a story on a busy machine may look for
+   * one only after it would have left by itself.
+   */
+  keepMessages() {
+    return keepMessages(this.page);
   }
 
   list(name) {

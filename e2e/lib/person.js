@@ -89,7 +89,7 @@ export class Person {
   /** Sends an event as this person past all pages; returns the acknowledgement. */
   async ask(event, data) {
     const socket = await this.#socket();
-    return socket.timeout(5000).emitWithAck(event, data);
+    return socket.timeout(120_000).emitWithAck(event, data);
   }
 
   /** Opens a board, in a new tab unless one is given. */

@@ -12,8 +12,8 @@ import { Server } from './server.js';
 
 export const artifacts = path.join(import.meta.dirname, '../artifacts');
 
-const TIMEOUT = 20_000; // ms for a single step in a browser
-const STORY_TIMEOUT = 300_000; // ms
+const TIMEOUT = 120_000; // ms for a single step in a browser, on a busy machine
+const STORY_TIMEOUT = 900_000; // ms
 
 let browser = null;
 

@@ -83,6 +83,9 @@ func (c *Context) shell(page views.Page) (views.Shell, error) {
 	}
 	s.Viewer = c.viewer()
 	s.News, s.ShowsNews = c.news(page, s.Viewer)
+	if c.GetHeader("X-Requested-With") != "" {
+		return s, nil // A script reads the page for its parts: no one would see the message.
+	}
 	var err error
 	s.Flash, err = c.router.opts.Sessions.Flashes(c.Context)
 	return s, err

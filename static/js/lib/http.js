@@ -35,15 +35,17 @@ export async function fetchJSON(url, { method, body, signal } = {}) {
   });
 }
 
-/** Reads a page of this site as a document; every answer but a good one is thrown as an HttpError. */
+/**
+ * Reads a page of this site as a document; every answer but a good one is thrown as an HttpError. The header says that a
+ * script reads it: a flash message stays for the page that is shown next.
+ */
 export async function fetchPage(url) {
-  const response = await send(url, 'GET', undefined, undefined, 'text/html');
+  const response = await send(url, 'GET', undefined, undefined, { Accept: 'text/html', 'X-Requested-With': 'fetch' });
   if (!response.ok) throw new HttpError(t('ui.js.error.internal'), { status: response.status, kind: 'internal' });
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-async function send(url, method, body, signal, accept = 'application/json') {
-  const headers = { Accept: accept };
+async function send(url, method, body, signal, { ...headers } = { Accept: 'application/json' }) {
   const token = document.querySelector('meta[name="token"]')?.content;
   if (token && method !== 'GET') headers['X-Token'] = token;
   let payload = body;
