@@ -14,7 +14,7 @@ for (let i = 0; i < 50; i++) deep = i % 2 ? [deep] : { deep };
 
 const wrongIds = [null, '', 0, -1, 1.5, '1.5', '1e3', ' 7', '7 ', '+7', '007', '0x7', true, [], [1], {}, 1e30, '9'.repeat(30), huge, deep, 'id'];
 const wrongTexts = [null, 5, true, [], ['a'], {}, deep];
-const wrongNames = [...wrongTexts, '', ' ', ' \t ', 'a\nb', 'a\0b', 'x'.repeat(65), huge];
+const wrongNames = [...wrongTexts, '', ' ', ' \t ', 'a\0b', 'x'.repeat(65), huge];
 const wrongDescs = [...wrongTexts, 'a\0b', 'x'.repeat(2049), huge];
 const wrongFiles = ['a', 5, true, [], ['a'], { a: 'text' }, { a: null }, { a: {} }, deep];
 const wrongPositions = [null, '1', '', 1.5, true, [], {}, 1e30, deep];

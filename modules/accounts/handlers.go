@@ -157,7 +157,7 @@ func (m *Module) showSignUp(c *web.Context) error {
 		return c.SeeOther("/")
 	}
 	return c.Page(http.StatusOK, "accounts/signup", &SignupPage{
-		Continue: continueTo(c), InvalidNamesJSON: m.ReservedNames(),
+		Continue: continueTo(c), InvalidNamesJSON: m.ReservedUserNames(),
 	})
 }
 
@@ -179,7 +179,7 @@ func (m *Module) signUp(c *web.Context) error {
 	if status, ok := formStatus(c, err); ok {
 		return c.Page(status, "accounts/signup", &SignupPage{
 			Username: in.Name, Email: in.Email, Continue: in.Continue, Keep: in.Keep,
-			Errors: formTexts(c, err, "username"), InvalidNamesJSON: m.ReservedNames(),
+			Errors: formTexts(c, err, "username"), InvalidNamesJSON: m.ReservedUserNames(),
 		})
 	}
 	if err != nil {

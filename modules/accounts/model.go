@@ -138,6 +138,9 @@ func checkPassword(f errs.Fields, field, password string) {
 	switch {
 	case n < MinPasswordLength || n > MaxPasswordLength:
 		f.Add(field, "accounts.signup.passwordLength", "Min", MinPasswordLength, "Max", MaxPasswordLength)
+	case len(password) > bcryptBytes:
+		// The rest would not count: nobody should believe that it does.
+		f.Add(field, "accounts.signup.passwordBytes", "Max", bcryptBytes, "Bytes", len(password))
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
 		// bcrypt would stop at a NUL and accept everything that follows it.
 		f.Add(field, "accounts.signup.passwordCharacters")
@@ -149,6 +152,23 @@ var contractNames = strings.Fields(`anleitung chat code contact datenschutz emai
 	friends guide help hilfe history impressum imprint invite kontakt login logout msgs new new-friend path:filename
 	privacy project_name project_owner_name projects reset-password reset_password_case_id search settings signup
 	static username verify-email`)
+
+// futureNames are further names that no new user may have: addresses that pages
+// of ours may need, that a visitor would take for ours, or that mail and web
+// servers give a meaning to. Projects may have them.
+var futureNames = strings.Fields(`about abuse account accounts activity admin administrator administration all anonymous api app apps
+	archive assets auth autoconfig avatars billing blog board boards calendar callback cards careers changelog community company config
+	console cookies copyright dashboard demo dev developer developers docs documentation documents donate download downloads email error
+	errors events everyone explore export faq favicon features feed feedback files forum groups guest  home hostmaster icons
+	images img import inbox index info integrations internal invitations invites issues jobs join js labels legal license
+	list lists logo mail mailer-daemon maintenance manifest me media member members messages metrics moderator moderators mobile my
+	nobody no-reply noreply notifications null oauth official openapi operator org organization organizations owner owners partners
+	password passwords payment payments people ping plans plugins policy postmaster press pricing privacy-policy profile profiles project
+	public register reports reset robots root rss rules sales security server service services session sessions share shop
+	sign-in sign-out sign-up signin signout sitemap socket socket-io socketio sponsors sso staff stats status store subscribe superuser
+	support sysadmin system tags taskstack tasks team teams template templates terms test tests tos trash undefined unsubscribe update
+	updates upload uploads user users verify version versions webhook webhooks webmaster well-known widget widgets wiki workspace
+	workspaces ws www you`)
 
 // reserved tells whether name is one of names, ignoring case.
 func reserved(name string, names []string) bool {

@@ -77,7 +77,8 @@ func TestValidEmail(t *testing.T) {
 
 func TestPasswordRule(t *testing.T) {
 	for password, want := range map[string]string{
-		"12345678": "", strings.Repeat("x", 64): "", strings.Repeat("ü", 8): "", strings.Repeat("😀", 64): "", "        ": "",
+		"12345678": "", strings.Repeat("x", 64): "", strings.Repeat("ü", 8): "", strings.Repeat("😀", 18): "", strings.Repeat("é", 36): "", "        ": "",
+		strings.Repeat("😀", 19): "accounts.signup.passwordBytes", strings.Repeat("é", 37): "accounts.signup.passwordBytes",
 		"":                      "accounts.signup.passwordLength",
 		"1234567":               "accounts.signup.passwordLength",
 		strings.Repeat("ü", 7):  "accounts.signup.passwordLength",

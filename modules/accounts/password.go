@@ -16,8 +16,9 @@ import (
 )
 
 // bcryptBytes is how much of a password bcrypt looks at. A password of 64
-// characters can be longer as UTF-8; what is beyond does not count, as it
-// never did (defect H20), so old hashes keep verifying.
+// characters can be longer as UTF-8; a new one of that kind is refused. In old
+// ones, which the Flask application cut (defect H20), what is beyond does not
+// count, so that their hashes keep verifying.
 const bcryptBytes = 72
 
 // hashPassword makes a hash that the Flask application can verify as well.

@@ -15,6 +15,7 @@ import (
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/storage"
+	"taskstack.org/platform/text"
 )
 
 // Service is what can be done with accounts. Safe for concurrent use.
@@ -87,6 +88,7 @@ type Welcome struct {
 // (which counts as nobody until then) and sends the mail. Errors: Invalid with
 // the fields username, useremail, password; RateLimited.
 func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, error) {
+	in.Name, in.Email = text.Identifier(in.Name), text.Identifier(in.Email)
 	if err := s.checkSignUp(ctx, in); err != nil {
 		return Welcome{}, err
 	}
@@ -195,7 +197,7 @@ func (s *Service) checkName(f errs.Fields, name string) {
 	switch {
 	case !ValidName(name):
 		f.Add("username", "accounts.signup.nameMalformed", "Min", MinNameLength, "Max", MaxNameLength)
-	case reserved(name, s.ReservedNames()):
+	case reserved(name, s.ReservedUserNames()):
 		f.Add("username", "accounts.signup.nameTaken")
 	}
 }
@@ -207,6 +209,7 @@ func (s *Service) NameFree(ctx context.Context, name string, v Visit) error {
 	if err := take(s.limits.namesByAddress, addressKey(v.Address)); err != nil {
 		return err
 	}
+	name = text.Identifier(name)
 	f := errs.Fields{}
 	if s.checkName(f, name); len(f) == 0 {
 		taken, _, err := s.repo.taken(ctx, name, "")
@@ -236,6 +239,10 @@ func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
 func (s *Service) ReservedNames() []string {
 	return append(contractNames[:len(contractNames):len(contractNames)], s.routeNames...)
 }
+
+// ReservedUserNames are the names no new user may have, ignoring case: those of
+// ReservedNames, and further ones. Whoever has one keeps it.
+func (s *Service) ReservedUserNames() []string { return append(s.ReservedNames(), futureNames...) }
 
 // onceDummyHash makes the dummy hash when it is first needed: it takes a
 // quarter of a second, which the start of the program does not have to wait.

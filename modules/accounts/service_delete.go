@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // Deletion is what somebody sends who wants to delete their account.
@@ -53,7 +54,7 @@ func (s *Service) Delete(ctx context.Context, by Actor, d Deletion) error {
 
 // checkName adds to f that the typed name is not the account's.
 func (d Deletion) checkName(f errs.Fields, u user) {
-	if d.Name != nil && !strings.EqualFold(strings.TrimSpace(*d.Name), u.Name) {
+	if d.Name != nil && !strings.EqualFold(text.Identifier(*d.Name), u.Name) {
 		f.Add("confirmName", "accounts.settings.wrongName")
 	}
 }

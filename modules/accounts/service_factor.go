@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -240,7 +241,7 @@ func setupPurpose(userID int64) string  { return fmt.Sprintf("second factor setu
 
 // normalCode is a code as it is compared: people type blanks, dashes, capitals.
 func normalCode(code string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(strings.TrimSpace(code)))
+	return strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(text.Identifier(code))))
 }
 
 // hashRecoveryCode is what is stored of a recovery code. It has 80 random bits,

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // LogIn starts a login for the person with this name, or else this verified
@@ -14,6 +15,7 @@ import (
 // the verification that waits. Errors: Invalid, the same for an unknown name
 // and a wrong password; Forbidden for suspended people; RateLimited.
 func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v Visit) (Welcome, error) {
+	name = text.Identifier(name)
 	if err := errors.Join(try(s.limits.loginsByAddress, addressKey(v.Address)), try(s.limits.loginsByAccount, name)); err != nil {
 		return Welcome{}, errs.As(err)
 	}
@@ -155,11 +157,12 @@ func (s *Service) checkPassword(ctx context.Context, name, password string) (use
 // find looks up what somebody typed as a name or an address. What can be
 // neither is looked up too, as an empty name that nobody has: the answer must
 // not come faster.
-func (s *Service) find(ctx context.Context, text string) (user, error) {
-	if len(text) > 4*MaxEmailLength || !utf8.ValidString(text) {
-		text = ""
+func (s *Service) find(ctx context.Context, typed string) (user, error) {
+	typed = text.Identifier(typed)
+	if len(typed) > 4*MaxEmailLength || !utf8.ValidString(typed) {
+		typed = ""
 	}
-	return s.repo.userByNameOrEmail(ctx, text)
+	return s.repo.userByNameOrEmail(ctx, typed)
 }
 
 // startLogin makes a login in the transaction of ctx, in place of the one the

@@ -12,6 +12,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/picture"
 	"taskstack.org/platform/storage"
+	"taskstack.org/platform/text"
 )
 
 // Widths of a picture, in pixels (contract, http.md section 10).
@@ -75,6 +76,10 @@ func (s *Service) own(ctx context.Context, by Actor) (user, error) {
 func (s *Service) EditProfile(ctx context.Context, by Actor, e ProfileEdit) (Profile, error) {
 	if !by.SignedIn() {
 		return Profile{}, errs.Of(errs.Unauthenticated)
+	}
+	if e.Desc != nil {
+		desc := text.Block(*e.Desc)
+		e.Desc = &desc
 	}
 	if err := e.validate(); err != nil {
 		return Profile{}, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -45,6 +46,7 @@ type resetRequest struct {
 // nobody behaves like one whose code is never right. Errors: RateLimited, the
 // same for known and unknown names; Unavailable.
 func (s *Service) ForgotPassword(ctx context.Context, name, continueTo string, v Visit) (caseID string, err error) {
+	name = text.Identifier(name)
 	if err := take(s.limits.resetsByAddress, addressKey(v.Address)); err != nil {
 		return "", err
 	}
@@ -145,7 +147,7 @@ func (s *Service) ResetPassword(ctx context.Context, caseID, code, password stri
 	if err := try(s.limits.resetsByCase, caseID); err != nil {
 		return Welcome{}, err
 	}
-	r, err := s.checkResetCode(ctx, caseID, strings.TrimSpace(code))
+	r, err := s.checkResetCode(ctx, caseID, text.Identifier(strings.TrimSpace(code)))
 	if err != nil {
 		return Welcome{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // Set turns a switch on or off. StayLoggedIn also decides how long the login
@@ -36,8 +37,9 @@ func (s *Service) ChangeName(ctx context.Context, by Actor, name, password strin
 	if err != nil {
 		return err
 	}
+	name = text.Identifier(name)
 	f := errs.Fields{}
-	if err := s.checkNewName(ctx, f, u.ID, name); err != nil {
+	if err := s.checkNewName(ctx, f, u.ID, u.Name, name); err != nil {
 		return err
 	}
 	if err := s.confirmInto(ctx, f, by, "password", password); err != nil {
@@ -77,12 +79,14 @@ func (s *Service) rename(ctx context.Context, userID int64, name string, v Visit
 	return s.bus.Publish(ctx, Renamed{UserID: u.ID, OldName: before.Name, NewName: name, Person: u.person()})
 }
 
-func (s *Service) checkNewName(ctx context.Context, f errs.Fields, userID int64, name string) error {
+// checkNewName adds what is wrong with a new name; own is the one the person
+// has, whose letters may change their case.
+func (s *Service) checkNewName(ctx context.Context, f errs.Fields, userID int64, own, name string) error {
 	switch {
 	case !ValidName(name):
 		f.Add("newUsername", "accounts.signup.nameMalformed", "Min", MinNameLength, "Max", MaxNameLength)
 		return nil
-	case reserved(name, s.ReservedNames()):
+	case reserved(name, s.ReservedUserNames()) && !strings.EqualFold(name, own):
 		f.Add("newUsername", "accounts.signup.nameTaken")
 		return nil
 	}
@@ -102,6 +106,7 @@ func (s *Service) ChangeEmail(ctx context.Context, by Actor, email, password, co
 	if err != nil {
 		return "", err
 	}
+	email = text.Identifier(email)
 	f := errs.Fields{}
 	if err := s.checkNewEmail(ctx, f, u, email); err != nil {
 		return "", err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // Verification is an address that waits for its code.
@@ -63,7 +64,7 @@ func (s *Service) Verify(ctx context.Context, caseID, code string, v Visit) (Ver
 			return err
 		}
 		confirmed = verificationOf(u)
-		if subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(strings.TrimSpace(code))) != 1 {
+		if subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(text.Identifier(strings.TrimSpace(code)))) != 1 {
 			return errs.New(errs.Invalid, "accounts.verify.wrongCode")
 		}
 		if err := s.repo.completeVerification(ctx, u); err != nil {
@@ -144,6 +145,7 @@ func (s *Service) MendAddress(ctx context.Context, caseID, email, continueTo str
 	if !may {
 		return "", errs.Of(errs.Forbidden)
 	}
+	email = text.Identifier(email)
 	if !ValidEmail(email) {
 		return "", errs.Field("useremail", "accounts.signup.emailMalformed", "Max", MaxEmailLength)
 	}

@@ -275,3 +275,41 @@ func TestTextsAreStoredAsTyped(t *testing.T) {
 		}
 	})
 }
+
+// TestPastedTextIsAccepted: a row of a spreadsheet as the name, a coloured build
+// log as the description, names that would turn around what stands beside them.
+func TestPastedTextIsAccepted(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "List")
+		const log = "\x1b[31mERROR\x1b[0m in\ta.go\n\x08done"
+		id, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: "Invoice\t42\tpaid\n\u202e", Desc: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := func(want string, wantDesc string) {
+			t.Helper()
+			var name, desc string
+			row := w.DB.From(t.Context()).Raw("SELECT name, card_desc FROM card WHERE id = ?", id).Row()
+			if err := row.Scan(&name, &desc); err != nil || name != want || desc != wantDesc {
+				t.Errorf("stored %q, %q, %v", name, desc, err)
+			}
+		}
+		read("Invoice 42 paid ", "ERROR in\ta.go\ndone")
+		edit := cards.Edit{Name: "cafe\u0301\tbar", Desc: "\x1b]0;title\x07text"}
+		if _, err := w.Cards.Edit(t.Context(), w.Owner, w.Project.ID, id, edit); err != nil {
+			t.Fatal(err)
+		}
+		read("caf\u00e9 bar", "text")
+		for _, name := range []string{"", "\t\n", "\u3164", "\u2800\u200b", "\ufeff", "\u202e\u2066", "a\x00b"} {
+			_, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: name})
+			if e := errs.As(err); err == nil || e.Kind != errs.Invalid || e.Fields["name"].Key == "" {
+				t.Errorf("a card called %q: %v", name, err)
+			}
+			_, _, err = w.Lists.Create(t.Context(), w.Owner, w.Project.ID, lists.Draft{Name: name})
+			if e := errs.As(err); err == nil || e.Kind != errs.Invalid || e.Fields["name"].Key == "" {
+				t.Errorf("a list called %q: %v", name, err)
+			}
+		}
+	})
+}

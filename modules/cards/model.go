@@ -81,11 +81,21 @@ type Edit struct {
 // validate checks what both forms have; the rules are those of lists.
 func validate(name, desc string) error {
 	fields := errs.Fields{}
-	if !lists.ValidName(name) {
+	switch lists.NameProblemOf(name) {
+	case lists.NoProblem:
+	case lists.Invisible:
+		fields.Add("name", "cards.error.nameInvisible")
+	case lists.TooLong:
 		fields.Add("name", "cards.error.name", "Max", lists.MaxNameLength)
+	case lists.Unstorable:
+		fields.Add("name", "cards.error.nameCharacters")
 	}
-	if !lists.ValidDesc(desc) {
+	switch lists.DescProblemOf(desc) {
+	case lists.NoProblem, lists.Invisible:
+	case lists.TooLong:
 		fields.Add("cardDesc", "cards.error.desc", "Max", lists.MaxDescLength)
+	case lists.Unstorable:
+		fields.Add("cardDesc", "cards.error.descCharacters")
 	}
 	return fields.Err()
 }

@@ -12,6 +12,7 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/text"
 )
 
 // Boards is what cards needs of projects.
@@ -58,6 +59,7 @@ type Service struct {
 // Errors: those of projects.Record, Invalid with fields, those of files.Stage,
 // NotFound for a list that is not on the board.
 func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID, listID int64, d Draft) (id, rev int64, err error) {
+	d.Name, d.Desc = text.Line(d.Name), text.Block(d.Desc)
 	if err := validate(d.Name, d.Desc); err != nil {
 		return 0, 0, err
 	}
@@ -127,6 +129,8 @@ func built(c Card, index int, attached []files.View, memberIDs []int64) map[stri
 // NotFound for a card that is not on the board, Conflict for a text that
 // somebody else has changed since e.Base.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int64, e Edit) (rev int64, err error) {
+	wanted := e.Base.Cleaned(projects.Text{Name: e.Name, Desc: e.Desc})
+	e.Name, e.Desc = wanted.Name, wanted.Desc
 	if err := validate(e.Name, e.Desc); err != nil {
 		return 0, err
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // Limits of the contract (http.md section 6; defect D30).
@@ -89,12 +90,28 @@ func ValidName(name string) bool {
 	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxNameLength {
 		return false
 	}
-	if strings.TrimSpace(name) == "" || name == "." || name == ".." {
+	if !text.Visible(name) || name == "." || name == ".." {
 		return false
 	}
 	return !strings.ContainsFunc(name, func(r rune) bool {
 		return unicode.IsControl(r) || r == '/' || r == '\\' || r == '\u2028' || r == '\u2029'
 	})
+}
+
+// cleaned gives files their names as they are stored: one line, without what
+// changes the direction of the text around it. A name that is to be replaced or
+// removed stays as it is, since it is the name of what is there.
+func (c Changes) cleaned() (Changes, error) {
+	named := make(map[string][]byte, len(c.New))
+	for name, content := range c.New {
+		clean := text.Line(name)
+		if _, twice := named[clean]; twice {
+			return c, nameTaken(clean)
+		}
+		named[clean] = content
+	}
+	c.New = named
+	return c, nil
 }
 
 // validate checks what can be said without knowing what is attached already.

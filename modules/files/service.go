@@ -101,6 +101,10 @@ type object struct {
 // Errors: Invalid, Conflict, TooLarge, each with a message about the field
 // attachedFiles; whatever may returns.
 func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, may func(ctx context.Context) error) (*Batch, error) {
+	c, err := c.cleaned()
+	if err != nil {
+		return nil, err
+	}
 	b := &Batch{s: s, changes: c}
 	if err := c.validate(); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // asked is a request on its way: who asks whom, and how they said it.
@@ -34,7 +35,7 @@ func (s *Service) Send(ctx context.Context, by accounts.Actor, nameOrEmail strin
 	}
 	var answer Answer
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		a, err := s.address(ctx, by, strings.TrimSpace(nameOrEmail))
+		a, err := s.address(ctx, by, text.Identifier(nameOrEmail))
 		if err != nil {
 			return err
 		}
@@ -84,11 +85,15 @@ func (s *Service) send(ctx context.Context, a asked) (Answer, error) {
 		return Answer{}, err
 	}
 	a.to = people[a.to.ID]
-	if err := s.checkSent(ctx, a); err != nil {
+	heard, err := s.isHeard(ctx, a.to)
+	if err != nil {
 		return Answer{}, err
 	}
 	already, between, err := s.standing(ctx, a)
 	if err != nil {
+		return Answer{}, err
+	}
+	if err := s.checkSent(ctx, a, heard && !already && len(between) == 0); err != nil {
 		return Answer{}, err
 	}
 	s.tell(ctx, a.by.UserID, "sent_requests_changed")
@@ -100,10 +105,6 @@ func (s *Service) send(ctx context.Context, a asked) (Answer, error) {
 		return Answer{Name: a.to.Name, Befriended: true}, s.befriend(ctx, people[a.by.UserID], a.to)
 	case already || len(between) > 0:
 		return a.answer(), s.keepUnheard(ctx, a)
-	}
-	heard, err := s.isHeard(ctx, a.to)
-	if err != nil {
-		return Answer{}, err
 	}
 	if !heard {
 		return a.answer(), s.keepUnheard(ctx, a)
@@ -133,8 +134,10 @@ func (s *Service) lock(ctx context.Context, a asked) (map[int64]accounts.Person,
 	return people, err
 }
 
-// checkSent refuses what has been sent in the same words, and too much.
-func (s *Service) checkSent(ctx context.Context, a asked) error {
+// checkSent refuses what has been sent in the same words, and too much. If the
+// request would be shown now, one that was suppressed before is deleted instead:
+// the new one takes its place.
+func (s *Service) checkSent(ctx context.Context, a asked, shown bool) error {
 	ties, err := s.repo.requestTies(ctx, a.by.UserID)
 	if err != nil {
 		return err
@@ -146,7 +149,14 @@ func (s *Service) checkSent(ctx context.Context, a asked) error {
 		}
 		sent++
 		sameName := a.address == nil && t.Address == nil && t.OtherID == a.to.ID
-		if sameName || a.address != nil && t.Address != nil && strings.EqualFold(*a.address, *t.Address) {
+		same := sameName || a.address != nil && t.Address != nil && strings.EqualFold(*a.address, *t.Address)
+		switch {
+		case same && shown && t.Kind == tieUnheard:
+			sent--
+			if _, err := s.repo.deleteUnheard(ctx, t.ID); err != nil {
+				return err
+			}
+		case same:
 			return refused("friends.error.sent")
 		}
 	}

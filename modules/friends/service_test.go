@@ -326,6 +326,31 @@ func TestWhatCannotBeSent(t *testing.T) {
 	})
 }
 
+// TestARequestArrivesAfterABlockHasEnded: what was suppressed stays pending for
+// its sender, and asked again it is shown, by name and by address alike.
+func TestARequestArrivesAfterABlockHasEnded(t *testing.T) {
+	for _, to := range []string{"ben", "ben@example.org"} {
+		t.Run(to, func(t *testing.T) {
+			eachWorld(t, func(t *testing.T, w *world) {
+				w.block(t, w.ben)
+				w.send(t, w.ana, to)
+				w.want(t, w.ben, "")
+				w.exec(t, "UPDATE "+w.quoted("user")+" SET block_all_friendship_requests = FALSE WHERE id = ?", w.ben.UserID)
+				w.send(t, w.ana, to)
+				w.want(t, w.ben, "<ana")
+				if sent := w.circle(t, w.ana).Sent; len(sent) != 1 {
+					t.Errorf("%d requests are shown as sent", len(sent))
+				}
+				if _, err := w.Send(t.Context(), w.ana, to); errs.KindOf(err) != errs.Invalid {
+					t.Errorf("a third time: %v", err)
+				}
+				must(t, w.Accept(t.Context(), w.ben, w.waitingID(t, w.ben)))
+				w.want(t, w.ana, "ben")
+			})
+		})
+	}
+}
+
 // The sender cannot tell a request that reached nobody from one that waits, nor
 // whose an address is.
 func TestWhatReachesNobodyLooksLikeAnyRequest(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // Limits of the contract (http.md section 6), in characters.
@@ -54,37 +55,67 @@ type Edit struct {
 	Files files.Changes
 }
 
-// validate checks what both forms have.
+// validate checks what both forms have, in the form that is stored.
 func validate(name, desc string) error {
 	fields := errs.Fields{}
-	if !ValidName(name) {
+	switch NameProblemOf(name) {
+	case NoProblem:
+	case Invisible:
+		fields.Add("name", "lists.error.nameInvisible")
+	case TooLong:
 		fields.Add("name", "lists.error.name", "Max", MaxNameLength)
+	case Unstorable:
+		fields.Add("name", "lists.error.nameCharacters")
 	}
-	if !ValidDesc(desc) {
+	switch DescProblemOf(desc) {
+	case NoProblem, Invisible:
+	case TooLong:
 		fields.Add("listDesc", "lists.error.desc", "Max", MaxDescLength)
+	case Unstorable:
+		fields.Add("listDesc", "lists.error.descCharacters")
 	}
 	return fields.Err()
 }
 
-// ValidName tells whether a list or a card may be called so: one line of 1 to
-// MaxNameLength characters of which at least one can be seen. It is stored as
-// typed.
-func ValidName(name string) bool {
-	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxNameLength {
-		return false
-	}
-	visible := func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
+// Problem is what is wrong with a text.
+type Problem int
+
+// The problems.
+const (
+	NoProblem Problem = iota
+	// Invisible is a text of which nothing can be seen.
+	Invisible
+	TooLong
+	// Unstorable is a text with broken or control characters.
+	Unstorable
+)
+
+// NameProblemOf tells what is wrong with the name of a list or a card, which is
+// one line of 1 to MaxNameLength characters of which at least one can be seen.
+// text.Line brings what was typed into this form.
+func NameProblemOf(name string) Problem {
 	breaks := func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
-	return strings.ContainsFunc(name, visible) && !strings.ContainsFunc(name, breaks)
+	switch {
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, breaks):
+		return Unstorable
+	case utf8.RuneCountInString(name) > MaxNameLength:
+		return TooLong
+	case !text.Visible(name):
+		return Invisible
+	}
+	return NoProblem
 }
 
-// ValidDesc tells whether a text may be a description: up to MaxDescLength
-// characters, line breaks and tabs allowed, other control characters not.
-func ValidDesc(desc string) bool {
-	if !utf8.ValidString(desc) || utf8.RuneCountInString(desc) > MaxDescLength {
-		return false
+// DescProblemOf tells what is wrong with a description, which has up to
+// MaxDescLength characters, line breaks and tabs among them. text.Block brings
+// what was typed into this form.
+func DescProblemOf(desc string) Problem {
+	breaks := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	switch {
+	case !utf8.ValidString(desc) || strings.ContainsFunc(desc, breaks):
+		return Unstorable
+	case utf8.RuneCountInString(desc) > MaxDescLength:
+		return TooLong
 	}
-	return !strings.ContainsFunc(desc, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
-	})
+	return NoProblem
 }

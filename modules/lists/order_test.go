@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -78,34 +79,27 @@ func TestTheContractsArithmeticForLists(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	long := make([]rune, MaxNameLength)
-	for i := range long {
-		long[i] = '🦊'
-	}
-	for name, want := range map[string]bool{
-		"a": true, " a ": true, "ä🦊": true, string(long): true, `<b>"&'`: true, "…": true,
-		"": false, "   ": false, "\u00a0\u2003": false, "\u200b": false, "a\nb": false, "a\x00b": false, "a\u2028b": false,
-		"a\tb": false, string(long) + "a": false, "a\xff": false,
+	long := strings.Repeat("🦊", 64)
+	for name, want := range map[string]Problem{
+		"a": NoProblem, " a ": NoProblem, "ä🦊": NoProblem, long: NoProblem, `<b>"&'`: NoProblem, "…": NoProblem,
+		"": Invisible, "   ": Invisible, "\u00a0\u2003": Invisible, "\u200b": Invisible, "\u3164": Invisible, "\u2800\ufeff": Invisible,
+		"a\nb": Unstorable, "a\x00b": Unstorable, "a\u2028b": Unstorable, "a\tb": Unstorable, "a\xff": Unstorable,
+		long + "a": TooLong,
 	} {
-		if ValidName(name) != want {
-			t.Errorf("%q: %v", name, !want)
+		if got := NameProblemOf(name); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
 		}
 	}
 }
 
 func TestDescriptions(t *testing.T) {
-	for desc, want := range map[string]bool{
-		"": true, "  ": true, "a\nb\r\n\tc": true, "a\x00": false, "a\x1b[0m": false, "a\xff": false,
+	long := strings.Repeat("ü", 2048)
+	for desc, want := range map[string]Problem{
+		"": NoProblem, "  ": NoProblem, "a\nb\r\n\tc": NoProblem, long: NoProblem,
+		"a\x00": Unstorable, "a\x1b[0m": Unstorable, "a\xff": Unstorable, long + "x": TooLong,
 	} {
-		if ValidDesc(desc) != want {
-			t.Errorf("%q: %v", desc, !want)
+		if got := DescProblemOf(desc); got != want {
+			t.Errorf("%.20q: %v, want %v", desc, got, want)
 		}
-	}
-	long := make([]rune, MaxDescLength)
-	for i := range long {
-		long[i] = 'ü'
-	}
-	if !ValidDesc(string(long)) || ValidDesc(string(long)+"x") {
-		t.Error("the limit is not in characters")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/text"
 )
 
 // Boards is what lists needs of projects.
@@ -63,6 +64,7 @@ func (s *Service) SetContents(c Contents) { s.contents = c }
 //
 // Errors: those of projects.Record, Invalid with fields, those of files.Stage.
 func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID int64, d Draft) (id, rev int64, err error) {
+	d.Name, d.Desc = text.Line(d.Name), text.Block(d.Desc)
 	if err := validate(d.Name, d.Desc); err != nil {
 		return 0, 0, err
 	}
@@ -153,6 +155,8 @@ func (s *Service) order(ctx context.Context, projectID, id int64) (stored []List
 // NotFound for a list that is not on the board, Conflict for a text that
 // somebody else has changed since e.Base.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID, id int64, e Edit) (rev int64, err error) {
+	wanted := e.Base.Cleaned(projects.Text{Name: e.Name, Desc: e.Desc})
+	e.Name, e.Desc = wanted.Name, wanted.Desc
 	if err := validate(e.Name, e.Desc); err != nil {
 		return 0, err
 	}

@@ -11,6 +11,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 	"taskstack.org/platform/web"
 )
 
@@ -96,7 +97,7 @@ func (m *Module) showSettings(c *web.Context, status int, page *SettingsPage) (e
 	wrong := page.Errors
 	page.Page = newPage(c, Profile{Profile: page.Account.Profile, Own: true}, "settings")
 	page.Errors = wrong
-	page.PageData["invalidNames"] = m.accounts.ReservedNames()
+	page.PageData["invalidNames"] = m.accounts.ReservedUserNames()
 	return c.Page(status, "profiles/settings", page)
 }
 
@@ -198,10 +199,11 @@ func (m *Module) changeName(c *web.Context, form url.Values) error {
 	if err != nil {
 		return err
 	}
-	if err := m.accounts.ChangeName(c.Ctx(), accounts.ActorFrom(c.Ctx()), in[0], in[1], visit(c)); err != nil {
+	name := text.Identifier(in[0])
+	if err := m.accounts.ChangeName(c.Ctx(), accounts.ActorFrom(c.Ctx()), name, in[1], visit(c)); err != nil {
 		return err
 	}
-	return m.saved(c, in[0], "profiles.settings.nameChanged", "Name", in[0])
+	return m.saved(c, name, "profiles.settings.nameChanged", "Name", name)
 }
 
 func (m *Module) changeEmail(c *web.Context, form url.Values) error {
@@ -211,7 +213,7 @@ func (m *Module) changeEmail(c *web.Context, form url.Values) error {
 	}
 	by := accounts.ActorFrom(c.Ctx())
 	back := settingsPath(by.Name)
-	caseID, err := m.accounts.ChangeEmail(c.Ctx(), by, strings.TrimSpace(in[0]), in[1], back, visit(c))
+	caseID, err := m.accounts.ChangeEmail(c.Ctx(), by, in[0], in[1], back, visit(c))
 	if err != nil {
 		return err
 	}

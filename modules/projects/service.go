@@ -14,6 +14,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/text"
 )
 
 // People is what projects needs to know of people.
@@ -120,6 +121,7 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Proje
 	if !by.SignedIn() {
 		return Project{}, errs.Of(errs.Unauthenticated)
 	}
+	d.Name, d.Desc = text.Identifier(d.Name), text.Block(d.Desc)
 	if err := d.Validate(s.reserved()); err != nil {
 		return Project{}, err
 	}

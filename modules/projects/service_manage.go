@@ -2,11 +2,11 @@ package projects
 
 import (
 	"context"
-	"strings"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/text"
 )
 
 // Edit is a new name and description of a project, and what whoever wants them
@@ -22,6 +22,7 @@ type Edit struct {
 // with the field name if the owner has another project of that name, or for a
 // text that somebody else has changed since e.Base.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID int64, e Edit) (rev int64, err error) {
+	e.Name, e.Desc = text.Identifier(e.Name), e.Base.Cleaned(Text{e.Name, e.Desc}).Desc
 	if err := (Draft{Name: e.Name, Desc: e.Desc}).Validate(s.reserved()); err != nil {
 		// Whoever may not do it at all learns nothing of the rules.
 		if _, refused := s.Require(ctx, by, projectID, EditDetails); refused != nil {
@@ -145,7 +146,7 @@ func (s *Service) transfer(ctx context.Context, in Access, heir accounts.Person)
 
 // collaboratorNamed is the collaborator with a name or address.
 func (s *Service) collaboratorNamed(ctx context.Context, in Access, nameOrEmail string) (accounts.Person, error) {
-	person, err := s.people.ByNameOrEmail(ctx, strings.TrimSpace(nameOrEmail))
+	person, err := s.people.ByNameOrEmail(ctx, text.Identifier(nameOrEmail))
 	if err == nil {
 		err = s.repo.findCollaborator(ctx, in.ID, person.ID)
 	}
@@ -184,7 +185,7 @@ func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID int64
 		if err := in.Role.Check(Delete); err != nil {
 			return err
 		}
-		if confirmName != nil && strings.TrimSpace(*confirmName) != in.Name {
+		if confirmName != nil && text.Identifier(*confirmName) != in.Name {
 			return errs.Field("confirmName", "projects.error.confirmName")
 		}
 		return s.delete(ctx, in.Project)

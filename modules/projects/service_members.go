@@ -3,10 +3,10 @@ package projects
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // SetRole changes the role of a collaborator, whose pages load anew.
@@ -76,7 +76,7 @@ func (s *Service) AddableFriends(ctx context.Context, by accounts.Actor, project
 // collaborator yet.
 func (s *Service) friendNamed(ctx context.Context, in Access, nameOrEmail string) (accounts.Person, error) {
 	const field = "friendNameOrEmail"
-	person, err := s.people.ByNameOrEmail(ctx, strings.TrimSpace(nameOrEmail))
+	person, err := s.people.ByNameOrEmail(ctx, text.Identifier(nameOrEmail))
 	if errs.KindOf(err) == errs.NotFound {
 		return person, errs.Field(field, "projects.error.noFriend")
 	}

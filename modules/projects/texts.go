@@ -3,6 +3,7 @@ package projects
 import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // Text is what people write about a project, a list or a card.
@@ -11,6 +12,18 @@ type Text struct{ Name, Desc string }
 // Base is the text an editor started from, as far as its client says so; nil
 // fields are unknown.
 type Base struct{ Name, Desc *string }
+
+// Cleaned returns a wanted text in the form that is stored: the name as one line,
+// both without what cannot be seen. What the editor did not touch stays as it is.
+func (b Base) Cleaned(wanted Text) Text {
+	if b.Name == nil || *b.Name != wanted.Name {
+		wanted.Name = text.Line(wanted.Name)
+	}
+	if b.Desc == nil || *b.Desc != wanted.Desc {
+		wanted.Desc = text.Block(wanted.Desc)
+	}
+	return wanted
+}
 
 // Merge is the text to store when somebody who started from the base wants
 // something, and current is there by now. What they did not touch stays as it

@@ -13,6 +13,7 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -69,7 +70,7 @@ type Service struct {
 // projects first, then those they work in, then friends, each by name; and last,
 // a person who has exactly this name. Errors: NotFound for whoever is not signed
 // in, as the contract has it; RateLimited.
-func (s *Service) Find(ctx context.Context, by accounts.Actor, text string) ([]Hit, error) {
+func (s *Service) Find(ctx context.Context, by accounts.Actor, typed string) ([]Hit, error) {
 	if !by.SignedIn() {
 		return nil, errs.Of(errs.NotFound)
 	}
@@ -77,25 +78,25 @@ func (s *Service) Find(ctx context.Context, by accounts.Actor, text string) ([]H
 		return nil, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
 	}
 	hits := []Hit{}
-	text = strings.TrimSpace(text)
-	if text == "" || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) || utf8.RuneCountInString(text) > MaxText {
+	wanted := text.Identifier(typed)
+	if wanted == "" || !utf8.ValidString(wanted) || strings.ContainsFunc(wanted, unicode.IsControl) || utf8.RuneCountInString(wanted) > MaxText {
 		return hits, nil
 	}
-	owned, collab, err := s.projects.Search(ctx, by, text, MaxPerKind)
+	owned, collab, err := s.projects.Search(ctx, by, wanted, MaxPerKind)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range append(owned, collab...) {
 		hits = append(hits, Hit{Type: "project", Name: p.OwnerName + "/" + p.Name, URLPath: p.URL()})
 	}
-	friends, err := s.friends.Search(ctx, by, text, MaxPerKind)
+	friends, err := s.friends.Search(ctx, by, wanted, MaxPerKind)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range friends {
 		hits = append(hits, Hit{Type: "user", Name: p.Name, URLPath: p.GoToURL})
 	}
-	stranger, err := s.stranger(ctx, by, text)
+	stranger, err := s.stranger(ctx, by, wanted)
 	return append(hits, stranger...), err
 }
 

@@ -57,7 +57,13 @@ export default class extends Element {
     }
   }
 
+  // Keyboards add a blank behind a name they suggest, which is no part of it.
+  #trim(field) {
+    if (field.type !== 'password' && field.autocomplete && field.value !== field.value.trim()) field.value = field.value.trim();
+  }
+
   #check(field) {
+    this.#trim(field);
     const problem = findProblem(field.value, rulesOf(field));
     this.show(field, problem ? textOf(field, problem) : '');
     return problem === null;
