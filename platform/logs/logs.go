@@ -31,11 +31,16 @@ func With(ctx context.Context, attrs ...slog.Attr) context.Context {
 // easier on the eye.
 func New(w io.Writer, level slog.Level, development bool) *slog.Logger {
 	o := &slog.HandlerOptions{Level: level, ReplaceAttr: bound}
+	var lines slog.Handler = slog.NewJSONHandler(w, o)
 	if development {
-		return slog.New(handler{slog.NewTextHandler(w, o)})
+		lines = slog.NewTextHandler(w, o)
 	}
-	return slog.New(handler{slog.NewJSONHandler(w, o)})
+	return slog.New(handler{lines, newPeriods(failureLines)})
 }
+
+// failureLines is how many lines of the same message are written in ten seconds
+// from level warn on: while a database is away, everything that needs it fails.
+const failureLines = 20
 
 // bound cuts values that are longer than a line may hold.
 func bound(_ []string, a slog.Attr) slog.Attr {
@@ -65,18 +70,33 @@ func Cut(text string, bytes int) string {
 	return strings.Clone(text[:bytes]) + "…"
 }
 
-// handler adds the context's attributes to each record.
-type handler struct{ slog.Handler }
+// handler adds the context's attributes to each record, and writes a sample of
+// failures.
+type handler struct {
+	slog.Handler
+	failures *periods
+}
 
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	if attrs, ok := ctx.Value(attrsKey{}).([]slog.Attr); ok {
 		r.AddAttrs(attrs...)
 	}
+	if r.Level >= slog.LevelWarn {
+		unlogged, due := h.failures.take(r.Message, r.Time)
+		if !due {
+			return nil
+		}
+		if unlogged > 0 {
+			r.AddAttrs(slog.Int("unlogged", unlogged))
+		}
+	}
 	return h.Handler.Handle(ctx, r)
 }
 
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs)}
+	return handler{h.Handler.WithAttrs(attrs), h.failures}
 }
 
-func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }
+func (h handler) WithGroup(name string) slog.Handler {
+	return handler{h.Handler.WithGroup(name), h.failures}
+}

@@ -50,3 +50,18 @@ func TestNothingInALineIsUnbounded(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOutageDoesNotFillTheLog(t *testing.T) {
+	var out bytes.Buffer
+	log := logs.New(&out, slog.LevelDebug, true)
+	for range 1000 {
+		log.With("worker", "presence").Error("could not be written", "error", errors.New("no database"))
+		log.Info("request", "status", 503)
+	}
+	log.Warn("another failure")
+	for text, want := range map[string]int{"level=ERROR": 20, "level=INFO": 1000, "level=WARN": 1} {
+		if n := strings.Count(out.String(), text); n != want {
+			t.Errorf("%d lines of %s", n, text)
+		}
+	}
+}

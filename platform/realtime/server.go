@@ -275,9 +275,12 @@ func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketi
 		err = known(err)
 		attrs = append(attrs, slog.String("error", err.Error()))
 		level = slog.LevelDebug
-		if errs.KindOf(err) == errs.Internal {
+		switch {
+		case errs.KindOf(err) == errs.Internal:
 			level = slog.LevelError
 			err = withReference(err, &attrs)
+		case errors.Is(err, db.ErrAway) || errors.Is(err, db.ErrFull):
+			level = slog.LevelError
 		}
 	}
 	s.opts.Log.LogAttrs(ctx, level, "socket event", attrs...)
@@ -315,7 +318,7 @@ func known(err error) error {
 	case errors.Is(err, context.Canceled):
 		return errs.Because(errs.Unavailable, err)
 	}
-	return err
+	return db.Classify(err)
 }
 
 // invalid says in words which field of an argument is wrong, and why.

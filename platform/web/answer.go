@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/views"
 )
@@ -60,6 +61,8 @@ func status(err error) int {
 		return http.StatusUnsupportedMediaType
 	case isSlow(err):
 		return http.StatusRequestTimeout
+	case errors.Is(err, db.ErrFull):
+		return http.StatusInsufficientStorage
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid:
@@ -92,6 +95,7 @@ func (r *Router) answer(c *Context, err error) {
 		c.Status(statusClientGone)
 		return
 	}
+	err = db.Classify(err)
 	e := errs.As(err)
 	r.countBody(c, err)
 	page := &ErrorPage{Status: status(err)}
@@ -137,6 +141,10 @@ func (r *Router) logRefusal(c *Context, err error, page *ErrorPage) {
 	if page.Status == http.StatusInternalServerError {
 		page.Reference = rand.Text()[:8]
 		r.errors.Log(c.Ctx(), slog.LevelError, "internal", "request failed", slog.Any("error", err), slog.String("ref", page.Reference))
+		return
+	}
+	if errors.Is(err, db.ErrAway) || errors.Is(err, db.ErrFull) {
+		r.errors.Log(c.Ctx(), slog.LevelError, "unavailable", "request cannot be served", slog.Any("error", err))
 		return
 	}
 	level := level(page.Status)
