@@ -104,7 +104,8 @@ function plain(mail) {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-async function freePort() {
+/** A port that was free a moment ago. */
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();

@@ -17,8 +17,9 @@ export default class Composer extends Element {
 
   connected() {
     this.#store = storeOf(this);
-    const draft = this.#store.drafts.get(this.#draftName);
+    const draft = this.#draft.get();
     if (draft) this.#show(draft);
+    this.#store.on('draft', ({ name, text }) => name === this.#draftName && this.#takeBack(text), this.signal);
     this.#store.on('compose-card', ({ listId, after }) => listId === this.#listId && this.#openBelow(after), this.signal);
   }
 
@@ -32,7 +33,7 @@ export default class Composer extends Element {
 
   close() {
     this.target('field').value = '';
-    this.#store.drafts.set(this.#draftName, '');
+    this.#draft.set('');
     this.target('form').hidden = true;
     this.target('opener').hidden = false;
     this.#offerSeveral();
@@ -62,7 +63,7 @@ export default class Composer extends Element {
   }
 
   typed() {
-    this.#store.drafts.set(this.#draftName, this.target('field').value);
+    this.#draft.set(this.target('field').value);
     this.#offerSeveral();
   }
 
@@ -81,6 +82,10 @@ export default class Composer extends Element {
 
   get #draftName() {
     return `newCard:${this.#listId}`;
+  }
+
+  get #draft() {
+    return this.#store.drafts.ofComposer(this.#draftName);
   }
 
   // New cards then go below this one, each below the one before.
@@ -110,7 +115,7 @@ export default class Composer extends Element {
   #add(cards, andOpen = false) {
     const wanted = cards.filter(({ name }) => name);
     this.target('field').value = '';
-    this.#store.drafts.set(this.#draftName, '');
+    this.#draft.set('');
     this.#offerSeveral();
     this.target('field').focus();
     for (const card of wanted) this.#create(card, andOpen);
@@ -118,15 +123,18 @@ export default class Composer extends Element {
     if (hidden > 0) toast(t('cards.js.composer.hiddenByFilter', { Count: hidden }), { actionLabel: t('cards.js.composer.show'), onAction: () => this.#store.tell('clear-filter') });
   }
 
-  async #create(card, andOpen) {
+  #create(card, andOpen) {
     const operation = createCard({ listId: this.#listId, ...card });
-    const done = this.#store.do(operation);
+    this.#store.do(operation);
     if (this.#after !== undefined) this.#placeBelow(operation.temporaryId);
     if (andOpen) this.#store.tell('open-card', { id: operation.temporaryId });
     requestAnimationFrame(() => this.#bringIntoView(operation.temporaryId));
-    if (await done) return;
-    // Refused: the words are given back, unless others are being typed by now.
-    if (!this.target('field').value) this.#show(this.#store.drafts.get(this.#draftName));
+  }
+
+  // A refused card comes back, below what is typed by now and below others that came back before it.
+  #takeBack(text) {
+    this.#show([this.target('field').value.trimEnd(), text].filter(Boolean).join('\n'));
+    this.#draft.set(this.target('field').value);
   }
 
   // The contract makes cards at the end; if the one above has gone, the end it is.

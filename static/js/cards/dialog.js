@@ -19,7 +19,7 @@ export default class Dialog extends Element {
     if (!this.isConnected) return;
     this.#store.on('open-card', (wish) => this.#open(wish), this.signal);
     this.#store.on('change', ({ event }) => this.#id && this.#refresh(event), this.signal);
-    this.#store.on('conflict', ({ kind, id }) => kind === 'card' && id === this.#id && this.#show(), this.signal);
+    for (const name of ['conflict', 'draft']) this.#store.on(name, ({ kind, id }) => kind === 'card' && id === this.#id && this.#show(), this.signal);
     this.listen(window, 'popstate', () => this.#followAddress());
     this.#followAddress();
   }
@@ -132,7 +132,7 @@ export default class Dialog extends Element {
   #showRest(card) {
     const { view } = this.#store;
     this.target('list').textContent = view.lists.get(card.listId)?.name ?? '';
-    this.target('files').show({ key: card.id, files: card.files, operation: (files) => editCard({ id: card.id, files }) });
+    this.target('files').show({ kind: 'card', id: card.id, key: this.#store.model.keyOf('card', card.id), files: card.files, operation: (files) => editCard({ id: card.id, files }) });
     this.#showMembers(card, view.members);
   }
 

@@ -118,10 +118,10 @@ export class Channel {
    * @param {number} [options.bytes] size of what is uploaded with it
    * @param {number} [options.patience] how long (ms) the answer may take
    * @returns {Promise<object>} the acknowledgement; rejects with `{code, message, fields, retryAfter}`, where code is
-   *   the server's, "offline" (not sent, or the connection broke before the answer) or "timeout"
+   *   the server's, "offline" (the connection broke before the answer, or with `sent: false` it was not sent) or "timeout"
    */
   async emit(event, data, { bytes = 0, patience = ANSWER_TIMEOUT + bytes / SLOWEST_UPLOAD } = {}) {
-    if (!this.#socket.connected) throw refusal({ error: 'offline' });
+    if (!this.#socket.connected) throw refusal({ error: 'offline', sent: false });
     const answer = await this.#answer(event, data, patience);
     if (answer?.error) {
       if (answer.error === 'unauthenticated') this.#enter('sessionEnded');

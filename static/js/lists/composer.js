@@ -15,8 +15,9 @@ export default class Composer extends Element {
 
   connected() {
     this.#store = storeOf(this);
-    const draft = this.#store.drafts.get(DRAFT);
+    const draft = this.#draft.get();
     if (draft) this.#setOpen(true, draft);
+    this.#store.on('draft', ({ name, text }) => name === DRAFT && this.#takeBack(text), this.signal);
     this.#store.on('compose-list', () => this.open(), this.signal);
     this.#store.on('change', ({ view }) => this.#showEmpty(view), this.signal);
     this.#showEmpty(this.#store.view);
@@ -31,7 +32,7 @@ export default class Composer extends Element {
   }
 
   close() {
-    this.#store.drafts.set(DRAFT, '');
+    this.#draft.set('');
     this.#setOpen(false, '');
     this.target('opener').focus();
   }
@@ -43,7 +44,7 @@ export default class Composer extends Element {
   }
 
   typed() {
-    this.#store.drafts.set(DRAFT, this.target('field').value);
+    this.#draft.set(this.target('field').value);
   }
 
   key(event) {
@@ -52,19 +53,30 @@ export default class Composer extends Element {
     this.close();
   }
 
-  async add(event) {
+  add(event) {
     event.preventDefault();
     const field = this.target('field');
     const name = field.value.trim();
     field.focus();
     if (!name) return;
     field.value = '';
-    this.#store.drafts.set(DRAFT, '');
+    this.#draft.set('');
     const operation = createList({ name });
-    const done = this.#store.do(operation);
+    this.#store.do(operation);
     this.#store.do(moveList({ id: operation.temporaryId, pos: LAST }));
     requestAnimationFrame(() => this.scrollIntoView({ inline: 'end', block: 'nearest' }));
-    if (!await done && !field.value) this.#setOpen(true, name);
+  }
+
+  // A refused list comes back, unless another is being typed by now: this field holds one line.
+  #takeBack(name) {
+    const typed = this.target('field').value;
+    if (typed.trim() && typed !== name) this.#store.keepReturned(name);
+    else this.#setOpen(true, name);
+    this.#draft.set(this.target('field').value);
+  }
+
+  get #draft() {
+    return this.#store.drafts.ofComposer(DRAFT);
   }
 
   #setOpen(open, text) {

@@ -17,7 +17,7 @@ export default class Dialog extends Element {
     if (!this.isConnected) return;
     this.#store.on('open-list', ({ id }) => this.#open(id), this.signal);
     this.#store.on('change', ({ event }) => this.#id && this.#refresh(event), this.signal);
-    this.#store.on('conflict', ({ kind, id }) => kind === 'list' && id === this.#id && this.#showTexts(), this.signal);
+    for (const name of ['conflict', 'draft']) this.#store.on(name, ({ kind, id }) => kind === 'list' && id === this.#id && this.#showTexts(), this.signal);
     this.listen(window, 'popstate', () => this.#followAddress());
     this.#followAddress();
   }
@@ -96,7 +96,7 @@ export default class Dialog extends Element {
 
   #showFiles(list) {
     this.target('files').show({
-      key: list.id, files: list.files, operation: (files) => editList({ id: list.id, changes: {}, files }),
+      kind: 'list', id: list.id, key: this.#store.model.keyOf('list', list.id), files: list.files, operation: (files) => editList({ id: list.id, changes: {}, files }),
     });
   }
 

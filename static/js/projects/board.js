@@ -11,6 +11,7 @@ import { clickSelects, keySelects } from './choosing.js';
 import { dragOnBoard } from './dragging.js';
 import { Lifting } from './lifting.js';
 import { moveFocus, RovingFocus } from './focusing.js';
+import { giveBackTexts } from './returned.js';
 import { storeOf } from './store.js';
 import { touchedBy } from './touched.js';
 
@@ -35,6 +36,7 @@ export default class Board extends Element {
     for (const name of ['filter', 'selection']) store.watch(name, () => this.#draw(), this.signal);
     store.on('refused', (error) => this.#refused(error), this.signal);
     store.on('conflict', (conflict) => this.#conflict(conflict), this.signal);
+    giveBackTexts(store, this.signal);
     store.on('announce', (text) => { this.target('announcer').textContent = text; }, this.signal);
     if (store.canWrite) {
       this.#lifting = new Lifting(container, store);

@@ -17,6 +17,7 @@ export default class Connection extends Element {
     this.#store = storeOf(this);
     this.#wait();
     this.#store.watch('state', (state) => this.#show(state), this.signal);
+    this.#store.watch('outbox', (why) => this.#outbox(why), this.signal);
     this.#store.watch('gone', (error) => this.#gone(error), this.signal);
   }
 
@@ -41,8 +42,16 @@ export default class Connection extends Element {
 
   #online() {
     if (!this.target('bar').textContent) return;
-    this.#say(t('projects.js.connection.back'), 'back');
+    this.#say(t(this.#store.model.isBusy ? 'projects.js.connection.backBusy' : 'projects.js.connection.back'), 'back');
     this.#timer = setTimeout(() => this.#say('', ''), BACK_SHOWN);
+  }
+
+  // Connected, but what was changed has to wait.
+  #outbox(why) {
+    if (this.dataset.state !== 'online') return;
+    clearTimeout(this.#timer);
+    if (why) this.#say(t(why === 'rateLimited' ? 'projects.js.connection.tooFast' : 'projects.js.connection.waiting'), 'lost');
+    else this.#online();
   }
 
   #ended() {

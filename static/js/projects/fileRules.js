@@ -27,6 +27,33 @@ export function sortFiles(chosen, existing) {
   return result;
 }
 
+/**
+ * What of a paste is to be attached. Text that was copied from a spreadsheet or a text processor comes with a picture of
+ * itself: the text is meant. Pictures from the clipboard are all called alike: each gets a name of its own.
+ *
+ * @param {{types: string[], files: File[]}} clipboard
+ * @param {string[]} existing names already attached or on their way
+ */
+export function pastedFiles({ types, files }, existing) {
+  if ([...types].includes('text/plain')) return [];
+  const taken = new Set(existing);
+  return [...files].map((file) => {
+    const name = freeName(file.name, taken);
+    taken.add(name);
+    return name === file.name ? file : new File([file], name, { type: file.type });
+  });
+}
+
+// "image.png", "image-2.png", "image-3.png"
+function freeName(name, taken) {
+  const dot = name.lastIndexOf('.');
+  const [stem, end] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${stem}-${number}${end}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
 /** Whether a browser can show it as a picture. */
 export function isPicture(name) {
   return /\.(?:png|jpe?g|jfif|gif|webp|avif)$/i.test(name);

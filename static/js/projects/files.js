@@ -1,16 +1,16 @@
 /**
  * `<projects-files>`: attachments of a list or a card. Files are sent one by one, so that each has its own progress
- * and those still waiting can be taken back.
+ * and can be cancelled. One that was refused stays, with the reason, until it is sent again or dropped.
  */
 import { confirmDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { el, icon } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t, lang } from '../lib/i18n.js';
-import { isPicture, ownAddress, sizeText, sortFiles } from './fileRules.js';
+import { randomId } from '../lib/ids.js';
+import { isPicture, ownAddress, pastedFiles, sizeText, sortFiles } from './fileRules.js';
+import { uploadReasonText } from './reason.js';
 import { storeOf } from './store.js';
-
-const LOOK_EVERY = 120; // ms between looks at how much is still to be sent
 
 export default class Files extends Element {
   #store;
@@ -22,14 +22,16 @@ export default class Files extends Element {
     this.#store = storeOf(this);
     const zone = this.closest('dialog') ?? this;
     for (const type of ['dragover', 'dragleave', 'drop']) this.listen(zone, type, (event) => this.#dragged(event));
-    this.listen(zone, 'paste', (event) => event.clipboardData.files.length > 0 && this.#add(event.clipboardData.files));
+    this.listen(zone, 'paste', (event) => this.#pasted(event));
   }
 
   /**
    * Shows the files of something.
    *
    * @param {object} subject
-   * @param {string} subject.key whose files these are; uploads go on when another is shown
+   * @param {"list" | "card"} subject.kind
+   * @param {string} subject.id
+   * @param {string} subject.key stays the same when the server gives an id; uploads go on when another is shown
    * @param {Record<string, string>} subject.files name → address
    * @param {(changes: {added: object, replaced: object, removed: string[]}) => object} subject.operation
    */
@@ -47,8 +49,7 @@ export default class Files extends Element {
 
   async #add(chosen) {
     if (!this.#store.canWrite) return;
-    const names = [...Object.keys(this.#files), ...this.#waiting.map(({ file }) => file.name)];
-    const { fine, replacing, refused } = sortFiles([...chosen], names);
+    const { fine, replacing, refused } = sortFiles([...chosen], this.#names);
     for (const { file, why } of refused) toast(refusal(file.name, why), { kind: 'danger' });
     for (const file of fine) this.#enqueue(file, 'added');
     const subject = this.#subject;
@@ -61,6 +62,17 @@ export default class Files extends Element {
     }
   }
 
+  get #names() {
+    return [...Object.keys(this.#files), ...this.#waiting.map(({ file }) => file.name)];
+  }
+
+  #pasted(event) {
+    const files = pastedFiles(event.clipboardData, this.#names);
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.#add(files);
+  }
+
   get #waiting() {
     const owner = this.#subject.key;
     if (!this.#queues.has(owner)) this.#queues.set(owner, []);
@@ -69,38 +81,58 @@ export default class Files extends Element {
 
   #enqueue(file, how) {
     const queue = this.#waiting;
-    const upload = { file, how, operation: this.#subject.operation, row: null };
+    const { kind, id } = this.#subject;
+    const upload = { kind, id, file, replaces: how === 'replaced', actionId: randomId(), queue, share: 0, reason: '', row: null, cancelled: new AbortController() };
     queue.push(upload);
     this.#draw();
-    if (queue.length === 1) this.#work(queue);
+    this.#work(queue);
   }
 
   async #work(queue) {
-    for (; queue.length > 0; queue.shift(), this.#draw()) {
-      const upload = queue[0];
-      const timer = setInterval(() => this.#showProgress(upload), LOOK_EVERY);
-      try {
-        const content = await upload.file.arrayBuffer();
-        const changes = { added: {}, replaced: {}, removed: [], [upload.how]: { [upload.file.name]: content } };
-        await this.#store.do(upload.operation(changes), { bytes: upload.file.size });
-      } catch {
-        toast(t('projects.js.files.unreadable', { Name: upload.file.name }), { kind: 'danger' });
-      } finally {
-        clearInterval(timer);
-      }
+    if (queue.isBusy) return;
+    queue.isBusy = true;
+    for (let upload = nextOf(queue); upload; upload = nextOf(queue)) await this.#send(upload);
+    queue.isBusy = false;
+  }
+
+  async #send(upload) {
+    const { kind, id, file, replaces, actionId, cancelled: { signal } } = upload;
+    try {
+      await readable(file);
+      await this.#store.upload({ kind, id, file, replaces, actionId, signal, onProgress: (share) => this.#progress(upload, share) });
+      this.#forget(upload);
+    } catch (error) {
+      if (signal.aborted) return;
+      upload.reason = error.isUnreadable ? t('projects.js.files.unreadable', { Name: file.name }) : uploadReasonText(error, file.name);
+      toast(upload.reason, { kind: 'danger' });
+      this.#draw();
     }
   }
 
-  #showProgress({ file, row }) {
-    const left = this.#store.bufferedBytes;
-    const bar = row?.querySelector('progress');
-    if (bar && left !== null && file.size > 0) bar.value = Math.max(0, 1 - left / file.size);
+  #progress(upload, share) {
+    upload.share = share;
+    const bar = upload.row?.querySelector('progress');
+    if (bar) bar.value = share;
+  }
+
+  #sendAgain(upload) {
+    Object.assign(upload, { reason: '', share: 0 });
+    this.#draw();
+    this.#work(upload.queue);
+  }
+
+  // Also cancels it, if it is on its way.
+  #forget(upload) {
+    upload.cancelled.abort();
+    const { queue } = upload;
+    if (queue.includes(upload)) queue.splice(queue.indexOf(upload), 1);
+    this.#draw();
   }
 
   #draw() {
     const names = Object.keys(this.#files).sort((a, b) => a.localeCompare(b));
     const waiting = this.#waiting;
-    this.target('list').replaceChildren(...names.map((name) => this.#fileRow(name)), ...waiting.map((upload, index) => this.#uploadRow(upload, index)));
+    this.target('list').replaceChildren(...names.map((name) => this.#fileRow(name)), ...waiting.map((upload) => this.#uploadRow(upload)));
     this.target('empty').hidden = names.length + waiting.length > 0;
     this.target('adder')?.toggleAttribute('hidden', !this.#store.canWrite);
   }
@@ -114,12 +146,14 @@ export default class Files extends Element {
       this.#store.canWrite && removeButton(t('projects.js.files.remove', { Name: name }), () => this.#remove(name)));
   }
 
-  #uploadRow(upload, index) {
-    const { file } = upload;
+  #uploadRow(upload) {
+    const { file, reason, share } = upload;
     const label = t('projects.js.files.sending', { Name: file.name });
+    const state = reason ? el('small', { class: 'fieldNote-error' }, reason) : el('progress', { max: 1, value: share, 'aria-label': label });
     upload.row = el('li', { class: 'fileRow' }, el('span', { class: 'fileRowPreview' }, icon('file')),
-      el('span', { class: 'fileRowName' }, file.name, el('small', {}, sizeText(file.size, lang())), el('progress', { max: 1, 'aria-label': label })),
-      index > 0 && removeButton(t('projects.js.files.cancel', { Name: file.name }), () => this.#takeBack(upload)));
+      el('span', { class: 'fileRowName' }, el('bdi', {}, file.name), el('small', {}, sizeText(file.size, lang())), state),
+      reason && el('button', { class: 'btn btn-quiet', type: 'button', onclick: () => this.#sendAgain(upload) }, t('projects.js.files.again')),
+      removeButton(t('projects.js.files.cancel', { Name: file.name }), () => this.#forget(upload)));
     return upload.row;
   }
 
@@ -132,17 +166,25 @@ export default class Files extends Element {
     if (agreed) this.#store.do(operation({ added: {}, replaced: {}, removed: [name] }));
   }
 
-  #takeBack(upload) {
-    const queue = this.#waiting;
-    if (queue.indexOf(upload) > 0) queue.splice(queue.indexOf(upload), 1);
-    this.#draw();
-  }
-
   #dragged(event) {
     if (!this.#store.canWrite || !event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     this.toggleAttribute('data-dragged-over', event.type === 'dragover');
     if (event.type === 'drop') this.#add(event.dataTransfer.files);
+  }
+}
+
+// The one to send now: refused ones wait for the person.
+function nextOf(queue) {
+  return queue.find(({ reason }) => !reason);
+}
+
+// A folder, or a file that has gone meanwhile, would look like a broken connection.
+async function readable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    throw Object.assign(new Error(''), { isUnreadable: true });
   }
 }
 

@@ -17,7 +17,7 @@ export function createList({ name, desc = '', files = {}, temporaryId = newTempo
   return made('createList', { name, desc, files, temporaryId }, {
     temporaryId,
     kind: 'list',
-    draft: { name: 'newList', text: name },
+    draft: { listId: null, text: name },
     event: 'create_list',
     needs: [],
     payload: () => ({ name, listDesc: desc, attachedFiles: files }),
@@ -35,7 +35,7 @@ export function createCard({ listId, name, desc = '', files = {}, members = [], 
   return made('createCard', { listId, name, desc, files, members, temporaryId }, {
     temporaryId,
     kind: 'card',
-    draft: { name: `newCard:${listId}`, text: [name, desc].filter(Boolean).join('\n') },
+    draft: { listId, text: [name, desc].filter(Boolean).join('\n') },
     event: 'create_card',
     needs: [listId],
     payload: (real) => ({ listId: real(listId), name, cardDesc: desc, attachedFiles: files, members: members.map(Number) }),
@@ -221,15 +221,29 @@ export function recorded({ recipe, args, actionId }, model) {
 
 /** Makes operations again from what `recorded` gave; without those that this program or this page cannot know. */
 export function revived(records) {
+  return remade(records).operations;
+}
+
+/**
+ * Makes operations again from records.
+ *
+ * @returns {{operations: object[], lost: object[]}} `lost` are those about something that nobody knows any more; they
+ *   cannot be sent, but their texts can be given back
+ */
+export function remade(records) {
   const made_here = new Set();
   const operations = [];
-  for (const { recipe, args, actionId } of records) {
-    const operation = recipes[recipe] && Object.assign(recipes[recipe](args), { actionId });
-    if (!operation || operation.needs.some((id) => isTemporary(id) && !made_here.has(id))) continue;
-    if (operation.temporaryId) made_here.add(operation.temporaryId);
-    operations.push(operation);
+  const lost = [];
+  for (const { recipe, args, actionId, at } of records) {
+    const operation = recipes[recipe] && Object.assign(recipes[recipe](args), { actionId, at });
+    if (!operation) continue;
+    if (operation.needs.some((id) => isTemporary(id) && !made_here.has(id))) lost.push(operation);
+    else {
+      if (operation.temporaryId) made_here.add(operation.temporaryId);
+      operations.push(operation);
+    }
   }
-  return operations;
+  return { operations, lost };
 }
 
 function withRealIds(value, model) {

@@ -5,9 +5,11 @@
  *
  * - Events are told once: "change" (`{view, previous, event}`), "released" (nobody drags any more), "refused" (an error
  *   with a message for the person), "conflict" (`{kind, id}`: somebody else changed the same text; one's own is a draft
- *   again), "announce" (a text for screen readers).
- * - States are watched (`watch`): "state" (the connection's), "filter", "selection", "synced" (in step with the server),
- *   "presence" (who is there), "gone" (the board is closed). A watcher is called at once with what is so now.
+ *   again), "draft" (a refused text is a draft again: `{kind, id}` that of a list or card, `{name, text}` that of a
+ *   composer), "announce" (a text for screen readers).
+ * - States are watched (`watch`): "state" (the connection's), "outbox" (why changes are kept for later, null if they are
+ *   not), "returned" (refused texts that have no place on the board any more), "filter", "selection", "synced" (in step
+ *   with the server), "presence" (who is there), "gone" (the board is closed). A watcher is called at once with what is so now.
  * - Commands wait for a listener, the last of each name: "doing" (`{steps: [{operation, before, answered}]}`: operations
  *   are on their way, as one act), "open-card", "open-list", "open-filter", "clear-filter", "filter-by", "open-keys",
  *   "card-menu", "move-card", "move-cards", "move-list", "compose-card", "compose-list", those about cards with `ids`
@@ -17,11 +19,13 @@
 import { BoardModel } from './boardModel.js';
 import { Fate } from './fate.js';
 import { filterFrom, noFilter, passes } from './filterRule.js';
-import { revived } from './operations.js';
+import { remade } from './operations.js';
 import { Outbox } from './outbox.js';
+import { PendingStore } from './pendingStore.js';
+import { reasonText } from './reason.js';
 import { Selection } from './selection.js';
-import { Shelf } from './shelf.js';
 import { Sync } from './sync.js';
+import { Uploads } from './uploads.js';
 import { connection } from '../lib/socket.js';
 import { onWake } from '../lib/waking.js';
 import { Drafts } from '../lib/drafts.js';
@@ -29,8 +33,10 @@ import { Drafts } from '../lib/drafts.js';
 const PROBE = 800; // ms an awakened page waits for its connection to answer
 const CERTAINLY_DEAD = 50_000; // ms: the server gives up earlier on a page that does not answer its pings
 
-const EVENTS = new Set(['change', 'released', 'refused', 'conflict', 'announce']);
-const STATES = new Set(['state', 'filter', 'selection', 'synced', 'presence', 'gone']);
+const TAKE_OVER_EVERY = 30_000; // ms between looks for what crashed tabs have left
+
+const EVENTS = new Set(['change', 'released', 'refused', 'conflict', 'draft', 'announce']);
+const STATES = new Set(['state', 'outbox', 'returned', 'filter', 'selection', 'synced', 'presence', 'gone']);
 
 const stores = new WeakMap();
 
@@ -47,6 +53,7 @@ export class BoardStore extends EventTarget {
   #channel = null;
   #outbox = null;
   #sync = null;
+  #uploads = null;
   #fate = new Fate(this);
   #states = new Map();
   #listeners = new Map(); // name → how many
@@ -97,9 +104,11 @@ export class BoardStore extends EventTarget {
   open() {
     const page = connection({ visitor: this.me === null });
     this.#channel = page.channel('/project');
-    const shelf = new Shelf(`${this.me}:${this.view.project.id}`);
-    const unsent = revived(shelf.records);
-    this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), shelf);
+    const pending = new PendingStore(`${this.me}:${this.view.project.id}`);
+    this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), pending, {
+      onWaiting: (why) => this.tell('outbox', why),
+    });
+    this.#uploads = new Uploads({ model: this.model, isOnline: () => this.#channel.state === 'online', onRev: (rev) => this.#sync.expect(rev) });
     this.#sync = new Sync({
       model: this.model, channel: this.#channel, loadSnapshot: () => this.#snapshot(),
       onSynced: () => this.#synced(), onGone: (error) => this.#fate.close(error),
@@ -107,7 +116,7 @@ export class BoardStore extends EventTarget {
     const closed = new AbortController();
     page.watch((state) => this.#stateChanged(state), closed.signal);
     onWake((slept) => this.#wake(slept), closed.signal);
-    const onLeave = (event) => this.#outbox.losesByLeaving && event.preventDefault();
+    const onLeave = (event) => this.hasUnsaved && event.preventDefault();
     addEventListener('beforeunload', onLeave);
     this.#closers = [
       this.#channel.onConnect(() => this.#sync.catchUp()),
@@ -115,10 +124,35 @@ export class BoardStore extends EventTarget {
       () => closed.abort(),
       () => removeEventListener('beforeunload', onLeave),
       () => this.#sync.close(),
+      () => this.#outbox.close(),
+      () => clearInterval(takingOver),
     ];
     // A visitor who is not signed in is nobody whom the server could tell anything in person.
     if (this.me !== null) this.#closers.push(page.channel('/').onAny((name, args) => this.#hearRoot(name, args)));
-    for (const operation of unsent) this.do(operation);
+    const kept = this.drafts.get('returned');
+    if (kept) this.tell('returned', kept);
+    this.#takeOver(pending);
+    const takingOver = setInterval(() => this.#takeOver(pending), TAKE_OVER_EVERY);
+  }
+
+  // What other tabs have left is sent from here; what is too old for that is given back.
+  #takeOver(pending) {
+    const { fresh, expired, forget } = pending.takeOver();
+    const { operations, lost } = remade(fresh);
+    for (const operation of operations) this.do(operation);
+    const old = remade(expired);
+    for (const operation of [...lost, ...old.operations, ...old.lost]) this.#giveBack(operation, { code: 'expired' });
+    forget();
+  }
+
+  /** Whether leaving the page would lose something. */
+  get hasUnsaved() {
+    return this.#outbox.losesByLeaving || this.#uploads.isBusy || (this.#states.get('returned') ?? '') !== this.drafts.get('returned');
+  }
+
+  /** Attaches a file; see Uploads. */
+  upload(file) {
+    return this.#uploads.send(file);
   }
 
   close() {
@@ -174,18 +208,51 @@ export class BoardStore extends EventTarget {
 
   // Texts that were refused become drafts again, so that nothing typed is lost.
   #giveBack({ texts, draft }, error) {
-    if (draft && !this.drafts.get(draft.name)) this.drafts.set(draft.name, draft.text);
-    const id = texts && this.model.realId(texts.id);
-    const fields = Object.keys(texts?.changes ?? {});
-    for (const field of fields) this.drafts.set(`${texts.kind}:${id}:${field}`, texts.changes[field], texts.base[field]);
-    if (error.code === 'conflict' && id && fields.length > 0) this.tell('conflict', { kind: texts.kind, id });
+    if (draft) this.#restoreComposer(draft);
+    const about = texts && this.#restoreTexts(texts);
+    if (about) this.tell(error.code === 'conflict' ? 'conflict' : 'draft', about);
     // What depended on a refused change went with it: that has been said.
-    else if (!error.follows) this.tell('refused', error);
+    if (!error.follows && !(about && error.code === 'conflict')) this.tell('refused', { code: error.code, fields: error.fields, message: reasonText(error) });
   }
 
-  /** Bytes waiting in the connection, for progress; null where unknown. */
-  get bufferedBytes() {
-    return this.#channel?.bufferedBytes ?? null;
+  // Behind what is in the composer already: of several refused cards none takes another's place.
+  #restoreComposer({ listId, text }) {
+    const list = listId && (this.model.realId(listId) ?? listId);
+    const name = list ? `newCard:${list}` : 'newList';
+    const draft = this.drafts.ofComposer(name);
+    const typed = draft.get().trimEnd();
+    if (list ? !this.view.lists.has(list) : typed) {
+      this.keepReturned(text);
+      return;
+    }
+    draft.set([typed, text].filter(Boolean).join('\n'));
+    this.tell('draft', { name, text });
+  }
+
+  #restoreTexts({ kind, id: knownAs, changes, base }) {
+    const id = this.model.realId(knownAs);
+    const isThere = id !== undefined && this.view[`${kind}s`].has(id);
+    const fields = Object.keys(changes).filter((field) => changes[field]);
+    for (const field of fields) {
+      const draft = this.drafts.of(`${kind}:${id}:${field}`);
+      const { text: other } = draft.get();
+      const isFree = isThere && (!other || other === changes[field]);
+      if (!isFree || !draft.set(changes[field], base[field])) this.keepReturned(changes[field]);
+    }
+    return isThere && fields.length > 0 ? { kind, id } : null;
+  }
+
+  /** Keeps a text that has no place on the board any more until the person has taken or dropped it. */
+  keepReturned(text) {
+    const all = [this.#states.get('returned'), text].filter(Boolean).join('\n\n');
+    this.drafts.set('returned', all);
+    this.tell('returned', all);
+  }
+
+  /** The person has them. */
+  forgetReturned() {
+    this.drafts.set('returned', '');
+    this.tell('returned', '');
   }
 
   /** While held, the board is not redrawn: somebody is dragging. Changes are kept and shown at the release. */

@@ -5,6 +5,11 @@
 
 // Events arrive in order; one that is still missing after this long (ms) will not come by itself.
 const PATIENCE = 400;
+const FIRST_RETRY = 2000; // ms, doubled each time
+const LONGEST_RETRY = 30_000;
+
+// Only these mean that the board is closed to this person; everything else passes.
+const FINAL = new Set(['forbidden', 'notFound', 'unauthenticated']);
 
 export class Sync {
   #model;
@@ -14,6 +19,7 @@ export class Sync {
   #onGone;
   #running = null;
   #timer = null;
+  #failures = 0;
 
   /**
    * @param {object} parts
@@ -73,9 +79,10 @@ export class Sync {
     this.#running = { again: null };
     try {
       await task();
+      this.#failures = 0;
     } catch (error) {
-      if (error.code === 'forbidden' || error.code === 'notFound' || error.code === 'unauthenticated') this.#onGone(error);
-      else if (error.code !== 'offline') this.#retryLater();
+      if (FINAL.has(error.code)) this.#onGone(error);
+      else if (error.code !== 'offline') this.#retryLater(error, task);
     } finally {
       const { again } = this.#running;
       this.#running = null;
@@ -105,8 +112,11 @@ export class Sync {
     this.#onSynced();
   }
 
-  #retryLater() {
+  // What failed is tried again: a board that has diverged stays wrong until it has its snapshot.
+  #retryLater({ retryAfter }, task) {
+    const growing = Math.min(FIRST_RETRY * 2 ** this.#failures, LONGEST_RETRY);
+    this.#failures += 1;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.catchUp(), 5 * PATIENCE);
+    this.#timer = setTimeout(() => this.#run(task), retryAfter > 0 ? retryAfter * 1000 : growing);
   }
 }

@@ -6,7 +6,7 @@ import * as operations from './operations.js';
 import { Outbox } from './outbox.js';
 import { randomAct, randomOf } from './randomBoard.mjs';
 import { ReferenceBoard } from './referenceBoard.mjs';
-import { Shelf } from './shelf.js';
+import { PendingStore } from './pendingStore.js';
 import { Sync } from './sync.js';
 
 /** A client of a ReferenceBoard whose connection can be cut at any moment, also between an event and its answer. */
@@ -167,8 +167,13 @@ test('what was not answered survives a reload, whether the server got it or not'
     const board = new ReferenceBoard({});
     const list = String(board.handle('create_list', { name: 'l', listDesc: '' }).id);
     const kept = new Map();
-    const storage = { setItem: (name, text) => kept.set(name, text), getItem: (name) => kept.get(name) ?? null, removeItem: (name) => kept.delete(name) };
-    const client = new Client(board, new Shelf('1:1', storage));
+    const storage = {
+      setItem: (name, text) => Boolean(kept.set(name, text)), getItem: (name) => kept.get(name) ?? null, removeItem: (name) => kept.delete(name),
+      keys: (prefix) => [...kept.keys()].filter((name) => name.startsWith(prefix)),
+    };
+    const open = new Set(['a', 'b']);
+    const pendingOf = (id) => new PendingStore('1:1', { storage, tabs: { id, isAlive: (other) => open.has(other) } });
+    const client = new Client(board, pendingOf('a'));
     await client.connect();
     if (reached) client.cutBeforeAnswer = true;
     else client.cut();
@@ -178,10 +183,13 @@ test('what was not answered survives a reload, whether the server got it or not'
     await settle();
     assert.equal(board.lists[0].cards.length, reached ? 1 : 0);
 
-    const shelf = new Shelf('1:1', storage);
-    const records = shelf.records;
-    const reloaded = new Client(board, shelf);
-    const all = operations.revived(records).map((operation) => reloaded.outbox.submit(operation));
+    const pending = pendingOf('b');
+    assert.deepEqual(pending.takeOver().fresh, [], 'not while the tab is open');
+    open.delete('a');
+    const { fresh, forget } = pending.takeOver();
+    const reloaded = new Client(board, pending);
+    const all = operations.revived(fresh).map((operation) => reloaded.outbox.submit(operation));
+    forget();
     await reloaded.connect();
     await Promise.all(all);
     reloaded.hear();
@@ -209,7 +217,8 @@ test('what builds on something that was answered before a reload knows its id af
 });
 
 test('contents of files are not written down, and leaving would lose them', () => {
-  const client = new Client(new ReferenceBoard({}));
+  const client = new Client(new ReferenceBoard({}), { put: () => true });
+  assert.equal(client.outbox.losesByLeaving, false);
   client.outbox.submit(operations.editCard({ id: '1', changes: { name: 'x' } }));
   assert.equal(client.outbox.losesByLeaving, false);
   client.outbox.submit(operations.editCard({ id: '1', files: { added: { f: new ArrayBuffer(1) }, replaced: {}, removed: [] } }));

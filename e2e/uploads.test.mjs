@@ -1,0 +1,106 @@
+/** Files on bad lines and through strict proxies: they get there, or are given back with words, and hold up nothing. */
+import assert from 'node:assert/strict';
+import { startNginx } from './lib/nginx.js';
+import { story } from './lib/story.js';
+import { until, untilEqual } from './lib/until.js';
+
+const megabytes = (count) => Buffer.alloc(count * 1_000_000, 'a');
+const adder = (win) => win.locator('projects-files input[type="file"]');
+const rows = (win) => win.locator('projects-files .fileRow');
+const attached = (win) => win.locator('projects-files a.fileRowName').allTextContents();
+
+async function filesOf(person, path, name) {
+  const { project } = await person.snapshot(path);
+  const cards = Object.values(project.lists).flatMap((list) => Object.values(list.cards));
+  return Object.keys(cards.find((card) => card.name === name).attachedFiles);
+}
+
+story('a proxy that takes 1 MB: a larger file is given back with words, everything else gets through', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('plans');
+  await ana.fill(path, { 'To do': ['One'] });
+  world.excuse(/413|WebSocket|socket\.io/);
+  const nginx = await startNginx(world.server.url, { maxBody: '1m' });
+  try {
+    const board = await ana.openBoard(nginx.url + path);
+    const win = await board.openCard('One');
+    await adder(win).setInputFiles([
+      { name: 'large.bin', mimeType: 'application/octet-stream', buffer: megabytes(3) }, { name: 'small.bin', mimeType: 'application/octet-stream', buffer: megabytes(0.5) },
+    ]);
+    const refused = rows(win).filter({ hasText: 'large.bin' });
+    await refused.locator('.fieldNote-error').waitFor();
+    assert.match(await refused.textContent(), /large\.bin was not attached.*size/);
+    await untilEqual('the small one is attached', () => attached(win), ['small.bin']);
+    await board.closeWindow();
+    await board.addCards('To do', 'Two', 'Three');
+    await board.shows([['To do', ['One', 'Two', 'Three']]]);
+    await board.equals(ana, path);
+    // It is still there, and can be dropped.
+    const again = await board.openCard('One');
+    await rows(again).filter({ hasText: 'large.bin' }).locator('.btn-icon').click();
+    await untilEqual('one row is left', () => rows(again).count(), 1);
+    assert.deepEqual(await filesOf(ana, path, 'One'), ['small.bin']);
+  } finally {
+    await nginx.stop();
+  }
+});
+
+story('a proxy that takes 4 kB: sixty cards pasted at once are more, and all of them get there', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('shopping');
+  await ana.fill(path, { 'To do': [] });
+  world.excuse(/413|WebSocket|socket\.io/);
+  const nginx = await startNginx(world.server.url, { maxBody: '4k' });
+  try {
+    const board = await ana.openBoard(nginx.url + path);
+    const names = Array.from({ length: 60 }, (_, index) => `Card ${index + 1} ${'x'.repeat(40)}`);
+    const field = await board.composer('To do');
+    await field.fill(names.join('\n'));
+    await board.page.locator('cards-composer [data-action="click:addSeveral"]').click();
+    await until('all are stored, in order', async () => {
+      const { project } = await ana.snapshot(path);
+      const cards = Object.values(Object.values(project.lists)[0].cards).sort((a, b) => a.pos - b.pos);
+      assert.deepEqual(cards.map(({ name }) => name), names);
+      return true;
+    }, { patience: 120_000 });
+    await board.equals(ana, path);
+  } finally {
+    await nginx.stop();
+  }
+});
+
+story('an upload shows its progress, can be cancelled, and is attached once when the line breaks', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('photos');
+  await ana.fill(path, { 'To do': ['One'] });
+  world.excuse(/ERR_FAILED|ERR_CONNECTION|net::/);
+  const board = await ana.openBoard(path);
+  const { page } = board;
+  const win = await board.openCard('One');
+  const line = await ana.context.newCDPSession(page);
+  await line.send('Network.enable');
+  const speed = (bytes) => line.send('Network.emulateNetworkConditions', { offline: false, latency: 20, downloadThroughput: -1, uploadThroughput: bytes });
+  await speed(100_000);
+  await adder(win).setInputFiles({ name: 'slow.bin', mimeType: 'application/octet-stream', buffer: megabytes(4) });
+  const bar = rows(win).locator('progress');
+  await until('the bar moves', async () => {
+    const value = await bar.evaluate((node) => node.value);
+    return value > 0 && value < 1;
+  });
+  await rows(win).locator('.btn-icon').click();
+  await untilEqual('the row is gone', () => rows(win).count(), 0);
+  await speed(-1);
+  // The first try gets there, but its answer does not.
+  let tries = 0;
+  await page.route('**/files/cards/**', async (route) => {
+    tries += 1;
+    if (tries > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await adder(win).setInputFiles({ name: 'once.bin', mimeType: 'application/octet-stream', buffer: megabytes(1) });
+  await untilEqual('it is attached', () => attached(win), ['once.bin']);
+  await untilEqual('nothing is under way', () => rows(win).count(), 1);
+  assert.equal(tries, 2);
+  assert.deepEqual(await filesOf(ana, path, 'One'), ['once.bin']);
+});
