@@ -122,6 +122,7 @@ bench: build ## pages, moves and sockets beside their peers, in one run; prints 
 	@$(STEP) "boards in the browser" node bench/board/board.mjs
 	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets
+	@$(STEP) "abuse" go run -C bench ./cmd/abuse
 
 .PHONY: fmt
 fmt: tools ## format Go and fix what linters can fix

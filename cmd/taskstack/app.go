@@ -256,6 +256,7 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 		}
 	}
 	group.Go(func() error { return a.mail.Run(groupCtx) })
+	group.Go(func() error { releaseMemory(groupCtx); return nil })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	var err error

@@ -135,9 +135,10 @@ func measure(ctx context.Context, binary, seed, home string, a attack, length ti
 		return r, err
 	}
 	defer m.close()
-	if _, err := m.moveFor(ctx, 2*time.Second); err != nil { // warms up
+	if _, err := m.moveFor(ctx, 2*time.Second+a.rest); err != nil { // warms up
 		return r, err
 	}
+	length += a.rest
 	quiet, err := s.watch(func() (time.Duration, error) { return m.moveFor(ctx, 4*time.Second) })
 	if err != nil {
 		return r, err
@@ -153,6 +154,9 @@ func measure(ctx context.Context, binary, seed, home string, a attack, length ti
 	cancel()
 	if err := <-done; err != nil {
 		return r, fmt.Errorf("the attack: %w", err)
+	}
+	if a.rest > 0 {
+		quiet.memory, loud.memory = quiet.lastMemory, loud.lastMemory
 	}
 	return result{
 		memory: max(loud.memory-quiet.memory, 0), cpu: max(loud.cpu-quiet.cpu, 0),

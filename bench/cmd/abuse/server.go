@@ -82,11 +82,12 @@ func (s *target) stop() {
 
 // state is what the server took in a span of time.
 type state struct {
-	memory    int64 // the highest RSS
-	cpu       float64
-	log, disk int64 // bytes added
-	seconds   float64
-	median    time.Duration
+	memory     int64 // the highest RSS
+	lastMemory int64 // RSS at the end
+	cpu        float64
+	log, disk  int64 // bytes added
+	seconds    float64
+	median     time.Duration
 }
 
 // watch runs work and gives what the server took meanwhile.
@@ -116,6 +117,9 @@ func (s *target) watch(work func() (time.Duration, error)) (state, error) {
 	close(stop)
 	st.memory = <-peak
 	if err != nil {
+		return st, err
+	}
+	if st.lastMemory, err = s.resident(); err != nil {
 		return st, err
 	}
 	after, err := s.cpu()
