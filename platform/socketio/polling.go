@@ -55,10 +55,6 @@ func (p *pollState) answer(c *conn) {
 		return
 	}
 	if len(c.queue) == 0 {
-		if p.probed && !p.released {
-			// The client stops polling once its GET is answered.
-			p.release([]*message{c.srv.static.noop})
-		}
 		return
 	}
 	batch := append([]*message(nil), c.queue...)
@@ -165,10 +161,15 @@ func (srv *Server) serveParting(w http.ResponseWriter, r *http.Request, sid stri
 	return true
 }
 
-// noopPause is how long a GET that comes during an upgrade is held. It ends a
-// poll of a client that was sending it while the probe was answered, without
-// letting one that never completes its upgrade spin.
-const noopPause = 100 * time.Millisecond
+// A GET that comes when the probe has been answered is held for a moment: the
+// client may have sent the packet that completes the upgrade already, and then
+// the GET is refused. It ends with a noop, for the client that was sending it
+// while the probe was answered, and stops polling then; the next ones are held
+// longer, so that a client that never completes its upgrade does not spin.
+const (
+	firstNoopPause = 25 * time.Millisecond
+	noopPause      = 100 * time.Millisecond
+)
 
 // servePoll answers a GET with what is queued, or waits for something.
 func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
@@ -192,18 +193,31 @@ func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
 	}
 	c.heard = now()
 	c.poll.waiter = waiter
+	hold := time.Duration(0)
+	switch {
+	case c.poll.probed && c.poll.released:
+		hold = noopPause
+	case c.poll.probed:
+		hold = firstNoopPause
+	}
 	if !c.closed {
 		c.poll.answer(c)
 	}
-	held := c.poll.probed
 	c.mu.Unlock()
-	c.writePoll(w, r, c.awaitPoll(r.Context(), waiter, held))
+	switch batch := c.awaitPoll(r.Context(), waiter, hold); {
+	case len(batch) > 0:
+		c.writePoll(w, r, batch)
+	case r.Context().Err() == nil:
+		c.refuseEnded(w, r) // it was upgraded meanwhile
+	}
 }
 
-func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, held bool) []*message {
+// awaitPoll waits for a batch; hold is how long, if it is not zero. It gives
+// nothing when the client is gone or has another transport.
+func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, hold time.Duration) []*message {
 	var pause <-chan time.Time
-	if held {
-		timer := time.NewTimer(noopPause)
+	if hold > 0 {
+		timer := time.NewTimer(hold)
 		defer timer.Stop()
 		pause = timer.C
 	}
@@ -225,9 +239,6 @@ func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, held bool)
 
 // writePoll encodes a payload for the client's generation and transport.
 func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*message) {
-	if len(batch) == 0 {
-		return
-	}
 	b64 := c.eio == 4 || c.base64 || wantsBase64(r) || r.URL.Query().Get("j") != ""
 	if c.doubled.Load() && (b64 || !hasAttachments(batch)) {
 		batch = doubleNamespaces(batch)

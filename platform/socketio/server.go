@@ -586,11 +586,15 @@ func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn)
 		srv.refuse(w, r, sessionUnknown)
 		return
 	}
+	ws, opened := srv.upgradeWebSocket(w, r, c.limits, c.eio)
 	if !ok {
-		srv.refuse(w, r, refusal{http.StatusBadRequest, 3, "Bad request", "upgrade replayed"})
+		srv.metrics.refusals.add("upgrade replayed")
+		if opened {
+			ws.turnAway()
+		}
 		return
 	}
-	ws, ok := srv.upgradeWebSocket(w, r, c.limits, c.eio)
+	ok = opened
 	c.mu.Lock()
 	ok = ok && !c.closed && c.poll != nil
 	if c.poll != nil {

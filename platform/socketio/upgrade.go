@@ -52,7 +52,10 @@ func (c *conn) upgrade(ws *wsConn) {
 		},
 		message: message, control: control,
 		looked: func() error {
-			if stage == stageDone {
+			switch stage {
+			case stageProbed:
+				c.endPolling()
+			case stageDone:
 				return c.settle(ws.frames.buffered(), ws.frames.midway())
 			}
 			return nil
@@ -96,7 +99,6 @@ func (c *conn) upgradeStep(ws *wsConn, stage upgradeStage, packet string) (upgra
 		c.mu.Lock()
 		if c.poll != nil {
 			c.poll.probed, c.poll.released = true, false
-			c.poll.answer(c) // lets the client stop polling
 		}
 		c.mu.Unlock()
 		return stageProbed, nil
@@ -106,6 +108,16 @@ func (c *conn) upgradeStep(ws *wsConn, stage upgradeStage, packet string) (upgra
 		return stage, nil
 	default:
 		return stage, errProtocol
+	}
+}
+
+// endPolling answers the GET that waits when a client has had its probe
+// answered: it stops polling then.
+func (c *conn) endPolling() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.poll != nil && c.poll.waiter != nil && c.poll.probed && !c.poll.released {
+		c.poll.release([]*message{c.srv.static.noop})
 	}
 }
 
@@ -129,10 +141,11 @@ func (c *conn) switchTransport(ws *wsConn) (upgradeStage, error) {
 	}
 	poll := c.poll
 	c.poll, c.ws = nil, ws
-	if poll.waiter != nil {
-		poll.release([]*message{c.srv.static.noop})
+	released := poll.released
+	if poll.waiter != nil { // no client polls on when it has sent this
+		poll.release(nil)
 	}
-	if c.eio == 3 && !poll.released {
+	if c.eio == 3 && !released {
 		// Clients of this generation expect the noop that ends their polling,
 		// by whichever way.
 		c.queue = append([]*message{c.srv.static.noop}, c.queue...)

@@ -438,6 +438,12 @@ func (w *wsConn) endWriting() {
 	}
 }
 
+// turnAway closes a WebSocket that nothing was read from.
+func (w *wsConn) turnAway() {
+	_ = w.write(closeFrame(closePolicy), closeWait) // it is closed in any case
+	w.nc.Close()
+}
+
 // maxDiscarded is what a client may send after the end before it is cut off.
 const maxDiscarded = 1 << 20
 
