@@ -8,6 +8,7 @@ STEP := scripts/step
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 30s
 DURATION ?= 10m
+TIMES ?= 3
 # One way to compile for all but the race detector, so that the bundler, vet,
 # the linters and the binary share what is compiled once.
 STATIC := env CGO_ENABLED=0 GOFLAGS="$(shell go env GOFLAGS) -trimpath -buildvcs=false"
@@ -33,8 +34,13 @@ build: packages assets ## make bin/taskstack, one static binary that needs no ot
 	@$(STEP) "binary" $(STATIC) go build -ldflags '-s -w -X main.version=$(VERSION)' -o bin/taskstack ./cmd/taskstack
 
 .PHONY: test
-test: ## everything CI runs, installing what it needs
-	@$(STEP) "make test" $(MAKE) install packages test-packages assets lint test-tools nginx-check unit-js test-go $(if $(wildcard e2e),e2e)
+test: ## everything CI runs, installing what it needs; prints a table of times
+	@scripts/step-table $(MAKE) install packages test-packages assets lint-and-units test-go $(if $(wildcard e2e),e2e)
+
+.PHONY: lint-and-units
+lint-and-units: tools
+	@# What Go compiles uses all processors; the others use one each, and wait between.
+	@scripts/side-by-side "format-check lint-go test-tools" "lint-js unit-js nginx-check"
 
 .PHONY: check
 check: packages assets lint unit-js ## the fast part: format, linters, tests on SQLite without the race detector
@@ -90,13 +96,15 @@ nginx-check:
 unit-js: packages
 	@$(STEP) "front-end units" npm test --silent
 
+# Translated or generated code of others in which nothing runs at once: under the detector it takes five times as long.
+UNWATCHED := modernc.org/... github.com/evanw/esbuild/... github.com/andybalholm/brotli/...
+
 .PHONY: test-go
 test-go:
+	@# The linter has done what vet would do.
 	@$(STEP) "Go tests, race detector, SQLite and MariaDB" $(STATIC) go run ./internal/testenv/withmariadb \
-		env CGO_ENABLED=1 GOFLAGS="$(shell go env GOFLAGS)" go test -race $$(go list ./... | grep -v -e /modules/search$$ -e /assets/bundle$$)
-	@# These fill a database and bundle scripts: minutes under the detector, and nothing in them runs at once.
-	@$(STEP) "Go tests without the race detector" $(STATIC) go run ./internal/testenv/withmariadb \
-		go test ./modules/search ./platform/assets/bundle
+		env CGO_ENABLED=1 GOFLAGS="$(shell go env GOFLAGS)" \
+		go test -race $(UNWATCHED:%=-gcflags=%=-race=false) -vet=off -p 3 -timeout 30m ./...
 
 .PHONY: e2e
 e2e: build ## browser stories in Chromium against the real binary
@@ -105,6 +113,10 @@ e2e: build ## browser stories in Chromium against the real binary
 .PHONY: fuzz
 fuzz: ## fuzz every target for FUZZTIME (default 30s) each
 	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: stress
+stress: ## everything TIMES times (default 3) while all processors are busy; TARGET=e2e for a part
+	@scripts/stress $(TIMES) $(or $(TARGET),test)
 
 .PHONY: chaos
 chaos: test-packages packages assets ## let clients do what they like and compare: make chaos DURATION=10m SEED=7

@@ -20,9 +20,10 @@ import (
 
 // patience bounds what a loaded machine may take; nothing waits for so long
 // unless it is broken.
-const patience = 4 * time.Minute
+const patience = 20 * time.Minute
 
-// TestContract runs all *.test.mjs against the binary.
+// TestContract runs all *.test.mjs against the binary, on both databases at
+// the same time.
 func TestContract(t *testing.T) {
 	scripts := findScripts(t)
 	binary := build(t)
@@ -31,6 +32,7 @@ func TestContract(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, binary, fresh(t))
 			args := append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec"}, scripts...)
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -71,7 +73,9 @@ func build(t *testing.T) string {
 	t.Helper()
 	noteSources(t)
 	binary := filepath.Join(t.TempDir(), "taskstack")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../cmd/taskstack")
+	// Compiled as `make build` does it: what is compiled once serves both.
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", binary, "../cmd/taskstack")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}

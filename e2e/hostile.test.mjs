@@ -14,6 +14,7 @@ async function guard(person) {
       for (const { addedNodes } of records) {
         for (const node of addedNodes) {
           const made = node.nodeType === Node.ELEMENT_NODE && (node.matches('img[src="x"]') ? node : node.querySelector('img[src="x"]'));
+          // eslint-disable-next-line no-restricted-properties -- only read
           if (made) console.error(`markup was made of a text: ${made.parentElement?.outerHTML.slice(0, 300)}`);
         }
       }

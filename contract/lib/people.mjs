@@ -112,7 +112,7 @@ export async function mailsTo(name) {
 
 /** Waits for a mail to somebody that matches, and returns the match; mails are sent in the background. */
 export async function mailTo(name, pattern) {
-  for (let patience = 200; patience > 0; patience--) {
+  for (let patience = 2400; patience > 0; patience--) {
     const found = (await mailsTo(name)).map((mail) => pattern.exec(mail)).find(Boolean);
     if (found) return found;
     await pause(50);

@@ -8,7 +8,7 @@ const require = createRequire(new URL('../../platform/socketio/clienttest/packag
 /** The generations in use: 2.5 is the one of old pages, 4.x the one of ours. */
 export const generations = { 2: require('socket.io-client-2'), 4: require('socket.io-client-4').io };
 
-const patience = 20_000;
+const patience = 120_000; // ms; only what is broken waits for so long
 
 /** Waits for a promise; a failure names what was waited for. */
 export function within(promise, what, ms = patience) {

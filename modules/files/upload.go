@@ -102,7 +102,7 @@ const sniffed = 3072
 func (b *Batch) storeStream(ctx context.Context, u Upload) error {
 	content := bufio.NewReaderSize(u.Body, sniffed)
 	first, err := content.Peek(int(min(u.Size, sniffed)))
-	if err != nil && err != io.EOF { //nolint:errorlint // Peek returns io.EOF itself
+	if err != nil && err != io.EOF { // Peek returns io.EOF itself
 		return err
 	}
 	o := object{key: storage.NewKey(), size: u.Size, contentType: typeOf(first)}

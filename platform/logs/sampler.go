@@ -35,7 +35,7 @@ func (s *Sampler) Log(ctx context.Context, level slog.Level, kind, message strin
 	if unlogged > 0 {
 		attrs = append([]slog.Attr{slog.Int("unlogged", unlogged)}, attrs...)
 	}
-	s.log.LogAttrs(ctx, level, message, attrs...)
+	s.log.LogAttrs(ctx, level, message, attrs...) //nolint:sloglint // the caller's message, which is constant
 }
 
 // periods counts lines by kind.

@@ -493,16 +493,22 @@ func foreign(r []string) string {
 
 func query(t *testing.T, db *sql.DB, q string, args ...any) [][]string {
 	t.Helper()
+	_, rows := queryNamed(t, db, q, args...)
+	return rows
+}
+
+// queryNamed returns the names of the columns too.
+func queryNamed(t *testing.T, db *sql.DB, q string, args ...any) (names []string, all [][]string) {
+	t.Helper()
 	rows, err := db.QueryContext(t.Context(), q, args...)
 	if err != nil {
 		t.Fatalf("%s: %v", q, err)
 	}
 	defer rows.Close() //nolint:errcheck // Read to its end.
-	names, err := rows.Columns()
+	names, err = rows.Columns()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all [][]string
 	for rows.Next() {
 		values := make([]sql.NullString, len(names))
 		into := make([]any, len(names))
@@ -521,5 +527,5 @@ func query(t *testing.T, db *sql.DB, q string, args ...any) [][]string {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return names, all
 }

@@ -201,19 +201,9 @@ func rowsOf(t *testing.T, db *sql.DB, tables []string) map[string]map[string][]s
 	t.Helper()
 	all := map[string]map[string][]string{}
 	for _, name := range tables {
-		rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+quoted(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
+		columns, rows := queryNamed(t, db, "SELECT * FROM "+quoted(name))
 		all[name] = map[string][]string{}
-		for _, row := range query(t, db, "SELECT * FROM "+quoted(name)) {
+		for _, row := range rows {
 			for i, column := range columns {
 				all[name][column] = append(all[name][column], row[i])
 			}

@@ -45,7 +45,7 @@ var (
 
 // memory is what pictures that are being decoded take, and waiting how many
 // wait for it.
-var ( //nolint:gochecknoglobals // memory is the process's
+var ( // memory is the process's
 	memory  = semaphore.NewWeighted(maxMemory)
 	waiting atomic.Int64
 )

@@ -27,7 +27,7 @@ func TestOfficialClients(t *testing.T) {
 		t.Fatal("the official clients are not installed: run `npm ci` in platform/socketio/clienttest")
 	}
 	host := startClientHost(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, node, "--test", "--test-force-exit", "--test-reporter=spec")
 	cmd.Dir = "clienttest"
@@ -104,7 +104,7 @@ func (h *clientHost) stop() error {
 	h.mu.Lock()
 	srv, server := h.srv, h.http
 	h.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), giveUp)
 	defer cancel()
 	err := errors.Join(srv.Close(ctx), server.Close())
 	h.served.Wait()

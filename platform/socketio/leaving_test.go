@@ -185,7 +185,7 @@ func TestLastEventsArriveBeforeTheEnd(t *testing.T) {
 	ends := map[string]func(h *host, s *socketio.Socket){
 		"Close": func(_ *host, s *socketio.Socket) { s.Close() },
 		"Drain": func(h *host, _ *socketio.Socket) {
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), giveUp)
 			defer cancel()
 			_ = h.srv.Drain(ctx)
 		},

@@ -267,7 +267,7 @@ func eventOf(p *packet) (Event, error) {
 	ev := Event{Name: p.event, Attachments: p.attachments, WantsAck: p.ack != noAck, Size: p.size, Refused: p.refused}
 	if p.refused != nil {
 		ev.Size = 0
-		return ev, nil
+		return ev, nil //nolint:nilerr // the event carries its refusal
 	}
 	args, err := elements(p.data)
 	if err != nil || len(args) == 0 {

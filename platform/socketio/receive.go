@@ -354,8 +354,8 @@ func (c *conn) route(p packet, done <-chan struct{}) error {
 	case packetConnect, packetDisconnect:
 		return c.deliver(inboxItem{kind: p.kind, ns: p.ns, query: p.query, auth: p.data}, done)
 	}
-	if p.refused != nil { // nobody waits for it
-		return nil
+	if p.refused != nil { // no caller waits for it
+		return nil //nolint:nilerr // see above
 	}
 	args, err := elements(p.data)
 	if err != nil {

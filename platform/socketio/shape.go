@@ -142,13 +142,13 @@ func fieldOf(sf reflect.StructField, index int) (field, error) {
 var idType = reflect.TypeFor[ID]()
 
 func wantOf(t reflect.Type) Want {
-	switch {
-	case t == idType:
+	switch t {
+	case idType:
 		return WantID
-	case t == binaryType:
+	case binaryType:
 		return WantFiles
 	}
-	switch t.Kind() { //nolint:exhaustive // an input has no others
+	switch t.Kind() { // an input has no others
 	case reflect.String:
 		return WantText
 	case reflect.Bool:
@@ -221,7 +221,7 @@ func (s *shape) check(v reflect.Value, path string) *DecodeError {
 }
 
 func (f *field) check(value reflect.Value, path string) *DecodeError {
-	switch value.Kind() { //nolint:exhaustive // the others have no length
+	switch value.Kind() { // the others have no length
 	case reflect.String:
 		if text := value.String(); len(text) > maxText || !f.many && f.max > 0 && utf8.RuneCountInString(text) > f.max {
 			return &DecodeError{Field: path, Fault: FaultTooLong, Max: f.max}

@@ -192,7 +192,7 @@ func TestAgainstOtherImplementation(t *testing.T) {
 					if got != packet {
 						t.Fatalf("size %d: another text came back", size)
 					}
-				case <-time.After(10 * time.Second):
+				case <-time.After(giveUp):
 					t.Fatalf("size %d: nothing came back", size)
 				}
 			}

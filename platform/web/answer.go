@@ -198,7 +198,7 @@ func (r *Router) refuseCheaply(g *gin.Context, e *errs.Error) {
 func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
 	key := lang + strconv.Itoa(status)
 	if page, ok := r.plain.Load(key); ok {
-		return page.([]byte), nil //nolint:forcetypeassert // only this function stores
+		return page.([]byte), nil //nolint:errcheck // only this function stores
 	}
 	page := &ErrorPage{Status: status}
 	page.SetShell(views.Shell{Lang: lang, Path: "/", Lex: r.opts.Views.Catalogue().Lex(lang)})

@@ -21,7 +21,7 @@ const (
 // optionalHeaders may be left out of any request; a value that is longer than
 // its parser should be given is dropped. Accept-Language is cut by i18n, and
 // X-Forwarded-For read from its end by ClientAddr.
-var optionalHeaders = map[string]int{ //nolint:gochecknoglobals // a constant table
+var optionalHeaders = map[string]int{ // a constant table
 	"Accept":            1024,
 	"Accept-Encoding":   256,
 	"Content-Type":      256,
@@ -35,7 +35,7 @@ var optionalHeaders = map[string]int{ //nolint:gochecknoglobals // a constant ta
 
 // cutHeaders are shown to people or written into logs; more of them says
 // nothing.
-var cutHeaders = map[string]int{"User-Agent": 512} //nolint:gochecknoglobals // a constant table
+var cutHeaders = map[string]int{"User-Agent": 512} // a constant table
 
 // Guard refuses requests whose address or headers are too long, and takes out
 // of the others what their parsers should not be given.

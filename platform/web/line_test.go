@@ -169,7 +169,7 @@ func TestABodyMayTakeItsTimeWhileItArrives(t *testing.T) {
 		}
 		_ = out.Close()
 	}()
-	res, err := noRedirects(server).Post(server.URL+"/x", formType, in) //nolint:noctx // it ends with the server
+	res, err := noRedirects(server).Post(server.URL+"/x", formType, in) // it ends with the server
 	if err != nil {
 		t.Fatal(err)
 	}
