@@ -28,7 +28,7 @@ test('every cookie that is set is one the privacy page names', async () => {
   const answers = [await visitor.get('/'), await visitor.post('/login', { username: 'ana', password: 'taskstack-demo' }), await visitor.post('/language', { lang: 'de', continue: '/' })];
   const names = answers.flatMap((answer) => answer.headers.getSetCookie()).map((line) => line.split('=')[0]);
   assert.deepEqual([...new Set(names)].sort(), ['lang', 'session']);
-  for (const name of [...names, 'theme', 'cookie_msg_shown']) assert.ok(privacy.includes(`<code>${name}</code>`), name);
+  for (const name of [...names, 'device', 'theme', 'cookie_msg_shown']) assert.ok(privacy.includes(`<code>${name}</code>`), name);
 });
 
 test('error pages are one page with the right number', async () => {

@@ -63,6 +63,9 @@ func (m *Module) identify(c *web.Context) error {
 		return err
 	}
 	c.SetCtx(withIdentity(c.Ctx(), who))
+	if c.Request.Method == http.MethodGet && c.GetHeader("Sec-Fetch-Dest") == "document" {
+		m.rememberBrowser(c)
+	}
 	return nil
 }
 
@@ -84,6 +87,9 @@ func viewer(ctx context.Context) *views.Viewer {
 
 // start is "/": home for people who are signed in, else the landing page.
 func (m *Module) start(c *web.Context) error {
+	if c.GetHeader("Sec-Fetch-Dest") == "" { // tools, and browsers that say nothing of it
+		m.rememberBrowser(c)
+	}
 	if ActorFrom(c.Ctx()).SignedIn() && m.home != nil {
 		return m.home(c)
 	}
@@ -143,6 +149,7 @@ func (m *Module) welcome(c *web.Context, w Welcome) error {
 }
 
 func (m *Module) logOut(c *web.Context) error {
+	m.rememberBrowser(c)
 	if err := m.LogOut(c.Ctx(), m.visit(c).LoginID); err != nil {
 		return err
 	}
@@ -256,7 +263,7 @@ func continueTo(c *web.Context) string {
 }
 
 func (m *Module) visit(c *web.Context) Visit {
-	v := Visit{Address: c.ClientIP(), UserAgent: c.Request.UserAgent(), Lang: c.Lang()}
+	v := Visit{Address: c.ClientIP(), UserAgent: c.Request.UserAgent(), Lang: c.Lang(), Devices: m.devicesOf(c.Request)}
 	if secret := m.sessions.LoginID(c.Request); secret != "" {
 		v.LoginID = hashSecret(secret)
 	}

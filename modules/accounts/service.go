@@ -60,6 +60,8 @@ type Visit struct {
 	Lang      string // the language of mails the request causes
 	// LoginID is the login the browser has so far, ended or not; empty if none.
 	LoginID string
+	// Devices is what the browser keeps of having logged in before.
+	Devices string
 }
 
 // SignUp is what somebody sends who wants an account.

@@ -117,14 +117,15 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, by Actor, sealed, cod
 	if err != nil {
 		return nil, err
 	}
-	if err := try(s.limits.secondSteps, userKey(by.UserID)); err != nil {
+	g := guessAt(s.limits.secondSteps, s.limits.secondStepsOf, userKey(by.UserID), v, by.LoginID)
+	if err := g.try(); err != nil {
 		return nil, err
 	}
 	step, ok := matchStep(setup.Key.Secret, normalCode(code), s.db.Now(ctx), 0)
 	if !ok {
 		return nil, errs.Field("code", "accounts.twoFactor.wrongCode")
 	}
-	s.limits.secondSteps.Forget(userKey(by.UserID))
+	g.right()
 	var codes []string
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		u, err := s.repo.lockUser(ctx, by.UserID)

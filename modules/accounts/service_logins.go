@@ -16,20 +16,53 @@ import (
 // and a wrong password; Forbidden for suspended people; RateLimited.
 func (s *Service) LogIn(ctx context.Context, name, password string, keep bool, v Visit) (Welcome, error) {
 	name = text.Identifier(name)
-	if err := errors.Join(try(s.limits.loginsByAddress, addressKey(v.Address)), try(s.limits.loginsByAccount, name)); err != nil {
+	browser, err := s.browserFor(ctx, name, v)
+	if err != nil {
+		return Welcome{}, err
+	}
+	g := guessAt(s.limits.loginsByAccount, s.limits.loginsOfAccount, name, v, browser)
+	fromAddress := limitKey(addressKey(v.Address))
+	if browser == "" {
+		err = try(s.limits.loginsByAddress, fromAddress)
+	}
+	if err := errors.Join(err, g.try()); err != nil {
 		return Welcome{}, errs.As(err)
 	}
 	u, err := s.checkPassword(ctx, name, password)
 	if errs.KindOf(err) == errs.Unavailable { // nothing was compared
-		s.limits.loginsByAccount.Undo(limitKey(name))
-		s.limits.loginsByAddress.Undo(limitKey(addressKey(v.Address)))
+		g.undo()
+		s.undoAddress(browser, fromAddress)
 	}
 	if err != nil {
 		return Welcome{}, err
 	}
-	s.limits.loginsByAccount.Forget(limitKey(name))
-	s.limits.loginsByAddress.Undo(limitKey(addressKey(v.Address)))
+	g.right()
+	s.undoAddress(browser, fromAddress)
 	return s.logInChecked(ctx, u, password, keep, v)
+}
+
+// undoAddress takes an attempt of an address back, where one was counted.
+func (s *Service) undoAddress(browser, address string) {
+	if browser == "" {
+		s.limits.loginsByAddress.Undo(address)
+	}
+}
+
+// browserFor is the known browser of a visit for the account of this name or
+// address; empty if it is unknown, or so is the account. A browser that has never
+// logged in costs no look into the database.
+func (s *Service) browserFor(ctx context.Context, name string, v Visit) (string, error) {
+	if v.Devices == "" && v.LoginID == "" {
+		return "", nil
+	}
+	u, err := s.find(ctx, name)
+	if isNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return s.knownBrowser(ctx, u.ID, v)
 }
 
 // logInChecked goes on after the password of u was right.
@@ -116,8 +149,8 @@ func errWrongLogin() error { return errs.New(errs.Invalid, "accounts.login.wrong
 // something that whoever found the browser open must not do. Errors: Invalid
 // with the given field; RateLimited.
 func (s *Service) confirm(ctx context.Context, by Actor, field, password string) (user, error) {
-	key := userKey(by.UserID)
-	if err := try(s.limits.passwordsByUser, key); err != nil {
+	g := guessAt(s.limits.passwordsByUser, s.limits.passwordsOfUser, userKey(by.UserID), Visit{Address: by.LoginID}, "")
+	if err := g.try(); err != nil {
 		return user{}, err
 	}
 	u, err := s.repo.userByID(ctx, by.UserID)
@@ -131,7 +164,7 @@ func (s *Service) confirm(ctx context.Context, by Actor, field, password string)
 	if !right {
 		return user{}, errs.Field(field, "accounts.wrongPassword")
 	}
-	s.limits.passwordsByUser.Forget(key)
+	g.right()
 	return u, nil
 }
 

@@ -47,10 +47,7 @@ type resetRequest struct {
 // same for known and unknown names; Unavailable.
 func (s *Service) ForgotPassword(ctx context.Context, name, continueTo string, v Visit) (caseID string, err error) {
 	name = text.Identifier(name)
-	if err := take(s.limits.resetsByAddress, addressKey(v.Address)); err != nil {
-		return "", err
-	}
-	if err := take(s.limits.resetsByAccount, name); err != nil {
+	if err := s.takeReset(ctx, name, v); err != nil {
 		return "", err
 	}
 	r := resetRequest{caseID: s.newResetCase(s.db.Now(ctx)), name: name, continueTo: continueTo, visit: v}
@@ -60,6 +57,25 @@ func (s *Service) ForgotPassword(ctx context.Context, name, continueTo string, v
 	default:
 		return "", errs.Of(errs.Unavailable)
 	}
+}
+
+// takeReset counts a request for a reset: per network, with a ceiling over all of
+// them, and apart from both for a browser that has logged in to the account.
+func (s *Service) takeReset(ctx context.Context, name string, v Visit) error {
+	browser, err := s.browserFor(ctx, name, v)
+	if err != nil {
+		return err
+	}
+	if browser != "" {
+		return take(s.limits.resetsByAccount, browserKey(browser, name))
+	}
+	if err := take(s.limits.resetsByAddress, addressKey(v.Address)); err != nil {
+		return err
+	}
+	if err := take(s.limits.resetsByAccount, networkKey(v, name)); err != nil {
+		return err
+	}
+	return take(s.limits.resetsOfAccount, name)
 }
 
 // beginReset does what ForgotPassword was asked for: a code by mail to the

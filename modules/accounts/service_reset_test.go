@@ -230,9 +230,9 @@ func TestAskingForResetsIsLimitedAlike(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
 		f.limits = newLimits(f.clock.Now, nil)
 		f.verified(t, "anna")
-		for _, name := range []string{"anna", "nobody"} {
+		for n, name := range []string{"anna", "nobody"} {
 			for i := range 4 {
-				_, err := f.ForgotPassword(t.Context(), name, "", Visit{Address: fmt.Sprintf("192.0.2.%d", i)})
+				_, err := f.ForgotPassword(t.Context(), name, "", Visit{Address: fmt.Sprintf("192.0.2.%d", n)})
 				if limited := errs.KindOf(err) == errs.RateLimited; limited != (i == 3) {
 					t.Errorf("%s, request %d: %v", name, i, err)
 				}

@@ -67,7 +67,12 @@ func (s *Service) SecondStep(ctx context.Context, code string, v Visit) (Welcome
 	if err != nil {
 		return Welcome{}, err
 	}
-	if err := try(s.limits.secondSteps, userKey(h.UserID)); err != nil {
+	browser, err := s.knownBrowser(ctx, h.UserID, v)
+	if err != nil {
+		return Welcome{}, err
+	}
+	g := guessAt(s.limits.secondSteps, s.limits.secondStepsOf, userKey(h.UserID), v, browser)
+	if err := g.try(); err != nil {
 		return Welcome{}, err
 	}
 	var w Welcome
@@ -76,7 +81,7 @@ func (s *Service) SecondStep(ctx context.Context, code string, v Visit) (Welcome
 		return err
 	})
 	if err == nil {
-		s.limits.secondSteps.Forget(userKey(h.UserID))
+		g.right()
 	}
 	return w, err
 }

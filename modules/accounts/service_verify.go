@@ -54,7 +54,7 @@ func (s *Service) Verify(ctx context.Context, caseID, code string, v Visit) (Ver
 	if err != nil {
 		return Verification{}, err
 	}
-	if err := try(s.limits.codesByUser, userKey(who.ID)); err != nil {
+	if err := guessAt(s.limits.codesByUser, s.limits.codesOfUser, userKey(who.ID), v, "").try(); err != nil {
 		return Verification{}, err
 	}
 	var confirmed Verification

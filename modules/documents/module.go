@@ -32,6 +32,8 @@ type Site struct {
 	Mail string
 	// SessionCookie is the name of the cookie that keeps people logged in.
 	SessionCookie string
+	// DeviceCookie is the name of the one that tells a known browser.
+	DeviceCookie string
 }
 
 // Module is documents wired into the program.
