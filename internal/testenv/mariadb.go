@@ -172,14 +172,16 @@ func startMariaDB(ctx context.Context, dir, users string) (address string, err e
 	return address, cmd.Process.Release()
 }
 
-// watchScript runs the server (from $3 on) until nobody has held the lock $1
-// for a minute, then removes its data $2.
+// watchScript runs the server (from $3 on) until no process has held the lock
+// $1 for a minute, or the temporary folder with that lock has been removed,
+// then removes its data $2.
 const watchScript = `
 users=$1 dir=$2; shift 2
 "$@" & server=$!
 while kill -0 $server 2>/dev/null; do
 	flock -x "$users" true
 	sleep 60
+	[ -e "$users" ] || { kill -9 $server; break; }
 	flock -n -x "$users" sh -c 'kill -9 "$1"; rm -f "$2"' sh $server "$(dirname "$users")/address" && break
 done
 wait $server
