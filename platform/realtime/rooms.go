@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/socketio"
 )
 
@@ -27,7 +28,11 @@ type Rooms interface {
 type Member interface {
 	Join(rooms ...string)
 	Leave(rooms ...string)
+	Rooms() []string
 }
+
+// maxFollowed is how many projects one socket may follow; a page follows one.
+const maxFollowed = 50
 
 // namespaceRooms are the rooms of a namespace.
 type namespaceRooms struct{ ns *socketio.Namespace }
@@ -62,7 +67,11 @@ func seatRoom(projectID, userID int64) string {
 // Join takes a person's socket into a project's room; userID is 0 for somebody
 // who is not signed in. Every event above the returned number will reach it;
 // what lies between that and what the client knows is the client's to ask for.
+// A socket that follows fifty projects already gets TooLarge.
 func (s *Streams) Join(ctx context.Context, socket Member, projectID, userID int64) (rev int64, err error) {
+	if !mayFollow(socket, projectID) {
+		return 0, errs.Of(errs.TooLarge)
+	}
 	st := s.hold(projectID)
 	defer s.release(projectID, st)
 	st.mu.Lock()
@@ -75,6 +84,19 @@ func (s *Streams) Join(ctx context.Context, socket Member, projectID, userID int
 	}
 	socket.Join(ProjectRoom(projectID), seatRoom(projectID, userID))
 	return st.delivered, nil
+}
+
+func mayFollow(socket Member, projectID int64) bool {
+	followed := 0
+	for _, room := range socket.Rooms() {
+		if room == ProjectRoom(projectID) {
+			return true // it asks again, as after a reconnect
+		}
+		if id, ok := strings.CutPrefix(room, "project:"); ok && !strings.Contains(id, ":") {
+			followed++
+		}
+	}
+	return followed < maxFollowed
 }
 
 // Leave takes a person's socket out of a project's room.

@@ -79,9 +79,10 @@ type Options struct {
 
 // Server is the product's Socket.IO server.
 type Server struct {
-	opts Options
-	io   *socketio.Server
-	auth Authenticator
+	opts     Options
+	io       *socketio.Server
+	auth     Authenticator
+	visitors visitors
 	// open are the events of the project namespace that visitors may use.
 	open map[string]bool
 }
@@ -302,7 +303,10 @@ func (s *Server) run(ctx context.Context, socket *socketio.Socket, ev socketio.E
 	if err != nil {
 		return nil, err
 	}
-	return next(ctx)
+	if signedIn(ctx) {
+		return next(ctx)
+	}
+	return s.visitors.run(ctx, who.key, next)
 }
 
 // known turns the protocol server's errors into the product's.

@@ -51,6 +51,8 @@ func (m *member) Leave(rooms ...string) {
 	}
 }
 
+func (m *member) Rooms() []string { return nil }
+
 func (f *fakeRooms) Len(room string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -48,6 +48,22 @@ func (s *target) logIn(ctx context.Context, name string) (*person, error) {
 	return &person{s, strings.Join(cookies, "; ")}, nil
 }
 
+// open loads a page.
+func (p *person) open(ctx context.Context, path string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.server.addr+path, nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Cookie", p.cookie)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	return err
+}
+
 // mover moves one card to and fro.
 type mover struct {
 	ws       *socket

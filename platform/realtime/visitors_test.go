@@ -1,0 +1,96 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"testing"
+
+	"taskstack.org/platform/errs"
+)
+
+// TestVisitorsAreServedTwoAtATime: of one address two events run, others wait,
+// and another address does not.
+func TestVisitorsAreServedTwoAtATime(t *testing.T) {
+	var v visitors
+	started, finish := make(chan string), make(chan struct{})
+	done := make(chan struct{}, 4)
+	run := func(address string) {
+		go func() {
+			_, _ = v.run(t.Context(), address, func(context.Context) (any, error) {
+				started <- address
+				<-finish
+				return nil, nil
+			})
+			done <- struct{}{}
+		}()
+	}
+	run("a")
+	run("a")
+	for range 2 {
+		<-started
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := v.run(ctx, "a", nil); !errors.Is(err, context.Canceled) { // a third has no place
+		t.Errorf("the third: %v", err)
+	}
+	run("b")
+	if got := <-started; got != "b" {
+		t.Errorf("%s runs", got)
+	}
+	run("a")
+	finish <- struct{}{}
+	finish <- struct{}{}
+	finish <- struct{}{} // of the three that run, at least one is of a
+	if got := <-started; got != "a" {
+		t.Errorf("%s runs", got)
+	}
+	finish <- struct{}{}
+	for range 4 {
+		<-done
+	}
+	if len(v.places) != 0 {
+		t.Errorf("%d addresses are remembered", len(v.places))
+	}
+}
+
+func TestVisitorsGetTheSameAnswers(t *testing.T) {
+	var v visitors
+	value, err := v.run(t.Context(), "a", func(context.Context) (any, error) { return OK{"rev": 7}, nil })
+	raw, ok := value.(json.RawMessage)
+	if err != nil || !ok || string(raw) != `{"ok":true,"rev":7}` {
+		t.Errorf("%v %s", err, raw)
+	}
+	failed := errs.Of(errs.NotFound)
+	if _, err := v.run(t.Context(), "a", func(context.Context) (any, error) { return nil, failed }); !errors.Is(err, failed) {
+		t.Error(err)
+	}
+}
+
+// rooms is a socket that remembers its rooms.
+type rooms []string
+
+func (r *rooms) Join(names ...string) { *r = append(*r, names...) }
+func (r *rooms) Leave(names ...string) {
+	*r = slices.DeleteFunc(*r, func(n string) bool { return slices.Contains(names, n) })
+}
+func (r *rooms) Rooms() []string { return *r }
+
+func TestASocketFollowsFiftyProjects(t *testing.T) {
+	socket := &rooms{"user:7"}
+	for id := range int64(50) {
+		if !mayFollow(socket, id+1) {
+			t.Fatalf("project %d is refused", id+1)
+		}
+		socket.Join(ProjectRoom(id+1), ProjectRoom(id+1)+":user:"+strconv.Itoa(7))
+	}
+	if mayFollow(socket, 51) {
+		t.Error("the fifty-first is followed")
+	}
+	if !mayFollow(socket, 50) {
+		t.Error("one that is followed already is refused")
+	}
+}
