@@ -31,6 +31,37 @@ type LoginPage struct {
 	Error string
 	// Notice is what stands in the way though both are right.
 	Notice string
+	// Greeting says what the person logs in for; nil where nothing is known.
+	Greeting *Greeting
+}
+
+// Greeting is what a page of log-in or sign-up says about the page that it leads
+// back to, as an invitation does.
+type Greeting struct {
+	// Name and PicURL are those of the person who has sent the reader here.
+	Name, PicURL        string
+	Heading, Text, Hint string
+}
+
+// Greeter returns the greeting for a path that log-in leads back to. It reports
+// false for a path that is not its own.
+type Greeter func(c *web.Context, path string) (Greeting, bool, error)
+
+// AddGreeter registers a module's greeter.
+func (m *Module) AddGreeter(g Greeter) { m.greeters = append(m.greeters, g) }
+
+// greet puts into a page what the greeters know about the page that comes next.
+func (m *Module) greet(c *web.Context, page **Greeting) error {
+	for _, greeter := range m.greeters {
+		g, ok, err := greeter(c, continueTo(c))
+		if err != nil {
+			return err
+		}
+		if ok {
+			*page = &g
+		}
+	}
+	return nil
 }
 
 // SignupPage is the form of /signup.
@@ -40,6 +71,8 @@ type SignupPage struct {
 	Email    string
 	Continue string
 	Keep     bool
+	// Greeting is as on LoginPage.
+	Greeting *Greeting
 	// Errors are by field: username, useremail, password.
 	Errors map[string]string
 	// InvalidNamesJSON are the reserved names, for the script.
@@ -100,7 +133,23 @@ func (m *Module) showLogin(c *web.Context) error {
 	if ActorFrom(c.Ctx()).SignedIn() {
 		return c.SeeOther("/")
 	}
-	return c.Page(http.StatusOK, "accounts/login", &LoginPage{Continue: continueTo(c)})
+	return m.loginPage(c, http.StatusOK, &LoginPage{})
+}
+
+func (m *Module) loginPage(c *web.Context, status int, page *LoginPage) error {
+	if err := m.greet(c, &page.Greeting); err != nil {
+		return err
+	}
+	page.Continue = continueTo(c)
+	return c.Page(status, "accounts/login", page)
+}
+
+func (m *Module) signupPage(c *web.Context, status int, page *SignupPage) error {
+	if err := m.greet(c, &page.Greeting); err != nil {
+		return err
+	}
+	page.InvalidNamesJSON = m.ReservedUserNames()
+	return c.Page(status, "accounts/signup", page)
 }
 
 func (m *Module) logIn(c *web.Context) error {
@@ -119,13 +168,13 @@ func (m *Module) logIn(c *web.Context) error {
 	keep := form.Has("keepUserLoggedIn")
 	w, err := m.LogIn(c.Ctx(), name, password, keep, m.visit(c))
 	if status, ok := formStatus(c, err); ok {
-		page := &LoginPage{Username: name, Continue: continueTo(c), Keep: keep}
+		page := &LoginPage{Username: name, Keep: keep}
 		if text := c.ErrorText(err); status == http.StatusForbidden {
 			page.Notice = text
 		} else {
 			page.Error = text
 		}
-		return c.Page(status, "accounts/login", page)
+		return m.loginPage(c, status, page)
 	}
 	if err != nil {
 		return err
@@ -163,9 +212,7 @@ func (m *Module) showSignUp(c *web.Context) error {
 	if ActorFrom(c.Ctx()).SignedIn() {
 		return c.SeeOther("/")
 	}
-	return c.Page(http.StatusOK, "accounts/signup", &SignupPage{
-		Continue: continueTo(c), InvalidNamesJSON: m.ReservedUserNames(),
-	})
+	return m.signupPage(c, http.StatusOK, &SignupPage{Continue: continueTo(c)})
 }
 
 func (m *Module) signUp(c *web.Context) error {
@@ -184,9 +231,9 @@ func (m *Module) signUp(c *web.Context) error {
 	}
 	w, err := m.SignUp(c.Ctx(), in, m.visit(c))
 	if status, ok := formStatus(c, err); ok {
-		return c.Page(status, "accounts/signup", &SignupPage{
+		return m.signupPage(c, status, &SignupPage{
 			Username: in.Name, Email: in.Email, Continue: in.Continue, Keep: in.Keep,
-			Errors: formTexts(c, err, "username"), InvalidNamesJSON: m.ReservedUserNames(),
+			Errors: formTexts(c, err, "username"),
 		})
 	}
 	if err != nil {

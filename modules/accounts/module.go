@@ -21,6 +21,7 @@ type Module struct {
 	sessions  *session.Store
 	publicURL string
 	home      web.Handler
+	greeters  []Greeter
 }
 
 // New wires accounts; doc.go says what the module owns.

@@ -91,6 +91,31 @@ func (m *Module) invitation(c *web.Context) error {
 	})
 }
 
+// greet says on the pages of log-in and sign-up which invitation they lead back
+// to. The code in the path is what entitles a person to know; nothing is said of
+// a code that is unknown or switched off.
+func (m *Module) greet(c *web.Context, path string) (accounts.Greeting, bool, error) {
+	code, ok := strings.CutPrefix(path, "/invite/")
+	if !ok {
+		return accounts.Greeting{}, false, nil
+	}
+	inv, err := m.Service.invitation(c.Ctx(), accounts.Actor{}, code)
+	if errs.KindOf(err) == errs.NotFound {
+		return accounts.Greeting{}, false, nil
+	}
+	if err != nil {
+		return accounts.Greeting{}, false, err
+	}
+	text := "projects.join.asReader"
+	if inv.Role == RoleAdmin {
+		text = "projects.join.asAdmin"
+	}
+	return accounts.Greeting{
+		Name: inv.Project.OwnerName, PicURL: inv.Owner.PicURL, Text: c.T(text), Hint: c.T("projects.join.first"),
+		Heading: c.T("projects.join.heading", "Owner", inv.Project.OwnerName, "Project", inv.Project.Name),
+	}, true, nil
+}
+
 func (m *Module) join(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {

@@ -24,6 +24,10 @@ func (s *Service) Invitation(ctx context.Context, by accounts.Actor, code string
 	if !by.SignedIn() {
 		return Invitation{}, errs.Of(errs.Unauthenticated)
 	}
+	return s.invitation(ctx, by, code)
+}
+
+func (s *Service) invitation(ctx context.Context, by accounts.Actor, code string) (Invitation, error) {
 	row, err := s.repo.byCode(ctx, by.UserID, code)
 	if err != nil {
 		return Invitation{}, err

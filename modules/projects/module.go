@@ -21,6 +21,8 @@ type Accounts interface {
 	People
 	// ReservedNames are the names neither users nor projects may have.
 	ReservedNames() []string
+	// AddGreeter registers what log-in says about a page that it leads back to.
+	AddGreeter(g accounts.Greeter)
 }
 
 // Module is the projects module.
@@ -40,7 +42,9 @@ func New(k module.Kit, a Accounts, friends Friends) *Module {
 		streams: streams, users: k.Realtime, reserved: a.ReservedNames,
 	}
 	s.listen(k.Bus)
-	return &Module{Service: s, streams: streams, accounts: a, kit: k}
+	m := &Module{Service: s, streams: streams, accounts: a, kit: k}
+	a.AddGreeter(m.greet)
+	return m
 }
 
 // Name is the folder's name.

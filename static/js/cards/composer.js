@@ -1,6 +1,7 @@
 /**
  * `<cards-composer>`: adds cards to the end of the list it stands in. Enter adds and stays, Ctrl or Cmd and Enter adds
- * and opens, Escape closes; what is typed is kept when the pointer goes elsewhere, and over a reload.
+ * and opens, Escape closes; what is typed is kept: when the pointer goes elsewhere, on Escape, and over a reload. The button
+ * that opens the composer again then says so.
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
@@ -32,11 +33,10 @@ export default class Composer extends Element {
   }
 
   close() {
-    this.target('field').value = '';
-    this.#draft.set('');
+    if (!this.target('field').value.trim()) this.#clear();
     this.target('form').hidden = true;
     this.target('opener').hidden = false;
-    this.#offerSeveral();
+    this.target('kept').hidden = this.target('field').value === '';
     this.target('opener').focus();
     this.#goBackTo(this.#after);
     this.#setAfter(undefined);
@@ -74,6 +74,12 @@ export default class Composer extends Element {
 
   addSeveral() {
     this.#add(severalCards(this.target('field').value));
+  }
+
+  #clear() {
+    this.target('field').value = '';
+    this.#draft.set('');
+    this.#offerSeveral();
   }
 
   get #listId() {
@@ -114,9 +120,7 @@ export default class Composer extends Element {
 
   #add(cards, andOpen = false) {
     const wanted = cards.filter(({ name }) => name);
-    this.target('field').value = '';
-    this.#draft.set('');
-    this.#offerSeveral();
+    this.#clear();
     this.target('field').focus();
     for (const card of wanted) this.#create(card, andOpen);
     const hidden = wanted.filter((card) => !this.#store.shows({ ...card, members: [] })).length;

@@ -3,6 +3,7 @@
  * end right after it exists; here it is shown at the end from the start.
  */
 import { Element } from '../lib/element.js';
+import { isFocusLost } from '../lib/focus.js';
 import { keyOf } from '../lib/keys.js';
 import { createList, moveList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
@@ -21,6 +22,8 @@ export default class Composer extends Element {
     this.#store.on('compose-list', () => this.open(), this.signal);
     this.#store.on('change', ({ view }) => this.#showEmpty(view), this.signal);
     this.#showEmpty(this.#store.view);
+    // On a new board this is the next step.
+    if (this.#store.view.lists.size === 0 && isFocusLost()) this.target('opener').focus();
   }
 
   open() {
@@ -31,9 +34,11 @@ export default class Composer extends Element {
     this.scrollIntoView({ inline: 'end', block: 'nearest' });
   }
 
+  /** Puts the field away; what is typed stays in it, and the button that opens it says so. */
   close() {
-    this.#draft.set('');
-    this.#setOpen(false, '');
+    const text = this.target('field').value.trim();
+    if (!text) this.#draft.set('');
+    this.#setOpen(false, text);
     this.target('opener').focus();
   }
 
@@ -83,6 +88,7 @@ export default class Composer extends Element {
     this.target('form').hidden = !open;
     this.target('opener').hidden = open;
     this.target('field').value = text;
+    this.target('kept').hidden = text === '';
   }
 
   // On an empty board the composer explains itself.
