@@ -43,6 +43,6 @@ test('addresses become links without the punctuation around them', () => {
     { text: 'see (' }, { text: 'https://a.example/x(1)', href: 'https://a.example/x(1)' }, { text: '), or ' },
     { text: 'http://b.example', href: 'http://b.example' }, { text: '.' },
   ]);
-  assert.deepEqual(linkParts('javascript:alert(1)'), [{ text: 'javascript:alert(1)' }]);
+  for (const text of ['javascript:alert(1)', 'javascript://x.example/%0aalert(1)', 'data://x,y', 'JavaScript://x', 'ftp://x.example']) assert.deepEqual(linkParts(text), [{ text }]);
   assert.deepEqual(linkParts(''), []);
 });

@@ -1,0 +1,149 @@
+/** Limits and times of the page in numbers, not by the code's own names of them: exactly so much passes, one more does not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BoardModel } from './boardModel.js';
+import { sortFiles } from './fileRules.js';
+import { Shelf } from './shelf.js';
+import { touchedBy } from './touched.js';
+import { oneCard, severalCards } from '../cards/typed.js';
+import { Drafts } from '../lib/drafts.js';
+import { longestRise } from '../lib/reconcile.js';
+
+const hour = 3_600_000;
+
+function memory() {
+  const kept = new Map();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+}
+
+test('a draft is kept for thirty days to the millisecond, per name and per scope', () => {
+  let now = 1e12;
+  const storage = memory();
+  const drafts = new Drafts('1:7', storage, () => now);
+  drafts.set('a', 'text');
+  assert.equal(drafts.get('b'), '');
+  assert.equal(new Drafts('2:7', storage, () => now).get('a'), '', 'another person\'s');
+  assert.equal(new Drafts('1:7', storage, () => now).get('a'), 'text', 'another page\'s of the same person');
+  now += 30 * 24 * hour - 1;
+  assert.equal(drafts.get('a'), 'text');
+  now += 1;
+  assert.equal(drafts.get('a'), '');
+});
+
+test('what is not sent is kept for twelve hours: the server forgets action ids after a day', () => {
+  let now = 1e12;
+  const storage = memory();
+  const shelf = new Shelf('1:7', storage, () => now);
+  shelf.put([{ recipe: 'moveCard' }]);
+  assert.deepEqual(new Shelf('1:8', storage, () => now).records, [], 'another board\'s');
+  now += 12 * hour - 1;
+  assert.deepEqual(shelf.records, [{ recipe: 'moveCard' }]);
+  now += 1;
+  assert.deepEqual(shelf.records, []);
+  shelf.put([{ recipe: 'moveCard' }]);
+  shelf.put([]);
+  assert.deepEqual(shelf.records, []);
+});
+
+test('eight files of eight mebibytes, names of 128 characters', () => {
+  const file = (name, size = 1) => ({ name, size });
+  const why = (chosen, existing = []) => sortFiles([chosen], existing).refused.map((each) => each.why);
+  assert.deepEqual(why(file('a', 8_388_608)), []);
+  assert.deepEqual(why(file('a', 8_388_609)), ['size']);
+  assert.deepEqual(why(file('ü'.repeat(128))), []);
+  assert.deepEqual(why(file('ü'.repeat(129))), ['name']);
+  assert.deepEqual(why(file('')), ['name']);
+  assert.deepEqual(why(file('del\u007f')), ['name']);
+  const names = ['1', '2', '3', '4', '5', '6', '7', '8'];
+  assert.deepEqual(why(file('a'), names.slice(1)), []);
+  assert.deepEqual(why(file('a'), names), ['count']);
+});
+
+test('a card\'s name has 64 characters, its description 2048; what is beyond is not lost silently', () => {
+  assert.deepEqual(oneCard('ü'.repeat(64)), { name: 'ü'.repeat(64), desc: '' });
+  assert.deepEqual(oneCard('💡'.repeat(65)), { name: `${'💡'.repeat(63)}…`, desc: '💡'.repeat(65) });
+  assert.equal([...oneCard(`a\n${'x'.repeat(2048)}`).desc].length, 2048);
+  assert.equal([...oneCard(`a\n${'x'.repeat(2050)}`).desc].length, 2048);
+  assert.deepEqual(severalCards('- one\r\n* two\n\n 3) three\n').map(({ name }) => name), ['one', 'two', 'three']);
+});
+
+const snapshot = () => ({
+  rev: 10,
+  project: {
+    id: 1, name: 'p', ownerName: 'o', projectDesc: '', visibility: 'private', members: {},
+    lists: { 1: { name: 'A', listDesc: '', pos: 0, attachedFiles: {}, cards: { 11: { name: 'x', cardDesc: '', pos: 0, attachedFiles: {}, members: {} } } } },
+  },
+});
+
+const edit = (rev, name) => [rev, 'update_card', { id: 11, listId: 1, name, cardDesc: '', removedAttachedFiles: [], newAttachedFiles: [], newMembers: [], removedMembers: [], rev }];
+
+test('events ahead of a hole are kept and applied in order, once, when it is filled', () => {
+  const model = new BoardModel(snapshot());
+  const seen = [];
+  model.subscribe(({ view }) => seen.push(view.cards.get('11').name));
+  assert.equal(model.receive(...edit(13, 'c')), 'ahead');
+  assert.equal(model.receive(...edit(12, 'b')), 'ahead');
+  assert.equal(model.receive(...edit(13, 'c')), 'ahead');
+  assert.equal(model.hasHole, true);
+  assert.equal(model.receive(...edit(11, 'a')), 'applied');
+  assert.deepEqual([model.rev, model.hasHole, seen], [13, false, ['a', 'b', 'c']]);
+  assert.equal(model.receive(...edit(12, 'again')), 'old');
+  assert.equal(model.view.cards.get('11').name, 'c');
+});
+
+test('at most a thousand events are kept ahead of a hole', () => {
+  const model = new BoardModel(snapshot());
+  for (let rev = 12; rev < 1200; rev++) model.receive(...edit(rev, String(rev)));
+  model.receive(...edit(11, 'first'));
+  assert.equal(model.rev, 1011);
+});
+
+test('a snapshot forgets what was ahead of it, and keeps what is ahead of itself', () => {
+  const model = new BoardModel(snapshot());
+  model.receive(...edit(12, 'b'));
+  model.receive(...edit(15, 'e'));
+  model.load({ ...snapshot(), rev: 13 });
+  assert.deepEqual([model.rev, model.hasHole], [13, true]);
+  model.receive(...edit(14, 'd'));
+  assert.deepEqual([model.rev, model.view.cards.get('11').name], [15, 'e']);
+});
+
+test('a snapshot that holds all that was ahead closes the hole', () => {
+  const model = new BoardModel(snapshot());
+  model.receive(...edit(12, 'b'));
+  model.load({ ...snapshot(), rev: 12 });
+  assert.deepEqual([model.rev, model.hasHole], [12, false]);
+});
+
+test('what does not fit is diverged and leaves the board as it was', () => {
+  const model = new BoardModel(snapshot());
+  const before = model.view;
+  assert.equal(model.receive(11, 'update_card', { id: 99, name: 'x' }), 'diverged');
+  assert.equal(model.receive(11, 'update_cards_pos', { cards: [{ id: 11, listId: 1, pos: 3 }], otherCardsPosChanges: [] }), 'diverged');
+  assert.deepEqual([model.rev, model.view], [10, before]);
+  assert.equal(model.receive(11, 'an_event_of_the_future', { id: 99 }), 'applied');
+});
+
+test('what somebody else has changed is highlighted, what one sees already is not', () => {
+  const model = new BoardModel(snapshot());
+  const before = model.view;
+  const [, name, payload] = edit(11, 'new');
+  model.receive(11, name, payload);
+  assert.deepEqual(touchedBy({ name, payload }, before, model.view), ['c-11']);
+  assert.deepEqual(touchedBy({ name, payload }, model.view, model.view), []);
+  assert.deepEqual(touchedBy({ name: 'presence', payload: {} }, before, model.view), []);
+  const moved = { cards: [{ id: 11 }], otherCardsPosChanges: [] };
+  assert.deepEqual(touchedBy({ name: 'update_cards_pos', payload: moved }, before, model.view), ['c-11']);
+  assert.deepEqual(touchedBy({ name: 'update_cards_pos', payload: moved }, before, before), []);
+});
+
+test('the fewest moves: what stays is a longest rise, and what is new never stays', () => {
+  const size = (...numbers) => longestRise(numbers).size;
+  assert.equal(size(), 0);
+  assert.equal(size(0, 1, 2, 3), 4);
+  assert.equal(size(3, 2, 1, 0), 1);
+  assert.equal(size(1, 2, 3, 0), 3);
+  assert.equal(size(-1, -1), 0);
+  assert.equal(size(2, 0, -1, 1, 3), 3);
+  assert.equal(size(1, 1, 1), 1);
+});
