@@ -117,6 +117,23 @@ func (w *workshop) binary(name, pkg string) string {
 
 var compilerLine = regexp.MustCompile(`(?m)^(?:vet: )?(\S+\.go):(\d+):\d+: (.*)$`)
 
+// compile compiles the packages that have faults.
+func (w *workshop) compile(ctx context.Context, overlay string, faults map[int]*fault) error {
+	packages := map[string]bool{}
+	for _, f := range faults {
+		if path.Ext(f.File) == ".go" {
+			packages["./"+path.Dir(f.File)] = true
+		}
+	}
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-overlay", overlay}, slices.Sorted(maps.Keys(packages))...)
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // names of the tables
+	cmd.Dir, cmd.Env = w.root, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return &buildError{string(out)}
+	}
+	return nil
+}
+
 // buildAll makes the binaries with all faults in functions. A fault that does
 // not compile is taken out and returned in broken with what the compiler says.
 func (w *workshop) buildAll(ctx context.Context, faults map[int]*fault, packages []string) (outside []int, broken map[int]string, err error) {
@@ -130,10 +147,11 @@ func (w *workshop) buildAll(ctx context.Context, faults map[int]*fault, packages
 		if err != nil {
 			return nil, nil, err
 		}
-		err = w.build(ctx, "all", list, packages)
+		// Compiling what has faults is quick; test binaries are linked once, behind it.
+		err = w.compile(ctx, list, faults)
 		var failed *buildError
 		if !errors.As(err, &failed) {
-			return others, broken, err
+			return others, broken, errors.Join(err, w.build(ctx, "all", list, packages))
 		}
 		blamed := w.blame(failed.output)
 		if len(blamed) == 0 {

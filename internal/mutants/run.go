@@ -73,7 +73,7 @@ func (w *workshop) goTests(ctx context.Context, name string, c check, database s
 // units runs a file of front-end tests with one script replaced.
 func (w *workshop) units(ctx context.Context, c check, f *fault, text string) (ok, late bool, output string, err error) {
 	var env []string
-	args := []string{"--test"}
+	args := []string{"--test", "--test-force-exit"}
 	if c.Run != "" {
 		args = append(args, "--test-name-pattern="+c.Run)
 	}

@@ -111,26 +111,54 @@ func TestFind(t *testing.T) {
 	})
 }
 
+// TestLimits says them in numbers: twenty of a kind, 32 characters, thirty
+// searches at once.
 func TestLimits(t *testing.T) {
 	w := newWorld(t, testenv.MigratedSQLite(t))
-	for i := range search.MaxPerKind + 5 {
+	for i := range 21 {
+		if i >= 19 {
+			if n := len(w.finds(t, w.Owner, "many")); n != min(i, 20) {
+				t.Errorf("%d hits of %d projects", n, i)
+			}
+		}
 		w.MakeProject(t, fmt.Sprintf("many-%d", i), true)
 	}
-	if n := len(w.finds(t, w.Owner, "many")); n != search.MaxPerKind {
-		t.Errorf("%d hits, want %d", n, search.MaxPerKind)
+	if n := len(w.finds(t, w.Owner, "many")); n != 20 {
+		t.Errorf("%d hits of 21 projects, want 20", n)
+	}
+	for i := range 21 {
+		friend := accounts.MakeUser(t, w.DB, fmt.Sprintf("pal-%02d", i))
+		for _, pair := range [][2]accounts.Actor{{w.Owner, friend}, {friend, w.Owner}} {
+			if _, err := w.Friends.Send(t.Context(), pair[0], pair[1].Name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(w.finds(t, w.Owner, "pal-")); n != min(i+1, 20) {
+			t.Errorf("%d hits of %d friends", n, i+1)
+		}
+	}
+	long := strings.Repeat("x", 32)
+	w.MakeProject(t, long, true)
+	if n := len(w.finds(t, w.Owner, long)); n != 1 {
+		t.Errorf("a name of 32 characters has %d hits", n)
+	}
+	if n := len(w.finds(t, w.Owner, long+"x")); n != 0 {
+		t.Errorf("33 characters have %d hits", n)
 	}
 	kit := w.Kit
 	kit.RateLimit = true
+	now := time.Unix(1_000_000, 0)
+	kit.Now = func() time.Time { return now }
 	limited := search.New(kit, w.Accounts, w.Projects.Service, w.Friends.Service)
-	for {
+	for i := range 31 {
 		_, err := limited.Find(t.Context(), w.Owner, "many")
-		if err == nil {
-			continue
+		if refused := errs.KindOf(err) == errs.RateLimited; refused != (i == 30) {
+			t.Errorf("search %d: %v", i+1, err)
 		}
-		if e := errs.As(err); e.Kind != errs.RateLimited || e.RetryAfter <= 0 || e.RetryAfter > time.Minute {
-			t.Errorf("too many searches: %v", err)
-		}
-		return
+	}
+	now = now.Add(200 * time.Millisecond)
+	if _, err := limited.Find(t.Context(), w.Owner, "many"); err != nil {
+		t.Errorf("after the wait: %v", err)
 	}
 }
 

@@ -124,6 +124,23 @@ test('what does not fit is diverged and leaves the board as it was', () => {
   assert.equal(model.receive(11, 'an_event_of_the_future', { id: 99 }), 'applied');
 });
 
+test('a list takes its cards along, a member is off all cards, and nobody is on a card twice', () => {
+  const page = snapshot();
+  page.project.members = { 5: { name: 'ben' }, 6: { name: 'mia' } };
+  page.project.lists[1].cards[11].members = { 5: 1, 6: 1 };
+  page.project.lists[2] = { name: 'B', listDesc: '', pos: 1, attachedFiles: {}, cards: { 21: { name: 'y', cardDesc: '', pos: 0, attachedFiles: {}, members: { 5: 1 } } } };
+  const model = new BoardModel(page);
+  const [, , payload] = edit(11, 'x');
+  assert.equal(model.receive(11, 'update_card', { ...payload, newMembers: ['5', '5'] }), 'applied');
+  assert.deepEqual(model.view.cards.get('11').members, ['5', '6']);
+  assert.equal(model.receive(12, 'project_collab_removed', { id: 5, rev: 12 }), 'applied');
+  assert.deepEqual([...model.view.members.keys()], ['6']);
+  assert.deepEqual([...model.view.cards.values()].map(({ members }) => members), [['6'], []]);
+  assert.equal(model.receive(13, 'remove_list', { id: 1, listsPosChanges: [[2, -1]], rev: 13 }), 'applied');
+  assert.deepEqual([...model.view.cards.keys()], ['21']);
+  assert.deepEqual([...model.view.lists.values()].map(({ id, pos }) => [id, pos]), [['2', 0]]);
+});
+
 test('what somebody else has changed is highlighted, what one sees already is not', () => {
   const model = new BoardModel(snapshot());
   const before = model.view;
