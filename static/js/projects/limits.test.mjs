@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoardModel } from './boardModel.js';
 import { sortFiles } from './fileRules.js';
-import { Shelf } from './shelf.js';
+import { PendingStore } from './pendingStore.js';
 import { touchedBy } from './touched.js';
 import { oneCard, severalCards } from '../cards/typed.js';
 import { Drafts } from '../lib/drafts.js';
@@ -30,19 +30,22 @@ test('a draft is kept for thirty days to the millisecond, per name and per scope
   assert.equal(drafts.get('a'), '');
 });
 
-test('what is not sent is kept for twelve hours: the server forgets action ids after a day', () => {
-  let now = 1e12;
-  const storage = memory();
-  const shelf = new Shelf('1:7', storage, () => now);
-  shelf.put([{ recipe: 'moveCard' }]);
-  assert.deepEqual(new Shelf('1:8', storage, () => now).records, [], 'another board\'s');
-  now += 12 * hour - 1;
-  assert.deepEqual(shelf.records, [{ recipe: 'moveCard' }]);
-  now += 1;
-  assert.deepEqual(shelf.records, []);
-  shelf.put([{ recipe: 'moveCard' }]);
-  shelf.put([]);
-  assert.deepEqual(shelf.records, []);
+test('what another tab has left is sent for twelve hours: the server forgets action ids after a day', () => {
+  const start = 1e12;
+  const kept = new Map();
+  const storage = {
+    getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key),
+    keys: (prefix) => [...kept.keys()].filter((key) => key.startsWith(prefix)),
+  };
+  const tab = (scope, id, alive, now) => new PendingStore(scope, { storage, tabs: { id, isAlive: (other) => alive.includes(other) }, now: () => now });
+  tab('1:7', 'gone', [], start).put([{ recipe: 'moveCard', at: start }]);
+  const after = (ms, alive = []) => tab('1:7', 'next', alive, start + ms).takeOver();
+  assert.deepEqual(tab('1:8', 'next', [], start).takeOver().fresh, [], 'another board\'s');
+  assert.deepEqual(after(0, ['gone']).fresh, [], 'a tab that is there sends by itself');
+  assert.deepEqual(after(12 * hour - 1).fresh, [{ recipe: 'moveCard', at: start }]);
+  assert.deepEqual([after(12 * hour).fresh, after(12 * hour).expired.length], [[], 1]);
+  after(0).forget();
+  assert.deepEqual(after(0).fresh, []);
 });
 
 test('eight files of eight mebibytes, names of 128 characters', () => {
