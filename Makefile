@@ -122,6 +122,8 @@ stress: ## everything TIMES times (default 3) while all processors are busy; TAR
 chaos: test-packages packages assets ## let clients do what they like and compare: make chaos DURATION=10m SEED=7
 	@$(STEP) "chaos" $(STATIC) go run ./internal/testenv/withmariadb \
 		env CHAOS_DURATION=$(DURATION) CHAOS_SEED=$(SEED) go test ./contract -run TestChaos -count=1 -timeout=0 -v
+	@$(STEP) "chaos of the Socket.IO protocol" env SOCKETIO_ROUNDS=3000 SOCKETIO_SEED=$(or $(SEED),1) \
+		go test ./platform/socketio -run TestScriptsAgainstModel -count=1 -timeout=0
 
 .PHONY: mutants
 mutants: packages assets ## put known faults in, one at a time, and print what the tests notice: make mutants AREA=bin ONLY=sweep JOBS=2

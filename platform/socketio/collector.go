@@ -1,6 +1,9 @@
 package socketio
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -39,9 +42,10 @@ func (srv *Server) Stats() Stats {
 }
 
 func (srv *Server) count() (sockets, rooms int) {
-	srv.mu.RLock()
-	defer srv.mu.RUnlock()
-	for _, ns := range srv.namespaces {
+	srv.mu.RLock() // is taken last of all locks, so not held while those of namespaces are
+	namespaces := slices.Collect(maps.Values(srv.namespaces))
+	srv.mu.RUnlock()
+	for _, ns := range namespaces {
 		ns.mu.RLock()
 		sockets += len(ns.sockets)
 		rooms += len(ns.rooms)

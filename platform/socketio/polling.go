@@ -73,6 +73,7 @@ func (p *pollState) release(batch []*message) {
 // GET that waits, or are kept for the next one.
 func (c *conn) partPolling(reason string) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.parted = true
 	final := c.srv.static.close
 	if reason == ReasonTransportClose {
@@ -80,35 +81,33 @@ func (c *conn) partPolling(reason string) {
 	}
 	last := append(append([]*message(nil), c.queue...), final)
 	keep := c.poll.waiter == nil && (c.poll.parting != nil || delivers(reason) && (len(c.queue) > 0 || reason == ReasonForced))
-	parting := c.poll.parting
-	c.mu.Unlock()
-	if parting != nil {
-		defer close(parting)
+	if c.poll.parting != nil {
+		defer close(c.poll.parting)
 	}
 	if keep {
 		c.srv.keepLast(c, last)
 		return
 	}
+	c.srv.unlist(c)
 	c.srv.release(c.peer, c.class)
-	c.mu.Lock()
 	if c.poll.waiter != nil {
 		c.poll.release(last)
 	}
 	c.dropQueue()
-	c.mu.Unlock()
 }
 
 // lastWait is how long the last batch of a closed session is kept.
 const lastWait = 30 * time.Second
 
 // keepLast keeps the last batch of a session for one more GET. A server that
-// drains waits for that GET, for a moment.
+// drains waits for that GET, for a moment. It is called with the connection's
+// mutex held: whichever moment a request comes in, it finds the session open,
+// closing, or kept.
 func (srv *Server) keepLast(c *conn, last []*message) {
-	c.mu.Lock()
 	c.poll.kept, c.charged = c.charged, 0
 	c.queue, c.queuedBytes = nil, 0
-	c.mu.Unlock()
 	srv.mu.Lock()
+	defer srv.mu.Unlock()
 	wait, draining := lastWait, srv.draining
 	if draining {
 		wait = closeWait
@@ -119,7 +118,7 @@ func (srv *Server) keepLast(c *conn, last []*message) {
 		srv.tasks.begin()
 	}
 	srv.parting[c.id] = c
-	srv.mu.Unlock()
+	delete(srv.conns, c.id)
 }
 
 // takeLast forgets a closed session whose last batch is kept, and gives it;
@@ -337,9 +336,11 @@ func posted(w http.ResponseWriter) {
 // transport, since it was looked up.
 func (c *conn) refuseEnded(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
-	closed := c.closed
+	closed, parted := c.closed, c.parted
 	c.mu.Unlock()
 	switch {
+	case closed && !parted && r.Method == http.MethodPost:
+		posted(w)
 	case closed && c.srv.serveParting(w, r, c.id, c.eio):
 	case closed:
 		c.srv.refuse(w, r, sessionUnknown)

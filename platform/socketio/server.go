@@ -440,13 +440,23 @@ func (srv *Server) remember(c *conn) bool {
 	return true
 }
 
+// unlist ends that a session can be found.
+func (srv *Server) unlist(c *conn) {
+	srv.mu.Lock()
+	delete(srv.conns, c.id)
+	srv.mu.Unlock()
+}
+
 // forget is called once for every session that ends. The address gets its
-// share back from release, once nothing of the session is left.
+// share back from release, and one on polling is unlisted, once its transport
+// is done with.
 func (srv *Server) forget(c *conn, reason string) {
 	srv.wheel.remove(c)
 	srv.mu.Lock()
 	_, known := srv.conns[c.id]
-	delete(srv.conns, c.id)
+	if c.poll == nil {
+		delete(srv.conns, c.id)
+	}
 	srv.mu.Unlock()
 	if known {
 		srv.metrics.closed(c, reason)
