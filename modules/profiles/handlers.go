@@ -191,6 +191,10 @@ func (m *Module) done(c *web.Context, next string) error {
 	return nil
 }
 
+// notOwnProfile answers a picture that is sent to another person's profile, as
+// everything there that is not the viewer's to change (contract, http.md).
+func notOwnProfile(*web.Context) error { return errs.Of(errs.NotFound) }
+
 // isForm tells whether the browser itself has sent a form and waits for a page.
 func isForm(c *web.Context) bool { return c.GetHeader("Sec-Fetch-Mode") == "navigate" }
 

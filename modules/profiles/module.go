@@ -34,7 +34,7 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Routes(r *web.Router) {
 	r.GET("/avatars/:key", m.picture)
 	r.GET("/:user", r.Heavy(m.profile))
-	r.POST("/:user", m.act, web.OnStaleToken(m.staleAct), web.WithFile())
+	r.POST("/:user", m.act, web.OnStaleToken(m.staleAct), web.WithFile(), web.OnSignedOut(notOwnProfile))
 	r.GET("/:user/projects", r.Heavy(m.projectsTab))
 	r.GET("/:user/friends", r.Heavy(m.friendsTab))
 	r.GET("/:user/settings", m.settings)

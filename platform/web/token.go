@@ -23,6 +23,7 @@ type postRoute struct {
 	json      bool
 	file      bool
 	stale     Handler
+	signedOut Handler
 	maxBody   int64 // of a body that is a file; 0 for none
 }
 
@@ -63,6 +64,10 @@ func (c *Context) allowFile(max int64) error {
 	return nil
 }
 
+// OnSignedOut answers a file of a person who is not signed in, in a way of the
+// route's own; without it that is Unauthenticated.
+func OnSignedOut(answer Handler) PostOption { return func(p *postRoute) { p.signedOut = answer } }
+
 // WithoutToken is for forms that people fill in before they are signed in, and
 // that prove by themselves who sends them, such as the log-in: they may have
 // been opened before somebody signed in in another tab.
@@ -85,6 +90,9 @@ func checked(h Handler, options []PostOption) Handler {
 	}
 	return func(c *Context) error {
 		if err := p.checkType(c); err != nil {
+			if p.signedOut != nil && errs.KindOf(err) == errs.Unauthenticated {
+				return p.signedOut(c)
+			}
 			return err
 		}
 		if isMultipart(c.mediaType()) {
