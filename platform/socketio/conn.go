@@ -54,7 +54,8 @@ type conn struct {
 	poll        *pollState // nil once the transport is a WebSocket
 	inbox       []inboxItem
 	inboxBytes  int
-	paused      bool          // nothing is read from the client, by the server's will
+	paused      bool // nothing is read from the client, by the server's will
+	pausedAt    int64
 	asking      int           // acknowledgements that handlers wait for
 	room        chan struct{} // closed when the inbox gets room or the conn ends
 	sockets     []*Socket
@@ -529,7 +530,7 @@ func (c *conn) takes(item inboxItem) bool {
 // is closed at the next change.
 func (c *conn) suspend() <-chan struct{} {
 	if !c.paused {
-		c.paused = true
+		c.paused, c.pausedAt = true, now()
 		if c.eio == 3 { // see heartbeat
 			c.srv.wheel.add(c, now()+int64(c.srv.opt.PingInterval))
 		}
@@ -542,6 +543,9 @@ func (c *conn) suspend() <-chan struct{} {
 func (c *conn) resume() {
 	if c.paused {
 		c.paused, c.heard = false, now()
+		if c.arriving != 0 { // nor slow
+			c.arriving += c.heard - c.pausedAt
+		}
 	}
 }
 

@@ -74,7 +74,23 @@ func (c *conn) throttleBytes(n int, done <-chan struct{}) error {
 	return c.pause(max(c.in.bytes.take(n, c.limits.BytesPerSecond, c.limits.ByteBurst), c.peer.take(0, n, c.limits)), done)
 }
 
+// pause keeps the reader from reading on.
 func (c *conn) pause(pause time.Duration, done <-chan struct{}) error {
+	if pause == 0 {
+		return nil
+	}
+	c.mu.Lock()
+	c.suspend()
+	c.mu.Unlock()
+	err := c.wait(pause, done)
+	c.mu.Lock()
+	c.resume()
+	c.mu.Unlock()
+	return err
+}
+
+// wait holds a request or the reader of a client that is above its rates.
+func (c *conn) wait(pause time.Duration, done <-chan struct{}) error {
 	if pause == 0 {
 		return nil
 	}
@@ -88,13 +104,10 @@ func (c *conn) pause(pause time.Duration, done <-chan struct{}) error {
 			c.mu.Unlock()
 			return errClosed
 		}
-		room := c.suspend()
+		room := c.roomSignal()
 		c.mu.Unlock()
 		select {
 		case <-timer.C:
-			c.mu.Lock()
-			c.resume()
-			c.mu.Unlock()
 			return nil
 		case <-room: // maybe closed
 		case <-done:

@@ -234,6 +234,10 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, sid stri
 		return
 	}
 	srv.visit(c, now()) // it may be overdue, though the wheel has not come by
+	if c.wait(c.peer.take(1, 0, c.limits), r.Context().Done()) != nil {
+		srv.refuse(w, r, sessionUnknown)
+		return
+	}
 	switch {
 	case websocket:
 		srv.serveUpgrade(w, r, c)
@@ -521,7 +525,7 @@ func (c *conn) deadlines(t int64) (next int64, ping bool, reason string) {
 			reason = why
 		}
 	}
-	if c.arriving != 0 {
+	if c.arriving != 0 && !c.paused {
 		end := c.arrivalEnd()
 		next = min(next, end)
 		if t >= end && reason == "" {

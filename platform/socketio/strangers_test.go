@@ -603,3 +603,36 @@ func TestBytesThatArriveAreASignOfLife(t *testing.T) {
 		eventually(t, "closed as too slow", func() bool { return g.srv.Stats().Closed[socketio.ReasonTooSlow] == 1 })
 	})
 }
+
+// Requests of a session count like frames: polls and upgrades are not free.
+func TestRequestsOfASessionCount(t *testing.T) {
+	g := newGated(t, socketio.Options{Untrusted: socketio.Limits{AddressEventBurst: 10, AddressEventsPerSecond: 1}})
+	p, _ := g.open(4)
+	sid := p.query[strings.Index(p.query, "&sid="):]
+	for n := range 11 {
+		c, _, err := g.tryWS("EIO=4&transport=websocket" + sid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.nc.Close()
+		if slowed := g.srv.Stats().Refused["above rate"]; n == 9 && slowed != 0 {
+			t.Errorf("the tenth waited: %d", slowed)
+		}
+	}
+	if g.srv.Stats().Refused["above rate"] == 0 {
+		t.Error("the eleventh did not wait")
+	}
+}
+
+// A client that is not read from, because it is above its rate, is not slow.
+func TestThrottledIsNotTooSlow(t *testing.T) {
+	g := newGated(t, socketio.Options{PingInterval: testInterval, Untrusted: socketio.Limits{
+		MaxPayload: 64 << 10, BodyTimeout: testInterval, MinBytesPerSecond: 1 << 30, ByteBurst: 9000, BytesPerSecond: 9000,
+	}})
+	c := g.socket()
+	c.send(event(20_000))
+	c.until(`42["echo"`)
+	if closed := g.srv.Stats().Closed; len(closed) > 0 {
+		t.Error(closed)
+	}
+}
