@@ -1,19 +1,30 @@
 import { story } from './lib/story.js';
+import { until } from './lib/until.js';
 
 story('what the server refuses is taken back, with a message', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('picnic');
   await ana.fill(path, { 'To do': ['Bread'] });
-  const board = await ana.openBoard(path);
-  await board.keepMessages();
-  const composer = board.page.locator('lists-composer');
+  // Past the page's own rules, so that only the server can refuse.
+  const page = await ana.context.newPage();
+  let isOpen = false;
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => server.send(typeof message === 'string' ? message.replace('"name":"too long"', `"name":"${'x'.repeat(65)}"`) : message));
+    server.onMessage((message) => socket.send(message));
+    isOpen = true;
+  });
+  const board = await ana.openBoard(path, page);
+  await until('the page uses its WebSocket', () => isOpen);
+  await board.addLists('Probe');
+  await board.equals(ana, path);
+  const composer = page.locator('lists-composer');
   await composer.locator('[data-target="opener"]').click();
   const field = composer.locator('[data-target="field"]');
-  // Past the browser's own check, so that only the server can refuse.
-  await field.evaluate((input) => input.removeAttribute('maxlength'));
-  await field.fill('x'.repeat(65));
+  await field.fill('too long');
   await field.press('Enter');
-  await board.page.locator('.toast-danger').first().waitFor();
-  await board.shows([['To do', ['Bread']]], 'the refused list is gone');
+  await page.locator('.toast-danger', { hasText: '64' }).first().waitFor();
+  await until('it is back in its field', async () => await field.inputValue() === 'too long');
+  await board.shows([['To do', ['Bread']], ['Probe', []]], 'the refused list is gone');
   await board.equals(ana, path);
 });

@@ -50,8 +50,10 @@ type Shell struct {
 	NavItems []NavItem
 	Flash    []string
 	Theme    string
-	Dev      bool
-	Lex      template.JS
+	// Now is the server's time, for scripts on devices with a wrong clock.
+	Now time.Time
+	Dev bool
+	Lex template.JS
 	// ShowsNews tells whether the header has a badge; News is its number.
 	ShowsNews bool
 	News      int

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -79,7 +80,7 @@ func (c *Context) shell(page views.Page) (views.Shell, error) {
 	lang := c.Lang()
 	s := views.Shell{
 		Lang: lang, Path: c.Request.URL.RequestURI(), NavItems: c.router.nav, Dev: c.router.opts.Development,
-		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(),
+		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(), Now: time.Now().UTC(),
 	}
 	s.Viewer = c.viewer()
 	s.News, s.ShowsNews = c.news(page, s.Viewer)

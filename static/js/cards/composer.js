@@ -9,7 +9,7 @@ import { keyOf } from '../lib/keys.js';
 import { cardsOf } from '../projects/boardState.js';
 import { createCard, moveCard } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
-import { linesOf, oneCard, severalCards } from './typed.js';
+import { linesOf, oneCard, severalCards, tooLongBy } from './typed.js';
 import { t } from '../lib/i18n.js';
 
 export default class Composer extends Element {
@@ -63,6 +63,7 @@ export default class Composer extends Element {
   }
 
   typed() {
+    this.#complain('');
     this.#draft.set(this.target('field').value);
     this.#offerSeveral();
   }
@@ -120,6 +121,9 @@ export default class Composer extends Element {
 
   #add(cards, andOpen = false) {
     const wanted = cards.filter(({ name }) => name);
+    const over = tooLongBy(wanted);
+    this.#complain(over > 0 ? t('cards.js.composer.tooLong', { Count: over }) : '');
+    if (over > 0 || wanted.length === 0) return;
     this.#clear();
     this.target('field').focus();
     for (const card of wanted) this.#create(card, andOpen);
@@ -161,6 +165,12 @@ export default class Composer extends Element {
     this.target('opener').hidden = true;
     this.target('field').value = text;
     this.#offerSeveral();
+  }
+
+  // What does not fit stays in the field, to be shortened there.
+  #complain(text) {
+    this.target('problem').textContent = text;
+    this.target('problem').hidden = text === '';
   }
 
   #offerSeveral() {

@@ -12,6 +12,7 @@ import { toast } from './toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { showText } from '../lib/linkedText.js';
+import { cleanBlock, cleanLine, isVisible, lengthOf } from '../lib/text.js';
 
 const noDraft = { get: () => ({ text: '', base: null }), set: () => {} };
 
@@ -93,11 +94,14 @@ export default class Inplace extends Element {
 
   save(event) {
     event?.preventDefault();
-    const value = this.target('field').value.trim();
+    const value = this.#cleaned.trim();
     if (this.target('field').required && !value) {
       this.cancel();
       return;
     }
+    const problem = this.#problemOf(value);
+    this.#complain(problem);
+    if (problem) return;
     const foreign = this.#value;
     // Nobody replaces by a reflex what they have not seen.
     if (this.#isWarned && value !== foreign && this.target('theirs').hidden) {
@@ -108,6 +112,24 @@ export default class Inplace extends Element {
     const base = this.#isWarned ? foreign : this.#base;
     this.#close();
     if (value !== foreign) this.emit('inplace-save', { value, base });
+  }
+
+  get #cleaned() {
+    const { value } = this.target('field');
+    return this.dataset.kind === 'line' ? cleanLine(value) : cleanBlock(value);
+  }
+
+  // The same rules as the server's. What does not fit stays in the field, to be shortened there.
+  #problemOf(value) {
+    const { required, dataset } = this.target('field');
+    const over = lengthOf(value) - Number(dataset.maxlength);
+    if (required && !isVisible(value)) return t('projects.js.name.invisible');
+    return over > 0 ? t('projects.js.name.tooLong', { Count: over }) : '';
+  }
+
+  #complain(text) {
+    this.target('problem').textContent = text;
+    this.target('problem').hidden = text === '';
   }
 
   cancel() {
@@ -177,6 +199,7 @@ export default class Inplace extends Element {
 
   #keep() {
     const { value } = this.target('field');
+    this.#complain('');
     this.#draft.set(value === this.#base ? '' : value, this.#base);
   }
 
@@ -193,6 +216,7 @@ export default class Inplace extends Element {
     const hadFocus = this.target('form').contains(document.activeElement);
     this.target('form').hidden = true;
     this.target('field').value = '';
+    this.#complain('');
     this.target('shown').hidden = false;
     this.#calm();
     this.#showKept();

@@ -3,6 +3,7 @@
  * the place; on phones it is a sheet at the bottom (menu.css). Arrows, Home, End and first letters move in it.
  */
 import { keyOf } from '../lib/keys.js';
+import { fold } from '../lib/text.js';
 import { autoUpdate, computePosition, flip, offset, shift, size } from '@floating-ui/dom';
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
@@ -59,7 +60,7 @@ export function nextIndex(key, current, texts) {
   if ([...key].length !== 1 || key === ' ') return null;
   for (let step = 1; step <= count; step += 1) {
     const index = (Math.max(current, -1) + step) % count;
-    if (texts[index].toLocaleLowerCase().startsWith(key.toLocaleLowerCase())) return index;
+    if (fold(texts[index]).startsWith(fold(key))) return index;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 /** Times in the viewer's zone: relative while recent, and always whole on hover. */
 import { el } from '../lib/dom.js';
+import { serverNow } from '../lib/clock.js';
 import { lang } from '../lib/i18n.js';
 
 const MINUTE = 60_000; // ms
@@ -23,7 +24,7 @@ export function timeText(time, now, language) {
 export function timeElement(time) {
   const date = new Date(time);
   const node = el('time', { datetime: date.toISOString() });
-  show(node, Date.now());
+  show(node, serverNow());
   return node;
 }
 
@@ -35,12 +36,13 @@ export function localTimes(root) {
 
 /** Shows all times below root as they are now, for what has come into the page. */
 export function showTimes(root) {
-  for (const node of root.querySelectorAll('time[datetime]')) show(node, Date.now());
+  for (const node of root.querySelectorAll('time[datetime]')) show(node, serverNow());
 }
 
 function show(node, now) {
   const time = new Date(node.dateTime);
   if (Number.isNaN(time.getTime())) return;
-  node.textContent = timeText(time, now, lang());
+  // What has happened is never in the future, whatever the clocks say.
+  node.textContent = timeText(Math.min(time, now), now, lang());
   node.title = new Intl.DateTimeFormat(lang(), { dateStyle: 'full', timeStyle: 'short' }).format(time);
 }

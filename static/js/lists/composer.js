@@ -5,6 +5,8 @@
 import { Element } from '../lib/element.js';
 import { isFocusLost } from '../lib/focus.js';
 import { keyOf } from '../lib/keys.js';
+import { cleanLine } from '../lib/text.js';
+import { nameProblem } from '../projects/nameRule.js';
 import { createList, moveList } from '../projects/operations.js';
 import { storeOf } from '../projects/store.js';
 
@@ -49,6 +51,7 @@ export default class Composer extends Element {
   }
 
   typed() {
+    this.#complain('');
     this.#draft.set(this.target('field').value);
   }
 
@@ -61,9 +64,11 @@ export default class Composer extends Element {
   add(event) {
     event.preventDefault();
     const field = this.target('field');
-    const name = field.value.trim();
+    const name = cleanLine(field.value).trim();
     field.focus();
-    if (!name) return;
+    const problem = nameProblem(name);
+    this.#complain(name ? problem : '');
+    if (problem) return;
     field.value = '';
     this.#draft.set('');
     const operation = createList({ name });
@@ -78,6 +83,11 @@ export default class Composer extends Element {
     if (typed.trim() && typed !== name) this.#store.keepReturned(name);
     else this.#setOpen(true, name);
     this.#draft.set(this.target('field').value);
+  }
+
+  #complain(text) {
+    this.target('problem').textContent = text;
+    this.target('problem').hidden = text === '';
   }
 
   get #draft() {

@@ -1,10 +1,13 @@
 /** `<lists-header>`: a list's name, changed where it stands, and the menu of what can be done with the list. */
 import { openMenu } from '../components/menu.js';
+import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
+import { cleanLine } from '../lib/text.js';
 import { cardsOf } from '../projects/boardState.js';
 import { archiveList, editList, moveList, removeList } from '../projects/operations.js';
+import { nameProblem } from '../projects/nameRule.js';
 import { storeOf } from '../projects/store.js';
 
 export default class Header extends Element {
@@ -81,13 +84,19 @@ export default class Header extends Element {
     event.preventDefault();
     event.stopPropagation();
     this.#end(key === 'Enter');
-    this.target('shown').querySelector('[data-main]')?.focus();
+    if (this.target('field').hidden) this.target('shown').querySelector('[data-main]')?.focus();
   }
 
   #end(save) {
     const field = this.target('field');
     if (field.hidden) return;
-    const name = field.value.trim();
+    const name = cleanLine(field.value).trim();
+    const problem = save && name ? nameProblem(name) : '';
+    if (problem) {
+      // What does not fit stays in the field, to be shortened there.
+      toast(problem, { kind: 'danger' });
+      return;
+    }
     field.hidden = true;
     this.target('shown').hidden = false;
     const list = this.#list;

@@ -1,4 +1,5 @@
 /** Which cards a filter lets through, and how a filter is written in the page's address. */
+import { contains } from '../lib/text.js';
 
 /** The filter that lets everything through. */
 export const noFilter = Object.freeze({ text: '', members: Object.freeze([]) });
@@ -11,8 +12,7 @@ export function isFiltering({ text, members }) {
 /** Whether a card is shown: its name or description has the text, and everyone chosen is on it. */
 export function passes(card, { text, members }) {
   if (!members.every((member) => card.members.includes(member))) return false;
-  const wanted = text.toLocaleLowerCase();
-  return wanted === '' || card.name.toLocaleLowerCase().includes(wanted) || card.desc.toLocaleLowerCase().includes(wanted);
+  return text === '' || contains(card.name, text) || contains(card.desc, text);
 }
 
 /** How many of all cards are shown. */

@@ -3,6 +3,7 @@ import { avatar } from '../components/avatar.js';
 import { toast } from '../components/toast.js';
 import { el } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
+import { contains, fold } from '../lib/text.js';
 import { Window } from './window.js';
 
 const MOST_SHOWN = 6;
@@ -24,11 +25,11 @@ export default class Friend extends Window {
 
   /** Offers the friends who are no members yet and whose name has what is typed. */
   suggest() {
-    const typed = this.#fields.friendNameOrEmail.value.trim().toLocaleLowerCase();
+    const typed = this.#fields.friendNameOrEmail.value.trim();
     const { members } = this.store.view;
-    const fitting = this.#friends.filter(({ id, name }) => !members.has(String(id)) && name.toLocaleLowerCase().includes(typed));
+    const fitting = this.#friends.filter(({ id, name }) => !members.has(String(id)) && contains(name, typed));
     this.part('suggestions').replaceChildren(...fitting.slice(0, MOST_SHOWN).map((friend) => el('li', {}, el('button', {
-      class: 'suggestion', type: 'button', value: friend.name, 'data-action': 'click:take', 'aria-pressed': String(friend.name.toLocaleLowerCase() === typed),
+      class: 'suggestion', type: 'button', value: friend.name, 'data-action': 'click:take', 'aria-pressed': String(fold(friend.name) === fold(typed)),
     }, avatar(friend, { named: false }), friend.name))));
   }
 

@@ -5,7 +5,7 @@ import { BoardModel } from './boardModel.js';
 import { sortFiles } from './fileRules.js';
 import { PendingStore } from './pendingStore.js';
 import { touchedBy } from './touched.js';
-import { oneCard, severalCards } from '../cards/typed.js';
+import { oneCard, severalCards, tooLongBy } from '../cards/typed.js';
 import { Drafts } from '../lib/drafts.js';
 import { longestRise } from '../lib/reconcile.js';
 
@@ -66,7 +66,8 @@ test('a card\'s name has 64 characters, its description 2048; what is beyond is 
   assert.deepEqual(oneCard('ü'.repeat(64)), { name: 'ü'.repeat(64), desc: '' });
   assert.deepEqual(oneCard('💡'.repeat(65)), { name: `${'💡'.repeat(63)}…`, desc: '💡'.repeat(65) });
   assert.equal([...oneCard(`a\n${'x'.repeat(2048)}`).desc].length, 2048);
-  assert.equal([...oneCard(`a\n${'x'.repeat(2050)}`).desc].length, 2048);
+  assert.equal(tooLongBy([oneCard(`a\n${'x'.repeat(2048)}`)]), 0);
+  assert.equal(tooLongBy([oneCard('b'), oneCard(`a\n${'x'.repeat(2050)}`)]), 2);
   assert.deepEqual(severalCards('- one\r\n* two\n\n 3) three\n').map(({ name }) => name), ['one', 'two', 'three']);
 });
 

@@ -10,9 +10,11 @@
 import * as moves from './boardMoves.js';
 import { isTemporary, temporaryId as newTemporaryId } from './boardModel.js';
 import { randomId } from '../lib/ids.js';
+import { cleanBlock, cleanLine } from '../lib/text.js';
 
 /** A new list, shown at the end. The contract inserts at the beginning, so `createList` is followed by a `moveList`. */
-export function createList({ name, desc = '', files = {}, temporaryId = newTemporaryId() }) {
+export function createList({ name: typedName, desc: typedDesc = '', files = {}, temporaryId = newTemporaryId() }) {
+  const [name, desc] = [cleanLine(typedName), cleanBlock(typedDesc)];
   const id = temporaryId;
   return made('createList', { name, desc, files, temporaryId }, {
     temporaryId,
@@ -30,7 +32,8 @@ export function createList({ name, desc = '', files = {}, temporaryId = newTempo
 }
 
 /** A new card at the end of a list. */
-export function createCard({ listId, name, desc = '', files = {}, members = [], temporaryId = newTemporaryId() }) {
+export function createCard({ listId, name: typedName, desc: typedDesc = '', files = {}, members = [], temporaryId = newTemporaryId() }) {
+  const [name, desc] = [cleanLine(typedName), cleanBlock(typedDesc)];
   const id = temporaryId;
   return made('createCard', { listId, name, desc, files, members, temporaryId }, {
     temporaryId,
@@ -92,7 +95,8 @@ export function moveCards({ ids, listId, pos }) {
  * @param {{name?: string, desc?: string}} [edit.changes]
  * @param {{name?: string, desc?: string}} [edit.base] the texts the person has seen and replaces
  */
-export function editList({ id, changes = {}, base = {}, files = noFiles }) {
+export function editList({ id, changes: typed = {}, base = {}, files = noFiles }) {
+  const changes = cleaned(typed);
   return made('editList', { id, changes, base, files }, {
     event: 'edit_list',
     needs: [id],
@@ -111,7 +115,8 @@ export function editList({ id, changes = {}, base = {}, files = noFiles }) {
 }
 
 /** New values for a card, as for a list; members put on it and taken off it. */
-export function editCard({ id, changes = {}, base = {}, files = noFiles, newMembers = [], removedMembers = [] }) {
+export function editCard({ id, changes: typed = {}, base = {}, files = noFiles, newMembers = [], removedMembers = [] }) {
+  const changes = cleaned(typed);
   return made('editCard', { id, changes, base, files, newMembers, removedMembers }, {
     event: 'edit_card',
     needs: [id],
@@ -266,6 +271,11 @@ const noFiles = { added: {}, replaced: {}, removed: [] };
 
 function fileChanges({ added, replaced, removed }) {
   return { newAttachedFiles: added, replacedAttachedFiles: replaced, removedAttachedFiles: removed };
+}
+
+// As the server stores it, so that what is shown at once does not change when its event comes.
+function cleaned({ name, desc, ...others }) {
+  return { ...others, ...(name !== undefined && { name: cleanLine(name) }), ...(desc !== undefined && { desc: cleanBlock(desc) }) };
 }
 
 function withoutRemoved(changes, item, { removed }) {

@@ -5,6 +5,7 @@ import { openMenu } from '../components/menu.js';
 import { toast } from '../components/toast.js';
 import { el, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
+import { contains } from '../lib/text.js';
 import { roleText } from './roles.js';
 import { Window } from './window.js';
 
@@ -30,9 +31,9 @@ export default class People extends Window {
   /** Shows those whose name has what is typed. */
   show() {
     const { people } = this.store;
-    const typed = this.target('search').value.trim().toLocaleLowerCase();
+    const typed = this.target('search').value.trim();
     this.target('search').hidden = people.length < SEARCH_FROM;
-    const found = people.filter(({ name }) => name.toLocaleLowerCase().includes(typed));
+    const found = people.filter(({ name }) => contains(name, typed));
     const focused = document.activeElement.dataset.member;
     this.target('people').replaceChildren(...found.map((person) => this.#row(person)));
     if (focused) this.target('people').querySelector(`[data-member="${focused}"]`)?.focus();
