@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/storage"
 )
@@ -232,6 +234,105 @@ func TestHowOftenOneMayTry(t *testing.T) {
 			}
 			if err := c.try(); err == nil {
 				t.Errorf("%s: after %v two more pass", c.what, c.wait)
+			}
+		}
+	})
+}
+
+// TestWhichCodesOfAnAppWork: the present one and its two neighbours, each once;
+// the one that set the factor up is used up by that.
+func TestWhichCodesOfAnAppWork(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := f.verified(t, "anna").Actor
+		setup, err := f.BeginSecondFactor(t.Context(), by, TestPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used := f.appCode(t, setup.Key.Secret)
+		if _, err := f.ConfirmSecondFactor(t.Context(), by, setup.Sealed, used, here); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.SecondStep(t.Context(), used, f.half(t, "anna", false)); err == nil {
+			t.Error("the code that set the factor up logs in once more")
+		}
+		for _, c := range []struct {
+			off   time.Duration
+			works bool
+		}{{-60 * time.Second, false}, {60 * time.Second, false}, {-30 * time.Second, true}, {0, true}, {30 * time.Second, true}, {0, false}, {30 * time.Second, false}} {
+			if c.off == -60*time.Second {
+				f.clock.pass(time.Hour) // whole steps: the clock stands at the beginning of one
+			}
+			code, err := totp.GenerateCode(setup.Key.Secret, f.clock.Now().Add(c.off))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.SecondStep(t.Context(), code, f.half(t, "anna", false)); (err == nil) != c.works {
+				t.Errorf("the code of %v: %v, works %v", c.off, err, c.works)
+			}
+		}
+	})
+}
+
+// TestTenGuessesOfAResetsCode: the right one after nine wrong ones works, after
+// ten it does not.
+func TestTenGuessesOfAResetsCode(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		f.verified(t, "anna")
+		for _, c := range []struct {
+			wrong int
+			works bool
+		}{{9, true}, {10, false}} {
+			caseID := f.asked(t, "anna")
+			code := f.mailedCode(t)
+			for range c.wrong {
+				if _, err := f.resetWith(t, caseID, "AAAAAAAA", newPassword); fieldKeys(err)["code"] == "" {
+					t.Fatal(err)
+				}
+			}
+			if _, err := f.resetWith(t, caseID, code, newPassword); (err == nil) != c.works {
+				t.Errorf("after %d wrong ones: %v", c.wrong, err)
+			}
+		}
+	})
+}
+
+// TestACodeIsWrongUnlessItIsWhole: of a new address, which nothing else guards.
+func TestACodeIsWrongUnlessItIsWhole(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "bob")
+		code := f.mailedCode(t)
+		for _, wrong := range []string{"", code[:1], code[:7], code[1:], code + "A", strings.ToLower(code) + "x", "\x00" + code, strings.Repeat(code, 2)} {
+			if _, err := f.Verify(t.Context(), w.CaseID, wrong, here); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("%q instead of %q: %v", wrong, code, err)
+			}
+		}
+		if _, err := f.Verify(t.Context(), w.CaseID, code, here); err != nil {
+			t.Errorf("the right one: %v", err)
+		}
+	})
+}
+
+// TestOnlyItsLoginCorrectsAnAddress: not another signed-in person.
+func TestOnlyItsLoginCorrectsAnAddress(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "bob")
+		MakeUser(t, f.db, "eve")
+		eve, err := f.LogIn(t.Context(), "eve", TestPassword, false, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting, err := f.Verification(t.Context(), w.CaseID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]struct {
+			login string
+			may   bool
+		}{"bob's": {w.Actor.LoginID, true}, "eve's": {eve.Actor.LoginID, false}, "nobody's": {"", false}, "one that is none": {"x", false}} {
+			v := here
+			v.LoginID = c.login
+			if may, err := f.MayMend(t.Context(), waiting, v); err != nil || may != c.may {
+				t.Errorf("the login of %s: %v, %v", name, may, err)
 			}
 		}
 	})

@@ -390,12 +390,13 @@ func TestWhatReachesNobodyLooksLikeAnyRequest(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		for i := range MaxSent {
+		for i := range 99 {
 			w.exec(t, "INSERT INTO friendship_request_unheard (from_id, address, datetime) VALUES (?, ?, '2026-01-01 00:00:00')", w.ana.UserID, fmt.Sprintf("a%d@example.org", i))
 		}
-		_, err := w.Send(t.Context(), w.ana, "ben")
+		w.send(t, w.ana, "ben") // the hundredth
+		_, err := w.Send(t.Context(), w.ana, "cai")
 		if e := errs.As(err); e == nil || e.Fields["name"].Key != "friends.error.tooMany" {
-			t.Errorf("more than %d waiting: %v", MaxSent, err)
+			t.Errorf("more than a hundred waiting: %v", err)
 		}
 		w.requests = ratelimit.New(time.Hour, 2, time.Now)
 		w.send(t, w.cai, "ben")
@@ -408,16 +409,43 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// TestThirtyRequestsAtOnce and one every two minutes, as the program is wired.
+func TestThirtyRequestsAtOnce(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	d := testenv.Open(t, testenv.MigratedSQLite(t), db.Options{})
+	k := module.Kit{DB: d, Bus: events.NewBus(d), Views: views.New(), Log: slog.New(slog.DiscardHandler), RateLimit: true, Now: func() time.Time { return now }}
+	s := New(k, accounts.New(k)).Service
+	by := accounts.MakeUser(t, d, "ana")
+	ask := func() errs.Kind {
+		_, err := s.Send(t.Context(), by, "nobody")
+		return errs.KindOf(err)
+	}
+	for i := range 30 {
+		if kind := ask(); kind != errs.Invalid {
+			t.Fatalf("request %d: %s", i+1, kind)
+		}
+	}
+	for _, step := range []struct {
+		wait time.Duration
+		want errs.Kind
+	}{{0, errs.RateLimited}, {2*time.Minute - time.Second, errs.RateLimited}, {time.Second, errs.Invalid}, {0, errs.RateLimited}} {
+		now = now.Add(step.wait)
+		if kind := ask(); kind != step.want {
+			t.Errorf("%v later: %s, want %s", step.wait, kind, step.want)
+		}
+	}
+}
+
 func TestAFullFeedTakesNoMore(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.exec(t, "INSERT INTO friendship_request (from_id, to_id, datetime) VALUES (?, ?, '2026-01-01 00:00:00')", w.cai.UserID, w.ben.UserID)
-		for i := range MaxWaiting - 1 {
+		for i := range 199 {
 			from := accounts.MakeUser(t, w.db, fmt.Sprintf("fan%d", i))
 			w.exec(t, "INSERT INTO friendship_request (from_id, to_id, datetime) VALUES (?, ?, '2026-01-01 00:00:00')", from.UserID, w.ben.UserID)
 		}
 		w.send(t, w.ana, "ben")
 		w.want(t, w.ana, ">ben")
-		if n, err := w.CountWaiting(t.Context(), w.ben.UserID); err != nil || n != MaxWaiting {
+		if n, err := w.CountWaiting(t.Context(), w.ben.UserID); err != nil || n != 200 {
 			t.Errorf("%d wait, %v", n, err)
 		}
 	})

@@ -79,6 +79,26 @@ func TestWhoStaysIsStillThereLater(t *testing.T) {
 	})
 }
 
+// TestSomebodyIsAsPresentAsTheirMostPresentTab, on whichever servers the tabs are.
+func TestSomebodyIsAsPresentAsTheirMostPresentTab(t *testing.T) {
+	members := []projects.Member{{ID: 7, Name: "olive"}}
+	for _, c := range []struct {
+		states []State
+		want   State
+	}{
+		{[]State{Here, Away}, Here}, {[]State{Away, Here}, Here}, {[]State{Idle, Away}, Idle}, {[]State{Away, Idle}, Idle},
+		{[]State{Idle, Here, Away}, Here}, {[]State{Away}, Away}, {[]State{"of the future", Away}, Away},
+	} {
+		var rows []row
+		for i, state := range c.states {
+			rows = append(rows, row{ServerID: string(rune('a' + i)), UserID: 7, State: state, Amount: 1})
+		}
+		if p := presentOf(rows, members); len(p.People) != 1 || p.People[0].State != c.want || p.Visitors != 0 {
+			t.Errorf("%v: %+v, want %s", c.states, p, c.want)
+		}
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -188,6 +188,38 @@ func TestAClaimEnds(t *testing.T) {
 	})
 }
 
+// TestOfTwoServersOneHasAMail: both have seen that it is due.
+func TestOfTwoServersOneHasAMail(t *testing.T) {
+	each(t, func(t *testing.T, s *server, another func() *server) {
+		s.enqueue(2)
+		now := s.clock.Now().UTC()
+		ids, err := s.repo.due(t.Context(), now, 2)
+		s.must(err)
+		claim := func(s *server, name string) (taken []job) {
+			s.must(s.db.InTx(t.Context(), func(ctx context.Context) (err error) {
+				taken, err = s.repo.claim(ctx, ids, name, now, now.Add(90*time.Second))
+				return err
+			}))
+			return taken
+		}
+		if first, second := claim(s, "first"), claim(another(), "second"); len(first) != 2 || len(second) != 0 {
+			t.Errorf("the first has %d of 2, the second %d", len(first), len(second))
+		}
+	})
+}
+
+// TestMailsThatWaitAreKept, however long no server has run.
+func TestMailsThatWaitAreKept(t *testing.T) {
+	each(t, func(t *testing.T, s *server, _ func() *server) {
+		s.enqueue(1)
+		s.clock.move(400 * 24 * time.Hour)
+		s.tidy(t.Context())
+		if n := s.round(); n != 1 {
+			t.Errorf("%d mails are sent a year later", n)
+		}
+	})
+}
+
 // TestASlowServerDoesNotTakeAMailFromTheNext: its claim has ended, and another
 // server is at it.
 func TestASlowServerDoesNotTakeAMailFromTheNext(t *testing.T) {

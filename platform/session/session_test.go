@@ -110,6 +110,42 @@ func TestAFlashKeepsALoginRemembered(t *testing.T) {
 	}
 }
 
+// What a stranger has put into a browser before its person logs in is gone.
+func TestALoginBeginsAnEmptySession(t *testing.T) {
+	s := store(t, strings.Repeat("a", 32))
+	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "planted", true) })
+	c = request(t, s, c.Name+"="+c.Value, func(c *gin.Context) error { return s.AddFlash(c, "planted") })
+	c = request(t, s, c.Name+"="+c.Value, func(c *gin.Context) error { return s.Login(c, "own", false) })
+	if c.MaxAge != 0 || idOf(s, c.Name+"="+c.Value) != "own" {
+		t.Errorf("cookie %+v", c)
+	}
+	request(t, s, c.Name+"="+c.Value, func(c *gin.Context) error {
+		texts, err := s.Flashes(c)
+		if len(texts) > 0 {
+			t.Errorf("shown: %v", texts)
+		}
+		return err
+	})
+}
+
+// A message that was shown is not shown again.
+func TestAFlashIsShownOnce(t *testing.T) {
+	s := store(t, strings.Repeat("a", 32))
+	c := request(t, s, "", func(c *gin.Context) error { return s.AddFlash(c, "hello") })
+	for i := range 2 {
+		next := request(t, s, c.Name+"="+c.Value, func(c *gin.Context) error {
+			texts, err := s.Flashes(c)
+			if (len(texts) == 1) != (i == 0) {
+				t.Errorf("%d. time: %v", i+1, texts)
+			}
+			return err
+		})
+		if next != nil {
+			c = next
+		}
+	}
+}
+
 func TestLogoutRemovesTheCookie(t *testing.T) {
 	s := store(t, strings.Repeat("a", 32))
 	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "id", true) })
