@@ -57,19 +57,35 @@ func (r repository) userByCase(ctx context.Context, caseID string, lock bool) (u
 	return u, db.Err(err)
 }
 
-// taken tells whether a name is used, and whether an address is, verified or
-// not.
+// taken tells whether a name is used, and whether an address is: verified, or
+// by a sign-up that waits. What somebody wants to change their address to is not
+// theirs yet.
 func (r repository) taken(ctx context.Context, name, email string) (nameTaken, emailTaken bool, err error) {
 	var found []user
-	err = r.db.From(ctx).Select("name", "email", "email_pending_verification").
+	err = r.db.From(ctx).Select("name", "email", "email_pending_verification", "sign_up_complete").
 		Where("name = ? OR email = ? OR email_pending_verification = ?", name, email, email).Find(&found).Error
 	for _, u := range found {
 		nameTaken = nameTaken || strings.EqualFold(u.Name, name)
-		for _, address := range []*string{u.Email, u.EmailPendingVerification} {
-			emailTaken = emailTaken || address != nil && strings.EqualFold(*address, email)
-		}
+		emailTaken = emailTaken || u.holds(email)
 	}
 	return nameTaken, emailTaken, err
+}
+
+// holds tells whether an address is the person's: verified, or that of a sign-up
+// that waits for its verification.
+func (u user) holds(email string) bool {
+	if u.Email != nil && strings.EqualFold(*u.Email, email) {
+		return true
+	}
+	return !u.SignUpComplete && u.EmailPendingVerification != nil && strings.EqualFold(*u.EmailPendingVerification, email)
+}
+
+// releaseAddress ends the address changes of others that wait for an address
+// which is asked for by somebody else now: none of them has shown that it is
+// theirs.
+func (r repository) releaseAddress(ctx context.Context, except int64, email string) error {
+	return r.db.From(ctx).Model(&user{}).Where("sign_up_complete = ? AND email_pending_verification = ? AND id <> ?", true, email, except).
+		Updates(noPendingEmail()).Error
 }
 
 // completeVerification makes the waiting address the address. Conflict means

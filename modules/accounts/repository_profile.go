@@ -61,7 +61,7 @@ func (r repository) clearPendingEmail(ctx context.Context, id int64) error {
 // clearStaleEmails forgets addresses of verified people that wait since before
 // a time.
 func (r repository) clearStaleEmails(ctx context.Context, before time.Time) error {
-	return r.db.From(ctx).Model(&user{}).Where("sign_up_complete = ? AND email_verification_sent_at < ?", true, before).
+	return r.db.From(ctx).Model(&user{}).Where("sign_up_complete = ? AND email_pending_verification IS NOT NULL AND (email_verification_sent_at IS NULL OR email_verification_sent_at < ?)", true, before).
 		Updates(noPendingEmail()).Error
 }
 
@@ -81,16 +81,15 @@ func (r repository) nameOfOther(ctx context.Context, id int64, name string) (boo
 	return false, err
 }
 
-// emailOfOther tells whether somebody else has an address, verified or not.
+// emailOfOther tells whether somebody else has an address, verified or by a
+// sign-up that waits.
 func (r repository) emailOfOther(ctx context.Context, id int64, email string) (bool, error) {
 	var found []user
-	err := r.db.From(ctx).Select("email", "email_pending_verification").
+	err := r.db.From(ctx).Select("email", "email_pending_verification", "sign_up_complete").
 		Where("(email = ? OR email_pending_verification = ?) AND id <> ?", email, email, id).Find(&found).Error
 	for _, u := range found {
-		for _, address := range []*string{u.Email, u.EmailPendingVerification} {
-			if address != nil && strings.EqualFold(*address, email) {
-				return true, err
-			}
+		if u.holds(email) {
+			return true, err
 		}
 	}
 	return false, err

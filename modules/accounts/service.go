@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,10 +92,12 @@ type Welcome struct {
 // the fields username, useremail, password; RateLimited.
 func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, error) {
 	in.Name, in.Email = text.Identifier(in.Name), text.Identifier(in.Email)
-	if err := s.checkSignUp(ctx, in); err != nil {
-		return Welcome{}, err
-	}
+	// Counted before anything is looked up: the answer tells which addresses
+	// have accounts. What is wrong with the form itself is always said.
 	if err := take(s.limits.signUpsByAddress, addressKey(v.Address)); err != nil {
+		return Welcome{}, cmp.Or(s.checkForm(in).Err(), err)
+	}
+	if err := s.checkSignUp(ctx, in); err != nil {
 		return Welcome{}, err
 	}
 	hash, err := s.hash(ctx, in.Password)
@@ -148,6 +151,9 @@ func (s *Service) insert(ctx context.Context, in SignUp, hash string) (user, err
 		return user{}, err
 	}
 	u := s.newUser(ctx, in, hash)
+	if err := s.repo.releaseAddress(ctx, 0, in.Email); err != nil {
+		return user{}, err
+	}
 	err := s.repo.insertUser(ctx, &u)
 	return u, err
 }
@@ -162,14 +168,21 @@ func (s *Service) whoWasFaster(ctx context.Context, in SignUp, conflict error) e
 	return errs.Because(errs.Conflict, conflict)
 }
 
-// checkSignUp finds everything wrong with the fields at once.
-func (s *Service) checkSignUp(ctx context.Context, in SignUp) error {
+// checkForm finds what is wrong with the fields by themselves, whoever else has
+// an account.
+func (s *Service) checkForm(in SignUp) errs.Fields {
 	f := errs.Fields{}
 	checkPassword(f, "password", in.Password)
 	if !ValidEmail(in.Email) {
 		f.Add("useremail", "accounts.signup.emailMalformed", "Max", MaxEmailLength)
 	}
 	s.checkName(f, in.Name)
+	return f
+}
+
+// checkSignUp finds everything wrong with the fields at once.
+func (s *Service) checkSignUp(ctx context.Context, in SignUp) error {
+	f := s.checkForm(in)
 	// What is malformed is not looked up: no row can have it.
 	name, email := in.Name, in.Email
 	if _, bad := f["username"]; bad {

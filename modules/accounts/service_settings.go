@@ -108,15 +108,14 @@ func (s *Service) ChangeEmail(ctx context.Context, by Actor, email, password, co
 	}
 	email = text.Identifier(email)
 	f := errs.Fields{}
-	if err := s.checkNewEmail(ctx, f, u, email); err != nil {
-		return "", err
-	}
+	checkNewEmail(f, u, email)
 	if err := s.confirmInto(ctx, f, by, "password", password); err != nil {
 		return "", err
 	}
 	if err := f.Err(); err != nil {
 		return "", err
 	}
+	// Counted before it is looked up whose the address is: the answer tells.
 	if err := take(s.limits.mailsByUser, userKey(u.ID)); err != nil {
 		return "", err
 	}
@@ -145,6 +144,9 @@ func (s *Service) startEmailChange(ctx context.Context, u user, email, caseID, c
 	if taken {
 		return errs.Of(errs.Conflict)
 	}
+	if err := s.repo.releaseAddress(ctx, u.ID, email); err != nil {
+		return err
+	}
 	code, now := newCode(), s.db.Now(ctx)
 	u.EmailPendingVerification, u.EmailVerificationCaseID = &email, &caseID
 	u.EmailVerificationCode, u.EmailVerificationSentAt = &code, &now
@@ -157,20 +159,14 @@ func (s *Service) startEmailChange(ctx context.Context, u user, email, caseID, c
 	return s.recordAndTell(ctx, u, EventEmailAsked, v)
 }
 
-func (s *Service) checkNewEmail(ctx context.Context, f errs.Fields, u user, email string) error {
+// checkNewEmail adds what is wrong with a new address by itself.
+func checkNewEmail(f errs.Fields, u user, email string) {
 	switch {
 	case !ValidEmail(email):
 		f.Add("newEmail", "accounts.signup.emailMalformed", "Max", MaxEmailLength)
-		return nil
 	case u.Email != nil && *u.Email == email:
 		f.Add("newEmail", "accounts.settings.sameEmail")
-		return nil
 	}
-	taken, err := s.repo.emailOfOther(ctx, u.ID, email)
-	if taken {
-		f.Add("newEmail", "accounts.signup.emailTaken")
-	}
-	return err
 }
 
 // CancelEmailChange forgets an address that waits for its code; the mail's link

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"strings"
+	"time"
 
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/text"
@@ -42,7 +43,16 @@ func (s *Service) waiting(ctx context.Context, caseID string, lock bool) (user, 
 	if err == nil && (u.EmailPendingVerification == nil || u.EmailVerificationCode == nil) {
 		err = errs.Of(errs.NotFound)
 	}
+	if err == nil && u.changeExpired(s.db.Now(ctx)) {
+		err = errs.Of(errs.NotFound)
+	}
 	return u, err
+}
+
+// changeExpired tells whether a change of address has waited too long for its
+// code. Sign-ups have their own end: the whole account goes.
+func (u user) changeExpired(now time.Time) bool {
+	return u.SignUpComplete && (u.EmailVerificationSentAt == nil || now.Sub(*u.EmailVerificationSentAt) >= unverifiedLife)
 }
 
 // Verify confirms an address by the code of its mail and completes the
@@ -64,7 +74,7 @@ func (s *Service) Verify(ctx context.Context, caseID, code string, v Visit) (Ver
 			return err
 		}
 		confirmed = verificationOf(u)
-		if subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(text.Identifier(strings.TrimSpace(code)))) != 1 {
+		if *u.EmailVerificationCode == "" || subtle.ConstantTimeCompare([]byte(*u.EmailVerificationCode), []byte(text.Identifier(strings.TrimSpace(code)))) != 1 {
 			return errs.New(errs.Invalid, "accounts.verify.wrongCode")
 		}
 		if err := s.repo.completeVerification(ctx, u); err != nil {
