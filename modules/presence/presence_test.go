@@ -192,6 +192,33 @@ func TestTwoServers(t *testing.T) {
 	})
 }
 
+// TestWhoIsEvictedLearnsNothingMore, and is seen no longer: at once, not when
+// the rooms are looked through next.
+func TestWhoIsEvictedLearnsNothingMore(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	reader := w.Connect(t, w.Reader)
+	reader.Join(t, w.Project.ID)
+	say(t, reader, w.Project.ID, presence.Here)
+	if err := w.Presence.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(w.Presence.On(w.Project.ID).People); n != 1 {
+		t.Fatalf("%d people are there", n)
+	}
+	if _, err := w.Projects.Remove(t.Context(), w.Owner, w.Project.ID, w.Reader.UserID); err != nil {
+		t.Fatal(err)
+	}
+	if a := reader.Call(t, "presence", fmt.Sprintf(`{"projectId":%d,"state":"here"}`, w.Project.ID)); a.Error != "notFound" {
+		t.Errorf("after the eviction: %+v", a)
+	}
+	if err := w.Presence.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.Presence.On(w.Project.ID); len(p.People) != 0 || p.Visitors != 0 {
+		t.Errorf("still there: %+v", p)
+	}
+}
+
 // TestWhoMaySayIt: only who is in the room is there, and strangers learn
 // nothing.
 func TestWhoMaySayIt(t *testing.T) {

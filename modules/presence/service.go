@@ -93,17 +93,25 @@ func (s *Service) Look(ctx context.Context) error {
 		return nil
 	}
 	for _, id := range ids {
-		sockets, err := s.rooms.In(ctx, id)
-		if err != nil {
-			return fmt.Errorf("who is in the room of project %d: %w", id, err)
+		if err := s.keepThoseInRoom(ctx, id); err != nil {
+			return err
 		}
-		inRoom := make(map[socketID]bool, len(sockets))
-		for _, socket := range sockets {
-			inRoom[socketID(socket)] = true
-		}
-		s.seats.keepOnly(id, inRoom)
 	}
 	return s.tell(ctx, ids)
+}
+
+// keepThoseInRoom takes those off a board who are in its room no longer.
+func (s *Service) keepThoseInRoom(ctx context.Context, projectID int64) error {
+	sockets, err := s.rooms.In(ctx, projectID)
+	if err != nil {
+		return fmt.Errorf("who is in the room of project %d: %w", projectID, err)
+	}
+	inRoom := make(map[socketID]bool, len(sockets))
+	for _, socket := range sockets {
+		inRoom[socketID(socket)] = true
+	}
+	s.seats.keepOnly(projectID, inRoom)
+	return nil
 }
 
 // Beat renews this server's rows.

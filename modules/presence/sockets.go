@@ -17,6 +17,11 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	ns.OnDisconnect(func(_ context.Context, s *socketio.Socket, _ string) { m.seats.leave(socketID(s.ID())) })
 	socketio.On(ns, "presence", m.onPresence)
 	rt.OpenToVisitors("presence")
+	rt.OnEvicted(func(ctx context.Context, projectID int64) {
+		if err := m.keepThoseInRoom(ctx, projectID); err != nil {
+			m.log.WarnContext(ctx, "evicted people are on their board for a moment", "project", projectID, "error", err)
+		}
+	})
 }
 
 // seeJoin gives a seat to everybody who gets into a board's room, old clients
@@ -38,17 +43,17 @@ type present struct {
 	State     State       `json:"state"`
 }
 
-// onPresence answers who is there. Whoever is in the room has been asked for
-// the right to it; somebody else may have it too, but is not there.
+// onPresence answers who is there, to those who may follow the board now: a
+// connection that was evicted a moment ago learns nothing more. Only who is in the
+// room is there.
 func (m *Module) onPresence(ctx context.Context, s *socketio.Socket, in present) (any, error) {
 	if !in.State.valid() {
 		return nil, errs.Field("state", "presence.error.state")
 	}
-	if !m.seats.set(int64(in.ProjectID), socketID(s.ID()), in.State) {
-		if _, err := m.boards.Require(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), projects.Follow); err != nil {
-			return nil, err
-		}
+	if _, err := m.boards.Require(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), projects.Follow); err != nil {
+		return nil, err
 	}
+	m.seats.set(int64(in.ProjectID), socketID(s.ID()), in.State)
 	now := m.On(int64(in.ProjectID))
 	return realtime.OK{"people": now.People, "visitors": now.Visitors}, nil
 }

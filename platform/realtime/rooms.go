@@ -112,6 +112,7 @@ func (s *Streams) Evict(ctx context.Context, projectID, userID int64) {
 	if err != nil {
 		s.logger.ErrorContext(ctx, "person could not be taken out of a room", "user", userID, "project", projectID, "error", err)
 	}
+	s.evicted(ctx, projectID)
 }
 
 // Following are the people who have sockets in a project's room; 0 stands for

@@ -85,6 +85,8 @@ type Server struct {
 	visitors visitors
 	// open are the events of the project namespace that visitors may use.
 	open map[string]bool
+	// evicted hear of a project's room that people were taken out of.
+	evicted []func(ctx context.Context, projectID int64)
 }
 
 // New makes the server. It accepts nobody until SetAuthenticator is called.
@@ -124,6 +126,12 @@ func (s *Server) OpenToVisitors(events ...string) {
 	for _, name := range events {
 		s.open[name] = true
 	}
+}
+
+// OnEvicted has fn called after people were taken out of a project's room,
+// because they may not follow it any more. Only while wiring.
+func (s *Server) OnEvicted(fn func(ctx context.Context, projectID int64)) {
+	s.evicted = append(s.evicted, fn)
 }
 
 // ServeHTTP serves /socket.io/.

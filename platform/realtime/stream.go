@@ -93,6 +93,9 @@ type Streams struct {
 	log    Log
 	logger *slog.Logger
 
+	// evicted is called with a project whose room people were taken out of.
+	evicted func(ctx context.Context, projectID int64)
+
 	mu      sync.Mutex
 	streams map[int64]*stream
 }
@@ -119,12 +122,18 @@ type stream struct {
 
 // ProjectStreams delivers in the project namespace what log holds.
 func (s *Server) ProjectStreams(log Log) *Streams {
-	return NewStreams(namespaceRooms{s.Project()}, log, s.opts.Log)
+	streams := NewStreams(namespaceRooms{s.Project()}, log, s.opts.Log)
+	streams.evicted = func(ctx context.Context, projectID int64) {
+		for _, fn := range s.evicted {
+			fn(ctx, projectID)
+		}
+	}
+	return streams
 }
 
 // NewStreams delivers in rooms what log holds.
 func NewStreams(rooms Rooms, log Log, logger *slog.Logger) *Streams {
-	return &Streams{rooms: rooms, log: log, logger: logger, streams: map[int64]*stream{}}
+	return &Streams{rooms: rooms, log: log, logger: logger, streams: map[int64]*stream{}, evicted: func(context.Context, int64) {}}
 }
 
 func (s *Streams) hold(projectID int64) *stream {
