@@ -143,21 +143,9 @@ func (s *Service) remember(ctx context.Context, projectID int64, events []realti
 	return nil
 }
 
-// sweepActions forgets old actions until ctx ends.
-func (s *Service) sweepActions(ctx context.Context) error {
-	ticker := time.NewTicker(actionSweep)
-	defer ticker.Stop()
-	for {
-		err := s.db.InTx(ctx, func(ctx context.Context) error {
-			return s.repo.forgetActions(ctx, s.db.Now(ctx).Add(-actionLifetime))
-		})
-		if err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "old actions could not be forgotten", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
-	}
+// forgetActions forgets old actions.
+func (s *Service) forgetActions(ctx context.Context) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		return s.repo.forgetActions(ctx, s.db.Now(ctx).Add(-actionLifetime))
+	})
 }

@@ -58,7 +58,7 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return m.streams.Run(ctx) })
-	group.Go(func() error { return m.sweepActions(ctx) })
+	group.Go(func() error { return m.sweep(ctx) })
 	return group.Wait()
 }
 

@@ -69,4 +69,33 @@ func (r repository) EventsAfter(ctx context.Context, projectID, after int64, lim
 	return events, db.Err(err)
 }
 
+// longLogs are projects above an id that have had more than some events, by id;
+// only with id and rev.
+func (r repository) longLogs(ctx context.Context, after, events int64, limit int) ([]Project, error) {
+	var all []Project
+	err := r.db.From(ctx).Raw("SELECT id, rev FROM project WHERE id > ? AND rev > ? ORDER BY id LIMIT ?", after, events, limit).Scan(&all).Error
+	return all, db.Err(err)
+}
+
+// lastEventBefore is the number of a project's last event up to upTo that is
+// older than a time; 0 if there is none.
+func (r repository) lastEventBefore(ctx context.Context, projectID, upTo int64, before time.Time) (int64, error) {
+	var rev int64
+	err := r.db.From(ctx).Raw(`SELECT rev FROM project_event WHERE project_id = ? AND rev <= ? AND created_at < ?
+ORDER BY rev DESC LIMIT 1`, projectID, upTo, before).Scan(&rev).Error
+	return rev, db.Err(err)
+}
+
+// firstEvent is the number of a project's first event in the log.
+func (r repository) firstEvent(ctx context.Context, projectID int64) (int64, error) {
+	var rev int64
+	err := r.db.From(ctx).Raw("SELECT rev FROM project_event WHERE project_id = ? ORDER BY rev LIMIT 1", projectID).Scan(&rev).Error
+	return rev, db.Err(err)
+}
+
+// deleteEvents deletes a project's events up to a number.
+func (r repository) deleteEvents(ctx context.Context, projectID, upTo int64) error {
+	return r.exec(ctx, "DELETE FROM project_event WHERE project_id = ? AND rev <= ?", projectID, upTo)
+}
+
 var _ realtime.Log = repository{}
