@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"sync/atomic"
 	"testing"
 	"time"
 
