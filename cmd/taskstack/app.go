@@ -181,11 +181,11 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
 		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
 		AssetOrigin: origin(a.cfg.StaticURL), Refused: a.refused,
-		// A visitor's requests fill some 200 KB of log at once and 400 KB in an hour.
-		VisitorLines: ratelimit.New(5*time.Second, 300, time.Now),
 	}
 	if a.cfg.RateLimit {
 		o.Requests = ratelimit.New(50*time.Millisecond, 300, time.Now)
+		// A visitor's requests fill some 200 KB of log at once and 400 KB in an hour.
+		o.VisitorLines = ratelimit.New(5*time.Second, 300, time.Now)
 	}
 	router, err := web.New(o)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/errs"
 )
 
 // contents is what cards is to lists.
@@ -116,6 +117,13 @@ func (s contents) Build(ctx context.Context, in projects.Access, listID int64) (
 	all, err := s.repo.in(ctx, []int64{listID})
 	if err != nil || len(all) == 0 {
 		return nil, err
+	}
+	fits, err := s.fits(ctx, in.ID, len(all))
+	if err != nil {
+		return nil, err
+	}
+	if !fits {
+		return nil, errs.New(errs.Conflict, "cards.error.boardFull", "Max", MaxCards)
 	}
 	ids := make([]int64, len(all))
 	for i, c := range all {

@@ -10,6 +10,10 @@ import (
 // MaxMove is how many cards may be moved at once: each is an event of its own.
 const MaxMove = 500
 
+// MaxCards is how many cards a board may have; one that has more, from earlier,
+// still opens.
+const MaxCards = 10_000
+
 // Card is a row of the table card.
 type Card struct {
 	ID       int64 `gorm:"primaryKey"`

@@ -100,6 +100,18 @@ func (r repository) counts(ctx context.Context, listIDs []int64) (map[int64]int,
 	return counts, nil
 }
 
+// countIn is how many cards several lists have together.
+func (r repository) countIn(ctx context.Context, listIDs []int64) (count int, err error) {
+	for some := range slices.Chunk(listIDs, maxIDs) {
+		var n int
+		if err := r.db.From(ctx).Raw("SELECT COUNT(*) FROM card WHERE list_id IN ?"+live, some).Scan(&n).Error; err != nil {
+			return 0, db.Err(err)
+		}
+		count += n
+	}
+	return count, nil
+}
+
 func (r repository) create(ctx context.Context, c *Card) error {
 	return db.Err(r.db.From(ctx).Create(c).Error)
 }

@@ -52,6 +52,7 @@ type Service struct {
 	lists  Lists
 	files  Files
 	bus    *events.Bus
+	room   room
 }
 
 // Create appends a card to a list.
@@ -88,6 +89,13 @@ func (s *Service) create(ctx context.Context, by accounts.Actor, in projects.Acc
 	list, err := s.list(ctx, in.ID, listID)
 	if err != nil {
 		return 0, none, err
+	}
+	fits, err := s.fits(ctx, in.ID, 1)
+	if err != nil {
+		return 0, none, err
+	}
+	if !fits {
+		return 0, none, errs.Field("name", "cards.error.boardFull", "Max", MaxCards)
 	}
 	pos, index, err := s.repo.end(ctx, listID)
 	if err != nil {

@@ -156,6 +156,13 @@ func (s *Service) target(ctx context.Context, projectID int64, c Card, r Return)
 }
 
 func (s *Service) putBack(ctx context.Context, in projects.Access, c Card, listID int64) ([]projects.Event, error) {
+	fits, err := s.fits(ctx, in.ID, 1)
+	if err != nil {
+		return nil, err
+	}
+	if !fits {
+		return nil, errs.New(errs.Conflict, "cards.error.boardFull", "Max", MaxCards)
+	}
 	stored, err := s.repo.places(ctx, listID)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,10 @@ const (
 	MaxDescLength = 2048
 )
 
+// MaxLists is how many lists a board may have; one that has more, from earlier,
+// still opens.
+const MaxLists = 500
+
 // List is a row of the table list.
 type List struct {
 	ID        int64 `gorm:"primaryKey"`

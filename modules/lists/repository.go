@@ -69,9 +69,11 @@ func (r repository) counts(ctx context.Context, projectIDs []int64) (map[int64]i
 	return counts, db.Err(err)
 }
 
-// shift makes room for a list at position 0.
-func (r repository) shift(ctx context.Context, projectID int64) error {
-	return db.Err(r.db.From(ctx).Exec("UPDATE list SET pos = pos + 1 WHERE project_id = ?"+live, projectID).Error)
+// shift makes room for a list at position 0 and returns how many lists there
+// are.
+func (r repository) shift(ctx context.Context, projectID int64) (lists int, err error) {
+	done := r.db.From(ctx).Exec("UPDATE list SET pos = pos + 1 WHERE project_id = ?"+live, projectID)
+	return int(done.RowsAffected), db.Err(done.Error)
 }
 
 func (r repository) create(ctx context.Context, l *List) error {

@@ -84,8 +84,12 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, projectID int64
 }
 
 func (s *Service) create(ctx context.Context, by accounts.Actor, l *List, batch *files.Batch) ([]projects.Event, error) {
-	if err := s.repo.shift(ctx, l.ProjectID); err != nil {
+	there, err := s.repo.shift(ctx, l.ProjectID)
+	if err != nil {
 		return nil, err
+	}
+	if there >= MaxLists {
+		return nil, errs.Field("name", "lists.error.boardFull", "Max", MaxLists)
 	}
 	if err := s.repo.create(ctx, l); err != nil {
 		return nil, err

@@ -111,6 +111,9 @@ func (s *Service) putBack(ctx context.Context, in projects.Access, l List) ([]pr
 	if err != nil {
 		return nil, err
 	}
+	if len(stored) >= MaxLists {
+		return nil, errs.New(errs.Conflict, "lists.error.boardFull", "Max", MaxLists)
+	}
 	front := []int64{l.ID}
 	for _, other := range stored {
 		front = append(front, other.ID)

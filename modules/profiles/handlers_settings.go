@@ -330,3 +330,12 @@ func required(form url.Values, names ...string) ([]string, error) {
 func visit(c *web.Context) accounts.Visit {
 	return accounts.Visit{Address: c.ClientIP(), UserAgent: c.Request.UserAgent(), Lang: c.Lang()}
 }
+
+// findChangePassword leads password managers to the form, after the log-in.
+func (m *Module) findChangePassword(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return c.SeeOther(web.WithContinue("/login", c.Request.URL.Path))
+	}
+	return c.SeeOther(settingsPath(by.Name) + "?dialog=changePassword")
+}

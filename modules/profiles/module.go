@@ -33,6 +33,7 @@ func (m *Module) Locales() fs.FS { return locales }
 // Routes adds the pages, the pictures and the entries of the account menu.
 func (m *Module) Routes(r *web.Router) {
 	r.GET("/avatars/:key", m.picture)
+	r.GET("/.well-known/change-password", m.findChangePassword)
 	r.GET("/:user", r.Heavy(m.profile))
 	r.POST("/:user", m.act, web.OnStaleToken(m.staleAct), web.WithFile(), web.OnSignedOut(notOwnProfile))
 	r.GET("/:user/projects", r.Heavy(m.projectsTab))

@@ -6,9 +6,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"maps"
 	"math"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -35,12 +39,66 @@ type ErrorPage struct {
 	RetryAfter int
 	// Message says more than the number does, if there is more to say.
 	Message string
+	// Again is the form that was refused for its outdated token, to be sent
+	// again with the right one; nil if there was none.
+	Again *Again
+}
+
+// Again is what was typed into a form.
+type Again struct {
+	Action string
+	Fields []AgainField
+}
+
+// AgainField is one field of a form.
+type AgainField struct{ Name, Value string }
+
+// maxAgain bounds what an error page gives back, in bytes.
+const maxAgain = 16 << 10
+
+// again gives back a form whose token was outdated, with the present token of
+// the login: nothing that was typed is lost. A form with a password is not given
+// back, since the password would be in the page.
+func (c *Context) again() *Again {
+	form := c.Request.PostForm
+	if len(form) == 0 || isMultipart(c.mediaType()) {
+		return nil
+	}
+	a := &Again{Action: c.Request.URL.RequestURI()}
+	size := 0
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if strings.Contains(strings.ToLower(name), "password") {
+			return nil
+		}
+		if name == "token" {
+			continue
+		}
+		for _, value := range form[name] {
+			size += len(name) + len(value)
+			a.Fields = append(a.Fields, AgainField{name, value})
+		}
+	}
+	if size > maxAgain {
+		return nil
+	}
+	return a
 }
 
 // errMethod is answered 405; no service ever gives it.
 var errMethod = errors.New("method not allowed")
 
-func notFound(*Context) error { return errs.Of(errs.NotFound) }
+// notFound leads from a path with slashes at its end to the one without.
+func notFound(c *Context) error {
+	path := c.Request.URL.Path
+	trimmed := "/" + strings.Trim(path, "/")
+	read := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+	if read && strings.HasSuffix(path, "/") && trimmed != "/" {
+		to := url.URL{Path: trimmed, RawQuery: c.Request.URL.RawQuery}
+		c.Redirect(http.StatusPermanentRedirect, to.String())
+		return nil
+	}
+	return errs.Of(errs.NotFound)
+}
 
 // methodNotAllowed also answers OPTIONS, on every path there is (contract,
 // http.md section 1). The header Allow has been set before.
@@ -118,6 +176,9 @@ func (r *Router) answer(c *Context, err error) {
 	}
 	if e.Message.Key != "" || len(e.Fields) > 0 {
 		page.Message = c.ErrorText(e)
+	}
+	if e.Kind == errs.StaleToken && c.viewer() != nil {
+		page.Again = c.again()
 	}
 	if err := c.Page(page.Status, "errors/error", page); err != nil {
 		r.opts.Log.ErrorContext(c.Ctx(), "error page failed", "error", err)

@@ -50,6 +50,9 @@ func (p postRoute) checkType(c *Context) error {
 	case mediaType == "application/octet-stream" && p.maxBody > 0:
 		return c.allowFile(p.maxBody)
 	}
+	if err := c.CheckToken(c.GetHeader(tokenHeader)); err != nil && !p.unchecked {
+		return err // a token in such a body is as good as none
+	}
 	return &errs.Error{Kind: errs.Invalid, Message: errs.Text("errors.method"), Cause: errMediaType}
 }
 
@@ -93,7 +96,7 @@ func checked(h Handler, options []PostOption) Handler {
 			if p.signedOut != nil && errs.KindOf(err) == errs.Unauthenticated {
 				return p.signedOut(c)
 			}
-			return err
+			return p.refuse(c, err)
 		}
 		if isMultipart(c.mediaType()) {
 			leave, err := c.router.uploads.enter(c.Ctx(), strconv.FormatInt(c.viewer().ID, 10), uploadsPerPerson)
@@ -105,15 +108,19 @@ func checked(h Handler, options []PostOption) Handler {
 		if p.unchecked {
 			return h(c)
 		}
-		err := c.checkSentToken()
-		switch {
-		case err == nil:
-			return h(c)
-		case p.stale != nil && errs.KindOf(err) == errs.StaleToken:
-			return p.stale(c)
+		if err := c.checkSentToken(); err != nil {
+			return p.refuse(c, err)
 		}
-		return err
+		return h(c)
 	}
+}
+
+// refuse answers an outdated token in the route's own way, if it has one.
+func (p postRoute) refuse(c *Context, err error) error {
+	if p.stale != nil && errs.KindOf(err) == errs.StaleToken {
+		return p.stale(c)
+	}
+	return err
 }
 
 // checkSentToken compares what the request carries with the token of the

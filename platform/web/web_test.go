@@ -51,7 +51,7 @@ func testRouter(t *testing.T, o web.Options) *web.Router {
 	}
 	o.Views = views.New()
 	templates := fstest.MapFS{
-		"errors/error.html": {Data: []byte(`{{.Status}} {{.Lang}} {{.Message}} ref={{.Reference}} viewer={{with .Viewer}}{{.Name}}{{end}}`)},
+		"errors/error.html": {Data: []byte(`{{.Status}} {{.Lang}} {{.Message}} ref={{.Reference}} viewer={{with .Viewer}}{{.Name}}{{end}}{{with .Again}} again={{.Action}} {{range .Fields}}{{.Name}}={{.Value}};{{end}}{{end}}`)},
 		"x/page.html":       {Data: []byte(`{{.Text}}|{{.Theme}}|{{range .Flash}}{{.}}{{end}}`)},
 		"x/broken.html":     {Data: []byte(`begun {{.Nothing.There}}`)},
 	}
@@ -177,7 +177,7 @@ func TestMethodsAndPaths(t *testing.T) {
 		{"GET", "/page", 200},
 		{"HEAD", "/page", 200},
 		{"POST", "/page", 405},
-		{"GET", "/page/", 404},
+		{"GET", "/page/", 308},
 		{"GET", "/PAGE", 404},
 		{"OPTIONS", "/page", 200},
 		{"OPTIONS", "/nothing", 404},
