@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -69,8 +70,9 @@ type Options struct {
 	// Query and Auth are empty once the functions of OnConnect have run.
 	KeepHandshake bool
 	// Ack makes the argument of an acknowledgement that the client asked for,
-	// or several as Args, from what the event's chain returned. Nil: a value
-	// is the argument, nil is none, an error is {"error": "internal"}.
+	// or several as Args, from what the event's chain returned; NoAck sends
+	// none. Nil: a value is the argument, nil is none, an event without a
+	// handler is not acknowledged, any other error is {"error": "internal"}.
 	Ack func(ctx context.Context, value any, err error) any
 	// Logger gets one line per refused class and per fault; nil discards.
 	Logger *slog.Logger
@@ -288,10 +290,14 @@ func (r *Recovery) setDefaults() {
 }
 
 func defaultAck(_ context.Context, value any, err error) any {
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrUnknownEvent):
+		return NoAck{} // as with the JavaScript server, whose clients have timeouts for this
+	case err != nil:
 		return map[string]string{"error": "internal"}
+	default:
+		return value
 	}
-	return value
 }
 
 func sameOrigin(r *http.Request) bool {

@@ -374,6 +374,8 @@ func (s *Socket) acknowledge(ctx context.Context, id int64, value any, err error
 	var args Args
 	switch answer := s.ns.srv.opt.Ack(ctx, value, err).(type) {
 	case nil:
+	case NoAck:
+		return
 	case Args:
 		args = answer
 	default:

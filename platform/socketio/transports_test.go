@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -314,6 +315,23 @@ func TestAcknowledgementsOfSeveralArguments(t *testing.T) {
 		c.want("430[]", `431[1,"2"]`, "432[]", "433[[1,2]]", `435[{"error":"internal"}]`, `461-6[{"_placeholder":true,"num":0},null,3]`)
 		c.wantBinary(map[int][]byte{3: {4, 1, 2}, 4: {1, 2}}[eio]...)
 	})
+}
+
+// Without Options.Ack, an event that nothing handles is not acknowledged, so
+// that the client's timeout ends its waiting.
+func TestUnknownEventIsNotAcknowledgedByDefault(t *testing.T) {
+	plain, err := socketio.New(socketio.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registerEvents(plain.Of("/"))
+	ts := httptest.NewServer(plain)
+	t.Cleanup(ts.Close)
+	t.Cleanup(func() { _ = plain.Close(context.Background()) })
+	h := &host{t: t, srv: plain, url: ts.URL, hc: ts.Client()}
+	c := h.connect(4)
+	c.send(`420["unknown"]`, `421["double","x"]`, `422["double",2]`)
+	c.want(`431[{"error":"internal"}]`, "432[4]")
 }
 
 func TestManyAttachmentsAreWarnedAbout(t *testing.T) {
