@@ -139,7 +139,7 @@ export default class Dialog extends Element {
   #showMembers(card, members) {
     const people = card.members.map((id) => members.get(id)).filter(Boolean);
     this.target('people').replaceChildren(...people.map((person) =>
-      el('li', {}, el('a', { class: 'personChip', href: person.goToUrl, 'data-face': person.id }, avatar(person, { named: false }), person.name))));
+      el('li', {}, el('a', { class: 'personChip', dir: 'auto', href: person.goToUrl, 'data-face': person.id }, avatar(person, { named: false }), person.name))));
     this.target('nobody').hidden = people.length > 0;
     const picker = this.target('choices');
     if (!picker) return;
@@ -152,6 +152,6 @@ export default class Dialog extends Element {
 
   #choice(person) {
     return el('label', { class: 'memberChoice' },
-      el('input', { type: 'checkbox', value: person.id, 'data-action': 'change:toggleMember' }), avatar(person, { named: false }), el('span', {}, person.name));
+      el('input', { type: 'checkbox', value: person.id, 'data-action': 'change:toggleMember' }), avatar(person, { named: false }), el('span', { dir: 'auto' }, person.name));
   }
 }

@@ -35,7 +35,7 @@ function box(person, cards) {
   input.checked = count === cards.length;
   input.indeterminate = count > 0 && count < cards.length;
   const was = input.indeterminate ? null : input.checked;
-  return { input, was, label: el('label', { class: 'memberChoice' }, input, avatar(person, { named: false }), el('span', {}, person.name)) };
+  return { input, was, label: el('label', { class: 'memberChoice' }, input, avatar(person, { named: false }), el('span', { dir: 'auto' }, person.name)) };
 }
 
 /** The operation for one card, null if it is as wished already. */

@@ -99,9 +99,9 @@ export default class Transfer extends Element {
   #section(list, chosen) {
     const cards = cardsOf(this.#store.view, list.id).filter((card) => !isTemporary(card.id));
     return cards.length > 0 && el('section', {},
-      el('label', { class: 'checkbox' }, el('input', { type: 'checkbox', 'data-all': true, 'data-action': 'change:chooseAll' }), el('strong', {}, list.name)),
+      el('label', { class: 'checkbox' }, el('input', { type: 'checkbox', 'data-all': true, 'data-action': 'change:chooseAll' }), el('strong', { dir: 'auto' }, list.name)),
       el('ul', {}, cards.map((card) => el('li', {}, el('label', { class: 'checkbox' },
-        el('input', { type: 'checkbox', value: card.id, checked: chosen.includes(card.id), 'data-action': 'change:chosen' }), el('span', {}, card.name))))));
+        el('input', { type: 'checkbox', value: card.id, checked: chosen.includes(card.id), 'data-action': 'change:chosen' }), el('span', { dir: 'auto' }, card.name))))));
   }
 
   #explain() {

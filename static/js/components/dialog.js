@@ -99,7 +99,7 @@ export function openDialog({ title, body, buttons, closable = true, role }) {
   const titleId = uniqueId('dialogTitle');
   const dialog = el('dialog', { class: 'dialog', role, 'aria-labelledby': titleId },
     el('header', { class: 'dialogHead' },
-      el('h2', { class: 'dialogTitle', id: titleId }, title),
+      el('h2', { class: 'dialogTitle', id: titleId, dir: 'auto' }, title),
       closable && closeButton()),
     el('div', { class: 'dialogBody' }, ...body),
     el('footer', { class: 'dialogFoot' }, ...buttons));
@@ -131,7 +131,7 @@ export async function confirmDialog({ title, text, main, danger = false, cancel 
   const mainButton = dialogButton(main, 'main', danger ? 'btn-danger' : 'btn-primaryAction');
   const cancelButton = dialogButton(cancel, '');
   (danger ? cancelButton : mainButton).autofocus = true; // a reflex must not destroy
-  const { closed } = openDialog({ title, body: [el('p', {}, text)], buttons: [mainButton, cancelButton], role: 'alertdialog' });
+  const { closed } = openDialog({ title, body: [el('p', { dir: 'auto' }, text)], buttons: [mainButton, cancelButton], role: 'alertdialog' });
   return await closed === 'main';
 }
 

@@ -107,7 +107,7 @@ function menuItem({ text, icon: iconName, danger, disabled, checked, href, keys,
       close();
       action?.();
     },
-  }, iconName && icon(iconName), el('span', { class: 'menuText' }, text), keys && el('kbd', { class: 'menuKeys' }, keys));
+  }, iconName && icon(iconName), el('span', { class: 'menuText', dir: 'auto' }, text), keys && el('kbd', { class: 'menuKeys' }, keys));
 }
 
 /** `<ui-menu>` around a button with `popovertarget` and its popover, which work without this script too. */

@@ -31,7 +31,7 @@ class Toast {
   constructor(text, kind, action) {
     this.#time = action ? SHOWN_WITH_ACTION : SHOWN;
     this.#node = el('div', { class: `toast toast-${kind}`, role: kind === 'danger' ? 'alert' : 'status' },
-      el('p', { class: 'toastText' }, text),
+      el('p', { class: 'toastText', dir: 'auto' }, text),
       action && el('button', { class: 'toastAction', type: 'button', onclick: () => this.#act(action) }, action.label),
       el('button', { class: 'toastClose', type: 'button', 'aria-label': t('ui.js.close'), onclick: () => this.leave() }, icon('close')));
     this.#node.addEventListener('focusin', ({ relatedTarget }) => {

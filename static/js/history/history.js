@@ -100,7 +100,7 @@ export default class History extends Window {
       person ? avatar(person, { named: false }) : el('span', { class: 'historyNobody' }, icon('user')),
       el('div', { class: 'historyText' },
         el('p', {}, sentence(entry)),
-        ...detailsOf(entry).map(([label, text]) => el('p', { class: 'historyDetail muted' }, label && `${label} `, text)),
+        ...detailsOf(entry).map(([label, text]) => el('p', { class: 'historyDetail muted', dir: 'auto' }, label && `${label} `, text)),
         el('p', { class: 'historyTime muted' }, icon(name), timeElement(entry.datetime))));
   }
 }

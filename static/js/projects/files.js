@@ -142,7 +142,7 @@ export default class Files extends Element {
     const preview = isPicture(name)
       ? el('img', { class: 'fileRowPreview', src: href, alt: '', loading: 'lazy' }) : el('span', { class: 'fileRowPreview' }, icon('file'));
     return el('li', { class: 'fileRow' }, preview,
-      el('a', { class: 'fileRowName', href, target: '_blank', rel: 'noopener' }, name),
+      el('a', { class: 'fileRowName', dir: 'auto', href, target: '_blank', rel: 'noopener' }, name),
       this.#store.canWrite && removeButton(t('projects.js.files.remove', { Name: name }), () => this.#remove(name)));
   }
 

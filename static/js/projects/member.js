@@ -90,7 +90,7 @@ export default class Member extends Element {
     const chosen = this.#store.filter.members.includes(person.id);
     return [
       el('div', { class: 'memberPopupHead' }, avatar(person, { size: 'medium', named: false }),
-        el('span', {}, el('a', { class: 'memberPopupName', href: person.goToUrl }, person.name), el('span', { class: 'muted small memberPopupRole' }, roleText(person.role)))),
+        el('span', {}, el('a', { class: 'memberPopupName', dir: 'auto', href: person.goToUrl }, person.name), el('span', { class: 'muted small memberPopupRole' }, roleText(person.role)))),
       el('button', { class: 'btn btn-wide', type: 'button', 'aria-pressed': String(chosen), onclick: () => this.#filter(person) },
         chosen ? t('projects.js.member.all') : t('projects.js.member.filter')),
     ];

@@ -39,7 +39,7 @@ export default class Owner extends Window {
     this.target('people').replaceChildren(...people.map((person) => el('label', { class: 'choice' },
       el('input', { type: 'radio', name: 'heir', value: person.id, checked: person.id === chosen }),
       avatar(person, { size: 'medium', named: false }),
-      el('span', { class: 'choiceText' }, el('strong', {}, person.name), ' ', el('span', { class: 'choiceWhy muted' }, roleText(person.role))))));
+      el('span', { class: 'choiceText' }, el('strong', { dir: 'auto' }, person.name), ' ', el('span', { class: 'choiceWhy muted' }, roleText(person.role))))));
     this.target('nobody').hidden = people.length > 0;
     this.target('main').disabled = !this.#chosen;
   }

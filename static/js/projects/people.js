@@ -78,7 +78,7 @@ export default class People extends Window {
     const isMe = person.id === this.store.me;
     return el('li', { class: 'person', id: `member-${person.id}` },
       avatar(person, { size: 'medium', named: false }),
-      el('a', { class: 'personName', href: person.goToUrl }, person.name, isMe && el('span', { class: 'muted' }, ` ${t('projects.js.people.you')}`)),
+      el('a', { class: 'personName', dir: 'auto', href: person.goToUrl }, person.name, isMe && el('span', { class: 'muted' }, ` ${t('projects.js.people.you')}`)),
       this.#canManage(person) ? this.#manageButton(person) : el('span', { class: person.role === 'owner' ? 'tag' : 'muted small' }, roleText(person.role)));
   }
 

@@ -194,5 +194,5 @@ const LOOKS = {
 function option({ type, name, urlPath, canBefriend }, index) {
   const { iconName, label } = LOOKS[canBefriend ? 'newFriend' : type];
   return el('a', { class: 'searchResult', id: `searchResult-${index}`, role: 'option', tabindex: '-1', 'aria-selected': 'false', href: urlPath },
-    icon(iconName), el('span', { class: 'searchName' }, name), el('span', { class: 'searchType' }, label()));
+    icon(iconName), el('span', { class: 'searchName', dir: 'auto' }, name), el('span', { class: 'searchType' }, label()));
 }

@@ -54,8 +54,8 @@ export default class List extends Element {
     const button = (key, onclick) => el('button', { class: 'btn btn-quiet', type: 'button', onclick }, t(key));
     return el('li', { class: 'version' },
       el('p', { class: 'muted small' }, who, ' · ', timeElement(replacedAt)),
-      el('p', { class: 'versionName' }, name),
-      el('p', { class: desc ? 'versionText' : 'versionText muted' }, desc || t('versions.js.noDesc')),
+      el('p', { class: 'versionName', dir: 'auto' }, name),
+      el('p', { class: desc ? 'versionText' : 'versionText muted', dir: 'auto' }, desc || t('versions.js.noDesc')),
       el('div', { class: 'buttonRow' },
         button('versions.js.restore', () => this.emit('version-chosen', { name, desc })),
         button('versions.js.copy', () => this.#copy(desc || name))));
