@@ -33,6 +33,8 @@ type lostSession struct {
 	data    map[string]any
 	offset  string // of the last event that the client has
 	at      int64
+
+	credential uint64 // of the connection; it comes back with the same
 }
 
 func newEventLog(opt Recovery) *eventLog {
@@ -64,7 +66,7 @@ func (l *eventLog) forget(n int) {
 // lose keeps a session whose connection broke.
 func (l *eventLog) lose(s *Socket, rooms []string) {
 	s.mu.Lock()
-	lost := &lostSession{id: s.id, pid: s.pid, rooms: rooms, data: s.data, at: now()}
+	lost := &lostSession{id: s.id, pid: s.pid, rooms: rooms, data: s.data, at: now(), credential: s.conn.credential}
 	s.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,7 +129,7 @@ func (ns *Namespace) reclaim(c *conn, auth json.RawMessage) *lostSession {
 	defer l.mu.Unlock()
 	lost := l.lost[claim.PID]
 	delete(l.lost, claim.PID)
-	if lost == nil || ageSince(lost.at) > l.opt.MaxAge {
+	if lost == nil || ageSince(lost.at) > l.opt.MaxAge || lost.credential != c.credential {
 		return nil
 	}
 	if _, ok := l.position(claim.Offset); !ok {

@@ -636,3 +636,39 @@ func TestThrottledIsNotTooSlow(t *testing.T) {
 		t.Error(closed)
 	}
 }
+
+// A lost session comes back to the login that had it only, and strangers'
+// sessions are not kept.
+func TestRecoveryBelongsToTheLogin(t *testing.T) {
+	g := newGated(t, socketio.Options{Recovery: socketio.Recovery{MaxAge: time.Minute}})
+	between := func(text, from, to string) string {
+		_, rest, _ := strings.Cut(text, from)
+		found, _, _ := strings.Cut(rest, to)
+		return found
+	}
+	lose := func(header string) (claim, pid string) {
+		c := g.dialWS("EIO=4&transport=websocket", header)
+		c.text()
+		c.send("40")
+		pid = between(c.text(), `"pid":"`, `"`)
+		c.send(`42["echo",1]`)
+		offset := between(c.text(), `1,"`, `"`)
+		c.nc.Close()
+		eventually(t, "gone", func() bool { return g.srv.Of("/").Len("") == 0 })
+		return fmt.Sprintf(`40{"pid":%q,"offset":%q}`, pid, offset), pid
+	}
+	for header, same := range map[string]bool{cookie: true, "Cookie: login=bert": false} {
+		claim, pid := lose(cookie)
+		c := g.dialWS("EIO=4&transport=websocket", header)
+		c.text()
+		c.send(claim)
+		if got := between(c.text(), `"pid":"`, `"`); got == "" || (got == pid) != same {
+			t.Errorf("%s: session %q, was %q", header, got, pid)
+		}
+		c.nc.Close()
+		eventually(t, "gone", func() bool { return g.srv.Of("/").Len("") == 0 })
+	}
+	if _, pid := lose("X: y"); pid != "" {
+		t.Errorf("a stranger's session is kept: %q", pid)
+	}
+}
