@@ -1,10 +1,13 @@
 package accounts
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"testing"
+	"weak"
 
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
@@ -44,6 +47,36 @@ func TestSocketsAreAskedWhoTheyAreBeforeEveryEvent(t *testing.T) {
 		must(t, s.LogOut(t.Context(), by.LoginID))
 		if _, err := auth.Event(ctx); errs.KindOf(err) != errs.Unauthenticated {
 			t.Errorf("event after log-out: %v", err)
+		}
+	})
+}
+
+// An idle connection keeps who is there, and nothing of the request that opened
+// it, whose headers are its sender's choice.
+func TestHandshakesKeepNoRequest(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		_, cookie := MakeLogin(t, s.Service.db, s.sessions, MakeUser(t, s.Service.db, "anna"))
+		auth := socketAuth{s.Module}
+		open := func(query string, cookies ...*http.Cookie) (context.Context, weak.Pointer[http.Request]) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/socket.io/?EIO=4&transport=polling"+query, nil)
+			for _, c := range cookies {
+				r.AddCookie(c)
+			}
+			if name := auth.Credential(r); (name != "") != (len(cookies) > 0) {
+				t.Errorf("credential %q of %d cookies", name, len(cookies))
+			}
+			ctx, _, err := auth.Handshake(r)
+			must(t, err)
+			return ctx, weak.Make(r)
+		}
+		anna, hers := open("", cookie)
+		visitor, theirs := open("&visitor=1")
+		runtime.GC()
+		if hers.Value() != nil || theirs.Value() != nil {
+			t.Errorf("the request is kept: of a person %v, of a visitor %v", hers.Value() != nil, theirs.Value() != nil)
+		}
+		if !ActorFrom(anna).SignedIn() || ActorFrom(visitor).SignedIn() {
+			t.Error("it is not known who is there")
 		}
 	})
 }
