@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"strconv"
 	"testing"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/views"
 )
 
 // TestVisitorsAreServedTwoAtATime: of one address two events run, others wait,
@@ -92,5 +94,31 @@ func TestASocketFollowsFiftyProjects(t *testing.T) {
 	}
 	if !mayFollow(socket, 50) {
 		t.Error("one that is followed already is refused")
+	}
+}
+
+// What is not open to visitors is refused by its name alone.
+func TestEventsOfVisitorsByName(t *testing.T) {
+	s, err := New(Options{Views: views.New(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.OpenToVisitors("sync_project")
+	visitor := context.WithValue(t.Context(), peerKey{}, peer{key: "address:192.0.2.1"})
+	person := context.WithValue(t.Context(), peerKey{}, peer{key: "user:7", rooms: []string{"user:7"}})
+	for _, event := range []string{"sync_project", "sync_projects", "sync", "create_card", ""} {
+		if err := s.allowEvent(person, s.Project(), event); err != nil {
+			t.Errorf("%q of a person: %v", event, err)
+		}
+		want := errs.Unauthenticated
+		if event == "sync_project" {
+			want = ""
+		}
+		if err := s.allowEvent(visitor, s.Project(), event); errs.KindOf(err) != want {
+			t.Errorf("%q of a visitor: %v", event, err)
+		}
+		if err := s.allowEvent(visitor, s.Root(), event); errs.KindOf(err) != errs.Unauthenticated {
+			t.Errorf("%q of a visitor elsewhere: %v", event, err)
+		}
 	}
 }

@@ -35,7 +35,10 @@ func slowLine(t *testing.T, to string) (addr string) {
 		t.Fatal(err)
 	}
 	var open sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); open.Wait() })
+	t.Cleanup(func() {
+		_ = ln.Close() // ends the loop
+		open.Wait()
+	})
 	open.Go(func() {
 		for {
 			client, err := ln.Accept()

@@ -53,6 +53,7 @@ func (c *conn) upgrade(ws *wsConn) {
 		message: message, control: control,
 		looked: func() error {
 			switch stage {
+			case stageProbe:
 			case stageProbed:
 				c.endPolling()
 			case stageDone:

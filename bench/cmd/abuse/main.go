@@ -51,7 +51,7 @@ func run(ctx context.Context, binary, only string, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(home)
+	defer func() { _ = os.RemoveAll(home) }() // it is in the temporary folder
 	seed := filepath.Join(home, "seed")
 	if err := makeDemo(ctx, binary, seed); err != nil {
 		return err

@@ -165,6 +165,9 @@ func dial(ctx context.Context, addr, from, query string, headers ...string) (*so
 	}
 	br := bufio.NewReaderSize(nc, 4096)
 	answer, err := http.ReadResponse(br, nil)
+	if err == nil {
+		answer.Body.Close() // what follows the answer to an upgrade is not its body
+	}
 	if err == nil && answer.StatusCode != http.StatusSwitchingProtocols {
 		err = fmt.Errorf("upgrade: %s", answer.Status)
 	}

@@ -54,7 +54,7 @@ func startServer(ctx context.Context, binary, seed, home string) (*target, error
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the server has its own
 	s.cmd = exec.CommandContext(ctx, binary)
 	s.cmd.Env, s.cmd.Stderr = environment(s.data, s.tmp), log
 	out, err := s.cmd.StdoutPipe()
