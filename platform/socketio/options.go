@@ -109,7 +109,7 @@ type Recovery struct {
 // defaults are given, the second is that of Options.Untrusted.
 type Limits struct {
 	// MaxPayload is the size in bytes of an HTTP body and of an event with all
-	// its attachments; default 1 MiB, 8 KiB. Clients of protocol 5 are told.
+	// its attachments; default 1 MiB, 8 KiB. Clients of protocol 5 learn it.
 	MaxPayload int
 	// MaxText is the size of an event without its attachments; default
 	// MaxPayload, which it never exceeds.

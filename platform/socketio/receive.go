@@ -421,7 +421,7 @@ func (c *conn) carry(ws *wsConn) {
 	ws.frames.frame = func() error { return c.throttleEvent(nil) }
 }
 
-// readerEvents are told of what arrives on a WebSocket: bytes, messages,
+// readerEvents are called with what arrives on a WebSocket: bytes, messages,
 // control frames, and that all bytes that had arrived have been looked at.
 type readerEvents struct {
 	arrived          func(n int) error

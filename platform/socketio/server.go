@@ -175,8 +175,8 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// boundBody refuses a body where none is expected, and gives one that nobody
-// reads, because its request is refused, a time by which it must have ended.
+// boundBody refuses a body where none is expected, and gives one that is not
+// read, because its request is refused, a time by which it must have ended.
 func (srv *Server) boundBody(w http.ResponseWriter, r *http.Request) bool {
 	// Where no deadline can be set, none applies.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(srv.opt.Untrusted.BodyTimeout))

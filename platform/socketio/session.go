@@ -332,7 +332,7 @@ func (c *conn) asks(n int) {
 	}
 }
 
-// awaits says whether somebody waits for an acknowledgement.
+// awaits reports whether a call waits for an acknowledgement.
 func (s *Socket) awaits(id int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -86,7 +86,7 @@ func TestStrangersSendLittle(t *testing.T) {
 			t.Errorf("8,193 bytes: %d", status)
 		}
 	})
-	t.Run("what they are told", func(t *testing.T) {
+	t.Run("what their handshake says", func(t *testing.T) {
 		for header, want := range map[string]string{"X: y": `"maxPayload":8192`, cookie: `"maxPayload":4194304`} {
 			c := g.dialWS("EIO=4&transport=websocket", header).of(t)
 			if open := c.text(); !strings.Contains(open, want) {
@@ -154,7 +154,7 @@ func TestStrangersSendLittle(t *testing.T) {
 	})
 }
 
-// The same packets are those of everybody else when a login stands behind them.
+// A trusted client has the limits of Options.Limits.
 func TestTrustedClientsSendMuch(t *testing.T) {
 	g := newGated(t, socketio.Options{Limits: socketio.Limits{MaxPayload: 4 << 20, MaxText: 1 << 20, MaxValues: 1000}})
 	t.Run("text", func(t *testing.T) {
@@ -368,15 +368,15 @@ func TestTwoHundredStrangersAnAddress(t *testing.T) {
 // Every frame and every packet counts, whatever it holds.
 func TestEveryFrameCounts(t *testing.T) {
 	frames := map[string][]byte{
-		"pings of WebSocket":     maskedFrame(0x89, nil),
-		"pongs of WebSocket":     maskedFrame(0x8A, nil),
-		"pings of Engine.IO":     maskedFrame(0x81, []byte("2")),
-		"pongs of Engine.IO":     maskedFrame(0x81, []byte("3")),
-		"noops":                  maskedFrame(0x81, []byte("6")),
-		"events":                 maskedFrame(0x81, []byte(`42["echo"]`)),
-		"events nobody knows":    maskedFrame(0x81, []byte(`42["nothing"]`)),
-		"fragments":              nil,
-		"namespaces nobody made": maskedFrame(0x81, []byte("40/none")),
+		"pings of WebSocket": maskedFrame(0x89, nil),
+		"pongs of WebSocket": maskedFrame(0x8A, nil),
+		"pings of Engine.IO": maskedFrame(0x81, []byte("2")),
+		"pongs of Engine.IO": maskedFrame(0x81, []byte("3")),
+		"noops":              maskedFrame(0x81, []byte("6")),
+		"events":             maskedFrame(0x81, []byte(`42["echo"]`)),
+		"unknown events":     maskedFrame(0x81, []byte(`42["nothing"]`)),
+		"fragments":          nil,
+		"unknown namespaces": maskedFrame(0x81, []byte("40/none")),
 	}
 	limits := socketio.Limits{EventBurst: 10, EventsPerSecond: 1, BodyTimeout: time.Hour}
 	for name, frame := range frames {

@@ -545,7 +545,7 @@ func (srv *Server) upgradeWebSocket(w http.ResponseWriter, r *http.Request, l *L
 }
 
 // shrinkKernelBuffers makes the kernel keep little for a stranger's connection,
-// where it can be told so.
+// where that is possible.
 func shrinkKernelBuffers(nc net.Conn) {
 	if tcp, ok := nc.(*net.TCPConn); ok {
 		_ = tcp.SetReadBuffer(32 << 10) // fails only if closed, as reading will

@@ -20,7 +20,7 @@ import (
 type attack struct {
 	name   string
 	run    func(ctx context.Context, a *attacker) error
-	served bool  // it asks for what everybody may have; its CPU time is no fault
+	served bool  // it asks for what visitors may have; its CPU time is no fault
 	memory int64 // a budget of its own
 	// rest is how much longer it lasts; then memory is what is left at its end,
 	// not what it took in between.
@@ -382,7 +382,7 @@ func (a *attacker) raw(ctx context.Context, request string) error {
 			_, _ = io.WriteString(nc, request)                   // the server may hang up in between
 			_, _ = io.CopyN(io.Discard, nc, 64)
 			nc.Close()
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(40 * time.Millisecond)
 		}
 	})
 	return nil
@@ -412,7 +412,7 @@ func logIns(ctx context.Context, a *attacker) error {
 	return nil
 }
 
-// millionIDs is what somebody with an account may try.
+// millionIDs is what an account may try.
 func millionIDs(ctx context.Context, a *attacker) error {
 	m, err := a.person.mover(ctx)
 	if err != nil {

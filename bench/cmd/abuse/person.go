@@ -17,10 +17,10 @@ import (
 	"time"
 )
 
-// board is the demo's largest one, which everybody may see.
+// board is the demo's largest one, which visitors may see.
 const board = "/dmitri/hardware-release"
 
-// person is somebody who is logged in.
+// person is a member who is logged in.
 type person struct {
 	server *target
 	cookie string
