@@ -1,45 +1,227 @@
 package accounts
 
 import (
+	"context"
+	"net/http"
+	"net/url"
 	"strings"
-	"unicode"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/platform/errs"
 )
 
-// wrongShapes are the ways in which a code, token or secret can be nearly right.
-// Tests of every secret go through all of them.
-func wrongShapes(right string) map[string]string {
-	flip := func(r rune) rune {
-		if unicode.IsUpper(r) {
-			return unicode.ToLower(r)
+// TestVerificationCodesOfEveryWrongShape confirm nothing; nor does another
+// person's, one of an earlier case, or one that was used.
+func TestVerificationCodesOfEveryWrongShape(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "anna")
+		code := f.mailedCode(t)
+		other := f.mustSignUp(t, "bob")
+		wrongs := testenv.WrongShapes(code)
+		wrongs["another person's"] = f.mailedCode(t)
+		for what, wrong := range wrongs {
+			if strings.TrimSpace(wrong) == code {
+				continue
+			}
+			if _, err := f.Verify(t.Context(), w.CaseID, wrong, here); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("%s: %v", what, err)
+			}
 		}
-		return unicode.ToUpper(r)
-	}
-	other := byte('A')
-	if right[len(right)/2] == other {
-		other = 'B'
-	}
-	shapes := map[string]string{
-		"empty": "", "a blank": " ", "NUL": "\x00", "a prefix": right[:len(right)-1], "half": right[:len(right)/2], "one letter": right[:1],
-		"the end": right[1:], "one letter more": right + "A", "one letter before": "A" + right, "with NUL": right + "\x00",
-		"with NUL before": "\x00" + right, "one letter changed": right[:len(right)/2] + string(other) + right[len(right)/2+1:],
-		"twice": right + right, "not UTF-8": right + "\xff", "a wildcard": "%", "as many wildcards": strings.Repeat("_", len(right)),
-		"in brackets": "[" + right + "]", "huge": strings.Repeat(right, 1000), "backwards": reversed(right),
-	}
-	if flipped := strings.Map(flip, right); flipped != right {
-		shapes["other case"] = flipped
-	}
-	for name, wrong := range shapes {
-		if wrong == right {
-			delete(shapes, name)
+		for what, wrong := range testenv.WrongShapes(w.CaseID) {
+			if _, err := f.Verify(t.Context(), wrong, code, here); errs.KindOf(err) != errs.NotFound {
+				t.Errorf("case, %s: %v", what, err)
+			}
 		}
-	}
-	return shapes
+		_, err := f.Verify(t.Context(), other.CaseID, code, here)
+		wantKind(t, err, errs.Invalid)
+		if _, err := f.Verify(t.Context(), w.CaseID, code, here); err != nil {
+			t.Errorf("the right one: %v", err)
+		}
+		_, err = f.Verify(t.Context(), w.CaseID, code, here)
+		wantKind(t, err, errs.NotFound)
+	})
 }
 
-func reversed(s string) string {
-	b := []byte(s)
-	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
-		b[i], b[j] = b[j], b[i]
+// TestAnAdoptedEmptyCodeVerifiesNothing: old databases may hold anything.
+func TestAnAdoptedEmptyCodeVerifiesNothing(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		w := f.mustSignUp(t, "anna")
+		empty := ""
+		u, err := f.repo.userByCase(t.Context(), w.CaseID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.EmailVerificationCode = &empty
+		if err := f.db.InTx(t.Context(), f.setCode(u)); err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range []string{"", " ", "\x00"} {
+			_, err := f.Verify(t.Context(), w.CaseID, code, here)
+			wantKind(t, err, errs.Invalid)
+		}
+	})
+}
+
+// TestResetCodesOfEveryWrongShape set no password.
+func TestResetCodesOfEveryWrongShape(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		f.verified(t, "anna")
+		f.verified(t, "bob")
+		others := f.asked(t, "bob")
+		otherCode := f.mailedCode(t)
+		// Ten attempts are all that a case allows, so each shape gets its own.
+		try := func(what string, wrong func(code string) string) {
+			t.Helper()
+			caseID := f.asked(t, "anna")
+			code := wrong(f.mailedCode(t))
+			if _, err := f.resetWith(t, caseID, code, newPassword); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		for what := range testenv.WrongShapes("abcdefgh") {
+			try(what, func(code string) string { return testenv.WrongShapes(code)[what] })
+		}
+		try("another person's", func(string) string { return otherCode })
+		try("the old one", func(string) string { return otherCode })
+		caseID := f.asked(t, "anna")
+		code := f.mailedCode(t)
+		for what, wrong := range testenv.WrongShapes(caseID) {
+			if _, err := f.resetWith(t, wrong, code, newPassword); errs.KindOf(err) != errs.NotFound {
+				t.Errorf("case, %s: %v", what, err)
+			}
+		}
+		_, err := f.resetWith(t, others, code, newPassword)
+		wantKind(t, err, errs.Invalid)
+		f.clock.pass(time.Hour)
+		_, err = f.resetWith(t, caseID, code, newPassword)
+		wantKind(t, err, errs.NotFound)
+		if _, err := f.LogIn(t.Context(), "anna", TestPassword, false, here); err != nil {
+			t.Errorf("the old password: %v", err)
+		}
+	})
+}
+
+// TestCodesOfTheAppOfEveryWrongShape: only those of the present step and its
+// neighbours log in, each once; the one of the set-up does not.
+func TestCodesOfTheAppOfEveryWrongShape(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := f.verified(t, "anna").Actor
+		setup, err := f.BeginSecondFactor(t.Context(), by, TestPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := f.appCode(t, setup.Key.Secret)
+		for what, wrong := range testenv.WrongShapes(setup.Sealed) {
+			if _, err := f.ConfirmSecondFactor(t.Context(), by, wrong, first, here); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("set-up, %s: %v", what, err)
+			}
+		}
+		for what, wrong := range testenv.WrongShapes(first) {
+			if what == "a blank" || what == "not UTF-8" || normalCode(wrong) == first {
+				continue
+			}
+			if _, err := f.ConfirmSecondFactor(t.Context(), by, setup.Sealed, wrong, here); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("first code, %s: %v", what, err)
+			}
+		}
+		codes, err := f.ConfirmSecondFactor(t.Context(), by, setup.Sealed, first, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		try := func(code string) error {
+			_, err := f.SecondStep(t.Context(), code, f.half(t, "anna", false))
+			return err
+		}
+		if err := try(first); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("the code of the set-up: %v", err)
+		}
+		f.clock.pass(10 * time.Minute)
+		at := func(d time.Duration) string {
+			code, err := totp.GenerateCode(setup.Key.Secret, f.clock.Now().Add(d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return code
+		}
+		for _, d := range []time.Duration{-90 * time.Second, -60 * time.Second, 60 * time.Second, 90 * time.Second, time.Hour} {
+			if err := try(at(d)); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("a code from %v: %v", d, err)
+			}
+		}
+		for what, wrong := range testenv.WrongShapes(at(0)) {
+			if normalCode(wrong) == at(0) {
+				continue
+			}
+			if err := try(wrong); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("code, %s: %v", what, err)
+			}
+		}
+		for what, wrong := range testenv.WrongShapes(codes[0]) {
+			if normalCode(wrong) == normalCode(codes[0]) {
+				continue // capitals may be typed
+			}
+			if err := try(wrong); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("recovery code, %s: %v", what, err)
+			}
+		}
+		for _, d := range []time.Duration{-30 * time.Second, 0, 30 * time.Second} {
+			if err := try(at(d)); err != nil {
+				t.Errorf("a code from %v: %v", d, err)
+			}
+			if err := try(at(d)); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("a code from %v again: %v", d, err)
+			}
+		}
+		if err := try(codes[0]); err != nil {
+			t.Errorf("a recovery code: %v", err)
+		}
+		if err := try(codes[0]); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("a recovery code again: %v", err)
+		}
+	})
+}
+
+// TestCookiesAndTokensOfEveryWrongShape sign nobody in and do nothing.
+func TestCookiesAndTokensOfEveryWrongShape(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		anna, _ := s.signedIn("anna")
+		right := anna.cookie("session").Value
+		for what, wrong := range testenv.WrongShapes(right) {
+			if strings.ContainsAny(wrong, "\x00\xff") || strings.HasPrefix(wrong, right) && len(wrong) > 4000 {
+				continue // no client can send it in a cookie
+			}
+			thief := s.browser()
+			thief.setCookie(&http.Cookie{Name: "session", Value: wrong, Path: "/"})
+			if name := thief.viewer(); name != "" {
+				t.Errorf("session, %s: signed in as %s", what, name)
+			}
+		}
+		token := anna.token()
+		for what, wrong := range testenv.WrongShapes(token) {
+			form := url.Values{"token": {wrong}}.Encode()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/logout", strings.NewReader(form))
+			must(t, err)
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			resp, err := anna.client.Do(req)
+			must(t, err)
+			must(t, resp.Body.Close())
+			if resp.StatusCode != 419 {
+				t.Errorf("token, %s: %d", what, resp.StatusCode)
+			}
+		}
+		if anna.viewer() == "" {
+			t.Error("a wrong token has logged out")
+		}
+	})
+}
+
+// setCode stores a verification code as it is.
+func (f fixture) setCode(u user) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		return f.repo.update(ctx, u.ID, map[string]any{"email_verification_code": u.EmailVerificationCode})
 	}
-	return string(b)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"taskstack.org/internal/testenv"
 	"taskstack.org/platform/errs"
 )
 
@@ -133,7 +134,7 @@ func TestDeviceTokensOfEveryWrongShape(t *testing.T) {
 	if d := f.deviceTokens(right, now.Add(364*24*time.Hour)); len(d) != 1 || len(d[7]) != 8 {
 		t.Errorf("the right one: %v", d)
 	}
-	for name, wrong := range wrongShapes(right) {
+	for name, wrong := range testenv.WrongShapes(right) {
 		if d := f.deviceTokens(wrong, now); len(d) != 0 {
 			t.Errorf("%s: %v", name, d)
 		}

@@ -336,3 +336,56 @@ func TestTheHomePageShowsOwnAndSharedProjects(t *testing.T) {
 		}
 	})
 }
+
+// TestInvitationsOfEveryWrongShape let nobody in: the codes are compared as they
+// are, whatever the database's collation ignores.
+func TestInvitationsOfEveryWrongShape(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		for _, right := range []string{w.Project.InviteCode, w.Project.InviteAsAdminCode} {
+			for what, wrong := range testenv.WrongShapes(right) {
+				if _, err := w.Projects.Invitation(t.Context(), w.Stranger, wrong); errs.KindOf(err) != errs.NotFound {
+					t.Errorf("looked up, %s: %v", what, err)
+				}
+				if _, _, err := w.Projects.Join(t.Context(), w.Stranger, wrong); errs.KindOf(err) != errs.NotFound {
+					t.Errorf("joined, %s: %v", what, err)
+				}
+			}
+		}
+	})
+}
+
+// TestWordsOfAnAdoptedDatabase: a role or a visibility that nobody knows is the
+// weakest one.
+func TestWordsOfAnAdoptedDatabase(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		set := func(query string, args ...any) {
+			t.Helper()
+			if err := w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.DB.From(ctx).Exec(query, args...).Error }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, role := range []string{"owner", "ADMIN", "Admin", "admin ", "administrator", "default", "x", " "} {
+			set("UPDATE project_collaborator_link SET user_role = ? WHERE user_id = ?", role, w.Admin.UserID)
+			in, err := w.Projects.Access(t.Context(), w.Admin, w.Project.ID)
+			if err != nil || in.Role != projects.RoleAccessOnly {
+				t.Errorf("role %q: %q, %v", role, in.Role, err)
+			}
+			members, err := w.Projects.MembersOf(t.Context(), w.Project.ID)
+			for _, m := range members {
+				if m.ID == w.Admin.UserID && m.Role != projects.RoleAccessOnly {
+					t.Errorf("role %q is shown as %q, %v", role, m.Role, err)
+				}
+			}
+		}
+		for _, v := range []string{"", "PUBLIC", "Public", "public ", "everyone", "friends\n", "x"} {
+			set("UPDATE project SET visibility = ? WHERE id = ?", v, w.Project.ID)
+			for _, by := range []accounts.Actor{w.Stranger, w.Nobody} {
+				if in, err := w.Projects.Access(t.Context(), by, w.Project.ID); errs.KindOf(err) != errs.NotFound {
+					t.Errorf("visibility %q: %q, %v", v, in.Role, err)
+				}
+			}
+		}
+	})
+}
