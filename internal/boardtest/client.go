@@ -62,11 +62,13 @@ type Event struct {
 
 // Ack is what a call was answered.
 type Ack struct {
-	OK     bool              `json:"ok"`
-	Rev    int64             `json:"rev"`
-	ID     int64             `json:"id"`
-	Error  string            `json:"error"`
-	Fields map[string]string `json:"fields"`
+	OK    bool   `json:"ok"`
+	Rev   int64  `json:"rev"`
+	ID    int64  `json:"id"`
+	Error string `json:"error"`
+	// Message is what a person reads.
+	Message string            `json:"message"`
+	Fields  map[string]string `json:"fields"`
 	// Current is what a Conflict is with.
 	Current map[string]string `json:"current"`
 
