@@ -51,7 +51,7 @@ func newSwitched(t *testing.T, target string) *switched {
 }
 
 func (s *switched) join(conn net.Conn) {
-	far, err := net.Dial("tcp", s.target) //nolint:noctx // it ends when it is cut
+	far, err := net.Dial("tcp", s.target) // it ends when it is cut
 	s.mu.Lock()
 	if s.cut || err != nil {
 		s.mu.Unlock()
