@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -140,6 +141,9 @@ func (m *Module) loginPage(c *web.Context, status int, page *LoginPage) error {
 	if err := m.greet(c, &page.Greeting); err != nil {
 		return err
 	}
+	if err := m.sessions.Begin(c.Context); err != nil {
+		return err
+	}
 	page.Continue = continueTo(c)
 	return c.Page(status, "accounts/login", page)
 }
@@ -150,6 +154,14 @@ func (m *Module) signupPage(c *web.Context, status int, page *SignupPage) error 
 	}
 	page.InvalidNamesJSON = m.ReservedUserNames()
 	return c.Page(status, "accounts/signup", page)
+}
+
+// refusesCookies tells whether a browser that was sent the page of the log-in
+// has not kept its cookie: nothing would be left of the login. A form that does
+// not come from our page is believed.
+func (m *Module) refusesCookies(c *web.Context, form url.Values) bool {
+	_, err := c.Request.Cookie(m.sessions.CookieName())
+	return form.Has("cookies") && err != nil
 }
 
 func (m *Module) logIn(c *web.Context) error {
@@ -166,6 +178,9 @@ func (m *Module) logIn(c *web.Context) error {
 		return err
 	}
 	keep := form.Has("keepUserLoggedIn")
+	if m.refusesCookies(c, form) {
+		return m.loginPage(c, http.StatusForbidden, &LoginPage{Username: name, Keep: keep, Notice: c.T("accounts.login.noCookies")})
+	}
 	w, err := m.LogIn(c.Ctx(), name, password, keep, m.visit(c))
 	if status, ok := formStatus(c, err); ok {
 		page := &LoginPage{Username: name, Keep: keep}

@@ -52,7 +52,7 @@ func (m *Module) forgot(c *web.Context) error {
 
 func (m *Module) showReset(c *web.Context) error {
 	if err := m.ResetCase(c.Ctx(), c.Param("case")); err != nil {
-		return err
+		return m.usedLink(c, err, "accounts.usedLink.reset")
 	}
 	return m.resetPage(c, http.StatusOK, c.Query("code"), nil)
 }
@@ -65,7 +65,7 @@ func (m *Module) resetPage(c *web.Context, status int, code string, messages map
 
 func (m *Module) reset(c *web.Context) error {
 	if err := m.ResetCase(c.Ctx(), c.Param("case")); err != nil {
-		return err
+		return m.usedLink(c, err, "accounts.usedLink.reset")
 	}
 	form, err := c.Form()
 	if err != nil {

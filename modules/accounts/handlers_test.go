@@ -532,8 +532,8 @@ func TestVerifyPages(t *testing.T) {
 			t.Error("no message for a wrong code")
 		}
 		bob.post(page).is(http.StatusBadRequest, "error")
-		bob.get("/verify-email/"+strings.Repeat("0", 32)).is(http.StatusNotFound, "error")
-		bob.post("/verify-email/"+strings.Repeat("0", 32), "code", code).is(http.StatusNotFound, "error")
+		bob.get("/verify-email/"+strings.Repeat("0", 32)).is(http.StatusNotFound, "usedLink")
+		bob.post("/verify-email/"+strings.Repeat("0", 32), "code", code).is(http.StatusNotFound, "usedLink")
 		bob.get("/verify-email/x").is(http.StatusNotFound, "error")
 
 		// In another browser it confirms, and signs nobody in there.
@@ -580,7 +580,7 @@ func TestResend(t *testing.T) {
 		if flash := b.get(page).is(http.StatusOK, "verify").Find(".flash").Text(); !strings.Contains(flash, "bob@example.org") {
 			t.Errorf("told %q", flash)
 		}
-		b.post("/verify-email/"+strings.Repeat("0", 32)+"/resend").is(http.StatusNotFound, "error")
+		b.post("/verify-email/"+strings.Repeat("0", 32)+"/resend").is(http.StatusNotFound, "usedLink")
 	})
 }
 

@@ -3,6 +3,7 @@ package accounts
 import (
 	"net/http"
 
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -24,10 +25,27 @@ type VerifyPage struct {
 	MendError string
 }
 
+// UsedLinkPage says what to do with a link of a mail that leads nowhere any
+// more.
+type UsedLinkPage struct {
+	views.Shell
+	// Text is the key of what it says.
+	Text string
+}
+
+// usedLink answers a link that was used already or is too old: NotFound, in
+// words that help. What no mail can have held is answered as any wrong address.
+func (m *Module) usedLink(c *web.Context, err error, text string) error {
+	if errs.KindOf(err) != errs.NotFound || !casePattern.MatchString(c.Param("case")) || c.WantsJSON() {
+		return err
+	}
+	return c.Page(http.StatusNotFound, "accounts/usedLink", &UsedLinkPage{Text: text})
+}
+
 func (m *Module) showVerify(c *web.Context) error {
 	v, err := m.Verification(c.Ctx(), c.Param("case"))
 	if err != nil {
-		return err
+		return m.usedLink(c, err, "accounts.usedLink.verify")
 	}
 	return m.verifyPage(c, http.StatusOK, v, VerifyPage{Code: c.Query("code")})
 }
@@ -47,7 +65,7 @@ func (m *Module) verifyPage(c *web.Context, status int, v Verification, page Ver
 func (m *Module) verify(c *web.Context) error {
 	v, err := m.Verification(c.Ctx(), c.Param("case"))
 	if err != nil {
-		return err
+		return m.usedLink(c, err, "accounts.usedLink.verify")
 	}
 	code, err := requireField(c, "code")
 	if err != nil {
@@ -69,7 +87,7 @@ func (m *Module) verify(c *web.Context) error {
 func (m *Module) resend(c *web.Context) error {
 	v, err := m.Verification(c.Ctx(), c.Param("case"))
 	if err != nil {
-		return err
+		return m.usedLink(c, err, "accounts.usedLink.verify")
 	}
 	err = m.ResendVerification(c.Ctx(), v.CaseID, continueTo(c), c.Lang())
 	if status, ok := formStatus(c, err); ok {
@@ -88,7 +106,7 @@ func (m *Module) resend(c *web.Context) error {
 func (m *Module) mend(c *web.Context) error {
 	v, err := m.Verification(c.Ctx(), c.Param("case"))
 	if err != nil {
-		return err
+		return m.usedLink(c, err, "accounts.usedLink.verify")
 	}
 	email, err := requireField(c, "useremail")
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 const (
 	loginKey      = "login"
 	persistentKey = "persistent"
+	begunKey      = "begun"
 	// persistentAge is how long a remembered login lasts, in seconds (365
 	// days; contract, http.md section 2).
 	persistentAge = 365 * 24 * 60 * 60
@@ -141,6 +142,17 @@ func (s *Store) Login(c *gin.Context, id string, persistent bool) error {
 	session.Clear()
 	session.Set(loginKey, id)
 	session.Set(persistentKey, persistent)
+	return s.save(session)
+}
+
+// Begin gives a browser that has no cookie of ours an empty one, so that the
+// next request shows whether it keeps cookies.
+func (s *Store) Begin(c *gin.Context) error {
+	if _, err := c.Request.Cookie(s.name); err == nil {
+		return nil
+	}
+	session := sessions.Default(c)
+	session.Set(begunKey, true)
 	return s.save(session)
 }
 
