@@ -166,7 +166,7 @@ story('leaving: one board is handed over, the others go', async (world) => {
   await dialog.locator('button[type=submit]').click();
   await page.waitForURL((url) => url.pathname === '/');
   assert.ok(await page.locator('a[href^="/signup"]').first().isVisible(), 'signed out');
-  await other.getByRole('link', { name: 'Log in' }).waitFor(); // the other tab has noticed
+  await other.getByRole('link', { name: 'Log in' }).first().waitFor(); // the other tab has noticed
   const board = await openBoard(await ben.context.newPage(), '/Ben/kept');
   await board.shows([['To do', ['Water the plants']]]);
   assert.equal((await ben.context.request.get(lost)).status(), 404);

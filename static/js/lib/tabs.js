@@ -49,7 +49,8 @@ export function thisTab() {
   tabs = new Tabs();
   tabs.forgetGone();
   tabs.beat();
-  setInterval(() => tabs.beat(), BEAT);
+  const timer = setInterval(() => tabs.beat(), BEAT);
+  timer.unref?.(); // a test that runs in Node ends all the same
   addEventListener('pagehide', () => tabs.leave());
   addEventListener('pageshow', () => tabs.beat());
   return tabs;

@@ -163,6 +163,10 @@ test('what was not even sent is not to blame for a break', async () => {
     await settle();
   }
   assert.equal(edit.state, 'pending');
+  bench.news();
+  bench.submit(rename('21', 'other'));
+  await settle();
+  assert.deepEqual(bench.news(), ['other'], 'it need not go alone');
   await bench.answer('n');
   assert.equal(edit.state, 'done');
 });

@@ -100,9 +100,8 @@ export class BoardStore extends EventTarget {
     return `${ownerName}/${name}`;
   }
 
-  /** Opens the connection; `close` ends it. */
-  open() {
-    const page = connection({ visitor: this.me === null });
+  /** Opens the connection, by default that of the page; `close` ends it. */
+  open(page = connection({ visitor: this.me === null })) {
     this.#channel = page.channel('/project');
     const pending = new PendingStore(`${this.me}:${this.view.project.id}`);
     this.#outbox = new Outbox(this.model, (event, data, options) => this.send(event, data, options), () => this.#sync.catchUp(), pending, {
@@ -147,7 +146,8 @@ export class BoardStore extends EventTarget {
 
   /** Whether leaving the page would lose something. */
   get hasUnsaved() {
-    return this.#outbox.losesByLeaving || this.#uploads.isBusy || (this.#states.get('returned') ?? '') !== this.drafts.get('returned');
+    const isReturnedLost = Boolean(this.#states.get('returned')) && !this.drafts.get('returned');
+    return this.#outbox.losesByLeaving || this.#uploads.isBusy || isReturnedLost;
   }
 
   /** Attaches a file; see Uploads. */
@@ -244,7 +244,7 @@ export class BoardStore extends EventTarget {
 
   /** Keeps a text that has no place on the board any more until the person has taken or dropped it. */
   keepReturned(text) {
-    const all = [this.#states.get('returned'), text].filter(Boolean).join('\n\n');
+    const all = [this.drafts.get('returned') || this.#states.get('returned'), text].filter(Boolean).join('\n\n');
     this.drafts.set('returned', all);
     this.tell('returned', all);
   }
