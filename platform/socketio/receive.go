@@ -161,6 +161,9 @@ func (c *conn) settle(buffered int, midway bool) error {
 	}
 	c.in.incomplete = midway
 	due := c.arrivalEnd()
+	if c.eio == 3 {
+		due = min(due, c.soothed+int64(c.srv.opt.PingInterval))
+	}
 	c.mu.Unlock()
 	if began {
 		c.srv.wheel.add(c, due)
