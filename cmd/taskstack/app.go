@@ -120,6 +120,7 @@ func (a *app) build(ctx context.Context) error {
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
 		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
+		ProjectQuota: a.cfg.ProjectQuota, TotalQuota: a.cfg.TotalQuota,
 	}, outbox, documents.Site{Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName(), DeviceCookie: accounts.DeviceCookie(a.cfg.PublicURL)})
 	bundle, err := a.loadPages(ctx, pages)
 	if err != nil {

@@ -22,6 +22,7 @@ func New(k module.Kit, boards Boards, l Lists, f Files) *Module {
 	boards.AddHomeCount("cards", s.homeCounts)
 	l.SetContents(contents{s})
 	f.SetOwners(files.OfCard, s.owner, s.attach)
+	f.SetOfProject(files.OfCard, s.idsOf)
 	events.On(k.Bus, s.onMemberRemoved)
 	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}

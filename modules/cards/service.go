@@ -41,6 +41,7 @@ type Files interface {
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
 	SetOwners(kind files.Kind, find files.FindOwner, attach files.Attach)
+	SetOfProject(kind files.Kind, of files.OfProject)
 	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
@@ -359,4 +360,13 @@ func pairsOf(changes []Delta) [][2]int64 {
 		pairs[i] = [2]int64{d[0], d[2]}
 	}
 	return pairs
+}
+
+// idsOf are a project's cards, wherever they are.
+func (s *Service) idsOf(ctx context.Context, projectID int64) ([]int64, error) {
+	all, err := s.lists.All(ctx, projectID)
+	if err != nil {
+		return nil, err
+	}
+	return s.repo.ids(ctx, keysOf(all))
 }

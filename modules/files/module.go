@@ -18,7 +18,8 @@ type Module struct{ *Service }
 func New(k module.Kit, p Projects) *Module {
 	return &Module{&Service{
 		db: k.DB, repo: repository{k.DB}, storage: k.Storage, projects: p, owners: map[Kind]owners{}, uploads: newUploads(k.Refused),
-		publicURL: k.PublicURL, log: k.Log, now: k.Now,
+		publicURL: k.PublicURL, log: k.Log, now: k.Now, refused: k.Refused, ofProject: map[Kind]OfProject{},
+		quota: Quota{Project: k.ProjectQuota, Total: k.TotalQuota},
 	}}
 }
 

@@ -44,6 +44,29 @@ func (r repository) of(ctx context.Context, kind Kind, ids []int64) ([]attachmen
 }
 
 // byURL finds a file of either kind by what stands in its column url.
+// sizeOf is how many bytes are attached to lists or cards.
+func (r repository) sizeOf(ctx context.Context, kind Kind, ids []int64) (int64, error) {
+	var sum int64
+	t := tableOf(kind)
+	for some := range slices.Chunk(ids, maxIDs) {
+		var size int64
+		err := r.db.From(ctx).Raw("SELECT COALESCE(SUM(size), 0) FROM "+t.name+" WHERE "+t.owner+" IN ?", some).Scan(&size).Error
+		if err != nil {
+			return 0, db.Err(err)
+		}
+		sum += size
+	}
+	return sum, nil
+}
+
+// sizeOfAll is how many bytes are attached to anything.
+func (r repository) sizeOfAll(ctx context.Context) (int64, error) {
+	var sum int64
+	err := r.db.From(ctx).Raw(`SELECT (SELECT COALESCE(SUM(size), 0) FROM list_attached_file) +
+(SELECT COALESCE(SUM(size), 0) FROM card_attached_file)`).Scan(&sum).Error
+	return sum, db.Err(err)
+}
+
 func (r repository) byURL(ctx context.Context, url string) (Kind, attachment, error) {
 	for _, kind := range []Kind{OfCard, OfList} {
 		var rows []attachment

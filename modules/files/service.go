@@ -17,6 +17,7 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/refused"
 	"taskstack.org/platform/storage"
 )
 
@@ -55,6 +56,9 @@ type Service struct {
 	storage   storage.Storage
 	projects  Projects
 	owners    map[Kind]owners
+	ofProject map[Kind]OfProject
+	quota     Quota
+	refused   *refused.Counter
 	uploads   *uploads
 	publicURL string
 	log       *slog.Logger
@@ -190,6 +194,11 @@ func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
 	}
 	if err := b.attach(ctx, owner, p.add, &done); err != nil {
 		return done, err
+	}
+	if b.changes.uploads() {
+		if err := b.s.checkQuota(ctx, owner); err != nil {
+			return done, err
+		}
 	}
 	b.s.db.AfterCommit(ctx, func(context.Context) { b.attached = true })
 	return done, nil

@@ -22,6 +22,7 @@ func New(k module.Kit, boards Boards, f Files) *Module {
 	boards.AddBoardPart(s.addToBoard)
 	boards.AddHomeCount("lists", s.repo.counts)
 	f.SetOwners(files.OfList, s.owner, s.attach)
+	f.SetOfProject(files.OfList, s.idsOf)
 	events.On(k.Bus, s.onProjectDeleting)
 	events.On(k.Bus, s.onAccountDeleting)
 	return &Module{s}

@@ -29,6 +29,7 @@ type Files interface {
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, may func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
 	SetOwners(kind files.Kind, find files.FindOwner, attach files.Attach)
+	SetOfProject(kind files.Kind, of files.OfProject)
 	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
@@ -268,4 +269,14 @@ func (s *Service) owner(ctx context.Context, id int64) (files.Where, error) {
 // Projects are the projects of all lists on several projects' boards, by list.
 func (s *Service) Projects(ctx context.Context, projectIDs []int64) (map[int64]int64, error) {
 	return s.repo.projects(ctx, projectIDs)
+}
+
+// idsOf are a project's lists, wherever they are.
+func (s *Service) idsOf(ctx context.Context, projectID int64) ([]int64, error) {
+	all, err := s.repo.all(ctx, projectID)
+	ids := make([]int64, len(all))
+	for i, l := range all {
+		ids[i] = l.ID
+	}
+	return ids, err
 }

@@ -67,6 +67,8 @@ type Config struct {
 	TrustedProxies []string // addresses or networks (CIDR)
 	RateLimit      bool
 	BcryptCost     int
+	ProjectQuota   int64  // bytes of attachments in a project, 0 for no limit
+	TotalQuota     int64  // in all projects together
 	MetricsToken   string // empty: /metrics answers the loopback only
 	LogLevel       slog.Level
 

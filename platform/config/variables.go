@@ -114,6 +114,8 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 		return err
 	}},
 	{name: "TASKSTACK_BCRYPT_COST", fallback: "12", set: setBcryptCost},
+	{name: "TASKSTACK_PROJECT_QUOTA_MB", fallback: "2000", set: func(c *Config, v string) error { return setQuota(&c.ProjectQuota, v) }},
+	{name: "TASKSTACK_TOTAL_QUOTA_MB", fallback: "100000", set: func(c *Config, v string) error { return setQuota(&c.TotalQuota, v) }},
 	{name: "TASKSTACK_METRICS_TOKEN", secret: true, set: setMetricsToken},
 	{name: "TASKSTACK_LOG_LEVEL", fallback: "info", set: setLogLevel},
 }, operatorVariables()...)
@@ -308,6 +310,16 @@ func setBcryptCost(c *Config, value string) error {
 		return fmt.Errorf("%q is not a number from 4 to 31; write 12 or leave it out", value)
 	}
 	c.BcryptCost = n
+	return nil
+}
+
+// setQuota reads millions of bytes; 0 is no limit.
+func setQuota(quota *int64, value string) error {
+	n, err := strconv.ParseInt(value, 10, 32)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is not a number of megabytes; write 0 for no limit, or leave it out", value)
+	}
+	*quota = n * 1_000_000
 	return nil
 }
 

@@ -67,4 +67,7 @@ type Kit struct {
 	RateLimit bool
 	// BcryptCost is the cost of new password hashes.
 	BcryptCost int
+	// ProjectQuota and TotalQuota are how many bytes of attachments one project
+	// and the installation may have; 0 for no limit.
+	ProjectQuota, TotalQuota int64
 }
