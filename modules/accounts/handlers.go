@@ -134,14 +134,14 @@ func (m *Module) showLogin(c *web.Context) error {
 	if ActorFrom(c.Ctx()).SignedIn() {
 		return c.SeeOther("/")
 	}
+	if err := m.sessions.Begin(c.Context); err != nil {
+		return err
+	}
 	return m.loginPage(c, http.StatusOK, &LoginPage{})
 }
 
 func (m *Module) loginPage(c *web.Context, status int, page *LoginPage) error {
 	if err := m.greet(c, &page.Greeting); err != nil {
-		return err
-	}
-	if err := m.sessions.Begin(c.Context); err != nil {
 		return err
 	}
 	page.Continue = continueTo(c)
@@ -179,6 +179,9 @@ func (m *Module) logIn(c *web.Context) error {
 	}
 	keep := form.Has("keepUserLoggedIn")
 	if m.refusesCookies(c, form) {
+		if err := m.sessions.Begin(c.Context); err != nil { // it may keep them from now on
+			return err
+		}
 		return m.loginPage(c, http.StatusForbidden, &LoginPage{Username: name, Keep: keep, Notice: c.T("accounts.login.noCookies")})
 	}
 	w, err := m.LogIn(c.Ctx(), name, password, keep, m.visit(c))

@@ -545,7 +545,7 @@ func TestVerifyPages(t *testing.T) {
 		if bob.viewer() != "bob" {
 			t.Error("the browser of the sign-up is not signed in")
 		}
-		bob.get(page).is(http.StatusNotFound, "error")
+		bob.get(page).is(http.StatusNotFound, "usedLink")
 
 		carl := s.browser()
 		page, code = carl.signUp("carl")
