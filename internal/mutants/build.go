@@ -125,6 +125,9 @@ func (w *workshop) compile(ctx context.Context, overlay string, faults map[int]*
 			packages["./"+path.Dir(f.File)] = true
 		}
 	}
+	if len(packages) == 0 {
+		return nil
+	}
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-overlay", overlay}, slices.Sorted(maps.Keys(packages))...)
 	cmd := exec.CommandContext(ctx, "go", args...) // names of the tables
 	cmd.Dir, cmd.Env = w.root, append(os.Environ(), "CGO_ENABLED=0")

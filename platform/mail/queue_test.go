@@ -69,6 +69,18 @@ func sample(n int) Message {
 	return Message{To: fmt.Sprintf("bob%d@example.org", n), Subject: "Prüf den Code", Text: "Code: 1234 – ä\n", HTML: "<p>1234</p>"}
 }
 
+// next is what comes next on a channel; a test that waits in vain says so
+// instead of running into the time limit of all tests.
+func next[T any](t *testing.T, from <-chan T) (v T) {
+	t.Helper()
+	select {
+	case v = <-from:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing comes")
+	}
+	return v
+}
+
 func (s *server) enqueue(n int) {
 	s.t.Helper()
 	for i := range n {
@@ -131,7 +143,7 @@ func TestAMailFollowsItsTransaction(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.must(s.db.InTx(t.Context(), func(ctx context.Context) error { return s.Enqueue(ctx, sample(2)) }))
-		m := <-s.fake.tried
+		m := next(t, s.fake.tried)
 		stop()
 		want := sample(2)
 		if m.To != want.To || m.Subject != want.Subject || m.Text != want.Text || m.HTML != want.HTML || m.ID == "" {
@@ -147,10 +159,10 @@ func TestAMailFollowsItsTransaction(t *testing.T) {
 func TestMailsOutliveTheirServer(t *testing.T) {
 	each(t, func(t *testing.T, s *server, another func() *server) {
 		s.enqueue(3)
-		next := another()
-		stop := next.run()
+		after := another()
+		stop := after.run()
 		for range 3 {
-			<-next.fake.tried
+			next(t, after.fake.tried)
 		}
 		stop()
 		if rows := s.rows(); len(rows) != 0 {
@@ -168,16 +180,16 @@ func TestAClaimEnds(t *testing.T) {
 		if len(lost) != 1 {
 			t.Fatalf("took %d", len(lost))
 		}
-		next := another()
+		after := another()
 		s.clock.move(89 * time.Second)
-		if n := next.round(); n != 0 {
+		if n := after.round(); n != 0 {
 			t.Errorf("%d mails were taken from a server that is at it", n)
 		}
 		s.clock.move(time.Second)
-		if n := next.round(); n != 1 {
+		if n := after.round(); n != 1 {
 			t.Fatalf("%d mails after the claim", n)
 		}
-		if m := <-next.fake.tried; m.ID != lost[0].MailID {
+		if m := next(t, after.fake.tried); m.ID != lost[0].MailID {
 			t.Errorf("id %s, was %s", m.ID, lost[0].MailID)
 		}
 		// The first one was only slow: what it writes now changes nothing.
@@ -293,7 +305,7 @@ func TestServersOfOneDatabaseSendEachMailOnce(t *testing.T) {
 			if t.Failed() {
 				break // A mail that was not taken will not come.
 			}
-			seen[(<-tried).ID]++
+			seen[next(t, tried).ID]++
 		}
 		for _, stop := range stops {
 			stop()
@@ -332,7 +344,7 @@ func TestAFailedMailIsTriedAgain(t *testing.T) {
 		}
 		s.round()
 		for range 4 {
-			if m := <-s.fake.tried; m.ID != id {
+			if m := next(t, s.fake.tried); m.ID != id {
 				t.Errorf("id %s, was %s", m.ID, id)
 			}
 		}
@@ -427,7 +439,7 @@ func TestStoppingLetsAttemptsFinish(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- s.Run(ctx) }()
 		s.enqueue(1)
-		<-begun
+		next(t, begun)
 		cancel()
 		close(goOn)
 		s.must(<-ended)
