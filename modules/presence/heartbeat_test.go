@@ -79,6 +79,27 @@ func TestWhoStaysIsStillThereLater(t *testing.T) {
 	})
 }
 
+// TestASocketThatJoinsAgainIsAsPresentAsBefore: pages join at every reconnect
+// and say nothing of it.
+func TestASocketThatJoinsAgainIsAsPresentAsBefore(t *testing.T) {
+	s := newSeats()
+	s.sit(1, "socket", 7)
+	if !s.set(1, "socket", Away) {
+		t.Fatal("it has no seat")
+	}
+	s.takeChanged()
+	s.sit(1, "socket", 7)
+	if rows := s.rows([]int64{1}); len(rows) != 1 || rows[0].State != Away {
+		t.Errorf("%+v", rows)
+	}
+	if changed := s.takeChanged(); len(changed) != 0 {
+		t.Errorf("changed: %v", changed)
+	}
+	if s.set(1, "another", Here) || s.set(2, "socket", Here) {
+		t.Error("a state without a seat")
+	}
+}
+
 // TestSomebodyIsAsPresentAsTheirMostPresentTab, on whichever servers the tabs are.
 func TestSomebodyIsAsPresentAsTheirMostPresentTab(t *testing.T) {
 	members := []projects.Member{{ID: 7, Name: "olive"}}

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoardModel } from './boardModel.js';
 import { sortFiles } from './fileRules.js';
+import { passes } from './filterRule.js';
 import { PendingStore } from './pendingStore.js';
 import { touchedBy } from './touched.js';
 import { oneCard, severalCards, tooLongBy } from '../cards/typed.js';
@@ -156,6 +157,12 @@ test('what somebody else has changed is highlighted, what one sees already is no
   const moved = { cards: [{ id: 11 }], otherCardsPosChanges: [] };
   assert.deepEqual(touchedBy({ name: 'update_cards_pos', payload: moved }, before, model.view), ['c-11']);
   assert.deepEqual(touchedBy({ name: 'update_cards_pos', payload: moved }, before, before), []);
+});
+
+test('a filter by people asks for everyone chosen', () => {
+  const card = { name: 'x', desc: '', members: ['5', '6'] };
+  const lets = (...members) => passes(card, { text: '', members });
+  assert.deepEqual([lets(), lets('5'), lets('5', '6'), lets('5', '7'), lets('7')], [true, true, true, false, false]);
 });
 
 test('the fewest moves: what stays is a longest rise, and what is new never stays', () => {
