@@ -52,8 +52,8 @@ test('nothing is asked for where nothing was missed', async () => {
   assert.deepEqual(done, ['join_project_room', 'synced at 10']);
 });
 
-test('what was missed and does not fit is replaced by a snapshot', async () => {
-  const { sync, model, done } = follow(12, [edit(11, 99), edit(12)]);
+for (const events of [[edit(11, 99), edit(12)], [edit(11), edit(12, 99)]]) test('what was missed and does not fit is replaced by a snapshot', async () => {
+  const { sync, model, done } = follow(12, events);
   await sync.catchUp();
   assert.deepEqual(done.filter((each) => !each.startsWith('synced')), ['join_project_room', 'sync_project', 'snapshot']);
   assert.deepEqual([model.rev, model.view.cards.get('11').name, done.at(-1)], [12, 'loaded', 'synced at 12']);
