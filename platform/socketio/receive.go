@@ -165,9 +165,6 @@ func (c *conn) settle(buffered int, midway bool) error {
 		due = min(due, c.soothed+int64(c.srv.opt.PingInterval))
 	}
 	c.mu.Unlock()
-	if began && c.eio == 3 { // see soothe; the next visit planned may be too late for it
-		due = min(due, now()+int64(c.srv.opt.PingInterval))
-	}
 	if began {
 		c.srv.wheel.add(c, due)
 	}
