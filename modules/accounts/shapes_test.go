@@ -191,7 +191,7 @@ func TestCookiesAndTokensOfEveryWrongShape(t *testing.T) {
 		anna, _ := s.signedIn("anna")
 		right := anna.cookie("session").Value
 		for what, wrong := range testenv.WrongShapes(right) {
-			if strings.ContainsAny(wrong, "\x00\xff") || strings.HasPrefix(wrong, right) && len(wrong) > 4000 {
+			if strings.ContainsRune(wrong, 0) || strings.Contains(wrong, "\xff") || strings.HasPrefix(wrong, right) && len(wrong) > 4000 {
 				continue // no client can send it in a cookie
 			}
 			thief := s.browser()

@@ -107,8 +107,13 @@ func TestSomebodyIsAsPresentAsTheirMostPresentTab(t *testing.T) {
 		states []State
 		want   State
 	}{
-		{[]State{Here, Away}, Here}, {[]State{Away, Here}, Here}, {[]State{Idle, Away}, Idle}, {[]State{Away, Idle}, Idle},
-		{[]State{Idle, Here, Away}, Here}, {[]State{Away}, Away}, {[]State{"of the future", Away}, Away},
+		{[]State{Here, Away}, Here},
+		{[]State{Away, Here}, Here},
+		{[]State{Idle, Away}, Idle},
+		{[]State{Away, Idle}, Idle},
+		{[]State{Idle, Here, Away}, Here},
+		{[]State{Away}, Away},
+		{[]State{"of the future", Away}, Away},
 	} {
 		var rows []row
 		for i, state := range c.states {

@@ -364,6 +364,11 @@ func (c *conn) readBody(w http.ResponseWriter, r *http.Request) error {
 // collectBody reads a body as long as it comes fast enough.
 func (c *conn) collectBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	limit := c.limits.MaxPayload
+	if c.eio == 3 {
+		// Clients that cannot send binary bodies, such as 2.x in Node, send
+		// attachments as base64. Events have their own limit.
+		limit = base64.StdEncoding.EncodedLen(limit)
+	}
 	if r.ContentLength > int64(limit) {
 		return nil, errTooLarge
 	}

@@ -141,7 +141,8 @@ func (s *script) serve(ns *socketio.Namespace) {
 	socketio.On(ns, "bin", func(_ context.Context, sock *socketio.Socket, in struct {
 		N int
 		B socketio.Binary
-	}) (any, error) {
+	},
+	) (any, error) {
 		if string(in.B) != strconv.Itoa(in.N) {
 			s.t.Errorf("attachment %q of event %d", in.B, in.N)
 		}
