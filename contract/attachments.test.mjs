@@ -98,10 +98,11 @@ test('file names are kept as they are and cannot break the header', async (t) =>
   for (let i = 0; i < names.length; i += 8) {
     const files = Object.fromEntries(names.slice(i, i + 8).map((name) => [name, Buffer.from(name)]));
     const { answer: { id }, lists } = await room.addList(room.owner, 'names', { attachedFiles: files });
-    assert.deepEqual(Object.keys(lists[id].attachedFiles).sort(), Object.keys(files).sort());
+    // A name does not turn the text around it: what looks like "exe.jpg" would be a program.
+    assert.deepEqual(Object.keys(lists[id].attachedFiles).sort(), Object.keys(files).map((name) => name.replace('\u202e', '')).sort());
     for (const [name, url] of Object.entries(lists[id].attachedFiles)) {
       const { status, disposition, body } = await content(room.hanna, url);
-      assert.deepEqual([status, body.toString()], [200, name]);
+      assert.deepEqual([status, body.toString().replace('\u202e', '')], [200, name]);
       assert.match(disposition, /^(attachment|inline); filename="[^"\\%\r\n]*"; filename\*=UTF-8''[\w!#$&+.^`|~%-]+$/);
       assert.equal(decodeURIComponent(disposition.split("UTF-8''")[1]), name);
     }

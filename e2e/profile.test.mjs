@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { keepMessages, openBoard } from './lib/board.js';
 import { password } from './lib/person.js';
 import { story } from './lib/story.js';
+import { untilEqual } from './lib/until.js';
 
 /** Two people ask each other and are friends. */
 async function befriend(a, b) {
@@ -119,7 +120,7 @@ story('another name, while somebody looks at the board', async (world) => {
   await page.locator('dialog[open] .btn-primaryAction').click();
   await page.locator('.profileForm button[type=submit]').click();
   await people.locator('.person img[src^="/avatars/"]').waitFor();
-  assert.equal(await garden.page.locator(`img[src="${picUrl}"]`).count(), 0, 'the old picture is shown somewhere');
+  await untilEqual('the old picture is shown nowhere', () => garden.page.locator(`img[src="${picUrl}"]`).count(), 0);
 });
 
 story('another address: the old one is told and counts until the code is entered', async (world) => {

@@ -53,7 +53,7 @@ var elsewhere = map[string]audience{
 	"GET /:user/settings/security/logins/end": themselves, "GET /:user/settings/security/logins/end-all": themselves,
 	"GET /:user/settings/security/logins/end-others": themselves,
 
-	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /signup/name": everybody,
+	"GET /.well-known/change-password": everybody, "GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /signup/name": everybody,
 	"GET /reset-password/:case": everybody, "POST /reset-password/:case": everybody, "POST /verify-email/:case/address": everybody,
 	"GET /login/second-step": everybody, "POST /login/second-step": everybody,
 

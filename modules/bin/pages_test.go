@@ -213,3 +213,24 @@ func TestAtMostFiveHundredAtOnce(t *testing.T) {
 		w.CheckDense(t)
 	})
 }
+
+// TestSearchFindsBothUnicodeForms searches in names as macOS types them, with
+// an accent of its own, and as others do.
+func TestSearchFindsBothUnicodeForms(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		ctx, p := t.Context(), w.Project.ID
+		for _, name := range []string{"caf\u00e9 one", "cafe\u0301 two", "tea"} {
+			id, _, err := w.Lists.Create(ctx, w.Owner, p, lists.Draft{Name: name})
+			must(t, err)
+			must(t, second(w.Lists.Delete(ctx, w.Owner, p, id)))
+		}
+		for _, wanted := range []string{"caf\u00e9", "cafe\u0301"} {
+			page, err := w.Bin.Read(ctx, w.Owner, p, lists.InBin, wanted, "")
+			must(t, err)
+			if len(page.Items) != 2 {
+				t.Errorf("searching for %+q finds %d items, want 2", wanted, len(page.Items))
+			}
+		}
+	})
+}

@@ -300,7 +300,7 @@ func TestPastedTextIsAccepted(t *testing.T) {
 		if _, err := w.Cards.Edit(t.Context(), w.Owner, w.Project.ID, id, edit); err != nil {
 			t.Fatal(err)
 		}
-		read("caf\u00e9 bar", "text")
+		read("cafe\u0301 bar", "text")
 		for _, name := range []string{"", "\t\n", "\u3164", "\u2800\u200b", "\ufeff", "\u202e\u2066", "a\x00b"} {
 			_, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: name})
 			if e := errs.As(err); err == nil || e.Kind != errs.Invalid || e.Fields["name"].Key == "" {

@@ -98,7 +98,7 @@ func ValidName(name string) bool {
 	})
 }
 
-// cleaned gives files their names as they are stored: one line, without what
+// cleaned gives valid files their names as they are stored, without what
 // changes the direction of the text around it. A name that is to be replaced or
 // removed stays as it is, since it is the name of what is there.
 func (c Changes) cleaned() (Changes, error) {

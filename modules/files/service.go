@@ -105,14 +105,14 @@ type object struct {
 // Errors: Invalid, Conflict, TooLarge, each with a message about the field
 // attachedFiles; whatever may returns.
 func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, may func(ctx context.Context) error) (*Batch, error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
 	c, err := c.cleaned()
 	if err != nil {
 		return nil, err
 	}
 	b := &Batch{s: s, changes: c}
-	if err := c.validate(); err != nil {
-		return nil, err
-	}
 	if !c.uploads() {
 		return b, nil
 	}

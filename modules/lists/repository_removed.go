@@ -2,8 +2,9 @@ package lists
 
 import (
 	"context"
-	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"taskstack.org/platform/db"
 )
@@ -35,8 +36,9 @@ func (r repository) removed(ctx context.Context, projectID int64, q Query) ([]Li
 func (q Query) Conditions() (text string, args []any) {
 	text, args = " AND removed_as = ?", []any{q.Place}
 	if q.Text != "" {
-		text += " AND name LIKE ? ESCAPE '!'"
-		args = append(args, "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(q.Text)+"%")
+		// Names stay as they were typed: some systems write é as one character, some as two.
+		text += " AND (name LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!')"
+		args = append(args, db.Contains(norm.NFC.String(q.Text)), db.Contains(norm.NFD.String(q.Text)))
 	}
 	if q.Before != nil {
 		text += " AND (removed_at < ? OR removed_at = ? AND id < ?)"

@@ -18,7 +18,8 @@ var escapes = regexp.MustCompile("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|\x1b\\][^\
 
 // Line cleans a text of one line, such as a name: tabs and line breaks become
 // blanks, other control characters, terminal escapes and bidirectional controls
-// are dropped, and the Unicode form is NFC. A NUL stays, for checks to refuse.
+// are dropped. The Unicode form stays as it was typed; searches fold it. A NUL
+// stays, for checks to refuse.
 func Line(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return clean(s, func(r rune) rune {
@@ -36,7 +37,7 @@ func Line(s string) string {
 
 // Block cleans a text of several lines, such as a description: line breaks and
 // tabs stay, other control characters and terminal escapes are
-// dropped, and the Unicode form is NFC. A NUL stays, for checks to refuse.
+// dropped. A NUL stays, for checks to refuse.
 func Block(s string) string {
 	return clean(s, func(r rune) rune {
 		switch {
@@ -55,7 +56,7 @@ func clean(s string, one func(r rune) rune) string {
 	if isPlain(s) || !utf8.ValidString(s) { // what is broken is for checks to refuse
 		return s
 	}
-	return norm.NFC.String(strings.Map(one, escapes.ReplaceAllString(s, "")))
+	return strings.Map(one, escapes.ReplaceAllString(s, ""))
 }
 
 // isPlain reports whether a text has printable ASCII only, which is left as it is.

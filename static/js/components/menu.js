@@ -122,6 +122,8 @@ export default class extends Element {
       else moveByKey(popup, event);
     });
     this.listen(this.target('button'), 'keydown', (event) => {
+      // The focus moves into the menu a moment after it opened.
+      if (keyOf(event) === 'Tab') popup.hidePopover();
       if (!['ArrowDown', 'ArrowUp'].includes(keyOf(event))) return;
       event.preventDefault();
       popup.showPopover();

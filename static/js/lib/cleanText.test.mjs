@@ -5,7 +5,7 @@ import { cleanBlock, cleanLine, contains, isVisible } from './text.js';
 test('a name is one line without control characters', () => {
   for (const [typed, clean] of [
     ['plain', 'plain'], ['a\tb\tc', 'a b c'], ['a\r\nb', 'a b'], ['a\nb\u2028c', 'a b c'], ['\x1b[31mred\x1b[0m', 'red'], ['\x1b]0;title\x07x', 'x'],
-    ['a\u0007b', 'ab'], ['\u202eevil\u202c', 'evil'], ['e\u0301', '\u00e9'], ['👩‍👩‍👧', '👩‍👩‍👧'], ['שלום', 'שלום'],
+    ['a\u0007b', 'ab'], ['\u202eevil\u202c', 'evil'], ['e\u0301', 'e\u0301'], ['👩‍👩‍👧', '👩‍👩‍👧'], ['שלום', 'שלום'],
   ]) assert.equal(cleanLine(typed), clean, JSON.stringify(typed));
 });
 

@@ -13,13 +13,13 @@ const SEEN = /[[\p{L}\p{M}\p{N}\p{P}\p{S}]--[\p{DI}\p{VS}\u2800\u{1d159}]]/v;
 /** One line, such as a name: tabs and line breaks become blanks, other control characters are dropped. */
 export function cleanLine(text) {
   if (PLAIN.test(text)) return text;
-  return text.replace(ESCAPES, '').replace(/\r\n|[\t\n\v\f\r\x85\u2028\u2029]/g, ' ').replace(/\p{Cc}/gu, '').replace(BIDI, '').normalize('NFC');
+  return text.replace(ESCAPES, '').replace(/\r\n|[\t\n\v\f\r\x85\u2028\u2029]/g, ' ').replace(/\p{Cc}/gu, '').replace(BIDI, '');
 }
 
 /** Several lines, such as a description: line breaks and tabs stay, other control characters are dropped. */
 export function cleanBlock(text) {
   if (PLAIN.test(text)) return text;
-  return text.replace(ESCAPES, '').replace(/[\v\f\x85\u2028\u2029]/g, '\n').replace(/(?![\n\r\t])\p{Cc}/gu, '').normalize('NFC');
+  return text.replace(ESCAPES, '').replace(/[\v\f\x85\u2028\u2029]/g, '\n').replace(/(?![\n\r\t])\p{Cc}/gu, '');
 }
 
 /** Whether there is anything to see in a text: not only blanks, fillers and format characters. */
