@@ -152,6 +152,8 @@ story('the list of members is open while the project is handed over', async (wor
   await untilEqual('Ben owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Admin', 'Owner']);
   await c.page.waitForURL('**/Ben/party');
   assert.equal(await seen.isVisible(), true, 'the window stayed open');
+  await a.page.waitForURL('**/Ben/party');
+  await a.page.locator('projects-connection[data-state="online"]').waitFor({ state: 'attached' });
 });
 
 story('a project is deleted by typing its name; everybody is told in place of the board', async (world) => {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as lasting } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { Person } from './person.js';
 import { Server } from './server.js';
@@ -13,6 +14,7 @@ import { Server } from './server.js';
 export const artifacts = path.join(import.meta.dirname, '../artifacts');
 
 const TIMEOUT = 120_000; // ms for a single step in a browser, on a busy machine
+const CLOSE_TIMEOUT = 20_000; // ms
 const STORY_TIMEOUT = 900_000; // ms
 
 let browser = null;
@@ -108,7 +110,7 @@ class World {
   async close() {
     for (const { context, close } of this.#people) {
       close();
-      await context.close();
+      await closeContext(context);
     }
     await this.server.stop();
   }
@@ -126,6 +128,22 @@ class World {
       dialog.dismiss();
     });
   }
+}
+
+/**
+ * Closes what belongs to a person. Chromium now and then never closes a context in which a page has just begun to load
+ * another address; the next story then has a new browser.
+ */
+async function closeContext(context) {
+  const patience = new AbortController();
+  const closed = context.close().then(() => true, () => true);
+  const gaveUp = lasting(CLOSE_TIMEOUT, { signal: patience.signal }).then(() => false, () => true);
+  if (!await Promise.race([closed, gaveUp])) {
+    const stuck = browser;
+    browser = null;
+    await stuck?.close();
+  }
+  patience.abort();
 }
 
 async function launch() {
