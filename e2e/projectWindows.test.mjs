@@ -200,7 +200,7 @@ story('an invitation link is copied, switched off, renewed, and the old one is d
   assert.equal(await reader.locator('[data-part="text"]').inputValue(), links.inviteLink);
   await reader.locator('.switch').click();
   await until('the link is dead', async () => await answerTo(links.inviteLink) === 404);
-  assert.equal(await reader.locator('[data-part="copy"]').isDisabled(), true);
+  await untilEqual('it cannot be copied', () => reader.locator('[data-part="copy"]').isDisabled(), true);
   await reader.locator('.switch').click();
   await until('the link lives again', async () => await answerTo(links.inviteLink) === 200);
   await reader.locator('[data-part="renew"]').click();

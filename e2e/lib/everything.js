@@ -39,7 +39,7 @@ export class Stage {
       return;
     }
     if (this.#path && await this.#isUntouched()) return;
-    if (!this.#path || await this.#isChanged()) await this.#make();
+    if (!this.#path || await this.#isMoved() || await this.#isChanged()) await this.#make();
     await this.page.goto(this.#path);
     await this.board.isAwake();
     await this.page.locator('projects-connection[data-state="online"]').waitFor({ state: 'attached' });
@@ -50,6 +50,11 @@ export class Stage {
     return await this.page.evaluate((path) => location.pathname + location.search === path && document.querySelector(
       'dialog:modal, :popover-open:not(.toasts), .toast, .boardHeadHidden, .filterBox:not([hidden]), .card-selected, .lifted, .composer:not([hidden]), .listNameField:not([hidden])',
     ) === null, this.#path) && !await this.#isChanged() && JSON.stringify(await this.board.shown()) === JSON.stringify(START);
+  }
+
+  // The page shows a change at once; the server may hear of it later.
+  async #isMoved() {
+    return new URL(this.page.url()).pathname === this.#path && JSON.stringify(await this.board.shown()) !== JSON.stringify(START);
   }
 
   async #isChanged() {
