@@ -70,7 +70,13 @@ func newWorld(t *testing.T, uri string) *world {
 	k := module.Kit{DB: d, Bus: events.NewBus(d), Views: views.New(), Log: slog.New(slog.DiscardHandler)}
 	w := &world{Service: New(k, accounts.New(k)).Service, news: &news{names: map[int64]string{}}}
 	w.users = w.news
-	events.On(k.Bus, func(_ context.Context, e Ended) error { w.ended = append(w.ended, e); return nil })
+	var mu sync.Mutex // some tests end many friendships at once
+	events.On(k.Bus, func(_ context.Context, e Ended) error {
+		mu.Lock()
+		defer mu.Unlock()
+		w.ended = append(w.ended, e)
+		return nil
+	})
 	w.ana, w.ben, w.cai = w.person(t, "ana"), w.person(t, "ben"), w.person(t, "cai")
 	return w
 }

@@ -419,12 +419,12 @@ func TestSecretKeysAreAList(t *testing.T) {
 	if string(c.SecretKey) != "one" || len(c.OldSecretKeys) != 0 {
 		t.Errorf("%q, %q", c.SecretKey, c.OldSecretKeys)
 	}
-	c = mustLoad(t, "TASKSTACK_SECRET_KEY=new, old,older")
-	if string(c.SecretKey) != "new" || len(c.OldSecretKeys) != 3 || string(c.OldSecretKeys[0]) != "old" || string(c.OldSecretKeys[1]) != "older" ||
-		string(c.OldSecretKeys[2]) != "new, old,older" { // one key, for an earlier version
+	c = mustLoad(t, "TASKSTACK_SECRET_KEY=first, 2nd,3rd")
+	if string(c.SecretKey) != "first" || len(c.OldSecretKeys) != 3 || string(c.OldSecretKeys[0]) != "2nd" || string(c.OldSecretKeys[1]) != "3rd" ||
+		string(c.OldSecretKeys[2]) != "first, 2nd,3rd" { // one key, for an earlier version
 		t.Errorf("%q, %q", c.SecretKey, c.OldSecretKeys)
 	}
-	if strings.Contains(c.Dump(), "old") {
+	if strings.Contains(c.Dump(), "2nd") {
 		t.Error(c.Dump())
 	}
 }
