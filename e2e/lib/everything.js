@@ -34,15 +34,23 @@ export class Stage {
     if (this.page?.context() !== context) this.page = await context.newPage();
     this.board = new Board(this.page);
     if (at) {
-      await this.page.goto(at);
+      await this.#goTo(at);
       await this.page.waitForFunction(() => !document.querySelector(':not(:defined)'));
       return;
     }
     if (this.#path && await this.#isUntouched()) return;
     if (!this.#path || await this.#isMoved() || await this.#isChanged()) await this.#make();
-    await this.page.goto(this.#path);
+    await this.#goTo(this.#path);
     await this.board.isAwake();
     await this.page.locator('projects-connection[data-state="online"]').waitFor({ state: 'attached' });
+  }
+
+  // What was pressed before may still be leading to another page, which ends a navigation that begins meanwhile.
+  async #goTo(address) {
+    await this.page.goto(address).catch((error) => {
+      if (!/ERR_ABORTED|interrupted/.test(error.message)) throw error;
+      return this.page.goto(address);
+    });
   }
 
   // Nothing on the page differs from a fresh one.
