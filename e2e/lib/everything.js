@@ -281,7 +281,7 @@ export const menus = {
   },
   'message with a way back': {
     opener: null, items: '.toast:last-child button', prepare: deleteTwo,
-    entries: { toastAction: all(shows(START), focusesText('Two')), close: async ({ page }) => { await page.locator('.toast').waitFor({ state: 'detached' }); } },
+    entries: { toastAction: all(shows(START), focusesText('Two')), close: async ({ page }) => { await page.locator('.toast:has(.toastAction)').waitFor({ state: 'detached' }); } },
   },
   'who is that': {
     opener: null, items: '.memberPopup:popover-open :is(a, button)',
