@@ -13,7 +13,7 @@ import (
 
 // A browser that has logged in carries a sealed token for each account, so that
 // guesses of strangers do not lock its person out: what it tries has a budget of
-// its own. The token lets nobody in.
+// its own. The token alone logs no one in.
 const (
 	deviceLife    = 365 * 24 * time.Hour
 	devicePurpose = "browser that has logged in"

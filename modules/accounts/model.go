@@ -139,7 +139,7 @@ func checkPassword(f errs.Fields, field, password string) {
 	case n < MinPasswordLength || n > MaxPasswordLength:
 		f.Add(field, "accounts.signup.passwordLength", "Min", MinPasswordLength, "Max", MaxPasswordLength)
 	case len(password) > bcryptBytes:
-		// The rest would not count: nobody should believe that it does.
+		// bcrypt ignores the rest, so a longer password would promise more than it gives.
 		f.Add(field, "accounts.signup.passwordBytes", "Max", bcryptBytes, "Bytes", len(password))
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
 		// bcrypt would stop at a NUL and accept everything that follows it.

@@ -58,7 +58,7 @@ func (r repository) userByCase(ctx context.Context, caseID string, lock bool) (u
 }
 
 // taken tells whether a name is used, and whether an address is: verified, or
-// by a sign-up that waits. What somebody wants to change their address to is not
+// by a sign-up that waits. An address that an account wants to change to is not
 // theirs yet.
 func (r repository) taken(ctx context.Context, name, email string) (nameTaken, emailTaken bool, err error) {
 	var found []user
@@ -81,7 +81,7 @@ func (u user) holds(email string) bool {
 }
 
 // releaseAddress ends the address changes of others that wait for an address
-// which is asked for by somebody else now: none of them has shown that it is
+// which another account asks for now: none of them has shown that it is
 // theirs.
 func (r repository) releaseAddress(ctx context.Context, except int64, email string) error {
 	return r.db.From(ctx).Model(&user{}).Where("sign_up_complete = ? AND email_pending_verification = ? AND id <> ?", true, email, except).

@@ -81,7 +81,7 @@ func (r repository) nameOfOther(ctx context.Context, id int64, name string) (boo
 	return false, err
 }
 
-// emailOfOther tells whether somebody else has an address, verified or by a
+// emailOfOther reports whether another account has an address, verified or by a
 // sign-up that waits.
 func (r repository) emailOfOther(ctx context.Context, id int64, email string) (bool, error) {
 	var found []user

@@ -168,7 +168,7 @@ func (s *Service) whoWasFaster(ctx context.Context, in SignUp, conflict error) e
 	return errs.Because(errs.Conflict, conflict)
 }
 
-// checkForm finds what is wrong with the fields by themselves, whoever else has
+// checkForm finds what is wrong with the fields by themselves, regardless of who else has
 // an account.
 func (s *Service) checkForm(in SignUp) errs.Fields {
 	f := errs.Fields{}
@@ -256,7 +256,7 @@ func (s *Service) ReservedNames() []string {
 }
 
 // ReservedUserNames are the names no new user may have, ignoring case: those of
-// ReservedNames, and further ones. Whoever has one keeps it.
+// ReservedNames, and further ones. An account that has one keeps it.
 func (s *Service) ReservedUserNames() []string { return append(s.ReservedNames(), futureNames...) }
 
 // onceDummyHash makes the dummy hash when it is first needed: it takes a

@@ -195,7 +195,7 @@ func (s *Streams) Announce(ctx context.Context, projectID int64, events ...Event
 		case e.Rev > st.delivered:
 			s.fill(ctx, projectID, st)
 		default:
-			// Delivered from the log, or somebody joined behind it: its sender
+			// Delivered from the log, or a client joined behind it: its sender
 			// is still to be told.
 			st.confirm(e.Rev)
 		}

@@ -1,6 +1,6 @@
 /**
  * `<accounts-waiting>`: the page that waits for the code of a mail goes on by itself when the link of that mail was opened in
- * another tab: whoever comes back to it is led on instead of typing a code that is used up.
+ * another tab: a person who comes back to it is led on instead of typing a code that is used up.
  */
 import { Element } from '../lib/element.js';
 

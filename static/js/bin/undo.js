@@ -1,7 +1,7 @@
 /**
  * `<bin-undo>`: takes back what this person did on this page, the last act first: by a message with a button, or by
  * Ctrl+Z as often as there are acts (UndoStack). An act on several things is taken back as a whole, except for those that
- * somebody has changed since: the server refuses them.
+ * another person has changed since: the server refuses them.
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
@@ -44,7 +44,7 @@ export default class Undo extends Element {
     this.#leave();
     this.#shown = act;
     this.#leave = toast(textOf(act), { actionLabel: t('bin.js.undo.main'), onAction: () => this.#undo(act, { focus: true }) });
-    act.settled.then((isDone) => !isDone && this.#forget(act)); // whoever refused it has said why
+    act.settled.then((isDone) => !isDone && this.#forget(act)); // the refusal has been shown already
   }
 
   #forget(act) {

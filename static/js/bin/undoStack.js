@@ -1,7 +1,7 @@
 /**
  * What a person did on this page and can take back, the last MOST acts. It knows by which number (revision) the server
  * must find each thing unchanged: that of the act, or of what the same person did with the same things later, but only
- * if nobody else came between.
+ * if no other person came between.
  */
 import { wayBack } from './wayBack.js';
 
@@ -58,7 +58,7 @@ export class UndoStack {
     return operations;
   }
 
-  /** Somebody else has changed something: what was done with it before is not brought up to date any more. */
+  /** Another person has changed something: what was done with it before is not brought up to date any more. */
   changedByOthers({ payload }) {
     const ids = new Set([payload?.id, ...(payload?.cards ?? []).map(({ id }) => id)].map(String));
     for (const step of this.#steps) if (step.ids.some((id) => ids.has(id))) step.isForeign = true;

@@ -241,7 +241,7 @@ export default class Inplace extends Element {
   }
 }
 
-// Whoever marks text with the mouse ends with a click, too.
+// Selecting text with the mouse ends with a click, too.
 function marksText(node) {
   const marked = getSelection();
   return !marked.isCollapsed && marked.containsNode(node, true);

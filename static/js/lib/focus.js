@@ -59,7 +59,7 @@ export function isFocusLost() {
 }
 
 /**
- * Watches the page and gives a lost focus to what is nearest; a click on nothing is the person's own wish and stays.
+ * Watches the page and gives a lost focus to what is nearest; a click on nothing is intended and stays.
  *
  * @param {Document} root
  * @param {AbortSignal} [signal] stops watching
@@ -72,7 +72,7 @@ export function keepFocus(root, signal) {
     frame = null;
     if (focused && isFocusLost() && !canHaveFocus(focused)) find()?.focus({ preventScroll: true });
   };
-  // Two frames: whoever takes an element away is asked first to say where the focus goes.
+  // Two frames: code that removes an element may first say where the focus goes.
   const soon = () => { frame ??= requestAnimationFrame(() => requestAnimationFrame(look)); };
   root.addEventListener('focusin', ({ target }) => {
     focused = target;

@@ -1,6 +1,6 @@
 /** A file dropped beside the place it was meant for would open in the place of the page, and what was typed were gone. */
 
-/** Lets files be dropped only where somebody takes them; the pointer says so. */
+/** Lets files be dropped only where an element takes them; the pointer says so. */
 export function refuseStrayFiles(root) {
   for (const type of ['dragover', 'drop']) root.addEventListener(type, refuse);
 }

@@ -232,7 +232,7 @@ export function revived(records) {
 /**
  * Makes operations again from records.
  *
- * @returns {{operations: object[], lost: object[]}} `lost` are those about something that nobody knows any more; they
+ * @returns {{operations: object[], lost: object[]}} `lost` are those about something that is unknown by now; they
  *   cannot be sent, but their texts can be given back
  */
 export function remade(records) {
