@@ -110,6 +110,10 @@ test-go:
 e2e: build ## browser stories in Chromium against the real binary
 	@$(STEP) "end to end" npm run --silent e2e
 
+.PHONY: screenshots
+screenshots: build ## take pictures of every page and window into e2e/artifacts/screenshots, and those of README and landing page
+	@$(STEP) "screenshots" node e2e/screenshots.mjs
+
 .PHONY: fuzz
 fuzz: ## fuzz every target for FUZZTIME (default 30s) each
 	@scripts/fuzz $(FUZZTIME)
@@ -119,21 +123,27 @@ stress: ## everything TIMES times (default 3) while all processors are busy; TAR
 	@scripts/stress $(TIMES) $(or $(TARGET),test)
 
 .PHONY: chaos
-chaos: test-packages packages assets ## let clients do what they like and compare: make chaos DURATION=10m SEED=7
+chaos: test-packages packages assets ## let clients do what they like and compare: make chaos DURATION=10m SEED=7 SERVERS=4
 	@$(STEP) "chaos" $(STATIC) go run ./internal/testenv/withmariadb \
-		env CHAOS_DURATION=$(DURATION) CHAOS_SEED=$(SEED) go test ./contract -run TestChaos -count=1 -timeout=0 -v
+		env CHAOS_DURATION=$(DURATION) CHAOS_SEED=$(SEED) CHAOS_SERVERS=$(SERVERS) \
+		go test ./contract -run '$(if $(SERVERS),^TestServersChaos$$,^TestChaos$$)' -count=1 -timeout=0 -v
 	@$(STEP) "chaos of the Socket.IO protocol" env SOCKETIO_ROUNDS=3000 SOCKETIO_SEED=$(or $(SEED),1) \
 		go test ./platform/socketio -run TestScriptsAgainstModel -count=1 -timeout=0
 
 .PHONY: mutants
-mutants: packages assets ## put known faults in, one at a time, and print what the tests notice: make mutants AREA=bin ONLY=sweep JOBS=2
+mutants: packages assets ## put known faults in, one at a time, and print what the tests notice: make mutants AREA=trash ONLY=sweep JOBS=2
 	@$(STEP) "faults" $(STATIC) go run ./internal/testenv/withmariadb \
 		go run ./internal/mutants -area "$(AREA)" -only "$(ONLY)" -jobs $(or $(JOBS),2)
+
+.PHONY: removal
+removal: packages ## remove each feature in a copy of the tree: does the rest build, start and have no dead end? make removal FEATURE=search
+	@$(STEP) "removal of features" $(STATIC) go run ./internal/removal $(if $(TESTS),-tests) $(FEATURE)
 
 .PHONY: bench
 bench: build ## pages, moves and sockets beside their peers, in one run; prints ratios
 	@$(STEP) "pages and moves" node bench/pages/pages.mjs
 	@$(STEP) "boards in the browser" node bench/board/board.mjs
+	@$(STEP) "search" $(STATIC) go test -run '^$$' -bench Search -benchtime 20x -timeout 30m ./modules/search
 	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets
 	@$(STEP) "abuse" go run -C bench ./cmd/abuse
@@ -142,6 +152,14 @@ bench: build ## pages, moves and sockets beside their peers, in one run; prints 
 fmt: tools ## format Go and fix what linters can fix
 	@$(STEP) "format" scripts/fmt -w
 	@$(STEP) "eslint, stylelint" npm run --silent lint -- --fix
+
+.PHONY: module
+module: ## write a module that works: make module name=due, or without=card for one that shows nothing on cards
+	@$(STATIC) go run ./internal/newmodule $(if $(without),-without "$(without)") "$(name)"
+
+.PHONY: try-module
+try-module: packages assets tools ## write a module of each kind into a copy of the tree, and run everything that a module has to pass
+	@$(STEP) "generated modules" $(STATIC) go run ./internal/testenv/withmariadb go run ./internal/newmodule -try
 
 .PHONY: migration
 migration: ## make the files of the next migration: make migration name=labels_create

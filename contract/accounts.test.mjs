@@ -53,7 +53,7 @@ test('/verify-email: the code of a mail, once more, and another address', async 
   assert.deepEqual(location(await person.post(next, { code: await codeFor(right) })), [302, '/guide']);
 });
 
-test('/forgot-password answers everybody alike', async () => {
+test('/forgot-password has the same answer for all names', async () => {
   const ana = await member();
   const { person: unverified } = await signUp(newName());
   assert.equal((await visitor.get('/forgot-password?continue=%2Fguide')).status, 200);

@@ -1,4 +1,4 @@
-/** Whatever a client sends: no effect, nobody hears, it stays connected, and the log has one line that is no error. */
+/** Whatever a client sends: no effect, no event for others, it stays connected, and the log has one line that is no error. */
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
@@ -15,6 +15,7 @@ for (let i = 0; i < 50; i++) deep = i % 2 ? [deep] : { deep };
 const wrongIds = [null, '', 0, -1, 1.5, '1.5', '1e3', ' 7', '7 ', '+7', '007', '0x7', true, [], [1], {}, 1e30, '9'.repeat(30), huge, deep, 'id'];
 const wrongTexts = [null, 5, true, [], ['a'], {}, deep];
 const wrongNames = [...wrongTexts, '', ' ', ' \t ', 'a\0b', 'x'.repeat(65), huge];
+const wrongTitles = [...wrongTexts, '', ' ', ' \t ', 'a\0b', 'x'.repeat(257), huge]; // of cards
 const wrongDescs = [...wrongTexts, 'a\0b', 'x'.repeat(2049), huge];
 const wrongFiles = ['a', 5, true, [], ['a'], { a: 'text' }, { a: null }, { a: {} }, deep];
 const wrongPositions = [null, '1', '', 1.5, true, [], {}, 1e30, deep];
@@ -39,12 +40,12 @@ function events({ board, list, card, otherList, otherCard, otherBoard }) {
     edit_list: [{ projectId: board, id: list, name: 'n', listDesc: '', ...noFiles }, { projectId, id: listIds, name: wrongNames, listDesc: wrongDescs, ...editing }],
     delete_list: [{ projectId: board, id: list }, { projectId, id: listIds }],
     create_card: [{ projectId: board, listId: list, name: 'n', cardDesc: '', attachedFiles: {}, members: [] },
-      { projectId, listId: listIds, name: wrongNames, cardDesc: wrongDescs, attachedFiles: wrongFiles, members: wrongIdLists }],
+      { projectId, listId: listIds, name: wrongTitles, cardDesc: wrongDescs, attachedFiles: wrongFiles, members: wrongIdLists }],
     move_card: [{ projectId: board, id: card, listId: list, pos: 1 }, { projectId, id: cardIds, listId: listIds, pos: wrongPositions }],
     move_cards: [{ projectId: board, ids: [card], listId: list, pos: 1 },
       { projectId, ids: [...wrongIdLists, [], null, [otherCard], [card, 999_999_999]], listId: listIds, pos: wrongPositions }],
     edit_card: [{ projectId: board, id: card, listId: list, name: 'n', cardDesc: '', ...noFiles, newMembers: [], removedMembers: [] },
-      { projectId, id: cardIds, name: wrongNames, cardDesc: wrongDescs, ...editing, newMembers: wrongIdLists, removedMembers: wrongIdLists }],
+      { projectId, id: cardIds, name: wrongTitles, cardDesc: wrongDescs, ...editing, newMembers: wrongIdLists, removedMembers: wrongIdLists }],
     delete_card: [{ projectId: board, id: card, listId: list }, { projectId, id: cardIds }],
     sync_project: [{ projectId: board, sinceRev: 0 }, { projectId, sinceRev: [null, '1', '', 1.5, -1, true, [], {}] }],
     join_project_room: [null, null],
@@ -112,7 +113,7 @@ for (const generation of [2, 4]) {
   });
 }
 
-/** A stranger's board, nothing of which may be reached by the owner of another one. */
+/** Another person's board, nothing of which may be reached by the owner of another one. */
 async function foreignBoard(stranger) {
   const board = await stranger.person.makeBoard();
   const { id: otherList } = await stranger.ask('create_list', { projectId: board.id, name: 'foreign', listDesc: '', attachedFiles: {} });

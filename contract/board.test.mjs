@@ -1,7 +1,8 @@
-/** Every event of lists and cards: exact payloads, who hears them, and in which order (socket-events.md, section 5). */
+/** Every event of lists and cards: exact payloads, who receives them, and in which order (socket-events.md, section 5). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Room, shape } from './lib/room.mjs';
+import { news } from './lib/tab.mjs';
 
 for (const [generation, form] of [[2, String], [4, Number], [2, Number], [4, String]]) {
   test(`lists and cards, client ${generation}, ids as ${form.name}`, async (t) => {
@@ -53,7 +54,7 @@ for (const [generation, form] of [[2, String], [4, Number], [2, Number], [4, Str
     ]);
     assert.deepEqual(shape(await room.lists()), [['B', ['l']], ['a', ['m']], ['c', ['k', 'n', 'x']]]);
 
-    // The list is the database's, whatever the sender believes (D29); only real changes of members are told.
+    // The list is the database's, whatever the sender believes (D29); only real changes of members are announced.
     await room.change(admin, 'edit_card', {
       id: id(card.x), listId: id(list.a), name: 'X', cardDesc: '', newAttachedFiles: {}, replacedAttachedFiles: {}, removedAttachedFiles: [],
       newMembers: [String(hanna), String(ben), 999_999], removedMembers: [String(ana), 999_998],
@@ -67,17 +68,33 @@ for (const [generation, form] of [[2, String], [4, Number], [2, Number], [4, Str
       [['remove_list', { id: list.b, listsPosChanges: [[list.a, -1], [list.c, -1]] }]]);
     assert.deepEqual(shape(await room.lists()), [['a', ['m']], ['c', ['n', 'X']]]);
 
-    // Whoever did not join may write if their role allows it, and hears only the confirmation.
+    // A client that did not join may write if its role allows it, and receives only the confirmation.
     const answer = await room.outside.ask('move_list', { projectId: board.id, id: list.a, pos: 0 });
     assert.equal(answer.rev, ++room.rev);
     await room.outside.settle();
     assert.deepEqual(room.outside.take(), [['move_list_successful']]);
     for (const tab of room.members) {
-      await tab.settle();
-      assert.deepEqual(tab.take(), [['update_list_pos', { id: list.a, pos: 0, otherListsPosChanges: [], rev: room.rev }]]);
+      assert.deepEqual((await news(tab))[0], [['update_list_pos', { id: list.a, pos: 0, otherListsPosChanges: [], rev: room.rev }]]);
     }
   });
 }
+
+test('a client 2.x gets a long title shortened, and does not cut it when it edits something else', async (t) => {
+  const room = await Room.open(t);
+  const { answer: { id: list } } = await room.addList(room.owner, 'list');
+  const title = `${'ä'.repeat(63)}${'z'.repeat(193)}`;
+  const short = `${'ä'.repeat(63)}…`;
+  const { answer: { id: card } } = await room.addCard(room.owner, list, 'card', 0);
+  const edit = (name, base) => ({ id: String(card), listId: String(list), name, cardDesc: '', base, removedAttachedFiles: [], newAttachedFiles: {}, replacedAttachedFiles: {}, newMembers: [], removedMembers: [] });
+  const sent = (name, whole) => [['update_card', {
+    id: card, listId: list, name, ...(whole && { title: whole }), cardDesc: '', removedAttachedFiles: [], newAttachedFiles: [], newMembers: [], removedMembers: [],
+  }]];
+  await room.change(room.owner, 'edit_card', edit(title, { name: 'card', cardDesc: '' }), 'edit_card_successful', sent(short, title));
+  const stored = (await room.lists())[list].cards[card];
+  assert.deepEqual([stored.name, stored.title], [short, title], 'in the snapshot');
+  await room.change(room.owner, 'edit_card', edit(short), 'edit_card_successful', sent(short, title));
+  await room.change(room.owner, 'edit_card', edit('mine'), 'edit_card_successful', sent('mine'));
+});
 
 test('texts are stored as typed and returned raw', async (t) => {
   const room = await Room.open(t);

@@ -18,9 +18,9 @@ import (
 	"taskstack.org/internal/testenv"
 )
 
-// patience bounds what a loaded machine may take; nothing waits for so long
+// timeout bounds what a loaded machine may take; nothing waits for so long
 // unless it is broken.
-const patience = 20 * time.Minute
+const timeout = 20 * time.Minute
 
 // TestContract runs all *.test.mjs against the binary, on both databases at
 // the same time.
@@ -35,7 +35,7 @@ func TestContract(t *testing.T) {
 			t.Parallel()
 			s := start(t, binary, fresh(t))
 			args := append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec"}, scripts...)
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, "node", args...)
 			cmd.Env = append(os.Environ(),

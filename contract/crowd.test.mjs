@@ -86,7 +86,7 @@ test('old pages that know only deltas end equal to the database', async (t) => {
   }
 });
 
-test('six hundred clients with default options join a room and all hear everything', { timeout: 600_000 }, async (t) => {
+test('six hundred clients with default options join a room and all receive everything', { timeout: 600_000 }, async (t) => {
   const ana = await logIn('ana');
   const board = await ana.makeBoard();
   const crowd = [];

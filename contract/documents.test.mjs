@@ -13,7 +13,7 @@ test('documents answer under both names, in the visitor\'s language', async () =
       for (const [i, lang] of ['en', 'de'].entries()) {
         const answer = await visitor.get(path, { cookie: `lang=${lang}` });
         const html = await answer.text();
-        assert.deepEqual([answer.status, first(html, /<html lang="(\w+)"/), first(html, /<title>([^<]+)</)], [200, lang, `Taskstack · ${titles[i]}`], `${path} in ${lang}`);
+        assert.deepEqual([answer.status, first(html, /<html lang="(\w+)"/), first(html, /<title>([^<]+)</)], [200, lang, `${titles[i]} · Taskstack`], `${path} in ${lang}`);
         assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\/(?!127\.)/, 'nothing comes from elsewhere');
       }
       assert.equal((await visitor.get(`${path}/`)).headers.get('location'), path);
@@ -28,7 +28,7 @@ test('every cookie that is set is one the privacy page names', async () => {
   const answers = [await visitor.get('/'), await visitor.post('/login', { username: 'ana', password: 'taskstack-demo' }), await visitor.post('/language', { lang: 'de', continue: '/' })];
   const names = answers.flatMap((answer) => answer.headers.getSetCookie()).map((line) => line.split('=')[0]);
   assert.deepEqual([...new Set(names)].sort(), ['lang', 'session']);
-  for (const name of [...names, 'device', 'theme', 'cookie_msg_shown']) assert.ok(privacy.includes(`<code>${name}</code>`), name);
+  for (const name of [...names, 'device', 'theme', 'board_head']) assert.ok(privacy.includes(`<code>${name}</code>`), name);
 });
 
 test('error pages are one page with the right number', async () => {
@@ -47,14 +47,15 @@ test('error pages are one page with the right number', async () => {
   for (const [status, ask] of cases) {
     const answer = await ask();
     const html = await answer.text();
-    assert.deepEqual([answer.status, first(html, /<title>([^<]+)</), first(html, /<html lang="(\w+)"/)], [status, `Taskstack · ${status}`, 'de']);
+    const heading = first(html, /<h1>([^<]+)</);
+    assert.deepEqual([answer.status, first(html, /<title>([^<]+)</), first(html, /<html lang="(\w+)"/)], [status, `${heading} · Taskstack`, 'de']);
     assert.match(html, /<main[\s\S]*href="\/"[\s\S]*<\/main>/, 'a way home');
-    headings.add(first(html, /<h1>([^<]+)</));
+    headings.add(heading);
   }
   assert.equal(headings.size, cases.length, 'each has words of its own');
 });
 
-/** The latest mail to somebody: subject, plain text, HTML. */
+/** The latest mail to an address: subject, plain text, HTML. */
 async function readMail(name) {
   const [, subject, id, text] = await mailTo(name, /<h2>([^<]+)<\/h2>[\s\S]*\/dev\/outbox\/([\w.-]+)\/html"[\s\S]*<pre[^>]*>([\s\S]*?)<\/pre>/);
   const html = await (await fetch(`${base}/dev/outbox/${id}/html`)).text();
@@ -64,7 +65,7 @@ async function readMail(name) {
 const decode = (html) => html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#34;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 
 test('the mail of a sign-up says the same as text and as HTML, in the language of the request', async () => {
-  for (const [lang, subject, why] of [['en', /^\[Taskstack\] .*confirm/i, /You get this mail because/], ['de', /^\[Taskstack\] .*bestätige/i, /Du bekommst diese Mail/]]) {
+  for (const [lang, subject, why] of [['en', /^\[Taskstack\] .*confirm/i, /You’re getting this e-mail because/], ['de', /^\[Taskstack\] .*bestätige/i, /Du bekommst diese Mail/]]) {
     const name = newName();
     const answer = await visitor.post('/signup?continue=%2Fana%2Fx%3Fa%3Db%26c', { username: name, useremail: `${name}@example.org`, password: 'correct horse' }, { cookie: `lang=${lang}` });
     const path = first(answer.headers.get('location'), /^(\/verify-email\/[0-9a-f]{32})\?/);
@@ -77,13 +78,13 @@ test('the mail of a sign-up says the same as text and as HTML, in the language o
     for (const form of [text, html]) {
       for (const part of [name, `${name}@example.org`, link.slice(-8)]) assert.ok(form.includes(part), `${part} in ${lang}`);
       assert.match(form, why);
-      assert.doesNotMatch(form, /\{\{|\}\}|%\(|no value|undefined|accounts\./, 'nothing is left unexpanded (H22)');
+      assert.doesNotMatch(form, /\{\{|\}\}|%\(|no value|undefined|accounts\.|auth\./, 'nothing is left unexpanded (H22)');
     }
     assert.equal(first(html, /<html lang="(\w+)"/), lang);
   }
 });
 
-test('a mail prints what somebody chose escaped', async () => {
+test('a mail escapes what a user chose', async () => {
   const name = newName();
   const address = `o'c&${name}@example.org`;
   assert.equal((await visitor.post('/signup', { username: name, useremail: address, password: 'correct horse' })).status, 302);

@@ -48,7 +48,7 @@ function binaryPackets(raw) {
   return all;
 }
 
-test('EIO 4: the same numbers, and no root connection nobody asked for', async () => {
+test('EIO 4: the same numbers, and no root connection without a request', async () => {
   const ana = await logIn('ana');
   const text = await (await ana.get(path(4))).text();
   const open = JSON.parse(text.slice(1));
@@ -75,7 +75,7 @@ test('no login, an ended one, a forged one and an unverified account are refused
   }
 });
 
-test('a login that ends between handshake and namespace lets nobody in (D46)', async () => {
+test('a login that ends between handshake and namespace lets no one in (D46)', async () => {
   for (const namespace of ['', '/project,']) {
     const ana = await logIn('ana');
     const { sid } = JSON.parse((await (await ana.get(path(4))).text()).slice(1));
@@ -108,7 +108,7 @@ for (const generation of [2, 4]) {
       const root = await Tab.open(t, person, { generation, namespace: '/', query: { visitor: 1 } });
       assert.equal((await root.ask('no_such_event')).error, 'notFound');
     }
-    // Whoever is signed in stays who they are.
+    // A signed-in client keeps its identity.
     const self = await Tab.open(t, ana, { generation, query: { visitor: 1 } });
     assert.equal((await self.ask('create_list', { projectId: closed.id, name: 'mine', listDesc: '', attachedFiles: {} })).ok, true);
   });

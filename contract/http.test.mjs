@@ -118,18 +118,22 @@ test('/new: limits, taken names, success', async () => {
   for (const link of [data.inviteLink, data.inviteAsAdminLink]) assert.match(link, new RegExp(`^${base}/invite/[\\w-]{22}$`));
 });
 
-test('/invite: who is not signed in logs in first, a wrong code is unknown', async () => {
+test('/invite: everyone sees what it is for, who is not signed in logs in to join, a wrong code is unknown', async () => {
   const { ana, ben, hanna, dmitri } = await everybody();
   const board = await ana.makeBoard();
   const [link, adminLink] = [board.data.inviteLink, board.data.inviteAsAdminLink].map((url) => new URL(url).pathname);
-  for (const method of ['GET', 'POST']) {
-    assert.deepEqual(location(await visitor.request(link, { method })), [302, `/login?continue=${encodeURIComponent(link)}`]);
+  const shown = await visitor.get(link);
+  const page = await shown.text();
+  assert.equal(shown.status, 200);
+  for (const part of ['ana', board.path.split('/')[2], ...['signup', 'login'].map((form) => `/${form}?continue=${link.replaceAll('/', '%2f')}`)]) assert.ok(page.includes(part), part);
+  assert.deepEqual(location(await visitor.post(link)), [302, `/login?continue=${encodeURIComponent(link)}`]);
+  for (const answer of [await dmitri.get(`/invite/${'x'.repeat(22)}`), await dmitri.post(`/invite/${'x'.repeat(22)}`)]) {
+    assert.equal(answer.status, 404);
+    assert.match(await answer.text(), /no longer works/);
   }
-  await isErrorPage(await dmitri.get(`/invite/${'x'.repeat(22)}`), 404);
-  await isErrorPage(await dmitri.post(`/invite/${'x'.repeat(22)}`), 404);
   assert.equal((await hanna.get(link)).status, 200);
   assert.equal((await hanna.get(board.path)).status, 404, 'looking at the question is not joining');
-  for (const [person, path, role, says] of [[hanna, link, 'access-only', 'Access Only'], [ben, adminLink, 'admin', 'Admin']]) {
+  for (const [person, path, role, says] of [[hanna, link, 'access-only', 'You can view'], [ben, adminLink, 'admin', 'You can edit']]) {
     const answer = await person.post(path);
     assert.deepEqual(location(answer), [302, board.path]);
     person.cookie = cookiesOf(answer); // it carries the message for the next page
@@ -258,7 +262,7 @@ test('error pages in both languages', async () => {
     await isErrorPage(await ana.request('/login', { method: 'POST', body: `username=${'x'.repeat(2 << 20)}`, headers: { ...headers, ...urlEncoded } }), 413, language);
     await isErrorPage(await ana.post('/ana/website-relaunch', {}, headers), 405, language);
   }
-  // The cookie wins over the browser; a wildcard is no wish for German.
+  // The cookie wins over the browser; a wildcard does not ask for German.
   for (const [language, headers] of [['en', { ...german, cookie: 'lang=en' }], ['de', { cookie: 'lang=de' }], ['en', { 'accept-language': '*' }], ['en', { 'accept-language': 'fr, de;q=0' }]]) {
     assert.equal(lang(await (await visitor.get('/login', headers)).text()), language, JSON.stringify(headers));
   }

@@ -51,13 +51,13 @@ function run(t, dir, port, database, command = 'serve', settings = {}) {
 
 /** Looks until it is so, for a while that a busy machine cannot need. */
 async function eventually(isSo, server) {
-  for (let patience = 2400; !await isSo(); patience--) {
-    assert.ok(patience > 0, server.log());
+  for (let triesLeft = 2400; !await isSo(); triesLeft--) {
+    assert.ok(triesLeft > 0, server.log());
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
 }
 
-test('SIGTERM: sockets are told to come back, work is finished, the process ends', { timeout: 600_000 }, async (t) => {
+test('SIGTERM: sockets are asked to reconnect, work is finished, the process ends', { timeout: 600_000 }, async (t) => {
   const [dir, port] = [folder(t), await freePort()];
   assert.equal(await run(t, dir, port, forStopping, 'demo').ended, 0);
   const first = run(t, dir, port, forStopping);

@@ -9,7 +9,7 @@ const visitor = new Person();
 const secret = 'correct horse';
 const location = (answer) => [answer.status, answer.headers.get('location')];
 
-/** Somebody new with a verified account. */
+/** A new person with a verified account. */
 async function member(letter) {
   const name = newName(letter);
   const { person, verifyPath } = await signUp(name);
@@ -22,7 +22,7 @@ async function befriend(a, b) {
   await b.post('/new-friend', { name: a.name });
 }
 
-/** The first event of this name that a tab hears, without the name. */
+/** The first event of this name that a tab receives, without the name. */
 async function hears(tab, event) {
   let found;
   await tab.until((heard) => {
@@ -75,7 +75,7 @@ test('/⟨user⟩ leads to the first tab; a name in another spelling to the stor
   assert.equal((await (await member('b')).get(settings(ann))).status, 404);
 });
 
-test('who sees a profile: everybody, or friends only; the address by its own switch', async () => {
+test('who sees a profile: everyone, or friends only; the address by its own switch', async () => {
   const [ann, friend, stranger] = await Promise.all(['a', 'f', 's'].map(member));
   await befriend(ann, friend);
   const address = `mailto:${ann.name}@example.org`;
@@ -106,7 +106,7 @@ test('the projects tab lists what the viewer may see, by name', async () => {
   await make('hidden', { project_private: 'on' });
   const data = await ann.pageData(`/${ann.name}/hidden`);
   await collab.post(new URL(data.inviteLink).pathname);
-  const names = async (who) => [...(await (await who.get(`/${ann.name}/projects`)).text()).matchAll(new RegExp(`href="/${ann.name}/([\\w-]+)">([\\w-]+)</a>`, 'g'))].map(([, , name]) => name).filter((name) => name !== 'projects');
+  const names = async (who) => [...(await (await who.get(`/${ann.name}/projects`)).text()).matchAll(new RegExp(`href="/${ann.name}/([\\w-]+)">\\1</a>`, 'g'))].map(([, name]) => name);
   for (const [who, sees] of [[ann, ['apple', 'hidden', 'zebra']], [collab, ['apple', 'hidden', 'zebra']], [friend, ['apple', 'zebra']], [stranger, ['apple', 'zebra']], [visitor, ['apple', 'zebra']]]) {
     assert.deepEqual(await names(who), sees, who.name || 'a visitor');
   }
@@ -223,7 +223,7 @@ test('editProfile: text, picture, limits', async () => {
   assert.doesNotMatch(await page(), /by bob|by nobody/);
 });
 
-test('a new picture is told to own pages and to friends', async (t) => {
+test('a new picture is announced to own pages and to friends', async (t) => {
   const [ann, friend, stranger] = await Promise.all(['a', 'f', 's'].map(member));
   await befriend(ann, friend);
   const { userId } = await ann.pageData(settings(ann));
@@ -248,7 +248,7 @@ test('all 208 drawn pictures are there', async () => {
   }
 });
 
-test('removeFriend: both are told, each of the other; nobody else can cause it', async (t) => {
+test('removeFriend: both are notified, each of the other; no one else can cause it', async (t) => {
   const [ann, bob, eve] = await Promise.all(['a', 'b', 'e'].map(member));
   await befriend(ann, bob);
   const ids = {};

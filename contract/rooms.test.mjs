@@ -1,13 +1,13 @@
-/** Joining, catching up, and who hears nothing (any more). */
+/** Joining, catching up, and who receives nothing (any more). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logIn } from './lib/people.mjs';
 import { Room } from './lib/room.mjs';
-import { news, Tab, within } from './lib/tab.mjs';
+import { news, Tab, withoutAuthor, within } from './lib/tab.mjs';
 
 const names = (events) => events.map(([name]) => name);
 
-test('a client that was away asks for what it missed and gets it as the others heard it', async (t) => {
+test('a client that was away asks for what it missed and gets it as the others received it', async (t) => {
   const room = await Room.open(t);
   const { owner, admin, board } = room;
   const before = room.rev;
@@ -25,7 +25,10 @@ test('a client that was away asks for what it missed and gets it as the others h
   const answer = await admin.ask('sync_project', { projectId: String(board.id), sinceRev: before });
   assert.deepEqual(Object.keys(answer).sort(), ['events', 'ok', 'rev']);
   assert.equal(answer.rev, before + 3);
-  assert.deepEqual(answer.events.map(({ name, payload }) => [name, payload]), heard);
+  assert.deepEqual(answer.events.map(({ name, payload }) => [name, withoutAuthor(payload)]), heard);
+  const [first, ...authors] = answer.events.map(({ payload }) => payload.by);
+  assert.ok(Number.isInteger(first), 'an event says who made the change');
+  assert.deepEqual(authors, [first, first], 'each says who made the change');
   assert.deepEqual(answer.events.map(({ rev }) => rev), [1, 2, 3].map((n) => before + n));
   // Nothing missed, and a number from the future: loaded anew.
   assert.deepEqual(await admin.ask('sync_project', { projectId: board.id, sinceRev: before + 3 }), { ok: true, rev: before + 3, events: [] });
@@ -34,7 +37,7 @@ test('a client that was away asks for what it missed and gets it as the others h
   assert.equal((await room.stranger.ask('sync_project', { projectId: board.id, sinceRev: before })).error, 'notFound');
 });
 
-test('who missed too much is told to load the board anew', async (t) => {
+test('who missed too much is asked to reload the board', async (t) => {
   const ana = await logIn('ana');
   const board = await ana.makeBoard();
   const tab = await Tab.open(t, ana);
@@ -75,7 +78,7 @@ test('nothing reaches the root namespace, and its sockets reach no board', async
 for (const generation of [2, 4]) {
   test(`who leaves the namespace hears nothing, the others do, client ${generation}`, async (t) => {
     const room = await Room.open(t);
-    // One connection with both namespaces, as a page has: leaving one leaves the other standing, so that what is still
+    // One connection with both namespaces, as a page has: leaving one keeps the other, so that what is still
     // sent to the first would arrive.
     const root = await Tab.open(t, room.ana, { generation, namespace: '/' });
     const raw = [];
@@ -101,17 +104,17 @@ for (const generation of [2, 4]) {
   });
 }
 
-test('the newcomer of an invitation is told, and so is everybody on the board', async (t) => {
+test('the newcomer of an invitation is notified, and so is everyone on the board', async (t) => {
   const room = await Room.open(t);
   const elif = await logIn('elif');
   const home = await Tab.open(t, elif, { namespace: '/' });
   await elif.post(new URL(room.board.data.inviteLink).pathname);
   const { members, id, name, ownerName } = (await room.ana.snapshot(room.board.path)).project;
   const member = Object.values(members).find((each) => each.name === 'elif');
-  assert.deepEqual(Object.keys(member).sort(), ['goToUrl', 'id', 'name', 'picUrl', 'role']);
+  assert.deepEqual(Object.keys(member).sort(), ['displayName', 'goToUrl', 'id', 'name', 'picUrl', 'role']);
   assert.equal(member.role, 'access-only');
   const heard = await news(home, ...room.members, room.stranger);
-  assert.deepEqual(heard.shift(), [['now_collab_of_project', { id, name, ownerName, goToUrl: room.board.path }]]);
+  assert.deepEqual(heard.shift(), [['now_collab_of_project', { id, title: name, name, ownerName, goToUrl: room.board.path }]]);
   assert.deepEqual(heard.pop(), []);
   for (const events of heard) assert.deepEqual(events, [['new_project_collab', { ...member, rev: room.rev + 1 }]]);
 });
@@ -125,7 +128,7 @@ for (const generation of [2, 4]) {
     const gone = Promise.all(tabs.map((tab) => tab.gone()));
     assert.equal((await browser.post('/logout')).status, 302);
     await gone;
-    await room.addList(room.owner, 'after'); // room.admin, ben's other browser, hears it
+    await room.addList(room.owner, 'after'); // room.admin, ben's other browser, receives it
     assert.deepEqual(tabs[1].take(), []);
     const again = new Tab(browser, { generation, reconnection: false });
     t.after(() => again.close());

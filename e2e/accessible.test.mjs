@@ -12,7 +12,7 @@ const looks = [
 
 const publicPages = ['/', '/login', '/signup', '/forgot-password', '/no/such/page', '/dev/components', '/privacy', '/imprint', '/help', '/contact', '/guide'];
 
-const windows = ['details', 'visibility', 'owner', 'friend', 'invite', 'people', 'delete', 'archive', 'bin', 'history', 'keys'];
+const windows = ['details', 'colour', 'visibility', 'labels', 'owner', 'invite', 'people', 'delete', 'archive', 'trash', 'history', 'keys'];
 
 for (const { name, ...look } of looks) {
   story(`pages are accessible (${name})`, async (world) => {
@@ -33,7 +33,7 @@ for (const { name, ...look } of looks) {
     await invite.goto(new URL(inviteLink).pathname);
     await check(invite, `${name}-invite`);
     const tab = await ana.context.newPage();
-    for (const address of ['/', '/new', '/Ana/projects?edit=1', '/Ana/friends', '/Ana/settings', '/Ana/settings?dialog=deleteAccount', '/Ana/settings/security', '/Ana/settings/security/second-factor', empty, full]) {
+    for (const address of ['/', '/notifications', '/new', '/Ana/projects?edit=1', '/Ana/friends', '/Ana/settings', '/Ana/settings?dialog=deleteAccount', '/Ana/settings/security', '/Ana/settings/security/second-factor', empty, full]) {
       await tab.goto(address);
       await check(tab, `${name}-ana-${address.replaceAll('/', '_')}`);
     }
@@ -52,8 +52,20 @@ for (const { name, ...look } of looks) {
       await check(tab, `${name}-${win}`);
       await board.closeWindow();
     }
-    await board.openCard('One');
+    const card = await board.openCard('One');
     await check(tab, `${name}-card`);
+    const desc = card.locator('ui-inplace[data-target="desc"]');
+    await desc.locator('[data-target="opener"]').click();
+    await desc.locator('textarea').fill('# One\n### Two\n**b** `c` [l](https://example.org)\n\n- [ ] a\n- [x] b\n\n> q\n\n```\ncode\n```');
+    await desc.locator('[data-target="previewer"]').click();
+    await desc.locator('[data-target="preview"] .mdTask').first().waitFor();
+    await check(tab, `${name}-card-preview`);
+    await desc.locator('[data-target="saver"]').click();
+    await desc.locator('[data-target="text"] .mdTask').first().waitFor();
+    await check(tab, `${name}-card-markdown`);
+    await board.closeWindow();
+    await board.openList('To do');
+    await check(tab, `${name}-list`);
   }, { demo: false });
 }
 

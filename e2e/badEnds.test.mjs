@@ -19,17 +19,17 @@ const middle = async (locator) => {
 };
 
 /** Picks something up with the mouse and carries it over something else. */
-async function carry({ page }, what, over, place) {
+async function startDrag({ page }, what, over, place) {
   const [from, to] = [await middle(what), await middle(over)];
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x + 10, from.y + 4, { steps: 3 });
-  await page.locator('.dragPicture').waitFor();
+  await page.locator('.dragPreview').waitFor();
   await page.mouse.move(to.x + 30, to.y, { steps: 6 });
   await page.locator(place).waitFor();
 }
 
-story('Escape, leaving the window and a lost pointer put back what is dragged', async (world) => {
+story('Escape, leaving the window and a lost pointer cancel a drag', async (world) => {
   const { ana, path, board } = await boardOf(world);
   const { page } = board;
   const { rev } = await ana.snapshot(path);
@@ -39,20 +39,20 @@ story('Escape, leaving the window and a lost pointer put back what is dragged', 
     'the system takes the pointer': () => page.evaluate(() => window.dispatchEvent(new PointerEvent('pointercancel', { pointerId: 1, bubbles: true }))),
   };
   for (const [what, end] of Object.entries(ends)) {
-    for (const [item, over, place] of [[board.card('One'), board.card('Four'), '.cardPlace'], [board.list('To do').locator('.listCount'), board.list('Doing'), '.listPlace']]) {
-      await carry(board, item, over, place);
+    for (const [item, over, place] of [[board.card('One'), board.card('Four'), '.cardPlaceholder'], [board.list('To do').locator('.listCount'), board.list('Doing'), '.listPlaceholder']]) {
+      await startDrag(board, item, over, place);
       await end();
-      await page.locator('.dragPicture').waitFor({ state: 'detached' });
-      await untilEqual(`nothing of the drag is left (${what})`, () => page.locator('.cardPlace, .listPlace, .dragSource, .dragGoesOn').count(), 0);
+      await page.locator('.dragPreview').waitFor({ state: 'detached' });
+      await untilEqual(`nothing of the drag is left (${what})`, () => page.locator('.cardPlaceholder, .listPlaceholder, .dragSource, .dragActive').count(), 0);
       await page.mouse.up();
       await board.shows(shown, what);
     }
   }
-  assert.equal((await ana.snapshot(path)).rev, rev, 'the server was told nothing');
+  assert.equal((await ana.snapshot(path)).rev, rev, 'the server got no event');
   assert.equal(await page.locator('dialog:modal').count(), 0, 'no release was taken for a click');
 });
 
-story('a card is dropped between those that are seen, not between those that a filter hides', async (world) => {
+story('a card is dropped between visible cards, not between filtered ones', async (world) => {
   const { ana, path, board } = await boardOf(world, { 'To do': ['apple 1', 'bread', 'apple 2'], Doing: ['apple 3'] });
   await board.page.keyboard.press('f');
   await board.page.keyboard.type('apple');
@@ -62,25 +62,25 @@ story('a card is dropped between those that are seen, not between those that a f
   await board.equals(ana, path);
 });
 
-story('a card that is not saved yet is not picked up, selected or sent anywhere', async (world) => {
+story('a card that is not saved yet cannot be dragged, selected or moved', async (world) => {
   world.excuse(/ERR_INTERNET_DISCONNECTED|net::/);
   const { ana, path, board } = await boardOf(world);
   const { page } = board;
   await ana.context.setOffline(true);
   await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  await page.locator('projects-connection[data-state="lost"]').waitFor({ state: 'attached' });
+  await page.locator('board-connection[data-state="lost"]').waitFor({ state: 'attached' });
   await board.addCards('Doing', 'New');
   const card = page.locator('.card-pending');
   await card.waitFor();
   await card.click({ modifiers: ['Control'] });
   await card.locator('.cardTitle').focus();
   for (const key of ['s', 'Space']) await page.keyboard.press(key);
-  assert.equal(await page.locator('.card-selected, .lifted').count(), 0);
+  assert.equal(await page.locator('.card-selected, .pickedUp').count(), 0);
   const at = await middle(card);
   await page.mouse.move(at.x, at.y);
   await page.mouse.down();
   await page.mouse.move(at.x - 200, at.y, { steps: 4 });
-  assert.equal(await page.locator('.dragPicture').count(), 0);
+  assert.equal(await page.locator('.dragPreview').count(), 0);
   await page.mouse.up();
   await ana.context.setOffline(false);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
@@ -88,14 +88,14 @@ story('a card that is not saved yet is not picked up, selected or sent anywhere'
   await board.equals(ana, path);
 });
 
-story('keys do nothing behind an open window or menu, with a modifier, or while one types', async (world) => {
+story('shortcuts are off behind an open dialog or menu, with a modifier, and while typing', async (world) => {
   const { ana, path, board } = await boardOf(world);
   const { page } = board;
   const { keyboard } = page;
   const letters = ['?', 'f', '/', 'q', 'x', 'n', 'l', 'e', 't', 'm', 's', 'c', ',', '.', '<', '>', 'w'];
   const isCalm = async (why) => {
     await board.shows(shown, why);
-    assert.equal(await page.locator('.card-selected, .lifted, .composer:not([hidden]), .filterBox:not([hidden]), .memberPopup, .toast').count(), 0, why);
+    assert.equal(await page.locator('.card-selected, .pickedUp, .composer:not([hidden]), .filterBox:not([hidden]), .memberPopup, .toast').count(), 0, why);
   };
   await board.openCard('Two');
   await page.locator('#w-cardWin .dialogClose').focus();
@@ -125,7 +125,7 @@ story('keys do nothing behind an open window or menu, with a modifier, or while 
   await board.equals(ana, path);
 });
 
-story('a window with something typed in it asks before it goes', async (world) => {
+story('a dialog with unsaved text asks before it closes', async (world) => {
   const { board } = await boardOf(world);
   const { page } = board;
   const field = page.locator('#friendName');
@@ -135,10 +135,10 @@ story('a window with something typed in it asks before it goes', async (world) =
     'a click outside': () => page.mouse.click(5, 5),
   };
   for (const [what, leave] of Object.entries(ways)) {
-    const win = await board.openWindow('friend');
+    const win = await board.openWindow('invite');
     await leave();
     await win.waitFor({ state: 'hidden' });
-    await board.openWindow('friend');
+    await board.openWindow('invite');
     await field.fill('Chl');
     await leave();
     await question.waitFor();
@@ -159,14 +159,14 @@ story('a window with something typed in it asks before it goes', async (world) =
   assert.equal(await details.locator('[name="projectDesc"]').inputValue(), 'half a thought');
 });
 
-story('arrows, Home, End and letters move in menus; Escape and Tab leave them', async (world) => {
+story('arrows, Home, End and letters move in menus; Escape and Tab close them', async (world) => {
   const { board } = await boardOf(world);
   const { page } = board;
   const openers = [board.card('Two').locator('.cardMenuButton'), board.list('To do').locator('.listMenuButton'), page.locator('.boardMenuButton'), page.locator('.accountButton')];
   for (const opener of openers) {
     await board.card('Two').hover();
     await opener.click();
-    const items = page.locator('.menu:popover-open [role^="menuitem"]:not([aria-disabled="true"])');
+    const items = page.locator('.menu:popover-open [role^="menuitem"]:not([aria-disabled="true"])').filter({ visible: true });
     const has = (index, why) => until(why, () => items.nth(index).evaluate((node) => node === document.activeElement));
     const last = await items.count() - 1;
     await has(0, 'the first has the focus');
@@ -189,27 +189,27 @@ story('arrows, Home, End and letters move in menus; Escape and Tab leave them', 
   }
 });
 
-story('what the keyboard carries goes back on Escape and when the focus leaves, and Enter drops it', async (world) => {
+story('a keyboard drag is cancelled by Escape and by losing focus, and dropped by Enter', async (world) => {
   const { ana, path, board } = await boardOf(world);
   const { page } = board;
   const { keyboard } = page;
-  const lift = async () => {
+  const pickUp = async () => {
     await board.card('One').locator('.cardTitle').focus();
     await keyboard.press('Space');
-    await page.locator('.card.lifted').waitFor();
+    await page.locator('.card.pickedUp').waitFor();
     await keyboard.press('ArrowRight');
     await board.shows([['To do', ['Two', 'Three']], ['Doing', ['One', 'Four']]]);
   };
-  await lift();
+  await pickUp();
   await keyboard.press('Escape');
   await board.shows(shown);
   assert.match(await board.focused(), /"One"/);
-  await lift();
+  await pickUp();
   await page.locator('.boardMenuButton').focus();
   await board.shows(shown);
-  await lift();
+  await pickUp();
   await keyboard.press('Enter');
-  await until('it lies there', async () => await page.locator('.lifted').count() === 0);
+  await until('it lies there', async () => await page.locator('.pickedUp').count() === 0);
   await board.shows([['To do', ['Two', 'Three']], ['Doing', ['One', 'Four']]]);
   await board.equals(ana, path);
 });

@@ -1,9 +1,17 @@
-/** Friends find each other on the start page, live; and people find things by the search in the header. */
+/** Friends find each other on the start page, live. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { artifacts, story } from './lib/story.js';
 import { until } from './lib/until.js';
+
+/** A person's notifications in a tab. */
+async function openNotifications(person) {
+  const page = await person.context.newPage();
+  await page.goto('/notifications');
+  await isAwake(page);
+  return page;
+}
 
 /** A person's start page in a tab. */
 async function openHome(person) {
@@ -26,15 +34,15 @@ async function ask(person, name) {
   await page.locator('[name=name]').fill(name);
   await page.locator('main button[type=submit]').click();
   await page.waitForURL((url) => url.pathname === '/');
-  await page.locator('.banner:not([hidden])', { hasText: name.includes('@') ? /address/ : name }).waitFor();
+  await page.locator('.toast', { hasText: name.includes('@') ? /address/ : name }).waitFor();
   await page.close();
 }
 
-story('two people become friends, and stop, without a reload', async (world) => {
+story('two people become friends and end it, without a reload', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');
-  const [anaHome, benHome] = [await openHome(ana), await openHome(ben)];
-  await benHome.locator('#feedEmpty a[href="/guide"]').waitFor();
+  const [anaHome, benHome, benNews] = [await openHome(ana), await openHome(ben), await openNotifications(ben)];
+  await benNews.locator('#feedEmpty').waitFor();
   const other = await ben.context.newPage();
   await other.goto('/privacy');
   await isAwake(other);
@@ -42,32 +50,31 @@ story('two people become friends, and stop, without a reload', async (world) => 
 
   await ask(ana, 'ben');
   await sent(anaHome, 'Ben').waitFor();
-  await entry(benHome, 'Ana').waitFor();
-  assert.equal(await benHome.locator('.feedDay').textContent(), 'today');
-  await until('the badge says 1', async () => await other.locator('#notificationsCount').innerText() === '1\n1 new');
+  await entry(benNews, 'Ana').waitFor();
+  await until('the bell says 1', async () => await other.locator('#notificationsCount').innerText() === '1\n1 new notification');
 
-  await entry(benHome, 'Ana').locator('[name=decline]').click();
-  await gone(entry(benHome, 'Ana'));
-  await benHome.locator('#feedEmpty').waitFor();
+  await entry(benNews, 'Ana').locator('[name=decline]').click();
+  await gone(entry(benNews, 'Ana'));
+  await benNews.locator('#feedEmpty').waitFor();
   await other.locator('#notificationsCount').waitFor({ state: 'hidden' });
   await anaHome.reload();
   await isAwake(anaHome);
   assert.equal(await sent(anaHome, 'Ben').count(), 0);
 
   await ask(ana, 'ben@example.org');
-  await entry(benHome, 'Ana').waitFor();
+  await entry(benNews, 'Ana').waitFor();
   await sent(anaHome, 'ben@example.org').locator('button').click();
-  await gone(entry(benHome, 'Ana'));
+  await gone(entry(benNews, 'Ana'));
   await gone(sent(anaHome, 'ben@example.org'));
 
   await ask(ana, 'ben');
-  await entry(benHome, 'Ana').locator('[name=accept]').focus();
-  await benHome.keyboard.press('Enter');
+  await entry(benNews, 'Ana').locator('[name=accept]').focus();
+  await benNews.keyboard.press('Enter');
   await friend(benHome, 'Ana').waitFor();
   await friend(anaHome, 'Ben').waitFor();
   assert.equal(await sent(anaHome, 'Ben').count(), 0);
-  assert.equal(await entry(benHome, 'Ana').count(), 0);
-  assert.notEqual(await benHome.evaluate(() => document.activeElement.localName), 'body', 'the focus has not got lost');
+  assert.equal(await entry(benNews, 'Ana').count(), 0);
+  assert.notEqual(await benNews.evaluate(() => document.activeElement.localName), 'body', 'the focus has not got lost');
 
   await friend(anaHome, 'Ben').locator('button').click();
   await anaHome.locator('dialog[open]', { hasText: 'Ben' }).locator('.dialogFoot button').last().click();
@@ -78,7 +85,7 @@ story('two people become friends, and stop, without a reload', async (world) => 
   await gone(friend(benHome, 'Ana'));
 });
 
-story('requests that meet make friends; projects come and go; what was missed while offline is there afterwards', async (world) => {
+story('two requests that cross make friends; projects appear and disappear; a reconnect shows what was missed', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');
   const [anaHome, benHome] = [await openHome(ana), await openHome(ben)];
@@ -90,53 +97,16 @@ story('requests that meet make friends; projects come and go; what was missed wh
   const board = await ana.makeProject('shared');
   const { inviteLink } = await ana.pageData(board);
   await ben.join(inviteLink);
-  await benHome.locator('#collabTiles .tile', { hasText: 'Ana/shared' }).waitFor();
+  await benHome.locator('#recentTiles .tile', { hasText: 'shared' }).waitFor();
 
   world.excuse(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
   const cai = await world.member('Cai');
   await ben.context.setOffline(true);
   await ask(cai, 'Ben');
   await ben.context.setOffline(false);
+  await benHome.locator('#notificationsCount:not([hidden])').waitFor();
+  await benHome.locator('home-bell a').click();
   await entry(benHome, 'Cai').waitFor();
-});
-
-story('the search by keyboard', async (world) => {
-  const ana = await world.member('Ana');
-  const ben = await world.member('Ben');
-  await ana.makeProject('garden-party');
-  await ana.makeProject('gardening');
-  const page = await openHome(ana);
-  const input = page.locator('#searchInput');
-  await page.keyboard.press('/');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'searchInput');
-  await page.keyboard.type('gard');
-  const results = page.locator('.searchResult');
-  await until('both are found', async () => await results.count() === 2);
-  assert.equal(await input.getAttribute('aria-expanded'), 'true');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
-  assert.equal(await page.locator('[aria-selected=true]').textContent(), 'Ana/gardeningProject');
-  assert.equal(await input.getAttribute('aria-activedescendant'), await page.locator('[aria-selected=true]').getAttribute('id'));
-  await page.keyboard.press('Escape');
-  assert.equal(await page.locator('.searchPopup').isVisible(), false);
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('Enter');
-  await page.waitForURL('**/Ana/gardening');
-  await isAwake(page);
-
-  await page.locator('#searchInput').fill('a&b=c #?');
-  await page.locator('.searchNote', { hasText: 'a&b=c #?' }).waitFor();
-  await page.locator('#searchInput').fill('Ben');
-  await results.first().waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await page.waitForURL('**/new-friend?name=Ben');
-  await isAwake(page);
-  await page.locator('main button[type=submit]').click();
-  await page.waitForURL((url) => url.pathname === '/');
-  await entry(await openHome(ben), 'Ana').waitFor();
 });
 
 const looks = [
@@ -145,21 +115,17 @@ const looks = [
 ];
 
 for (const { name, ...look } of looks) {
-  story(`the start page with everything on it, and the search, are accessible (${name})`, async (world) => {
+  story(`the full start page is accessible (${name})`, async (world) => {
     const ana = await world.member('Ana', look);
     const [ben, cai] = [await world.member('Ben'), await world.member('Cai')];
     for (const [from, to] of [[ben, 'Ana'], [ana, 'Ben'], [cai, 'Ana'], [ana, 'someone@example.org']]) await from.post('/new-friend', { name: to });
     await ana.makeProject('garden');
     const page = await openHome(ana);
     await check(page, `${name}-home`);
-    if (look.isMobile) await page.locator('.searchOpen').click();
-    await page.locator('#searchInput').fill('e');
-    await page.locator('.searchResult').first().waitFor();
-    await page.keyboard.press('ArrowDown');
-    await check(page, `${name}-search`);
-    await page.locator('#searchInput').fill('xyzzy');
-    await page.locator('.searchNote').waitFor();
-    await check(page, `${name}-search-none`);
+    await page.locator('home-bell a').click();
+    await entry(page, 'Cai').waitFor();
+    await check(page, `${name}-bell`);
+    await page.keyboard.press('Escape');
     await page.goto('/new-friend?name=nobody');
     await isAwake(page);
     await page.locator('main button[type=submit]').click();

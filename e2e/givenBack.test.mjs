@@ -27,7 +27,7 @@ function changing(line) {
 
 const field = (board) => board.page.locator('cards-composer [data-target="field"]').first();
 
-story('several cards at once that are refused all come back, below what is typed by then', async (world) => {
+story('several refused cards all return to the composer, below newer text', async (world) => {
   const line = { change: (message) => message };
   const { ana, path, board } = await boardOf(world, 'party', { 'To do': ['One'] }, { watch: changing(line) });
   await until('the page uses its WebSocket', () => line.open);
@@ -55,7 +55,7 @@ story('several cards at once that are refused all come back, below what is typed
   await board.equals(ana, path);
 });
 
-story('cards whose list went meanwhile are shown to be copied', async (world) => {
+story('the texts of cards whose list was deleted are shown for copying', async (world) => {
   const { ana, path, board } = await boardOf(world, 'moving', { 'To do': ['One'], Done: [] });
   world.excuse(/ERR_INTERNET_DISCONNECTED/);
   await ana.context.setOffline(true);
@@ -78,7 +78,7 @@ story('cards whose list went meanwhile are shown to be copied', async (world) =>
   assert.equal(await text.count(), 0);
 });
 
-story('what was done without a network in a tab that is closed is sent by the next tab', async (world) => {
+story('operations of a closed offline tab are sent by the next tab', async (world) => {
   const { ana, path, board } = await boardOf(world, 'travel', { 'To do': ['One'] });
   world.excuse(/ERR_INTERNET_DISCONNECTED/);
   await ana.context.setOffline(true);
@@ -98,7 +98,7 @@ story('what was done without a network in a tab that is closed is sent by the ne
   await another.equals(ana, path);
 });
 
-story('a draft belongs to its tab, and to the next one when that is closed', async (world) => {
+story('a draft belongs to its tab, and to the next one after that is closed', async (world) => {
   const { ana, path, board } = await boardOf(world, 'shop', { 'To do': [] });
   await board.composer('To do');
   await field(board).fill('Milk');
@@ -120,7 +120,7 @@ story('a draft belongs to its tab, and to the next one when that is closed', asy
   await next.equals(ana, path);
 });
 
-story('text that is too long is kept and told, not cut', async (world) => {
+story('text that is too long is kept and reported, not cut', async (world) => {
   const { ana, path, board } = await boardOf(world, 'long', { 'To do': ['One'] });
   const problem = (place) => place.locator('[data-target="problem"]');
   await board.composer('To do');
@@ -141,7 +141,7 @@ story('text that is too long is kept and told, not cut', async (world) => {
   assert.equal(await lists.locator('[data-target="field"]').inputValue(), 'y'.repeat(70));
   await lists.locator('[data-target="field"]').fill('\u3164');
   await lists.locator('[data-target="field"]').press('Enter');
-  await problem(lists).filter({ hasText: 'can be seen' }).waitFor();
+  await problem(lists).filter({ hasText: 'would be invisible' }).waitFor();
   await lists.locator('[data-target="field"]').press('Escape');
 
   const win = await board.openCard('One');

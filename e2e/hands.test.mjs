@@ -7,7 +7,7 @@ const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile:
 const isOnBody = (page) => page.evaluate(() => document.activeElement === document.body);
 
 for (const [place, options] of [['desktop', {}], ['phone', phone]]) {
-  story(`what is typed is kept when Escape closes its field (${place})`, async (world) => {
+  story(`Escape keeps typed text as a draft (${place})`, async (world) => {
     const ana = await world.member('Ana', options);
     const path = await ana.makeProject('party');
     await ana.fill(path, { 'To do': ['One'] });
@@ -66,7 +66,7 @@ for (const [place, options] of [['desktop', {}], ['phone', phone]]) {
     await board.shows([['To do', ['One']]]);
   });
 
-  story(`the window of a list and of a card are addresses (${place})`, async (world) => {
+  story(`the dialogs of lists and cards have addresses (${place})`, async (world) => {
     const ana = await world.member('Ana', options);
     const path = await ana.makeProject('party');
     await ana.fill(path, { 'To do': ['One'] });
@@ -84,7 +84,7 @@ for (const [place, options] of [['desktop', {}], ['phone', phone]]) {
   });
 }
 
-story('the focus stays when others take away what has it, and comes to a new board', async (world) => {
+story('the focus moves to a neighbour when another member removes the focused element, and starts on a new board', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');
   const path = await ana.makeProject('party');
@@ -113,7 +113,7 @@ story('the focus stays when others take away what has it, and comes to a new boa
   await until('on an empty board the way to the first list has it', async () => (await empty.focused()).includes('composerOpen'));
 });
 
-story('Tab stops once at all cards and lists, and keys go far', async (world) => {
+story('Tab stops once at cards and lists; Home, End and Page keys move among cards', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('party');
   await ana.fill(path, { 'To do': Array.from({ length: 40 }, (_, i) => `Card ${i}`), Doing: ['Five'] });
@@ -138,7 +138,7 @@ story('Tab stops once at all cards and lists, and keys go far', async (world) =>
   assert.match(await board.focused(), /"Card 0"/);
 });
 
-story('the empty board is dragged and wheeled, a file beside its place does nothing', async (world) => {
+story('an empty board scrolls by drag and wheel; a file dropped beside its target does nothing', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('party');
   await ana.fill(path, Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`List ${i}`, ['One']])));
@@ -171,7 +171,7 @@ story('the empty board is dragged and wheeled, a file beside its place does noth
   }
 });
 
-story('undo goes back step by step, and says what it took back', async (world) => {
+story('undo works step by step and names what it undid', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('party');
   const start = { 'To do': ['One', 'Two', 'Three'], Doing: ['Four'] };
@@ -198,7 +198,7 @@ story('undo goes back step by step, and says what it took back', async (world) =
   await board.equals(ana, path);
 });
 
-story('a chosen file leaves no naked field behind, states are seen in forced colours, and what moves can be stopped', async (world) => {
+story('a chosen file has a styled field, forced colours show states, and animations can be paused', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('party');
   await ana.fill(path, { 'To do': ['One', 'Two'] });
@@ -227,10 +227,14 @@ story('a chosen file leaves no naked field behind, states are seen in forced col
   const guest = await world.visitor('guest', { reducedMotion: 'no-preference' });
   const landing = await guest.context.newPage();
   await landing.goto('/');
+  await landing.waitForFunction(() => !document.querySelector(':not(:defined)'));
   const running = () => landing.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
   assert.ok(await running() > 0);
   assert.equal(await landing.evaluate(() => document.getAnimations().every(({ effect }) => effect.getComputedTiming().endTime < Infinity)), true, 'all come to an end');
   await landing.locator('ui-motion button').click();
+  // At once: some time later everything has ended by itself.
+  const moving = await landing.evaluate(() => document.getAnimations().filter((one) => one instanceof CSSAnimation && one.playState === 'running').map(({ animationName }) => animationName));
+  assert.deepEqual(moving, []);
   await untilEqual('nothing moves', running, 0);
   await landing.emulateMedia({ reducedMotion: 'reduce' });
   await landing.reload();

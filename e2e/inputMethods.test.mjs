@@ -23,7 +23,7 @@ async function keepsItsText(field, text) {
   assert.deepEqual(await field.evaluate((node) => [node.value, node === document.activeElement, node.checkVisibility()]), [text, true, true]);
 }
 
-story('keys of a composition neither send nor close nor empty a field', async (world) => {
+story('keys of an input method neither submit nor close nor clear a field', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('tokyo');
   await ana.fill(path, { 'To do': ['One'] });
@@ -50,8 +50,10 @@ story('keys of a composition neither send nor close nor empty a field', async (w
   await board.closeWindow();
 
   await page.keyboard.press('f');
-  await keepsItsText(page.locator('projects-filter [data-target="text"]'), 'いち');
-  await page.locator('projects-filter [data-target="text"]').press('Escape');
-  await keepsItsText(page.locator('search-bar input'), 'さがす');
+  await keepsItsText(page.locator('board-filter [data-target="text"]'), 'いち');
+  await page.locator('board-filter [data-target="text"]').press('Escape');
+  await page.keyboard.press('/');
+  await keepsItsText(page.locator('.paletteInput'), 'さがす');
+  await page.keyboard.press('Escape');
   await board.shows([['To do', ['One']]]);
 });

@@ -30,8 +30,10 @@ for (const { locale, lang } of languages) {
     await page.locator('[name=name]').fill('a b');
     await page.locator('main button[type=submit]').last().click();
     await page.locator('#name[aria-invalid=true]').waitFor();
+    await page.locator('[name=title]').fill('The first one');
     await page.locator('[name=name]').fill('first');
     await page.locator('[name=desc]').fill('What it is about');
+    await page.locator('[name=lists]').uncheck();
     await page.locator('main button[type=submit]').last().click();
     await page.waitForURL('**/Ana/first');
     const board = new Board(page);
@@ -45,7 +47,7 @@ for (const { locale, lang } of languages) {
   });
 }
 
-/** Bad input first: messages stand in place, the first bad field has the focus, what was typed is kept. */
+/** Bad input first: messages are beside their fields, the first bad field has the focus, what was typed is kept. */
 async function signUp(page) {
   await page.locator('[name=username]').fill('An');
   await page.locator('[name=useremail]').fill('nowhere');
@@ -64,7 +66,7 @@ async function signUp(page) {
   await page.locator('.formBox button[type=submit]').click();
 }
 
-story('a wrong password is refused in place, a right one leads back to where one came from', async (world) => {
+story('a wrong password is refused in place, the right one returns to the page before', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('home');
   const guest = await world.visitor('Ana');

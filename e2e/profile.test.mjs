@@ -1,4 +1,4 @@
-/** Stories about people themselves: picture and text, another name, another address, leaving, and who sees whom. */
+/** Stories about profiles: picture and text, a new name, a new address, account deletion, and visibility. */
 import assert from 'node:assert/strict';
 import { keepMessages, openBoard } from './lib/board.js';
 import { password } from './lib/person.js';
@@ -38,7 +38,7 @@ function middleOf(page, selector) {
 
 const isRed = ([r, g, b]) => r > 200 && g < 60 && b < 60;
 
-story('a picture is cut in the browser and seen in every open tab; the text stays text', async (world) => {
+story('a picture is cropped in the browser and shown in every open tab; the profile text stays text', async (world) => {
   const ana = await world.member('Ana');
   const other = await ana.context.newPage();
   await other.goto('/new');
@@ -73,7 +73,39 @@ story('a picture is cut in the browser and seen in every open tab; the text stay
   await page.locator('.profilePic[src*="/default_avatar/a"]').waitFor();
 });
 
-story('another name, while somebody looks at the board', async (world) => {
+story('after a new login in another tab, forms of an open page can be sent: what was typed stays', async (world) => {
+  const ana = await world.member('Ana');
+  world.excuse(/419/);
+  const page = await ana.context.newPage();
+  await page.goto('/Ana/settings');
+  const loaded = (tag) => page.waitForFunction((name) => Boolean(customElements.get(name)), tag);
+  await loaded('profiles-settings');
+  const dialog = page.locator('#w-changeUsername');
+  await page.locator('[data-dialog=changeUsername]').click();
+  await dialog.locator('[name=newUsername]').fill('Anabel');
+  await dialog.locator('[name=password]').fill(password);
+  await ana.logIn();
+  await dialog.locator('button[type=submit]').click();
+  await page.locator('#w-staleToken[open] button').click();
+  assert.equal(await dialog.locator('[name=newUsername]').inputValue(), 'Anabel');
+  await dialog.locator('[name=password]').fill(password);
+  await dialog.locator('button[type=submit]').click();
+  await page.waitForURL('**/Anabel/settings');
+
+  await loaded('profiles-settings');
+  await ana.context.request.post('/login', { form: { username: 'Anabel', password } });
+  await page.locator('[name=userprofilePrivate]').click();
+  await page.locator('.toast', { hasText: 'Saved.' }).waitFor();
+  await page.goto('/Anabel');
+  await loaded('profiles-editor');
+  await page.locator('.profileEdit').click();
+  await page.locator('[name=newProfileDesc]').fill('typed');
+  await ana.context.request.post('/login', { form: { username: 'Anabel', password } });
+  await page.locator('.profileForm button[type=submit]').click();
+  await page.locator('.profileDesc').getByText('typed').waitFor();
+});
+
+story('a new user name reaches open boards', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');
   const path = await ana.makeProject('plans');
@@ -85,7 +117,7 @@ story('another name, while somebody looks at the board', async (world) => {
   await ana.join((await ben.pageData(bens)).inviteLink);
   const garden = await ben.openBoard(bens);
   await ana.openBoard(bens);
-  await garden.page.locator('presence-people [data-face][aria-label*="Ana"]').waitFor();
+  await garden.page.locator('.boardFaces .avatar-here[title*="Ana"]').waitFor();
   const people = await garden.openWindow('people');
   await people.locator('.personName[href="/Ana"]').waitFor();
   const page = await ana.context.newPage();
@@ -104,11 +136,11 @@ story('another name, while somebody looks at the board', async (world) => {
   await dialog.locator('[name=password]').fill(password);
   await dialog.locator('button[type=submit]').click();
   await page.waitForURL('**/Annabel/settings');
-  await page.locator('.banner', { hasText: 'Annabel' }).waitFor();
+  await page.locator('.toast', { hasText: 'Annabel' }).waitFor();
   await watcher.waitForURL('**/Annabel/plans');
   await board.addLists('still works');
   await people.locator('.personName[href="/Annabel"]', { hasText: 'Annabel' }).waitFor();
-  await garden.page.locator('presence-people [data-face][aria-label*="Annabel"]').waitFor();
+  await garden.page.locator('.boardFaces .avatar-here[title*="Annabel"]').waitFor();
   assert.equal(await people.locator('.person', { hasText: 'Annabel' }).count(), 1);
 
   const { project } = await ben.snapshot(bens);
@@ -123,7 +155,7 @@ story('another name, while somebody looks at the board', async (world) => {
   await untilEqual('the old picture is shown nowhere', () => garden.page.locator(`img[src="${picUrl}"]`).count(), 0);
 });
 
-story('another address: the old one is told and counts until the code is entered', async (world) => {
+story('a new e-mail address: the old one is notified and valid until the code is entered', async (world) => {
   const ana = await world.member('Ana');
   const page = await ana.context.newPage();
   await page.goto('/Ana/settings');
@@ -143,7 +175,7 @@ story('another address: the old one is told and counts until the code is entered
   await page.locator('.profileEmail', { hasText: 'new@example.org' }).waitFor();
 });
 
-story('leaving: one board is handed over, the others go', async (world) => {
+story('account deletion: one board is transferred, the others are deleted', async (world) => {
   world.excuse(/404/);
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');
@@ -174,7 +206,7 @@ story('leaving: one board is handed over, the others go', async (world) => {
   assert.equal((await ben.context.request.get('/Ana')).status(), 404);
 });
 
-story('a private profile: friends see it, others do not even learn that it is there', async (world) => {
+story('a private profile is visible to friends and not found for others', async (world) => {
   world.excuse(/404/);
   const [ana, ben, eve] = [await world.member('Ana'), await world.member('Ben'), await world.member('Eve')];
   const visitor = await world.visitor('guest');

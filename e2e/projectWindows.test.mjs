@@ -1,4 +1,4 @@
-/** What an owner does with a project, and what everybody else sees of it at that moment. */
+/** What an owner does with a project, and what other members see of it at that moment. */
 import assert from 'node:assert/strict';
 import { story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
@@ -17,7 +17,7 @@ async function team(world) {
 const pathOf = (board) => new URL(board.page.url()).pathname;
 const hasClosed = (win) => win.waitFor({ state: 'hidden' });
 
-story('a new name reaches everybody and the address follows, a bad one is explained and nothing typed is lost', async (world) => {
+story('a new project name reaches all members and the address follows; an invalid one is explained and kept', async (world) => {
   const { ana, ben, path } = await team(world);
   await ana.makeProject('garden');
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
@@ -30,24 +30,25 @@ story('a new name reaches everybody and the address follows, a bad one is explai
     await until(`"${bad}" is refused`, async () => await name.getAttribute('aria-invalid') === 'true' && (await note.textContent()).length > 0);
     assert.equal(await name.inputValue(), bad);
   }
-  await win.locator('.dialogClose').click();
+  await a.closeWindow();
   await a.page.reload();
   await a.isAwake();
   await a.openWindow('details');
   assert.equal(await name.inputValue(), 'garden', 'what was typed is still there after a reload');
   await name.fill('street-party');
+  await win.locator('[name="title"]').fill('Street Party 🎉');
   await win.locator('[name="projectDesc"]').fill('');
   await name.press('Enter');
   await hasClosed(win);
   for (const board of [a, b]) {
     await untilEqual('the address has the new name', () => pathOf(board), '/Ana/street-party');
-    await untilEqual('the head has it too', () => board.page.locator('.boardName').textContent(), 'Ana/street-party');
-    assert.match(await board.page.title(), /street-party/);
+    await untilEqual('the head has it too', () => board.page.locator('.boardName').textContent(), 'Street Party 🎉');
+    assert.match(await board.page.title(), /Street Party 🎉/);
     assert.equal(await board.page.locator('.boardDesc').isVisible(), false);
   }
 });
 
-story('two browsers of the owner: what is typed in one is not replaced by what the other saves', async (world) => {
+story('unsaved text in one browser is not replaced by a save in another', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('party', 'In summer');
   const elsewhere = await world.visitor('Ana');
@@ -64,7 +65,7 @@ story('two browsers of the owner: what is typed in one is not replaced by what t
   await typing.locator('[data-part="notice"]').waitFor();
 });
 
-story('a new role changes the member\'s page at once, and everybody\'s list of members', async (world) => {
+story('a new role changes the member\'s page at once, and all lists of members', async (world) => {
   const { ana, ben, cleo, path } = await team(world);
   const [a, b, c] = [await ana.openBoard(path), await ben.openBoard(path), await cleo.openBoard(path)];
   const field = await b.composer('To do');
@@ -75,8 +76,8 @@ story('a new role changes the member\'s page at once, and everybody\'s list of m
   await a.page.locator('.menu:popover-open [role="menuitemradio"]').nth(1).click();
   await b.page.locator('.boardMark').waitFor();
   assert.equal(await b.page.locator('lists-composer').count(), 0);
-  await b.page.locator('.banner', { hasText: 'View only' }).waitFor();
-  await seen.locator('.person', { hasText: 'Ben' }).locator('text=View only').waitFor();
+  await b.page.locator('.toast', { hasText: 'Can view' }).waitFor();
+  await seen.locator('.person', { hasText: 'Ben' }).locator('text=Can view').waitFor();
   await win.locator('.person', { hasText: 'Ben' }).locator('.personRole').click();
   await a.page.locator('.menu:popover-open [role="menuitemradio"]').nth(0).click();
   await b.page.locator('lists-composer').waitFor();
@@ -84,7 +85,7 @@ story('a new role changes the member\'s page at once, and everybody\'s list of m
   assert.equal(await (await b.composer('To do')).inputValue(), 'typed before the role changed');
 });
 
-story('who is removed or leaves is on the start page at once and cannot come back by the old link', async (world) => {
+story('a removed member lands on the start page and cannot return by the old link', async (world) => {
   const { ana, ben, cleo, path, links } = await team(world);
   const [a, b, c] = [await ana.openBoard(path), await ben.openBoard(path), await cleo.openBoard(path)];
   world.excuse(/404/);
@@ -93,39 +94,40 @@ story('who is removed or leaves is on the start page at once and cannot come bac
   await a.page.locator('.menu:popover-open .menuItem-danger').click();
   await a.confirm();
   await b.page.waitForURL((url) => url.pathname === '/');
-  await b.page.locator('.banner', { hasText: 'Ana/party' }).waitFor();
+  await b.page.locator('.toast', { hasText: 'party' }).waitFor();
   await win.locator('.person', { hasText: 'Ben' }).waitFor({ state: 'detached' });
   assert.equal((await ben.context.request.get(path)).status(), 404);
   assert.equal((await ben.context.request.get(new URL(links.inviteAsAdminLink).pathname)).status(), 404);
   await c.chooseFromBoardMenu('open-leave');
   await c.page.locator('dialog[role="alertdialog"]:modal .dialogFoot .btn').first().click();
   await c.page.waitForURL((url) => url.pathname === '/');
-  await c.page.locator('.banner', { hasText: 'Ana/party' }).waitFor();
+  await c.page.locator('.toast', { hasText: 'party' }).waitFor();
   await untilEqual('Ana is alone', () => win.locator('.person').count(), 1);
 });
 
-story('a friend is offered, chosen and has the board; who is no friend is refused in plain words', async (world) => {
+story('a friend is added from the list; a person who is no friend is refused with a reason', async (world) => {
   const { ana, path } = await team(world);
   const dora = await world.member('Dora');
   await ana.post('/new-friend', { name: 'Dora' });
   await dora.post('/new-friend', { name: 'Ana' });
   const a = await ana.openBoard(path);
-  const win = await a.openWindow('friend');
+  const win = (await a.openWindow('invite')).locator('projects-friend');
   await win.locator('[name="friendNameOrEmail"]').fill('nobody-at-all');
   await win.locator('[type="submit"]').click();
   await win.locator('.fieldNote-error').waitFor();
   assert.equal(await win.locator('[name="friendNameOrEmail"]').inputValue(), 'nobody-at-all');
   await win.locator('[name="friendNameOrEmail"]').fill('do');
   await win.locator('.suggestion', { hasText: 'Dora' }).click();
-  await win.locator('[value="admin"]').check();
+  await win.locator('[name="role"]').selectOption('admin');
   await win.locator('[type="submit"]').click();
-  await hasClosed(win);
+  await a.page.locator('.toast', { hasText: 'Dora' }).waitFor();
+  await a.closeWindow();
   const people = await a.openWindow('people');
-  await people.locator('.person', { hasText: 'Dora' }).locator('.personRole', { hasText: 'Admin' }).waitFor();
+  await people.locator('.person', { hasText: 'Dora' }).locator('.personRole', { hasText: 'Can edit' }).waitFor();
   assert.equal((await dora.snapshot(path)).role, 'admin');
 });
 
-story('a project is handed over: the new owner manages it, the old one works on', async (world) => {
+story('a project is transferred: the new owner manages it, the old one stays an admin', async (world) => {
   const { ana, ben, path } = await team(world);
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
   const win = await a.openWindow('owner');
@@ -140,23 +142,23 @@ story('a project is handed over: the new owner manages it, the old one works on'
   await b.shows([['To do', ['One', 'Two', 'Three']]]);
 });
 
-story('the list of members is open while the project is handed over', async (world) => {
+story('an open list of members follows a transfer of ownership', async (world) => {
   const { ana, cleo, path } = await team(world);
   const [a, c] = [await ana.openBoard(path), await cleo.openBoard(path)];
   const seen = await c.openWindow('people');
   const roleOf = (name) => seen.locator('.person', { hasText: name }).locator('.tag, .muted.small').last();
-  await untilEqual('Ana owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Owner', 'Admin']);
+  await untilEqual('Ana owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Owner', 'Can edit']);
   const win = await a.openWindow('owner');
   await win.locator('.choice', { hasText: 'Ben' }).click();
   await win.locator('[type="submit"]').click();
-  await untilEqual('Ben owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Admin', 'Owner']);
-  await c.page.waitForURL('**/Ben/party');
+  await untilEqual('Ben owns it', async () => [await roleOf('Ana').textContent(), await roleOf('Ben').textContent()], ['Can edit', 'Owner']);
+  await c.page.waitForURL('**/Ben/party?settings=people');
   assert.equal(await seen.isVisible(), true, 'the window stayed open');
   await a.page.waitForURL('**/Ben/party');
-  await a.page.locator('projects-connection[data-state="online"]').waitFor({ state: 'attached' });
+  await a.page.locator('board-connection[data-state="online"]').waitFor({ state: 'attached' });
 });
 
-story('a project is deleted by typing its name; everybody is told in place of the board', async (world) => {
+story('a project is deleted by typing its name; open boards say so', async (world) => {
   const { ana, ben, path } = await team(world);
   const [a, b] = [await ana.openBoard(path), await ben.openBoard(path)];
   await b.openCard('One');
@@ -167,7 +169,7 @@ story('a project is deleted by typing its name; everybody is told in place of th
   await win.locator('[name="confirmName"]').fill('party');
   await main.click();
   await a.page.waitForURL((url) => url.pathname === '/');
-  await a.page.locator('.banner', { hasText: 'Ana/party' }).waitFor();
+  await a.page.locator('.toast', { hasText: 'party' }).waitFor();
   assert.equal(await a.page.locator('.tile').count(), 0);
   await b.page.locator('.boardClosed').waitFor();
   assert.equal(await b.page.locator('dialog[open], .boardMenuButton').count(), 0);
@@ -175,21 +177,21 @@ story('a project is deleted by typing its name; everybody is told in place of th
   await b.page.waitForURL((url) => url.pathname === '/');
 });
 
-story('a window that cannot be loaded says so, and opens when the network is back', async (world) => {
+story('a dialog whose script cannot load says so, and opens after a reconnect', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('party');
   const a = await ana.openBoard(path);
   world.excuse(/ERR_INTERNET_DISCONNECTED|could not be loaded/);
   await a.keepMessages();
   await ana.context.setOffline(true);
-  await a.chooseFromBoardMenu('open-visibility');
+  await a.chooseFromBoardMenu('open-settings');
   await a.page.locator('.toast').waitFor();
   await ana.context.setOffline(false);
   await until('the network is back', async () => (await a.bar.textContent()).trim() === '' || await a.bar.getAttribute('data-state') === 'back');
   await a.openWindow('visibility');
 });
 
-story('an invitation link is copied, switched off, renewed, and the old one is dead', async (world) => {
+story('an invitation link is copied, switched off and renewed; the old one is invalid', async (world) => {
   const { ana, path, links } = await team(world);
   const dora = await world.member('Dora', { permissions: ['clipboard-read', 'clipboard-write'] });
   world.excuse(/404/);

@@ -1,7 +1,7 @@
 import { story } from './lib/story.js';
 import { until } from './lib/until.js';
 
-story('what the server refuses is taken back, with a message', async (world) => {
+story('a refused operation is rolled back with a message', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('picnic');
   await ana.fill(path, { 'To do': ['Bread'] });

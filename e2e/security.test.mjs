@@ -25,7 +25,7 @@ async function logInByHand(page, name, secret = password) {
   await page.locator(submit).click();
 }
 
-story('somebody signs up with a mistyped address and mends it', async (world) => {
+story('a mistyped address is corrected during sign-up', async (world) => {
   await world.member('Taken');
   const ana = await world.visitor('Ana');
   const page = await ana.context.newPage();
@@ -55,7 +55,7 @@ story('somebody signs up with a mistyped address and mends it', async (world) =>
   await page.waitForURL((url) => url.pathname === '/');
 });
 
-story('a forgotten password is set anew, and the old login ends in the other browser', async (world) => {
+story('a password reset ends the login in the other browser', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('board');
   const board = await ana.openBoard(path);
@@ -90,7 +90,7 @@ story('a forgotten password is set anew, and the old login ends in the other bro
   await later.logIn('battery staple');
 });
 
-story('logging in takes two steps, and a recovery code gets in without the app', async (world) => {
+story('log-in with a second factor, and with a recovery code instead', async (world) => {
   const ana = await world.member('Ana');
   const page = await ana.context.newPage();
   await page.goto('/Ana/settings/security');
@@ -113,7 +113,7 @@ story('logging in takes two steps, and a recovery code gets in without the app',
 
   await logInByHand(page, 'Ana');
   await page.waitForURL('**/login/second-step');
-  assert.equal((await ana.context.request.get('/new', { maxRedirects: 0 })).status(), 302, 'half a login is nobody');
+  assert.equal((await ana.context.request.get('/new', { maxRedirects: 0 })).status(), 302, 'a pending login is signed out');
   await page.locator('[name=code]').fill('000000');
   await page.locator(submit).click();
   await page.locator('#f-code[aria-invalid=true]').waitFor();
@@ -149,7 +149,7 @@ story('a login is ended from another browser, and its open board says so', async
   await page.waitForURL('**/Ana/settings/security');
   assert.match(await page.locator('.loginItem-current').textContent(), /Chrome/);
   await page.locator('.loginItem', { hasText: 'Safari, iPhone' }).locator('button').click();
-  await page.locator('.banner:not([hidden])', { hasText: 'ended' }).waitFor();
+  await page.locator('.toast', { hasText: 'logged out' }).waitFor();
   await board.page.locator('dialog[data-target="ended"]').waitFor();
   assert.equal(await page.locator('.loginItem').count(), 1);
   assert.equal((await phone.context.request.get(path)).status(), 404);

@@ -16,7 +16,7 @@ async function block(context) {
   });
 }
 
-story('with site data blocked boards open, public and own, and are changed', async (world) => {
+story('with site data blocked, public and own boards open and can be changed', async (world) => {
   const ana = await world.member('Ana');
   await block(ana.context);
   const path = await ana.makeProject('garden');

@@ -1,4 +1,4 @@
-/** Nobody loses what they typed, and nothing happens twice: two who write at once, a network that breaks, a page that sleeps. */
+/** No one loses what they typed, and nothing happens twice: two who write at once, a network that breaks, a page that sleeps. */
 import assert from 'node:assert/strict';
 import { story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
@@ -29,7 +29,7 @@ async function cardOf(person, path) {
   return Object.values(Object.values(project.lists)[0].cards)[0];
 }
 
-story('two write the same description: both texts stay in reach', async (world) => {
+story('two edits of the same description: both texts are kept', async (world) => {
   const { ana, path, a, b } = await shared(world, { 'To do': ['One'] });
   const anas = await a.openCard('One');
   const bens = await b.openCard('One');
@@ -47,13 +47,13 @@ story('two write the same description: both texts stay in reach', async (world) 
   await saver(anas).click();
   await untilEqual('Ana\'s text is there', () => shownText(bens), 'what Ana wrote');
   // Ben finds his own again.
-  await bens.locator('versions-list summary').click();
-  const version = bens.locator('.version', { hasText: 'what Ben wrote' });
-  await version.locator('button').first().click();
+  await bens.locator('revisions-list [data-target="opener"]').click();
+  const revision = bens.locator('.revision', { hasText: 'what Ben wrote' });
+  await revision.locator('button').first().click();
   await untilEqual('Ben\'s text is back', () => shownText(anas), 'what Ben wrote');
 });
 
-story('one who was away writes what another changed: the refused text is a draft again', async (world) => {
+story('an offline edit that conflicts becomes a draft again', async (world) => {
   const { ana, ben, path, a, b } = await shared(world, { 'To do': ['One'] });
   world.excuse(/ERR_INTERNET_DISCONNECTED/);
   const anas = await a.openCard('One');
@@ -78,7 +78,7 @@ story('one who was away writes what another changed: the refused text is a draft
   await untilEqual('Ben\'s text is shown', () => shownText(anas), 'what Ben wrote');
 });
 
-story('one writes the name, the other the description, at the same moment: both count', async (world) => {
+story('simultaneous edits of name and description are merged', async (world) => {
   const { ana, path, a, b } = await shared(world, { 'To do': ['One'] });
   const anas = await a.openCard('One');
   const bens = await b.openCard('One');
@@ -93,7 +93,7 @@ story('one writes the name, the other the description, at the same moment: both 
   });
 });
 
-story('cards made while the network breaks again and again are there once each', async (world) => {
+story('cards created on a flapping connection exist exactly once', async (world) => {
   const { ana, ben, path, a, b } = await shared(world, { 'To do': [] });
   world.excuse(/ERR_INTERNET_DISCONNECTED/);
   const names = Array.from({ length: 12 }, (_, index) => `Card ${index + 1}`);
@@ -109,7 +109,7 @@ story('cards made while the network breaks again and again are there once each',
   await b.equals(ben, path);
 });
 
-story('what was done without a network and before a reload is carried out once', async (world) => {
+story('offline operations are sent exactly once after a reload', async (world) => {
   const { ana, ben, path, a, b } = await shared(world, { 'To do': ['One'] });
   world.excuse(/ERR_INTERNET_DISCONNECTED|WebSocket|ERR_FAILED|ERR_ABORTED/);
   // The page can be loaded, its socket cannot: as behind a proxy that has just lost the server.
@@ -130,7 +130,7 @@ story('what was done without a network and before a reload is carried out once',
   await b.equals(ben, path);
 });
 
-story('a tab that was frozen is right after waking', async (world) => {
+story('a frozen tab is up to date after it resumes', async (world) => {
   const { ana, path, a, b } = await shared(world, { 'To do': ['One'] });
   const tab = await ana.context.newCDPSession(a.page);
   await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
@@ -141,9 +141,9 @@ story('a tab that was frozen is right after waking', async (world) => {
   await a.equals(ana, path);
 });
 
-story('a connection that died in silence is noticed when the page wakes', async (world) => {
+story('a silently dead connection is noticed when the page resumes', async (world) => {
   const { ana, path, b } = await shared(world, { 'To do': ['One'] });
-  // What passes between page and server can be stopped without either hearing of it, as on a closed laptop.
+  // What passes between page and server can be stopped without either noticing, as on a closed laptop.
   const page = await ana.context.newPage();
   const lines = [];
   await page.routeWebSocket(/socket\.io/, (socket) => {
@@ -168,19 +168,19 @@ story('a connection that died in silence is noticed when the page wakes', async 
   await a.equals(ana, path);
 });
 
-story('people see who else is there, however many tabs they have', async (world) => {
+story('members see who else is present, whatever the number of tabs', async (world) => {
   const { ana, ben, path, a, b } = await shared(world, { 'To do': ['One'] });
-  const faces = (board) => board.page.locator('presence-people .presenceFace').evaluateAll((all) => all.map((face) => face.ariaLabel));
-  await untilEqual('Ana sees Ben', () => faces(a), ['Ben, here']);
-  await untilEqual('Ben sees Ana', () => faces(b), ['Ana, here']);
+  const faces = (board) => board.page.locator('.boardFaces :is(.avatar-here, .avatar-idle, .avatar-away)').evaluateAll((all) => all.map((face) => face.title));
+  await untilEqual('Ana sees Ben', () => faces(a), ['Ana, on the board', 'Ben, on the board']);
+  await untilEqual('Ben sees Ana', () => faces(b), ['Ana, on the board', 'Ben, on the board']);
   const second = await ben.openBoard(path);
   await second.page.close();
   await a.addCards('To do', 'Two');
-  assert.deepEqual(await faces(a), ['Ben, here']);
+  assert.deepEqual(await faces(a), ['Ana, on the board', 'Ben, on the board']);
   await b.page.close();
-  await untilEqual('Ben is gone', () => faces(a), []);
+  await untilEqual('Ben has left', () => faces(a), ['Ana, on the board']);
   const back = await ben.openBoard(path);
-  await untilEqual('Ben is back', () => faces(a), ['Ben, here']);
-  await untilEqual('a page that comes later sees who was there', () => faces(back), ['Ana, here']);
+  await untilEqual('Ben is back', () => faces(a), ['Ana, on the board', 'Ben, on the board']);
+  await untilEqual('a page that comes later sees who was there', () => faces(back), ['Ana, on the board', 'Ben, on the board']);
   await back.equals(ana, path);
 });

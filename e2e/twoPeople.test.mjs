@@ -14,7 +14,7 @@ async function sharedBoard(world, lists) {
   return { ana, ben, path, a: await ana.openBoard(path), b: await ben.openBoard(path) };
 }
 
-story('lists and cards appear, move and go on both screens', async (world) => {
+story('lists and cards are added, moved and removed on both screens', async (world) => {
   const { ana, ben, path, a, b } = await sharedBoard(world);
   await a.addLists('To do', 'Doing', 'Done');
   await b.shows([['To do', []], ['Doing', []], ['Done', []]]);
@@ -32,7 +32,7 @@ story('lists and cards appear, move and go on both screens', async (world) => {
   await b.equals(ben, path);
 });
 
-story('a card is lifted, moved and dropped by keyboard alone, and keeps the focus', async (world) => {
+story('a card is picked up, moved and dropped by keyboard alone, and keeps the focus', async (world) => {
   const { a, b } = await sharedBoard(world, { 'To do': ['One', 'Two'], Doing: ['Three'] });
   await a.card('One').locator('.cardTitle').focus();
   await a.page.keyboard.press('Space');
@@ -46,7 +46,7 @@ story('a card is lifted, moved and dropped by keyboard alone, and keeps the focu
   await a.shows([['To do', ['Two']], ['Doing', ['One', 'Three']]]);
 });
 
-story('a card is moved by finger on a phone', async (world) => {
+story('a card is dragged by touch on a phone', async (world) => {
   const ana = await world.member('Ana', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   const path = await ana.makeProject('phone');
   await ana.fill(path, { 'To do': ['One', 'Two', 'Three'] });
@@ -58,7 +58,7 @@ story('a card is moved by finger on a phone', async (world) => {
   assert.equal(overflow, 0, 'the page is wider than the phone');
 });
 
-story('a network that is gone for ten seconds loses nothing', async (world) => {
+story('ten seconds without a network lose nothing', async (world) => {
   const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One'] });
   world.excuse(/ERR_INTERNET_DISCONNECTED/);
   await ana.context.setOffline(true);
@@ -78,19 +78,19 @@ story('a network that is gone for ten seconds loses nothing', async (world) => {
   await until('nothing is said about the connection any more', async () => (await a.bar.textContent()).trim() === '');
 });
 
-story('a server that is killed and comes back finds both boards equal', async (world) => {
+story('both boards are equal after the server was killed and restarted', async (world) => {
   const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One'] });
   world.excuse(/ERR_CONNECTION_REFUSED|WebSocket connection|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/);
   await world.server.halt('SIGKILL');
   await a.bar.filter({ hasText: /./ }).waitFor();
   await world.server.run();
   await b.addCards('To do', 'Two');
-  await until('Ana sees what happened after the restart', async () => (await a.shown())[0][1].includes('Two'), { patience: 20_000 });
+  await until('Ana sees what happened after the restart', async () => (await a.shown())[0][1].includes('Two'), { timeoutMs: 20_000 });
   await a.equals(ana, path);
   await b.equals(ben, path);
 });
 
-story('who may only look sees everything and can change nothing', async (world) => {
+story('an access-only member sees everything and can change nothing', async (world) => {
   const { ana, path, a } = await sharedBoard(world, { 'To do': ['One'] });
   const { inviteLink } = await ana.pageData(path);
   const chloe = await world.member('Chloe');
@@ -101,7 +101,10 @@ story('who may only look sees everything and can change nothing', async (world) 
   const c = await chloe.openBoard(path);
   await a.addCards('To do', 'Two');
   await c.shows([['To do', ['One', 'Two']]]);
-  assert.equal(await c.page.locator('cards-composer, lists-composer, .cardMenuButton, .listMenuButton').count(), 0);
+  assert.equal(await c.page.locator('cards-composer, lists-composer, .cardMenuButton').count(), 0);
+  await c.page.locator('.listMenuButton').click();
+  assert.deepEqual(await c.page.locator('.menu:popover-open .menuItem .menuText').allTextContents(), ['Description and files', 'Collapse list']);
+  await c.page.keyboard.press('Escape');
   const { project } = await chloe.snapshot(path);
   const [list] = Object.keys(project.lists);
   for (const [event, data] of [
@@ -119,7 +122,7 @@ story('who may only look sees everything and can change nothing', async (world) 
   assert.equal((await stranger.ask('join_project_room', project.id)).error, 'notFound');
 });
 
-story('what is typed is text, whatever it looks like', async (world) => {
+story('typed text stays text, whatever it looks like', async (world) => {
   const { a, b } = await sharedBoard(world);
   const name = '<img src=x onerror=alert(1)>"\'&amp;';
   await a.addLists(name);
@@ -130,7 +133,7 @@ story('what is typed is text, whatever it looks like', async (world) => {
   await b.shows([[name, [name]]]);
 });
 
-story('files are attached, fetched by the other and refused to strangers', async (world) => {
+story('files are attached, downloaded by another member and refused to others', async (world) => {
   const { ana, ben, path, a, b } = await sharedBoard(world, { 'To do': ['One'] });
   const win = await a.openCard('One');
   await win.locator('input[type=file]').setInputFiles({ name: 'ä "quoted".txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { story } from './lib/story.js';
 import { untilEqual } from './lib/until.js';
 
-story('Hebrew and Arabic run from right to left wherever they stand', async (world) => {
+story('Hebrew and Arabic run from right to left everywhere', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('rtl', 'תיאור');
   const list = 'רשימה 1';
@@ -22,9 +22,9 @@ story('Hebrew and Arabic run from right to left wherever they stand', async (wor
   await isRightToLeft('a card of the script', board.card('عنوان').locator('.cardTitle'));
   await field.press('Escape');
   await page.keyboard.press('f');
-  await page.locator('projects-filter [data-target="text"]').fill('כרטיס');
-  await isRightToLeft('filter', page.locator('projects-filter [data-target="text"]'));
-  await page.locator('projects-filter [data-target="text"]').press('Escape');
+  await page.locator('board-filter [data-target="text"]').fill('כרטיס');
+  await isRightToLeft('filter', page.locator('board-filter [data-target="text"]'));
+  await page.locator('board-filter [data-target="text"]').press('Escape');
   const win = await board.openCard(card);
   await isRightToLeft('title of the window', win.locator('ui-inplace[data-target="name"] [data-target="text"]'));
   await isRightToLeft('list in the window', win.locator('.windowWhere [data-target="list"]'));
@@ -42,7 +42,7 @@ story('a filter finds both Unicode forms and any case', async (world) => {
   const path = await ana.makeProject('forms');
   await ana.fill(path, { 'To do': ['Caf\u00e9', 'Straße', 'Tea'] });
   const board = await ana.openBoard(path);
-  const filter = board.page.locator('projects-filter [data-target="text"]');
+  const filter = board.page.locator('board-filter [data-target="text"]');
   const seen = () => board.page.locator('li.card:not([hidden]) .cardTitle').allTextContents();
   await board.page.keyboard.press('f');
   for (const [typed, found] of [['CAFE\u0301', ['Caf\u00e9']], ['strasse', ['Straße']], ['t', ['Straße', 'Tea']]]) {

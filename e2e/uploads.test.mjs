@@ -1,13 +1,13 @@
-/** Files on bad lines and through strict proxies: they get there, or are given back with words, and hold up nothing. */
+/** Files on bad lines and through strict proxies: they arrive, or are returned with a reason, and block nothing. */
 import assert from 'node:assert/strict';
 import { startNginx } from './lib/nginx.js';
 import { story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
 const megabytes = (count) => Buffer.alloc(count * 1_000_000, 'a');
-const adder = (win) => win.locator('projects-files input[type="file"]');
-const rows = (win) => win.locator('projects-files .fileRow');
-const attached = (win) => win.locator('projects-files a.fileRowName').allTextContents();
+const adder = (win) => win.locator('files-attachments input[type="file"]');
+const rows = (win) => win.locator('files-attachments .fileRow');
+const attached = (win) => win.locator('files-attachments a.fileRowName').allTextContents();
 
 async function filesOf(person, path, name) {
   const { project } = await person.snapshot(path);
@@ -15,7 +15,7 @@ async function filesOf(person, path, name) {
   return Object.keys(cards.find((card) => card.name === name).attachedFiles);
 }
 
-story('a proxy that takes 1 MB: a larger file is given back with words, everything else gets through', async (world) => {
+story('behind a proxy limit of 1 MB a larger file is returned with a reason, everything else is sent', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('plans');
   await ana.fill(path, { 'To do': ['One'] });
@@ -29,7 +29,7 @@ story('a proxy that takes 1 MB: a larger file is given back with words, everythi
     ]);
     const refused = rows(win).filter({ hasText: 'large.bin' });
     await refused.locator('.fieldNote-error').waitFor();
-    assert.match(await refused.textContent(), /large\.bin was not attached.*size/);
+    assert.match(await refused.textContent(), /large\.bin wasn’t attached.*large/);
     await untilEqual('the small one is attached', () => attached(win), ['small.bin']);
     await board.closeWindow();
     await board.addCards('To do', 'Two', 'Three');
@@ -45,7 +45,7 @@ story('a proxy that takes 1 MB: a larger file is given back with words, everythi
   }
 });
 
-story('a proxy that takes 4 kB: sixty cards pasted at once are more, and all of them get there', async (world) => {
+story('behind a proxy limit of 4 kB sixty pasted cards are sent in parts', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('shopping');
   await ana.fill(path, { 'To do': [] });
@@ -62,14 +62,14 @@ story('a proxy that takes 4 kB: sixty cards pasted at once are more, and all of 
       const cards = Object.values(Object.values(project.lists)[0].cards).sort((a, b) => a.pos - b.pos);
       assert.deepEqual(cards.map(({ name }) => name), names);
       return true;
-    }, { patience: 120_000 });
+    }, { timeoutMs: 120_000 });
     await board.equals(ana, path);
   } finally {
     await nginx.stop();
   }
 });
 
-story('an upload shows its progress, can be cancelled, and is attached once when the line breaks', async (world) => {
+story('an upload shows progress, can be cancelled, and is attached once after a lost connection', async (world) => {
   const ana = await world.member('Ana');
   const path = await ana.makeProject('photos');
   await ana.fill(path, { 'To do': ['One'] });

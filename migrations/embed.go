@@ -5,8 +5,8 @@
 // A file is NNNN_name.sql with a "-- +goose Up" and a "-- +goose Down" part.
 // A file that has landed is never edited or renamed: databases have it. Write the
 // next one (`make migration name=…`), and when it is finished note its checksum
-// and dump the schema it makes (`make migration-dump`). testdata keeps one line
-// per file and the dumps of landed schemas; the tests of platform/migrate
+// and dump the schema it makes (`make migration-dump`). testdata keeps the
+// checksum of each file and the dumps of landed schemas; the tests of platform/migrate
 // compare them and upgrade each dump.
 package migrations
 

@@ -1,181 +1,210 @@
-// Package modules_test keeps the modules apart: it reads the source and fails
-// when one knows more of another than the rules allow (docs/modules.md).
+// Package modules_test keeps the modules apart: it reads Go, templates, scripts
+// and migrations, and fails when a module names one that it may not depend on
+// (docs/modules.md).
 package modules_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
 
-const modulePath = "taskstack.org/"
-
-// order is from the top to the bottom: a module imports only what stands above
-// it. What a module needs from below reaches it by events and slots.
-var order = []string{
-	"accounts", "friends", "projects", "files", "lists", "cards", "bin", "history", "versions", "chats", "presence", "profiles", "home", "search",
-	"devtools", "documents",
+// exceptions are folders that name a module they may not depend on: the folder
+// and the module, and why. A row that nothing needs fails the test.
+var exceptions = map[string]string{
+	"templates/projects lists": "the page of the board is made of lists and cards; all three are of the core",
+	"templates/projects cards": "the page of the board is made of lists and cards; all three are of the core",
+	"templates/lists cards":    "a list is drawn with its cards; both are of the core",
+	"static/js/board lists":    "the view of the board draws lists",
+	"static/js/board cards":    "the view of the board draws cards",
 }
 
-// tables says which module owns which table. A table of a module that does not
-// exist yet belongs to nobody and may be used by nobody.
-var tables = map[string]string{
-	"user": "accounts", "login": "accounts", "half_login": "accounts", "password_reset": "accounts", "second_factor": "accounts",
-	"recovery_code": "accounts", "suspension": "accounts", "account_event": "accounts",
-	"friendship": "friends", "friendship_request": "friends", "friendship_request_unheard": "friends", "friendship_request_address": "friends",
-	"project": "projects", "project_collaborator_link": "projects", "project_event": "projects",
-	"project_action": "projects", "text_version": "versions", "board_presence": "presence",
-	"list": "lists",
-	"card": "cards", "card_user_assignment": "cards",
-	"list_attached_file": "files", "card_attached_file": "files",
-	"history_list_created": "history", "history_list_deleted": "history", "history_card_created": "history",
-	"history_card_deleted": "history", "history_card_changed_list": "history", "history_change": "history",
-	"msg": "chats", "chat_group": "chats", "chat_group_member_link": "chats", "chat_group_msg": "chats",
-	"chat_group_msg_status": "chats", "project_chat_group": "chats", "project_chat_group_member_link": "chats",
-	"project_chat_group_msg": "chats", "project_chat_group_msg_status": "chats",
-	"mail_job": "platform/mail",
+// foreignTables are uses of another module's table that are allowed: the module
+// and the table, and why. A row that nothing needs fails the test.
+var foreignTables = map[string]string{
+	"auth user": "every request reads its login together with the person in one statement",
 }
 
-// exceptions are uses of a foreign table that are allowed, each with its reason.
-var exceptions = map[string]string{}
+// ownerless are tables of modules that have been removed: databases still have
+// them. A table and the module.
+var ownerless = map[string]string{}
 
-type source struct {
-	path    string // relative to the module's root
-	module  string // folder below modules/ or platform/
-	imports []string
-	texts   []string // string literals
-}
-
-func TestPlatformKnowsNoModule(t *testing.T) {
-	for _, s := range sources(t, "../platform") {
-		for _, imp := range s.imports {
-			if strings.HasPrefix(imp, modulePath+"modules/") || strings.HasPrefix(imp, modulePath+"cmd/") {
-				t.Errorf("%s imports %s: platform serves modules and knows none; declare an interface in platform", s.path, imp)
-			}
-		}
-	}
-}
-
-func TestModulesImportOnlyWhatStandsAboveThem(t *testing.T) {
-	for _, s := range sources(t, ".") {
-		for _, imp := range s.imports {
-			other, ok := strings.CutPrefix(imp, modulePath+"modules/")
-			if !ok || other == s.module {
-				continue
-			}
-			if slices.Index(order, other) > slices.Index(order, s.module) || slices.Index(order, other) < 0 {
-				t.Errorf("%s imports %s, which stands below it: publish an event or offer a slot", s.path, imp)
-			}
-		}
-	}
-}
-
-func TestEveryModuleIsInTheOrder(t *testing.T) {
-	entries, err := os.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if e.IsDir() && !slices.Contains(order, e.Name()) {
-			t.Errorf("module %s has no place in the order of this test", e.Name())
-		}
-	}
-}
-
-func TestModulesUseOnlyTheirOwnTables(t *testing.T) {
-	sql := regexp.MustCompile("(?i)\\b(?:from|join|into|update|table)\\s+[`\"]?([a-z_]+)")
-	for _, s := range sources(t, ".") {
-		for _, text := range s.texts {
-			for _, m := range sql.FindAllStringSubmatch(text, -1) {
-				table := strings.ToLower(m[1])
-				owner, known := tables[table]
-				if known && owner != s.module && exceptions[s.module+":"+table] == "" {
-					t.Errorf("%s uses table %s of %s in %q: ask that module", s.path, table, owner, m[0])
-				}
-			}
-			if owner, known := tables[text]; known && owner != s.module && s.names(text) {
-				t.Errorf("%s names table %s of %s: ask that module", s.path, text, owner)
-			}
-		}
-	}
-}
-
-// names tells whether a literal that is only a table's name is used as one: in
-// a repository it is, elsewhere "list" may be any word.
-func (s source) names(string) bool { return filepath.Base(s.path) == "repository.go" }
-
-func TestSQLStandsInRepositories(t *testing.T) {
-	for _, s := range sources(t, ".") {
-		if strings.HasPrefix(filepath.Base(s.path), "repository") {
+// TestModulesDependOnlyOnWhatTheyMay: a module of the core depends on those that
+// are wired before it, a feature on the core, and what all share on no module.
+func TestModulesDependOnlyOnWhatTheyMay(t *testing.T) {
+	tree := readTree(t)
+	needed := map[string]bool{}
+	for _, u := range tree.uses {
+		if tree.mayUse(u.module, u.other) {
 			continue
 		}
-		if slices.ContainsFunc(s.imports, func(imp string) bool { return strings.HasPrefix(imp, "gorm.io/") }) {
-			t.Errorf("%s imports gorm: queries belong in repository.go", s.path)
+		key := u.folder() + " " + u.other
+		needed[key] = true
+		if exceptions[key] == "" {
+			t.Errorf("%s:%d %s: %s", u.file, u.line, u.what, tree.advice(u))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(exceptions)) {
+		if !needed[key] {
+			t.Errorf("nothing needs the exception %q any more: delete it", key)
 		}
 	}
 }
 
-// sources reads the non-test Go files below a folder of modules.
-func sources(t *testing.T, root string) []source {
-	t.Helper()
-	var all []source
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules") {
-			return fs.SkipDir
-		}
-		name := d.Name()
-		if d.IsDir() || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || name == "testing.go" {
-			return nil
-		}
-		rel, err := filepath.Rel(root, path)
-		if err != nil || !strings.Contains(filepath.ToSlash(rel), "/") {
-			return err
-		}
-		all = append(all, read(t, path, strings.SplitN(filepath.ToSlash(rel), "/", 2)[0]))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+// advice says how to do without a use.
+func (tr tree) advice(u use) string {
+	switch {
+	case tr.features[u.module] && tr.features[u.other]:
+		return "a feature depends on the core only, so that each can be removed alone; let " + u.other + " offer a door in the core or listen to an event"
+	case u.module == "":
+		return "what all modules share names none; offer a slot ({{slot \"_name\" .}}, an Add… function) that " + u.other + " fills"
+	default:
+		return u.other + " depends on " + u.module + ", not the other way round; publish an event or offer a slot that " + u.other + " fills"
 	}
-	if len(all) == 0 {
-		t.Fatalf("no source found below %s", root)
-	}
-	return all
 }
 
-func read(t *testing.T, path, module string) source {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+// TestThePictureOfDependenciesIsTrue compares the core in docs/modules.md with
+// what the modules use.
+func TestThePictureOfDependenciesIsTrue(t *testing.T) {
+	tree := readTree(t)
+	text, err := os.ReadFile("../docs/modules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := source{path: path, module: module}
-	for _, imp := range file.Imports {
-		if text, err := strconv.Unquote(imp.Path.Value); err == nil {
-			s.imports = append(s.imports, text)
+	_, rest, found := strings.Cut(string(text), "\n## What depends on what\n")
+	_, rest, fenced := strings.Cut(rest, "```\n")
+	picture, _, closed := strings.Cut(rest, "```")
+	if !found || !fenced || !closed {
+		t.Fatal("docs/modules.md needs a section \"What depends on what\" with the picture between ```")
+	}
+	drawn := map[string]string{}
+	for line := range strings.Lines(picture) {
+		name, others, _ := strings.Cut(line, "→")
+		drawn[strings.TrimSpace(name)] = strings.Join(strings.Fields(others), " ")
+	}
+	for _, name := range tree.core {
+		want := strings.Join(tree.dependencies(name), " ")
+		got, ok := drawn[name]
+		if !ok || got != want {
+			t.Errorf("the picture in docs/modules.md should say: %s → %s", name, want)
+		}
+		delete(drawn, name)
+	}
+	delete(drawn, "every feature")
+	for name := range drawn {
+		t.Errorf("the picture in docs/modules.md has %s, which is no module of the core", name)
+	}
+}
+
+func TestEveryModuleIsWired(t *testing.T) {
+	tree := readTree(t)
+	for _, name := range folders(t, ".") {
+		if tree.position(name) < 0 {
+			t.Errorf("modules/%s is not wired: add %s.New(deps, …) to addFeatures in internal/wiring/features.go", name, name)
 		}
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		if _, ok := n.(*ast.ImportSpec); ok {
-			return false
-		}
-		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			if text, err := strconv.Unquote(lit.Value); err == nil {
-				s.texts = append(s.texts, text)
+}
+
+// TestFoldersAreThoseOfModules: templates and scripts of a module are in a
+// folder of its name, so that a module is found and removed by it.
+func TestFoldersAreThoseOfModules(t *testing.T) {
+	tree := readTree(t)
+	for _, root := range []string{"../templates", "../static/js"} {
+		for _, name := range folders(t, root) {
+			if _, known := tree.moduleOf(path.Base(root), name); !known {
+				t.Errorf("%s/%s belongs to no module: name it after its module, or add it to folderOwners of this test", root, name)
 			}
 		}
-		return true
-	})
-	return s
+	}
+}
+
+// TestPlatformNamesNoModule covers imports; platform has no templates.
+func TestPlatformNamesNoModule(t *testing.T) {
+	for _, s := range sources(t, "../platform") {
+		for _, imp := range s.imports {
+			if strings.HasPrefix(imp.text, modulePath+"modules/") || strings.HasPrefix(imp.text, modulePath+"cmd/") {
+				t.Errorf("%s:%d imports %s: platform serves modules and knows none; declare an interface in platform", s.file, imp.line, imp.text)
+			}
+		}
+	}
+}
+
+// sqlTable finds the tables that a statement names.
+var sqlTable = regexp.MustCompile("(?i)\\b(?:from|join|into|update|table)\\s+[`\"]?([a-z_]+)")
+
+func TestModulesUseOnlyTheirOwnTables(t *testing.T) {
+	owners := tableOwners(t)
+	needed := map[string]bool{}
+	foreign := func(s source, line int, table, how string) {
+		owner, known := owners[table]
+		if key := s.module + " " + table; known && foreignTables[key] != "" {
+			needed[key] = true
+			return
+		}
+		if known && owner != s.module {
+			t.Errorf("%s:%d %s table %s of %s: ask that module", s.file, line, how, table, owner)
+		}
+	}
+	for _, s := range sources(t, ".") {
+		for _, l := range s.literals {
+			for _, m := range sqlTable.FindAllStringSubmatch(l.text, -1) {
+				foreign(s, l.line, strings.ToLower(m[1]), "uses in SQL")
+			}
+			// Elsewhere than in a repository "list" may be any word.
+			if s.isRepository() {
+				foreign(s, l.line, l.text, "names")
+			}
+		}
+		for _, l := range s.tableNames {
+			foreign(s, l.line, l.text, "maps a type to")
+		}
+	}
+	for key := range foreignTables {
+		if !needed[key] {
+			t.Errorf("nothing needs the exception %q any more: delete it", key)
+		}
+	}
+}
+
+// TestEveryTableHasAnOwner: the sentence "Tables owned: …" of each package is
+// where ownership is declared.
+func TestEveryTableHasAnOwner(t *testing.T) {
+	owners := tableOwners(t)
+	for table, migration := range migratedTables(t) {
+		if owners[table] == "" && ownerless[table] == "" {
+			t.Errorf("table %s of %s has no owner: name it in the sentence \"Tables owned: …\" of its module's doc.go or, if that module has been removed, in ownerless", table, migration)
+		}
+	}
+}
+
+func TestQueriesAreInRepositories(t *testing.T) {
+	for _, s := range sources(t, ".") {
+		if s.isRepository() {
+			continue
+		}
+		for _, imp := range s.imports {
+			if strings.HasPrefix(imp.text, "gorm.io/") {
+				t.Errorf("%s:%d imports gorm: queries belong in repository.go", s.file, imp.line)
+			}
+		}
+		for _, call := range s.queries {
+			t.Errorf("%s:%d calls .%s(…): queries belong in repository.go, where a test can see whose tables they read", s.file, call.line, call.text)
+		}
+	}
+}
+
+// TestTextsBeginWithTheirModule: a key is found by its first word, and its
+// module can be removed without leaving texts behind.
+func TestTextsBeginWithTheirModule(t *testing.T) {
+	for _, name := range folders(t, ".") {
+		for key := range keysOf(t, name) {
+			if !strings.HasPrefix(key, name+".") {
+				t.Errorf("modules/%s/locales has the text %q: its key begins with %q", name, key, name+".")
+			}
+		}
+	}
 }

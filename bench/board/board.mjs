@@ -57,7 +57,7 @@ async function open (page, cdp, url) {
     if (types.get(requestId) in bytes) bytes[types.get(requestId)] += encodedDataLength
   })
   await page.goto(url)
-  await page.locator('projects-board[data-ready]').waitFor()
+  await page.locator('board-root[data-ready]').waitFor()
   await page.locator('[data-card-id]').first().waitFor()
   return bytes
 }
@@ -120,7 +120,7 @@ function quantile (sorted, q) {
 }
 
 async function launch () {
-  const path = ['chromium', 'chromium-browser', 'google-chrome'].map(name => `/usr/bin/${name}`).find(existsSync)
+  const path = ['chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome'].map(name => `/usr/bin/${name}`).find(existsSync)
   if (!path) throw new Error('no browser: install Debian\'s package "chromium", or run `make install`')
   return chromium.launch({
     executablePath: path,

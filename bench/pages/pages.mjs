@@ -24,7 +24,7 @@ async function costOf (server, times, run) {
   return batches.sort((a, b) => a - b)[2]
 }
 
-/** A card that goes to and fro while others watch; every watcher must hear of every move. */
+/** A card that goes to and fro while others watch; every watcher must receive every move. */
 async function moves (server, cookie) {
   const { project } = await snapshot(server, cookie, LARGE)
   const [from, to] = Object.keys(project.lists)

@@ -18,9 +18,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
 
+	"taskstack.org/internal/wiring"
 	"taskstack.org/migrations"
-	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/documents"
+	"taskstack.org/modules/auth"
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
@@ -38,8 +38,13 @@ import (
 )
 
 // drainTimeout is how long a stopping server waits for work in flight; with
-// what follows it, the process is gone within 25 seconds.
+// what follows it, the process ends within 25 seconds.
 const drainTimeout = 20 * time.Second
+
+// drainSpread is over how long clients of a stopping server move to the others,
+// which then do not have to take all of them in one moment. A server that is alone
+// sends them away at once, so that it is back the sooner.
+const drainSpread = 10 * time.Second
 
 // app is the program as a value: made, run, closed. Tests run the same.
 type app struct {
@@ -48,8 +53,9 @@ type app struct {
 	db       *db.DB
 	mail     *mail.Queue
 	realtime *realtime.Server
+	servers  *otherServers // nil for a single server
 	refused  *refused.Counter
-	domain   domain
+	modules  *wiring.Modules
 	router   *web.Router
 	handler  http.Handler
 	draining atomic.Bool
@@ -62,7 +68,7 @@ type app struct {
 	closeErr  error
 }
 
-// newApp connects everything. Whoever gets one must Close it.
+// newApp connects everything. The caller must Close the app.
 func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*app, error) {
 	if err := errors.Join(cfg.Unsupported(), cfg.Prepare()); err != nil {
 		return nil, err
@@ -112,16 +118,26 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.connectServers(); err != nil {
+		return err
+	}
 	pages := views.New()
 	if err := a.makeRealtime(pages); err != nil {
 		return err
 	}
-	a.domain = wire(module.Kit{
+	deps := module.Deps{
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
-		Mail: a.mail, Seal: sealer, Storage: files, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
+		Mail: a.mail, Outbox: outbox, Seal: sealer, Storage: files, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
 		ProjectQuota: a.cfg.ProjectQuota, TotalQuota: a.cfg.TotalQuota,
-	}, outbox, documents.Site{Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName(), DeviceCookie: accounts.DeviceCookie(a.cfg.PublicURL)})
+		Site: module.Site{
+			Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName(), DeviceCookie: auth.DeviceCookie(a.cfg.PublicURL),
+		},
+	}
+	if a.servers != nil {
+		deps.SharedLimits = a.servers.limits
+	}
+	a.modules = wiring.New(deps)
 	bundle, err := a.loadPages(ctx, pages)
 	if err != nil {
 		return err
@@ -139,13 +155,13 @@ func (a *app) build(ctx context.Context) error {
 // bundle.
 func (a *app) loadPages(ctx context.Context, pages *views.Views) (http.Handler, error) {
 	if a.cfg.SourceDir == "" {
-		bundle, err := embeddedSource().load(pages, a.domain.all(), a.cfg.StaticURL)
+		bundle, err := embeddedSource().load(pages, a.modules.All(), a.cfg.StaticURL)
 		if err != nil {
 			return nil, err
 		}
 		return bundle.Handler(), nil
 	}
-	a.live = &liveSource{source: folderSource(a.cfg.SourceDir), root: a.cfg.SourceDir, pages: pages, modules: a.domain.all(), log: a.log}
+	a.live = &liveSource{source: folderSource(a.cfg.SourceDir), root: a.cfg.SourceDir, pages: pages, modules: a.modules.All(), log: a.log}
 	return a.live.handler(), a.live.refresh(ctx)
 }
 
@@ -164,8 +180,11 @@ func (a *app) makeRealtime(pages *views.Views) error {
 		CheckOrigin: web.CheckOrigin(append([]string{a.cfg.PublicURL}, a.cfg.AllowedOrigins...)),
 		NoLimits:    !a.cfg.RateLimit,
 	}
+	if a.servers != nil {
+		o.Adapter, o.Hints = a.servers.adapter, a.servers.hints
+	}
 	if a.cfg.RateLimit {
-		// Twenty a second is faster than anybody drags; the burst is a pasted
+		// Twenty a second is faster than a person drags; the burst is a pasted
 		// list of cards.
 		o.Events = ratelimit.New(50*time.Millisecond, 300, time.Now).OnRefuse(a.refused.Func("events"))
 	}
@@ -181,7 +200,7 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 	o := web.Options{
 		Views: pages, Sessions: sessions, Log: a.log, Development: !a.cfg.IsProduction(),
 		PublicURL: a.cfg.PublicURL, AllowedOrigins: a.cfg.AllowedOrigins, TrustedProxies: a.cfg.TrustedProxies,
-		AssetOrigin: origin(a.cfg.StaticURL), Refused: a.refused,
+		AssetOrigin: origin(a.cfg.StaticURL), Refused: a.refused, Authenticate: a.modules.Auth.Authenticate,
 	}
 	if a.cfg.RateLimit {
 		o.Requests = ratelimit.New(50*time.Millisecond, 300, time.Now)
@@ -196,8 +215,11 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 	router.AddReadyCheck("database", a.db.Ping)
 	router.AddReadyCheck("storage", web.AtMostEvery(time.Second, files.Check))
 	router.AddReadyCheck("running", a.checkRunning)
+	if a.servers != nil {
+		router.AddDegradedCheck("redis", a.servers.adapter.Check)
+	}
 	router.Metrics(a.metrics(), a.cfg.MetricsToken)
-	for _, m := range a.domain.all() {
+	for _, m := range a.modules.All() {
 		if routes, ok := m.(module.Routes); ok {
 			routes.Routes(router)
 		}
@@ -205,14 +227,16 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 			sockets.Sockets(a.realtime)
 		}
 	}
+	if err := router.CheckAudiences(); err != nil {
+		return err
+	}
 	a.router = router
-	a.domain.accounts.ReserveNames(router.FirstSegments())
 	pagesHandler, err := router.Handler()
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/socket.io/", a.realtime)
+	mux.Handle("/socket.io/", a.realtime.Handler(a.modules.Auth.SocketAuth()))
 	mux.Handle("/", pagesHandler)
 	a.handler = web.Guard(a.refused, mux)
 	return nil
@@ -221,6 +245,9 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 func (a *app) metrics() prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.realtime.Collector(), a.mail.Collector(), a.refused.Collector())
+	if a.servers != nil {
+		registry.MustRegister(a.servers.collectors()...)
+	}
 	return registry
 }
 
@@ -252,12 +279,15 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	group, groupCtx := errgroup.WithContext(workers)
-	for _, m := range a.domain.all() {
+	for _, m := range a.modules.All() {
 		if w, ok := m.(module.Worker); ok {
 			group.Go(func() error { return w.Run(groupCtx) })
 		}
 	}
 	group.Go(func() error { return a.mail.Run(groupCtx) })
+	if a.servers != nil {
+		group.Go(func() error { return a.servers.hints.Run(groupCtx) })
+	}
 	group.Go(func() error { releaseMemory(groupCtx); return nil })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -280,7 +310,11 @@ func (a *app) drain(ctx context.Context, server *http.Server) error {
 	a.log.InfoContext(ctx, "stopping")
 	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
-	return errors.Join(a.realtime.Drain(ctx), server.Shutdown(ctx))
+	var over time.Duration
+	if a.cfg.RedisURL != "" {
+		over = drainSpread
+	}
+	return errors.Join(a.realtime.Drain(ctx, over), server.Shutdown(ctx))
 }
 
 func ignoreClosed(err error) error {

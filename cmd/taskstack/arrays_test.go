@@ -12,7 +12,7 @@ import (
 	"taskstack.org/platform/socketio"
 )
 
-// arrayPaths are all arrays and objects of any size in an input, as the JSON
+// arrayPaths returns all arrays and objects of any size in an input, as the JSON
 // around "%s", and which of them have no maximum.
 func arrayPaths(t reflect.Type) (paths map[string]string, unlimited []string) {
 	paths = map[string]string{}
@@ -26,6 +26,10 @@ func arrayPaths(t reflect.Type) (paths map[string]string, unlimited []string) {
 		}
 		for i := range t.NumField() {
 			f := t.Field(i)
+			if f.Anonymous {
+				walk(f.Type, path, before, after) // its fields are those of t
+				continue
+			}
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			in := before + `{"` + name + `":`
 			inner := f.Type
@@ -51,14 +55,14 @@ func arrayPaths(t reflect.Type) (paths map[string]string, unlimited []string) {
 	return paths, unlimited
 }
 
-// TestArraysBeyondTheMaximumReachNoService: every array of every event gives a
-// maximum, and more elements are refused by words that name the field. What is
-// sent names no project: a service would have answered that there is none.
-func TestArraysBeyondTheMaximumReachNoService(t *testing.T) {
+// TestArrayLimitsRefuse checks that every array of every event has a maximum, and
+// that more elements are refused by a text that names the field. The payloads name
+// no project: a service would answer "not found".
+func TestArrayLimitsRefuse(t *testing.T) {
 	s := newStage(t, testenv.MigratedSQLite(t))
 	owner := s.people[projects.Owner]
 	arrays := 0
-	for _, ns := range []*socketio.Namespace{s.app.realtime.Project(), s.app.realtime.Root()} {
+	for _, ns := range []*socketio.Namespace{s.app.realtime.Of(projects.Namespace), s.app.realtime.Root()} {
 		client := owner.tab
 		if ns == s.app.realtime.Root() {
 			client = owner.root
@@ -87,8 +91,8 @@ func TestArraysBeyondTheMaximumReachNoService(t *testing.T) {
 	}
 }
 
-// TestAsManyAsThereMayBe: the maximum itself passes.
-func TestAsManyAsThereMayBe(t *testing.T) {
+// TestArrayLimitsAllow checks that the maximum itself passes.
+func TestArrayLimitsAllow(t *testing.T) {
 	s := newStage(t, testenv.MigratedSQLite(t))
 	owner := s.people[projects.Owner]
 	b := s.makeBoard(owner.Actor, "mine", projects.Private)

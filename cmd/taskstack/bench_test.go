@@ -13,6 +13,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/config"
 )
 
@@ -80,33 +81,33 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// BenchmarkMove is a card that goes to and fro between two lists, with nobody
+// BenchmarkMove is a card that goes to and fro between two lists, with no one
 // watching.
 func BenchmarkMove(b *testing.B) {
 	a := demoApp(b)
 	ctx := b.Context()
-	by, err := a.domain.accounts.ByName(ctx, "dmitri")
+	by, err := a.modules.Accounts.ByName(ctx, "dmitri")
 	if err != nil {
 		b.Fatal(err)
 	}
 	actor := accounts.Actor{UserID: by.ID, Name: by.Name}
-	p, err := a.domain.projects.AccessByPath(ctx, actor, "dmitri", "hardware-release")
+	p, err := a.modules.Projects.AccessByPath(ctx, actor, "dmitri", "hardware-release")
 	if err != nil {
 		b.Fatal(err)
 	}
 	ids := make([]int64, 2)
 	for i := range ids {
-		if ids[i], _, err = a.domain.lists.Create(ctx, actor, p.ID, lists.Draft{Name: "Here"}); err != nil {
+		if ids[i], _, err = a.modules.Lists.Create(ctx, projects.By(actor, p.ID), lists.Draft{Name: "Here"}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	card, _, err := a.domain.cards.Create(ctx, actor, p.ID, ids[1], cards.Draft{Name: "Wanderer"})
+	card, _, err := a.modules.Cards.Create(ctx, projects.By(actor, p.ID), ids[1], cards.Draft{Name: "Wanderer"})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := a.domain.cards.Move(ctx, actor, p.ID, card, ids[i%2], 0); err != nil {
+		if _, err := a.modules.Cards.Move(ctx, projects.By(actor, p.ID), card, ids[i%2], 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 	"taskstack.org/platform/config"
 )
 
-// What somebody does in the browser ends at the configured mail service, in
+// What a person does in the browser ends at the configured mail service, in
 // their language.
 func TestMailsLeaveAsConfigured(t *testing.T) {
 	for name, start := range map[string]func(t *testing.T, got chan<- string) []string{"smtp": listenSMTP, "ses": listenSES} {

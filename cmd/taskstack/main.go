@@ -1,35 +1,63 @@
 // Command taskstack is the whole product: realtime kanban for teams.
 //
-// Without arguments it serves. See usage for the sub-commands.
+// Without arguments it serves. See commands for the sub-commands.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
-	"time"
+	"text/tabwriter"
 
 	"taskstack.org/platform/config"
-	"taskstack.org/platform/logs"
 )
 
-const usage = `usage: taskstack [command]
+// command is a sub-command of the program.
+type command struct {
+	name string
+	args string // as the usage shows them
+	does string
+	run  func(ctx context.Context, in invocation) error
+}
 
-  serve     run the server (the default)
-  migrate   bring the database up to date and stop
-  demo      fill an empty database with people and boards to look at
-  config    print the configuration that is in force, secrets masked
-  version   print the version
+// invocation is what a command is run with.
+type invocation struct {
+	cfg         *config.Config
+	args        []string // without the command's name
+	out, errOut io.Writer
+}
 
-Settings come from the environment or a file .env; README.md lists them.
-`
+func commands() []command {
+	return []command{
+		{"serve", "", "run the server (the default)", func(ctx context.Context, in invocation) error {
+			return serve(ctx, in.cfg, in.out, in.errOut)
+		}},
+		{"migrate", "[--dry-run | --back]", "bring the database up to date and stop; also one of the Flask application", migrateCommand},
+		{"backup", "FILE", "write database and files into one file, while the server runs; - is the standard output", backupCommand},
+		{"restore", "[--verify] FILE", "fill an empty database and the data folder from a backup", restoreCommand},
+		{"move", "--to URI", "copy all rows into an empty database of another kind", moveCommand},
+		{"doctor", "", "examine database, files, mail, address and machine, and say what to do", doctorCommand},
+		{"healthcheck", "", "ask the server on this machine whether it is ready", healthcheck},
+		{"demo", "", "fill an empty database with people and boards to look at", func(ctx context.Context, in invocation) error {
+			return demo(ctx, in.cfg, in.out, in.errOut)
+		}},
+		{"config", "", "print the configuration that is in force, secrets masked", printConfig},
+		{"version", "", "print the version", printVersion},
+	}
+}
 
 // version is set by the build.
 var version = "development"
+
+// errUsage says that a command was called with wrong arguments.
+var errUsage = errors.New("wrong arguments")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -38,22 +66,17 @@ func main() {
 	os.Exit(code)
 }
 
-// run is main without the process around it. It returns the exit code.
+// run is main without the process around it. It returns the exit code: 0 for
+// success, 1 for a failure, 2 for wrong arguments.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := "serve"
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
 	}
-	commands := map[string]func(context.Context, *config.Config, io.Writer, io.Writer) error{
-		"serve": serve, "migrate": migrateCommand, "demo": demo, "config": printConfig,
-		"version": func(_ context.Context, _ *config.Config, out, _ io.Writer) error {
-			_, err := fmt.Fprintln(out, version)
-			return err
-		},
-	}
-	command, ok := commands[name]
-	if !ok || len(args) > 0 {
-		_, _ = fmt.Fprint(stderr, usage)
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
+	if i < 0 {
+		printUsage(stderr)
 		if name == "help" || name == "-h" || name == "--help" {
 			return 0
 		}
@@ -61,28 +84,68 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	cfg, err := config.Load(os.Environ(), ".env")
 	if err == nil {
-		err = command(ctx, cfg, stdout, stderr)
+		err = all[i].run(ctx, invocation{cfg: cfg, args: args, out: stdout, errOut: stderr})
 	}
-	if err != nil && !errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, _ = fmt.Fprintf(stderr, "usage: taskstack %s %s\n\n  %s\n", name, all[i].args, all[i].does)
+		return 0
+	case errors.Is(err, errUsage):
+		_, _ = fmt.Fprintf(stderr, "%v\nusage: taskstack %s %s\n", err, name, all[i].args)
+		return 2
+	case err != nil && !errors.Is(err, context.Canceled):
 		_, _ = fmt.Fprintln(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func printConfig(_ context.Context, cfg *config.Config, out, _ io.Writer) error {
-	_, err := fmt.Fprint(out, cfg.Dump())
+func printUsage(w io.Writer) {
+	_, _ = fmt.Fprint(w, "usage: taskstack [command]\n\n")
+	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	for _, c := range commands() {
+		_, _ = fmt.Fprintf(table, "  %s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.does)
+	}
+	_ = table.Flush()
+	_, _ = fmt.Fprint(w, "\nSettings come from the environment or a file .env; README.md lists them.\n")
+}
+
+// parse reads the flags of a command and returns the other arguments, of which
+// there must be as many as wanted. Flags may stand anywhere.
+func (in invocation) parse(flags *flag.FlagSet, wanted int) (others []string, err error) {
+	flags.SetOutput(io.Discard)
+	for rest := in.args; len(rest) > 0; {
+		if err := flags.Parse(rest); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, fmt.Errorf("%w: %w", errUsage, err)
+		}
+		if rest = flags.Args(); len(rest) > 0 {
+			others, rest = append(others, rest[0]), rest[1:]
+		}
+	}
+	if len(others) != wanted {
+		return nil, fmt.Errorf("%w: %d given, %d needed", errUsage, len(others), wanted)
+	}
+	return others, nil
+}
+
+// none refuses all arguments.
+func (in invocation) none() error {
+	_, err := in.parse(flag.NewFlagSet("", flag.ContinueOnError), 0)
 	return err
 }
 
-func migrateCommand(ctx context.Context, cfg *config.Config, _, errOut io.Writer) error {
-	log := logs.New(errOut, cfg.LogLevel, !cfg.IsProduction())
-	if err := cfg.Prepare(); err != nil {
+func printConfig(_ context.Context, in invocation) error {
+	if err := in.none(); err != nil {
 		return err
 	}
-	database, err := openDatabase(ctx, cfg, log, time.Now)
-	if err != nil {
-		return err
-	}
-	return database.Close()
+	_, err := fmt.Fprint(in.out, in.cfg.Dump())
+	return err
+}
+
+func printVersion(_ context.Context, in invocation) error {
+	_, err := fmt.Fprintln(in.out, version)
+	return err
 }

@@ -21,7 +21,7 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// switched is a line to a server that can be cut and mended.
+// switched is a line to a server that can be cut and restored.
 type switched struct {
 	listener net.Listener
 	target   string
@@ -100,9 +100,9 @@ func ask(a *app, method, path, accept string, form url.Values) *httptest.Respons
 	return rec
 }
 
-// While the database is away, requests are told to come back; when it is there
+// While the database is away, requests are asked to retry later; when it is there
 // again, they are served.
-func TestTheDatabaseIsAwayForAWhile(t *testing.T) {
+func TestDatabaseOutage(t *testing.T) {
 	if only := os.Getenv(testenv.OnlyVariable); only == "sqlite" {
 		return
 	}
@@ -143,7 +143,7 @@ func TestTheDatabaseIsAwayForAWhile(t *testing.T) {
 	}
 }
 
-func TestTheDiskIsFull(t *testing.T) {
+func TestDiskFull(t *testing.T) {
 	a := outageApp(t, testenv.MigratedSQLite(t), io.Discard)
 	pool, err := a.db.Pool()
 	if err != nil {
@@ -164,10 +164,10 @@ func TestTheDiskIsFull(t *testing.T) {
 			t.Fatal("the rate limit came first")
 		}
 	}
-	if rec.Code != 507 || rec.Header().Get("Retry-After") != "60" || !strings.Contains(rec.Body.String(), "no room left on our disk") {
+	if rec.Code != 507 || rec.Header().Get("Retry-After") != "60" || !strings.Contains(rec.Body.String(), "Our disk is full") {
 		t.Errorf("%d, Retry-After %q: %s", rec.Code, rec.Header().Get("Retry-After"), rec.Body)
 	}
-	if rec := ask(a, http.MethodGet, "/privacy", "text/html", nil); rec.Code != 200 {
+	if rec := ask(a, http.MethodGet, "/login", "text/html", nil); rec.Code != 200 {
 		t.Errorf("reading: %d", rec.Code)
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/auth"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
@@ -26,7 +27,7 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// hostile is what may stand wherever people type. Inserted as markup anywhere
+// hostile is a text that people may type anywhere. Inserted as markup anywhere
 // it would make an image x, end an attribute or a script, or be an address that
 // runs.
 const hostile = `javascript:x//"'><img src=x onerror=alert(1)></script><script>alert(1)</script>{{x}}`
@@ -34,14 +35,14 @@ const hostile = `javascript:x//"'><img src=x onerror=alert(1)></script><script>a
 // walker goes through the program's pages as one person with a login of its own.
 type walker struct {
 	*stage
-	who    projects.Who
+	who    projects.Principal
 	by     accounts.Actor
 	cookie string
 	pages  map[string]*goquery.Document
 }
 
 // walk is a person's walk through all pages that links lead to, from some.
-func (s *stage) walk(who projects.Who, from ...string) *walker {
+func (s *stage) walk(who projects.Principal, from ...string) *walker {
 	s.t.Helper()
 	w := &walker{stage: s, who: who, by: s.people[who].Actor, pages: map[string]*goquery.Document{}}
 	w.enter() // another browser, which can be logged out from this one
@@ -72,7 +73,7 @@ func (w *walker) enter() {
 	}
 	sessions, err := session.New(string(w.app.cfg.SecretKey), false)
 	w.must(err)
-	_, cookie := accounts.MakeLogin(w.t, w.app.db, sessions, w.by)
+	_, cookie := auth.MakeLogin(w.t, w.app.db, sessions, w.by)
 	w.cookie = cookie.String()
 }
 
@@ -222,7 +223,7 @@ func checkHarmless(t *testing.T, what string, doc *goquery.Document) {
 }
 
 // starts are pages that no link leads to.
-func (s *stage) starts(b board, who projects.Who) []string {
+func (s *stage) starts(b board, who projects.Principal) []string {
 	owner := s.people[projects.Owner].Name
 	all := []string{
 		"/", "/login", "/signup", "/forgot-password", "/new", "/new-friend", "/privacy", "/login?continue=/new", "/no-such-page",
@@ -239,52 +240,58 @@ func (s *stage) starts(b board, who projects.Who) []string {
 // fillWith writes a text wherever a board's people can write one.
 func (s *stage) fillWith(b board, text string) {
 	s.t.Helper()
-	ctx, d, by := s.t.Context(), s.app.domain, s.people[projects.Owner].Actor
+	ctx, d, by := s.t.Context(), s.app.modules, s.people[projects.Owner].Actor
 	short := text[:min(len(text), 64)]
 	file := strings.ReplaceAll(text, "/", "")
 	attached := files.Changes{New: map[string][]byte{file: []byte("x")}}
-	_, err := d.projects.Edit(ctx, by, b.ID, projects.Edit{Name: b.Name, Desc: text})
+	_, err := d.Projects.Edit(ctx, projects.By(by, b.ID), projects.Edit{Title: &short, Name: b.Name, Desc: text})
 	s.must(err)
-	_, err = d.lists.Edit(ctx, by, b.ID, b.lists[1], lists.Edit{Name: short, Desc: text, Files: attached})
+	_, err = d.Lists.Edit(ctx, projects.By(by, b.ID), b.lists[1], lists.Edit{Name: short, Desc: text, Files: attached})
 	s.must(err)
 	for i, card := range b.cards {
-		_, err = d.cards.Edit(ctx, by, b.ID, card, cards.Edit{Name: short, Desc: text, Files: attached, NewMembers: []int64{by.UserID}})
+		_, err = d.Cards.Edit(ctx, projects.By(by, b.ID), card, cards.Edit{Name: short, Desc: text, Files: attached, NewMembers: []int64{by.UserID}})
 		s.must(err)
 		if i == 0 {
-			_, err = d.cards.Move(ctx, by, b.ID, card, b.lists[1], 0)
+			_, err = d.Cards.Move(ctx, projects.By(by, b.ID), card, b.lists[1], 0)
 			s.must(err)
 		}
 	}
-	_, err = d.accounts.EditProfile(ctx, by, accounts.ProfileEdit{Desc: &text})
+	_, err = d.Accounts.EditProfile(ctx, by, accounts.ProfileEdit{DisplayName: &short, Desc: &text})
 	s.must(err)
 }
 
 // TestEveryFormIsAnsweredAsItIsRendered: each form of each page, with its own
-// fields and nothing else, for everybody who sees it. A form without the token
+// fields and nothing else, for everyone who sees it. A form without the token
 // of the login would be answered 419; one that types hostile texts gets a page
 // in which they are texts.
 func TestEveryFormIsAnsweredAsItIsRendered(t *testing.T) {
 	for _, typed := range []string{"", hostile} {
-		posted := map[string]bool{}
-		for _, who := range []projects.Who{projects.SignedOut, projects.Visitor, projects.AccessOnly, projects.Owner} {
+		posted, exist := map[string]bool{}, []string{}
+		for _, who := range []projects.Principal{projects.SignedOut, projects.Visitor, projects.AccessOnly, projects.Owner} {
 			s := newStage(t, testenv.MigratedSQLite(t))
 			b := s.makeBoard(s.people[projects.Owner].Actor, "board", projects.Public)
 			s.fillWith(b, hostile)
-			// Somebody waits for an answer, so that there is one to give.
-			_, err := s.app.domain.friends.Send(t.Context(), s.people[projects.Admin].Actor, s.people[projects.Owner].Name)
+			// A friend request is waiting, so that there is one to answer.
+			_, err := s.app.modules.Friends.Send(t.Context(), s.people[projects.Admin].Actor, s.people[projects.Owner].Name)
 			s.must(err)
 			w := s.walk(who, s.starts(b, who)...)
 			maps.Copy(posted, w.postForms(typed))
+			exist = s.app.router.Routes()
 		}
 		routes := map[string]bool{}
 		for path := range posted {
 			routes[routeOf(path)] = true
 		}
 		for _, route := range []string{
-			"/login", "/signup", "/forgot-password", "/language", "/logout", "/new", "/new-friend", "/friend-requests", "/invite/:code", "/:user", "/:user/settings",
+			"/login", "/signup", "/forgot-password", "/language", "/logout", "/new", "/new-friend", "/friend-requests", "/notifications", "/stars", "/invite/:code", "/:user", "/:user/settings",
 			"/:user/settings/export", "/:user/settings/security/second-factor", "/:user/settings/security/logins/end",
 			"/:user/settings/security/logins/end-others", "/:user/settings/security/logins/end-all",
 		} {
+			// Requests of friends are answered on the start page, a feature like others.
+			noStartPage := route == "/friend-requests" && !slices.Contains(exist, "POST /notifications")
+			if noStartPage || !slices.Contains(exist, "POST "+route) {
+				continue
+			}
 			if !routes[route] {
 				t.Errorf("no page has a form for %s; there are forms for %v", route, slices.Sorted(maps.Keys(routes)))
 			}
@@ -309,7 +316,7 @@ func TestWhatPeopleTypeStaysText(t *testing.T) {
 	b := s.makeBoard(s.people[projects.Owner].Actor, "board", projects.Public)
 	s.fillWith(b, hostile)
 	shown := map[string]bool{}
-	for _, who := range []projects.Who{projects.SignedOut, projects.Friend, projects.AccessOnly, projects.Owner} {
+	for _, who := range []projects.Principal{projects.SignedOut, projects.Friend, projects.AccessOnly, projects.Owner} {
 		w := s.walk(who, s.starts(b, who)...)
 		if len(w.pages) < 10 {
 			t.Errorf("%s has seen %d pages only", who, len(w.pages))
@@ -334,16 +341,16 @@ func TestWhatPeopleTypeStaysText(t *testing.T) {
 // a person, and reads the mails as a browser would.
 func (s *stage) mailsAreHarmless(b board) {
 	s.t.Helper()
-	ctx, d := context.WithoutCancel(s.t.Context()), s.app.domain
-	by, visit := s.people[projects.Owner].Actor, accounts.Visit{UserAgent: "Firefox " + hostile, Address: "192.0.2.1", Lang: "en"}
-	_, err := d.accounts.ForgotPassword(ctx, by.Name, hostile, visit)
+	ctx, d := context.WithoutCancel(s.t.Context()), s.app.modules
+	by, visit := s.people[projects.Owner].Actor, auth.RequestInfo{UserAgent: "Firefox " + hostile, Address: "192.0.2.1", Lang: "en"}
+	_, err := d.Auth.Resets.ForgotPassword(ctx, by.Name, hostile, visit)
 	s.must(err)
-	_, err = d.accounts.ChangeEmail(ctx, by, "new@example.org", accounts.TestPassword, hostile, visit)
+	_, err = d.Auth.Verifications.ChangeEmail(ctx, by, "new@example.org", accounts.TestPassword, hostile, visit)
 	s.must(err)
-	s.must(d.accounts.ChangePassword(ctx, by, accounts.TestPassword, "another password", visit))
+	s.must(d.Auth.Passwords.ChangePassword(ctx, by, accounts.TestPassword, "another password", visit))
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- d.accounts.Run(running) }()
+	go func() { ended <- d.Accounts.Run(running) }()
 	stop() // it looks into what was asked for before it ends
 	s.must(<-ended)
 	var rows []struct{ HTMLBody, TextBody, Subject string }
@@ -360,5 +367,48 @@ func (s *stage) mailsAreHarmless(b board) {
 				s.t.Errorf("the mail %s leads to %s", row.Subject, href)
 			}
 		})
+	}
+}
+
+// get asks a handler for a page in a language.
+func get(t *testing.T, h http.Handler, path, lang string) (*httptest.ResponseRecorder, *goquery.Document) {
+	t.Helper()
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	req.Header.Set("Accept-Language", lang)
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, req)
+	text := rec.Body.String()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"documents.", "accounts.", "auth.", "errors.", "<no value>", "{{"} {
+		if strings.Contains(doc.Find("body").Clone().Find("script").Remove().End().Text(), key) {
+			t.Errorf("%s in %s: %q is not expanded", path, lang, key)
+		}
+	}
+	return rec, doc
+}
+
+// TestPasswordManagersFindTheForm: the address they open by convention leads
+// to the form that changes the password, also by way of the log-in.
+func TestPasswordManagersFindTheForm(t *testing.T) {
+	s := newStage(t, testenv.MigratedSQLite(t))
+	const address = "/.well-known/change-password"
+	for who, want := range map[projects.Principal]string{
+		projects.SignedOut: "/login?continue=%2F.well-known%2Fchange-password",
+		projects.Owner:     "/" + s.people[projects.Owner].Name + "/settings?dialog=changePassword",
+	} {
+		w := s.walk(who)
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+		req.Header.Set("Cookie", w.cookie)
+		rec := httptest.NewRecorder()
+		s.app.handler.ServeHTTP(rec, req)
+		if got := rec.Header().Get("Location"); rec.Code != http.StatusSeeOther && rec.Code != http.StatusFound || got != want {
+			t.Errorf("%s: %d to %q, want %q", who, rec.Code, got, want)
+		}
+		if doc, status := w.open(http.MethodGet, want, "", nil); status != http.StatusOK || doc.Find(`input[type="password"]`).Length() == 0 {
+			t.Errorf("%s: %s is %d and has no password to type", who, want, status)
+		}
 	}
 }

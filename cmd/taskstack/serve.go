@@ -31,7 +31,7 @@ func serve(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error
 	return errors.Join(a.Run(ctx, listener), a.Close())
 }
 
-// announce tells a person who started the server where to look.
+// announce prints the address of the server for the person who started it.
 func announce(out io.Writer, cfg *config.Config, addr net.Addr) {
 	shown := cfg.PublicURL
 	if strings.HasSuffix(cfg.Addr, ":0") {

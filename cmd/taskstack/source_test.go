@@ -92,7 +92,7 @@ func page(t *testing.T, a *app, path string) (status int, text string) {
 func TestDevelopmentShowsEditedSources(t *testing.T) {
 	root := copySource(t)
 	a := appWith(t, "TASKSTACK_SOURCE_DIR="+root)
-	template, texts := filepath.Join(root, "templates", "layouts", "light.html"), filepath.Join(root, "modules", "accounts", "locales", "en.json")
+	template, texts := filepath.Join(root, "templates", "layouts", "light.html"), filepath.Join(root, "modules", "auth", "locales", "en.json")
 	manifest := filepath.Join(root, bundleFolder, "dist", "manifest.json")
 	shows := func(what string) {
 		t.Helper()
@@ -105,7 +105,7 @@ func TestDevelopmentShowsEditedSources(t *testing.T) {
 	replaceIn(t, template, "<footer", "<i>edited template</i><footer")
 	shows("<i>edited template</i>")
 
-	replaceIn(t, texts, `"accounts.login.title": "`, `"accounts.login.title": "edited text `)
+	replaceIn(t, texts, `"auth.login.title": "`, `"auth.login.title": "edited text `)
 	shows("edited text")
 
 	// What the bundler writes after an edit of a script: a file of another name.
@@ -126,7 +126,7 @@ func TestDevelopmentShowsErrorsOfSources(t *testing.T) {
 	bundleError := filepath.Join(root, bundleFolder, bundleErrorFile)
 	for file, edit := range map[string][2]string{
 		filepath.Join(root, "templates", "layouts", "light.html"):        {"<footer", "{{if <footer"},
-		filepath.Join(root, "modules", "accounts", "locales", "en.json"): {"{", "{,"},
+		filepath.Join(root, "modules", "auth", "locales", "en.json"):     {"{", "{,"},
 		filepath.Join(root, bundleFolder, "dist", "manifest.json"):       {"{", "{,"},
 		filepath.Join(root, "templates", "locales", "de.json"):           {`"`, `"x`},
 		filepath.Join(root, "templates", "components", "_brandNew.html"): {"", "{{nonsense}}"},

@@ -17,42 +17,50 @@ import (
 
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
+	"taskstack.org/internal/wiring"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/auth"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/config"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/session"
 )
 
-// stage is the whole program with everybody the table of rights knows.
+// stage is the whole program with all principals.
 type stage struct {
 	t      *testing.T
+	uri    string // of the database
 	app    *app
 	server *httptest.Server
-	people map[projects.Who]*somebody
-	// foreign is a private board of somebody else, which none of the people
+	people map[projects.Principal]*person
+	// examples are those of all modules.
+	examples boardtest.Examples
+	// foreign is a private board of another person, which none of the people
 	// may see.
 	foreign   board
-	foreigner *somebody
+	foreigner *person
 }
 
-// somebody is one person, or nobody, with a browser.
-type somebody struct {
+// person is a person, or a visitor, with a browser.
+type person struct {
 	accounts.Actor
 	cookie string
 	token  string
-	root   *boardtest.Client // nil for who may not connect to it
+	root   *boardtest.Client // nil for a person who may not connect to it
 	tab    *boardtest.Client
 }
 
 // board is a project with something of every kind in it.
 type board struct {
 	projects.Project
-	lists, cards     []int64
-	binned, archived int64  // cards
-	file             string // path of an attachment
+	lists, cards      []int64
+	deleted, archived int64  // cards
+	file              string // path of an attachment
+	// made are the ids in the replies to examples, by placeholder.
+	made map[string]any
 }
 
 func newStage(t *testing.T, uri string) *stage {
@@ -67,14 +75,15 @@ func newStage(t *testing.T, uri string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, app: a, server: httptest.NewServer(a.handler), people: map[projects.Who]*somebody{}}
+	s := &stage{t: t, uri: uri, app: a, server: httptest.NewServer(a.handler), people: map[projects.Principal]*person{}}
+	s.examples = boardtest.ReadExamples(t, "../../modules", a.modules.All())
 	t.Cleanup(func() {
 		s.server.Close()
 		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	for _, who := range projects.Everybody {
+	for _, who := range projects.Principals {
 		s.people[who] = s.enter(who)
 	}
 	s.befriend(s.people[projects.Owner].Actor, s.people[projects.Friend].Actor)
@@ -84,20 +93,30 @@ func newStage(t *testing.T, uri string) *stage {
 	return s
 }
 
-// enter makes a person of the kind and lets them log in.
-func (s *stage) enter(who projects.Who) *somebody {
+// feature is the module of type T, for what a test does past its routes.
+func feature[T module.Module](t *testing.T, a *app) T {
+	t.Helper()
+	m, ok := wiring.Find[T](a.modules)
+	if !ok {
+		t.Fatalf("the program has no %T: its line is missing in internal/wiring/features.go", m)
+	}
+	return m
+}
+
+// enter makes a person and logs them in.
+func (s *stage) enter(who projects.Principal) *person {
 	s.t.Helper()
-	p := &somebody{}
+	p := &person{}
 	if who != projects.SignedOut {
 		p.Actor = accounts.MakeUser(s.t, s.app.db, "the-"+strings.ToLower(string(who)))
 		sessions, err := session.New(string(s.app.cfg.SecretKey), false)
 		s.must(err)
 		var cookie *http.Cookie
-		p.Actor, cookie = accounts.MakeLogin(s.t, s.app.db, sessions, p.Actor)
+		p.Actor, cookie = auth.MakeLogin(s.t, s.app.db, sessions, p.Actor)
 		p.cookie = cookie.String()
 	}
 	if who == projects.Suspended {
-		s.must(s.app.domain.accounts.Suspend(s.t.Context(), p.UserID))
+		s.must(s.app.modules.Auth.Logins.Suspend(s.t.Context(), p.UserID))
 	}
 	page := s.request(p, http.MethodGet, "/privacy", nil)
 	if m := regexp.MustCompile(`<meta name="token" content="([^"]+)">`).FindStringSubmatch(page.body); m != nil {
@@ -109,11 +128,11 @@ func (s *stage) enter(who projects.Who) *somebody {
 	if p.token != "" {
 		p.root = s.dial(p, realtime.RootNamespace)
 	}
-	p.tab = s.dial(p, realtime.ProjectNamespace)
+	p.tab = s.dial(p, projects.Namespace)
 	return p
 }
 
-func (s *stage) dial(p *somebody, namespace string) *boardtest.Client {
+func (s *stage) dial(p *person, namespace string) *boardtest.Client {
 	s.t.Helper()
 	address := "ws" + strings.TrimPrefix(s.server.URL, "http") + "/socket.io/?EIO=4&transport=websocket&visitor=1"
 	return boardtest.Dial(s.t, address, namespace, http.Header{"Cookie": {p.cookie}})
@@ -129,49 +148,109 @@ func (s *stage) must(err error) {
 func (s *stage) befriend(a, b accounts.Actor) {
 	s.t.Helper()
 	for from, to := range map[accounts.Actor]string{a: b.Name, b: a.Name} {
-		_, err := s.app.domain.friends.Send(s.t.Context(), from, to)
+		_, err := s.app.modules.Friends.Send(s.t.Context(), from, to)
 		s.must(err)
 	}
 }
 
-// makeBoard makes a project of somebody; if it is the owner's, admin and
+// makeBoard makes a project of a person. If that is the owner, admin and
 // access-only join it.
 func (s *stage) makeBoard(owner accounts.Actor, name string, v projects.Visibility) board {
 	s.t.Helper()
-	ctx, d := s.t.Context(), s.app.domain
-	p, err := d.projects.Create(ctx, owner, projects.Draft{Name: name, Private: true})
+	ctx, d := s.t.Context(), s.app.modules
+	p, err := d.Projects.Create(ctx, owner, projects.Draft{Name: name, Private: true})
 	s.must(err)
 	if owner.UserID == s.people[projects.Owner].UserID {
-		_, _, err = d.projects.Join(ctx, s.people[projects.Admin].Actor, p.InviteAsAdminCode)
+		_, _, err = d.Projects.Join(ctx, s.people[projects.Admin].Actor, p.InviteAsAdminCode)
 		s.must(err)
-		_, _, err = d.projects.Join(ctx, s.people[projects.AccessOnly].Actor, p.InviteCode)
+		_, _, err = d.Projects.Join(ctx, s.people[projects.AccessOnly].Actor, p.InviteCode)
 		s.must(err)
 	}
-	_, err = d.projects.SetVisibility(ctx, owner, p.ID, v)
+	_, err = d.Projects.SetVisibility(ctx, projects.By(owner, p.ID), v)
 	s.must(err)
 	b := board{Project: p}
 	for range 2 {
-		id, _, err := d.lists.Create(ctx, owner, p.ID, lists.Draft{Name: "list", Files: map[string][]byte{"f": {1}}})
+		id, _, err := d.Lists.Create(ctx, projects.By(owner, p.ID), lists.Draft{Name: "list", Files: map[string][]byte{"f": {1}}})
 		s.must(err)
 		b.lists = append(b.lists, id)
-		id, _, err = d.cards.Create(ctx, owner, p.ID, b.lists[0], cards.Draft{Name: "card"})
+		id, _, err = d.Cards.Create(ctx, projects.By(owner, p.ID), b.lists[0], cards.Draft{Name: "card"})
 		s.must(err)
 		b.cards = append(b.cards, id)
 	}
-	b.binned, _, err = d.cards.Create(ctx, owner, p.ID, b.lists[0], cards.Draft{Name: "binned"})
+	b.deleted, _, err = d.Cards.Create(ctx, projects.By(owner, p.ID), b.lists[0], cards.Draft{Name: "deleted"})
 	s.must(err)
-	_, err = d.cards.Delete(ctx, owner, p.ID, b.binned)
+	_, err = d.Cards.Delete(ctx, projects.By(owner, p.ID), b.deleted)
 	s.must(err)
-	b.archived, _, err = d.cards.Create(ctx, owner, p.ID, b.lists[0], cards.Draft{Name: "archived"})
+	b.archived, _, err = d.Cards.Create(ctx, projects.By(owner, p.ID), b.lists[0], cards.Draft{Name: "archived"})
 	s.must(err)
-	_, err = d.cards.Archive(ctx, owner, p.ID, b.archived)
+	_, err = d.Cards.Archive(ctx, projects.By(owner, p.ID), b.archived)
 	s.must(err)
-	read, err := d.projects.Board(ctx, owner, owner.Name, name)
+	read, err := d.Projects.Board(ctx, owner, owner.Name, name)
 	s.must(err)
 	raw, err := json.Marshal(read.Data["lists"])
 	s.must(err)
 	b.file = regexp.MustCompile(`/files/[^"]+`).FindString(string(raw))
+	s.makeFromExamples(&b)
 	return b
+}
+
+// makeFromExamples lets the owner of a board send the examples whose replies
+// other examples refer to.
+func (s *stage) makeFromExamples(b *board) {
+	s.t.Helper()
+	b.made = map[string]any{}
+	owner := s.foreigner
+	if b.OwnerID == s.people[projects.Owner].UserID {
+		owner = s.people[projects.Owner]
+	}
+	for _, event := range s.examples.Sources() {
+		argument := jsonOf(s.t, s.examples.Event(s.t, event, s.values(projects.Owner, *b)))
+		ack := owner.tab.Call(s.t, event, argument)
+		if !ack.OK || ack.ID == 0 {
+			s.t.Fatalf("the example of %s, whose reply other examples refer to, is not carried out or its reply has no id: %+v", event, ack)
+		}
+		b.made["$"+event+".id"] = ack.ID
+	}
+}
+
+// values returns the values of placeholders for what a principal sends about a
+// board.
+func (s *stage) values(by projects.Principal, b board) map[string]any {
+	other := projects.AccessOnly
+	if by == other {
+		other = projects.Admin // to remove oneself is to leave
+	}
+	values := map[string]any{
+		"$project": b.ID, "$list": b.lists[0], "$list2": b.lists[1], "$card": b.cards[0], "$card2": b.cards[1],
+		"$deletedCard": b.deleted, "$archivedCard": b.archived, "$file": b.file, "$owner": b.OwnerName, "$name": b.Name,
+		"$admin.name": s.people[projects.Admin].Name, "$friend.name": s.people[projects.Friend].Name,
+		"$accessOnly.id": s.people[projects.AccessOnly].UserID, "$otherMember.id": s.people[other].UserID,
+	}
+	maps.Copy(values, b.made)
+	return values
+}
+
+// foreignValues are values of the foreign board and of its owner.
+func (s *stage) foreignValues() map[string]any {
+	values := s.values(projects.Owner, s.foreign)
+	values["$admin.name"], values["$friend.name"] = s.foreigner.Name, s.foreigner.Name
+	values["$accessOnly.id"], values["$otherMember.id"] = s.foreigner.UserID, s.foreigner.UserID
+	return values
+}
+
+// argument returns the JSON of the example of an event, about a board.
+func (s *stage) argument(event string, by projects.Principal, b board) string {
+	s.t.Helper()
+	return jsonOf(s.t, s.examples.Event(s.t, event, s.values(by, b)))
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
 
 // answer is what a request got.
@@ -180,7 +259,7 @@ type answer struct {
 	body   string
 }
 
-func (s *stage) request(p *somebody, method, path string, form url.Values) answer {
+func (s *stage) request(p *person, method, path string, form url.Values) answer {
 	s.t.Helper()
 	var body io.Reader
 	if method == http.MethodPost {
@@ -199,7 +278,7 @@ func (s *stage) request(p *somebody, method, path string, form url.Values) answe
 }
 
 // upload sends a file as our own page does.
-func (s *stage) upload(p *somebody, path, content string) answer {
+func (s *stage) upload(p *person, path, content string) answer {
 	s.t.Helper()
 	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, path, strings.NewReader(content))
 	req.Header.Set("Content-Type", "application/octet-stream")
@@ -216,7 +295,7 @@ func (s *stage) dump() map[string][]string {
 	return testenv.Dump(s.t, s.app.db)
 }
 
-// unchanged fails if anything in the database is not as it was.
+// unchanged fails if anything in the database has changed.
 func (s *stage) unchanged(before map[string][]string, what string) {
 	s.t.Helper()
 	after := s.dump()
@@ -227,8 +306,8 @@ func (s *stage) unchanged(before map[string][]string, what string) {
 	}
 }
 
-// silence fails if anybody has heard anything since the last time, but for the
-// refusals that the contract has for whoever asked.
+// silence fails if a client got an event since the last call, except for the
+// refusals that the contract has for the sender.
 func (s *stage) silence(what string) {
 	s.t.Helper()
 	for who, events := range s.heard() {
@@ -239,7 +318,7 @@ func (s *stage) silence(what string) {
 	}
 }
 
-// heard is who has heard what since the last time.
+// heard returns the events that each client got since the last call.
 func (s *stage) heard() map[string][]string {
 	s.t.Helper()
 	all := map[string][]string{}
@@ -258,36 +337,18 @@ func (s *stage) heard() map[string][]string {
 	return all
 }
 
-// payload is an event's argument. Values below ids are what another board's
-// could stand in for.
+// payload is an event's argument.
 type payload map[string]any
 
 func (p payload) json(t *testing.T) string {
 	t.Helper()
-	raw, err := json.Marshal(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(raw)
+	return jsonOf(t, p)
 }
 
 func (p payload) with(key string, value any) payload {
 	changed := maps.Clone(p)
 	changed[key] = value
 	return changed
-}
-
-func fileless() payload {
-	return payload{"newAttachedFiles": payload{}, "replacedAttachedFiles": payload{}, "removedAttachedFiles": []string{}}
-}
-
-// merged is several payloads in one.
-func merged(parts ...payload) payload {
-	all := payload{}
-	for _, p := range parts {
-		maps.Copy(all, p)
-	}
-	return all
 }
 
 // String names the board in messages.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/socketio"
 )
 
 // TestEveryInvalidAnswerNamesFieldAndReason: everything that is wrong with an
@@ -23,10 +25,10 @@ func TestEveryInvalidAnswerNamesFieldAndReason(t *testing.T) {
 	s := newStage(t, testenv.MigratedSQLite(t))
 	owner := s.people[projects.Owner]
 	b := s.makeBoard(owner.Actor, "mine", projects.Private)
-	german := &somebody{cookie: owner.cookie + "; lang=de"}
+	german := &person{cookie: owner.cookie + "; lang=de"}
 	tabs := map[string]map[string]*boardtest.Client{
-		realtime.ProjectNamespace: {i18n.English: owner.tab, i18n.German: s.dial(german, realtime.ProjectNamespace)},
-		realtime.RootNamespace:    {i18n.English: owner.root, i18n.German: s.dial(german, realtime.RootNamespace)},
+		projects.Namespace:     {i18n.English: owner.tab, i18n.German: s.dial(german, projects.Namespace)},
+		realtime.RootNamespace: {i18n.English: owner.root, i18n.German: s.dial(german, realtime.RootNamespace)},
 	}
 	seen := 0
 	check := func(namespace, event, argument string) {
@@ -56,29 +58,31 @@ func TestEveryInvalidAnswerNamesFieldAndReason(t *testing.T) {
 			t.Errorf("%s %s: %q and %q", event, brief(argument), en.Message, de.Message)
 		}
 	}
-	for event := range s.app.realtime.Project().Inputs() {
-		if event == "join_project_room" {
-			for _, wrong := range wrongIDs {
-				check(realtime.ProjectNamespace, event, payload{"id": wrong}.json(t)[len(`{"id":`):len(payload{"id": wrong}.json(t))-1])
-			}
+	for event, input := range s.app.realtime.Of(projects.Namespace).Inputs() {
+		example := s.examples.Event(t, event, s.values(projects.Owner, b))
+		for _, argument := range wrongArguments(t, input, example) {
+			check(projects.Namespace, event, argument)
+		}
+		object, ok := example.(map[string]any)
+		if !ok {
 			continue
 		}
-		valid := payloads[event](s, projects.Owner, b)
-		for _, argument := range wrongArguments(t, valid) {
-			check(realtime.ProjectNamespace, event, argument)
-		}
+		valid := payload(object)
 		for key := range valid {
 			less := maps.Clone(valid)
 			delete(less, key)
 			if event != "edit_card" && event != "delete_project" && len(less) > 0 && (key == "projectId" || key == "id") {
-				check(realtime.ProjectNamespace, event, less.json(t))
+				check(projects.Namespace, event, less.json(t))
 			}
 		}
-		check(realtime.ProjectNamespace, event, valid.with("actionId", "no").json(t))
-		check(realtime.ProjectNamespace, event, valid.with("actionId", 5).json(t))
+		check(projects.Namespace, event, valid.with("actionId", "no").json(t))
+		check(projects.Namespace, event, valid.with("actionId", 5).json(t))
 	}
-	for event, valid := range rootPayloads {
-		for _, argument := range wrongArguments(t, valid) {
+	for event, input := range s.app.realtime.Root().Inputs() {
+		if input == reflect.TypeFor[socketio.NoArgs]() {
+			continue
+		}
+		for _, argument := range wrongArguments(t, input, s.examples.Event(t, event, nil)) {
 			check(realtime.RootNamespace, event, argument)
 		}
 	}
@@ -90,13 +94,13 @@ func TestEveryInvalidAnswerNamesFieldAndReason(t *testing.T) {
 // text is a text of the catalogue.
 func (s *stage) text(lang, key string) string {
 	texts := map[string]string{
-		i18n.English + "errors.invalid": "We could not make sense of that",
+		i18n.English + "errors.invalid": "We couldn’t make sense of that",
 		i18n.German + "errors.invalid":  "Damit konnten wir nichts anfangen",
 	}
 	return texts[lang+key]
 }
 
-// forms are the forms that a signed-in person, or nobody, can send, with values
+// forms are the forms that a signed-in or signed-out client can send, with values
 // that would do.
 func forms(name string) map[string]url.Values {
 	settings := "/" + name + "/settings"
@@ -140,7 +144,7 @@ func TestEveryFormSaysWhatIsWrong(t *testing.T) {
 					if form[field] = wrong; wrong == nil {
 						delete(form, field)
 					}
-					p := &somebody{Actor: who.Actor, token: who.token, cookie: strings.TrimPrefix(who.cookie+"; lang="+lang, "; ")}
+					p := &person{Actor: who.Actor, token: who.token, cookie: strings.TrimPrefix(who.cookie+"; lang="+lang, "; ")}
 					address, _, _ := strings.Cut(path, "#")
 					a := s.request(p, http.MethodPost, address, form)
 					if a.status >= 500 || strings.Contains(html.UnescapeString(a.body), s.text(lang, "errors.invalid")) {

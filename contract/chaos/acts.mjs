@@ -1,10 +1,10 @@
 /** What people do, at random, in proportions that keep a board neither empty nor endless. */
-import * as operations from '../../static/js/projects/operations.js';
-import { cardsOf, listsOf } from '../../static/js/projects/boardState.js';
+import * as operations from '../../static/js/board/model/allOperations.mjs';
+import { cardsOf, listsOf } from '../../static/js/board/model/boardState.js';
 
 let count = 0;
 
-/** A name nobody else has given. */
+/** A unique name. */
 function unique(by) {
   count += 1;
   return `new ${by} ${count}`;
@@ -44,7 +44,7 @@ export function oldAct(page, random, board) {
   return pick(acts)();
 }
 
-/** Operations of a new page, which may build on what the server has not answered yet; or an event of bin and archive. */
+/** Operations of a new page, which may build on what the server has not answered yet; or an event of trash and archive. */
 export function newAct(model, random, board, by) {
   const pick = pickFrom(random);
   const { view } = model;
@@ -73,7 +73,7 @@ export function newAct(model, random, board, by) {
   }
   if (lists.length > 5) acts.push(() => [operations.removeList({ id: listId })], () => [operations.archiveList({ id: listId })]);
   if (cards.length > 0) acts.push(...onCards({ cards, listId, view, text, content, board, random, pick }));
-  return random(12) === 0 && board.removed.length > 0 ? fromBin(board, random) : { operations: pick(acts)() };
+  return random(12) === 0 && board.removed.length > 0 ? fromTrash(board, random) : { operations: pick(acts)() };
 }
 
 function onCards({ cards, listId, view, text, content, board, random, pick }) {
@@ -91,7 +91,7 @@ function onCards({ cards, listId, view, text, content, board, random, pick }) {
 }
 
 // What waits is looked up by the owner now and then (run.mjs).
-function fromBin(board, random) {
+function fromTrash(board, random) {
   const { from, kind, id } = board.removed.splice(random(board.removed.length), 1)[0];
   return { event: `restore_from_${from}`, data: { kind, id } };
 }

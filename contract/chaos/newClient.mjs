@@ -1,11 +1,12 @@
 /** A page of ours without a browser: the same model, sync, outbox and connection, on socket.io-client 4. */
 import assert from 'node:assert/strict';
-import { wayBack } from '../../static/js/bin/wayBack.js';
+import { inverseOf } from '../../static/js/board/undoStack.js';
 import { Connection } from '../../static/js/lib/socket.js';
-import { BoardModel } from '../../static/js/projects/boardModel.js';
-import { fromSnapshot } from '../../static/js/projects/boardState.js';
-import { Outbox } from '../../static/js/projects/outbox.js';
-import { Sync } from '../../static/js/projects/sync.js';
+import '../../static/js/board/onBoard.mjs';
+import { BoardModel } from '../../static/js/board/model/boardModel.js';
+import { fromSnapshot } from '../../static/js/board/model/reducers.js';
+import { Outbox } from '../../static/js/board/sync/outbox.js';
+import { Sync } from '../../static/js/board/sync/sync.js';
 import { newAct } from './acts.mjs';
 
 export class NewClient {
@@ -23,12 +24,12 @@ export class NewClient {
     this.model.subscribe(({ event }) => this.#watch(event));
     this.connection = new Connection({
       url: person.at, forceNew: true, extraHeaders: { cookie: person.cookie }, reconnectionDelay: 50, reconnectionDelayMax: 400,
-      transports: random(2) ? ['websocket'] : ['polling', 'websocket'],
+      transports: board.transports() ?? (random(2) ? ['websocket'] : ['polling', 'websocket']),
     });
     this.channel = this.connection.channel('/project');
     this.sync = new Sync({
       model: this.model, channel: this.channel, loadSnapshot: () => this.#snapshot(),
-      onSynced: () => this.channel.state === 'online' && this.outbox.resume(), onGone: (error) => { this.gone = error; },
+      onSynced: () => this.channel.state === 'online' && this.outbox.resume(), onClosed: (error) => { this.gone = error; },
     });
     this.outbox = new Outbox(this.model, (event, data, options) => this.#send(event, data, options), () => this.sync.catchUp());
     this.connection.addEventListener('state', ({ detail }) => detail !== 'online' && this.outbox.pause());
@@ -73,11 +74,11 @@ export class NewClient {
   }
 
   async #do(operation) {
-    const back = wayBack(operation, this.model.view);
+    const back = inverseOf(operation, this.model.view);
     try {
       const { rev } = await this.outbox.submit(operation);
       if (!back || !rev || this.random(5) > 0) return;
-      await this.outbox.submit(back.make(rev));
+      await this.outbox.submit(back.create(rev));
       this.undone += 1;
     } catch (error) {
       this.#note(error);

@@ -1,5 +1,5 @@
 /**
- * An old page on the official 2.x client. It only adds deltas to what it knows and is never told what it missed: after
+ * An old page on the official 2.x client. It only adds deltas to what it knows and is never sent what it missed: after
  * every connection its person loads the page anew, as people did.
  */
 import assert from 'node:assert/strict';
@@ -25,7 +25,8 @@ export class OldClient {
 
   constructor(person, board, random) {
     Object.assign(this, { person, board, random });
-    this.tab = new Tab(person, { generation: 2, reconnectionDelay: 50, reconnectionDelayMax: 400 });
+    const transports = board.transports();
+    this.tab = new Tab(person, { generation: 2, reconnectionDelay: 50, reconnectionDelayMax: 400, ...(transports && { transports }) });
     const { socket } = this.tab;
     const { onevent } = socket;
     socket.onevent = (packet) => {

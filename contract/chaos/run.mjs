@@ -1,44 +1,43 @@
 /**
- * Nobody diverges, whatever happens: 12 clients of both generations on three boards do thousands of random things, take
+ * No client diverges, whatever happens: 12 clients of both generations on three boards do thousands of random things, take
  * them back, lose their connections, sleep, send twice; people come and go, get other roles and another name; the server
- * is stopped once and killed once. At the end every client equals the
- * database, positions are dense, and every event was applied once and in order.
+ * is stopped once and killed once, or several servers, their Redis and the lines between fail all the time. At the end every
+ * client equals the database, positions are dense, and every event was applied once and in order.
  *
  * The seed decides what is done, not when it arrives: a failure comes again with its seed often, not always.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { randomOf } from '../../static/js/projects/randomBoard.mjs';
+import { randomOf } from '../../static/js/board/model/randomBoard.mjs';
 import { logIn, password } from '../lib/people.mjs';
 import { shape } from '../lib/room.mjs';
 import { Tab } from '../lib/tab.mjs';
 import { NewClient } from './newClient.mjs';
 import { OldClient } from './oldClient.mjs';
-import * as server from './server.mjs';
+import { server } from './server.mjs';
 
 const seconds = Number(process.env.CHAOS_SECONDS);
 const seed = Number(process.env.CHAOS_SEED);
 const random = randomOf(seed);
-const PATIENCE = 60_000; // ms for everybody to come to rest
+const TIMEOUT_MS = 60_000; // ms until all clients are idle
 let renames = 0;
 
 console.log(`seed ${seed}, ${seconds} s`);
-server.fill();
-await server.start();
+await server.begin();
 const names = ['ana', 'ben', 'chloe', 'elif', 'farid', 'dmitri'];
 const people = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await logIn(name, {}, server.url)])));
 const boards = await Promise.all([1, 2, 3].map(() => openBoard()));
 const clients = boards.flatMap(({ clients: all }) => all);
 const started = Date.now();
 const acting = [...clients.map((client) => keepDoing(client)), ...boards.map((board) => govern(board))];
-await restartTwice();
+await server.trouble(seconds, random, isOver);
 await Promise.all(acting);
 await settle();
 await compare();
 report();
 for (const client of clients) client.close();
 for (const board of boards) board.owner.close();
-await server.stop('SIGTERM');
+await server.end();
 process.exit(0);
 
 /** A board of ana's with two old and two new clients of people who may write; dmitri comes and goes, without a client. */
@@ -52,9 +51,11 @@ async function openBoard() {
   board.elifMayWrite = true;
   board.removed = [];
   board.owner = new Tab(ana, { reconnectionDelay: 50, reconnectionDelayMax: 400 });
+  board.transports = () => server.transports(random);
+  const [bens, anas, chloes, elifs] = [ben, ana, chloe, elif].map((person) => server.browserOf(person));
   board.clients = [
-    new OldClient(ben, board, random), new OldClient(ana, board, random),
-    new NewClient(chloe, board, random, snapshot), new NewClient(elif, board, random, snapshot),
+    new OldClient(bens, board, random), new OldClient(anas, board, random),
+    new NewClient(chloes, board, random, snapshot), new NewClient(elifs, board, random, snapshot),
   ];
   return board;
 }
@@ -72,7 +73,7 @@ async function keepDoing(client) {
   }
 }
 
-/** What only the owner can do, and looks into the bin and the archive for others. */
+/** What only the owner can do, and looks into the trash and the archive for others. */
 async function govern(board) {
   const acts = [
     () => board.owner.ask('edit_project_name_and_desc', { projectId: board.id, id: board.id, name: board.path.split('/')[2], projectDesc: `d${random(1e6)}` }),
@@ -101,7 +102,7 @@ async function comeOrGo(board) {
   board.dmitriIsIn = !board.dmitriIsIn;
 }
 
-/** Somebody whose client goes on as before may look only for a while, and is refused. */
+/** A member whose client goes on as before may only read for a while, and is refused. */
 async function changeRole(board) {
   board.elifMayWrite = !board.elifMayWrite;
   await board.owner.ask('change_user_role', { projectId: board.id, userId: board.elif, newRole: board.elifMayWrite ? 'admin' : 'access-only' });
@@ -121,18 +122,8 @@ async function look(board, from) {
   board.removed.push(...items.slice(0, 4).map(({ kind, id }) => ({ from, kind, id })));
 }
 
-async function restartTwice() {
-  for (const signal of ['SIGTERM', 'SIGKILL']) {
-    await pause(seconds * 333);
-    if (isOver()) return;
-    await server.stop(signal);
-    await pause(random(1500));
-    await server.start();
-  }
-}
-
 async function settle() {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + TIMEOUT_MS;
   for (const board of boards) {
     for (;;) {
       if (clients.some(({ failure }) => failure)) return;

@@ -74,7 +74,7 @@ export async function logIn(name, fields = {}, at = base) {
   return person;
 }
 
-/** The six who play all parts: owner, admin, access-only and stranger. */
+/** The six who play all parts: owner, admin, access-only and people without a role. */
 export async function everybody() {
   const [ana, ben, hanna, dmitri] = await Promise.all(['ana', 'ben', 'hanna', 'dmitri'].map((name) => logIn(name)));
   return { ana, ben, hanna, dmitri };
@@ -90,7 +90,7 @@ export async function befriend(one, other) {
 
 const codeOf = /code=([\w-]{8})/;
 
-/** Signs somebody new up; they are not verified yet. */
+/** Signs a new person up; they are not verified yet. */
 export async function signUp(name, path = '/signup') {
   const person = new Person({ name });
   const answer = await person.post(path, { username: name, useremail: `${name}@example.org`, password: 'correct horse', password_confirm: 'correct horse' });
@@ -99,7 +99,7 @@ export async function signUp(name, path = '/signup') {
   return { person, verifyPath: answer.headers.get('location') };
 }
 
-/** The mails to somebody, newest first, as the development outbox shows them. */
+/** The mails to a person, newest first, as the development outbox shows them. */
 export async function mailsTo(name) {
   const list = await (await fetch(`${base}/dev/outbox`)).text();
   const mails = [];
@@ -110,9 +110,9 @@ export async function mailsTo(name) {
   return mails;
 }
 
-/** Waits for a mail to somebody that matches, and returns the match; mails are sent in the background. */
+/** Waits for a matching mail to a person, and returns the match; mails are sent in the background. */
 export async function mailTo(name, pattern) {
-  for (let patience = 2400; patience > 0; patience--) {
+  for (let triesLeft = 2400; triesLeft > 0; triesLeft--) {
     const found = (await mailsTo(name)).map((mail) => pattern.exec(mail)).find(Boolean);
     if (found) return found;
     await pause(50);
@@ -120,7 +120,7 @@ export async function mailTo(name, pattern) {
   return assert.fail(`no mail to ${name} matches ${pattern}`);
 }
 
-/** The code of the last mail to somebody. */
+/** The code of the last mail to a person. */
 export async function codeFor(name) {
   return (await mailTo(name, codeOf))[1];
 }

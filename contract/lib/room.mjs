@@ -1,10 +1,10 @@
-/** One board with everybody around it, in both generations of clients. */
+/** One board with all kinds of people, in both generations of clients. */
 import assert from 'node:assert/strict';
 import { everybody } from './people.mjs';
 import { news, Tab } from './tab.mjs';
 
 export class Room {
-  /** ana owns the board, ben may write, hanna may look, dmitri is a stranger whose socket never got in. */
+  /** ana owns the board, ben may write, hanna may look, dmitri has no role, and his socket was refused. */
   static async open(t, { ownerGeneration = 2 } = {}) {
     const room = new Room();
     Object.assign(room, await everybody());
@@ -30,9 +30,9 @@ export class Room {
   }
 
   /**
-   * Sends an event and checks who hears what. `expected` are the room's events, as [name, payload] pairs without rev, or a
+   * Sends an event and checks who receives what. `expected` are the room's events, as [name, payload] pairs without rev, or a
    * function that makes them from the acknowledgement and the board's lists after it; `confirm` is what only the sender
-   * hears, before them.
+   * receives, before them.
    */
   async change(sender, event, payload, confirm, expected) {
     const answer = await sender.ask(event, { projectId: this.board.id, ...payload });

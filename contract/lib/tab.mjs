@@ -1,4 +1,4 @@
-/** Browser tabs: sockets of the official clients that remember everything they hear. */
+/** Browser tabs: sockets of the official clients that record everything they receive. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { base } from './people.mjs';
@@ -8,10 +8,10 @@ const require = createRequire(new URL('../../platform/socketio/clienttest/packag
 /** The generations in use: 2.5 is the one of old pages, 4.x the one of ours. */
 export const generations = { 2: require('socket.io-client-2'), 4: require('socket.io-client-4').io };
 
-const patience = 120_000; // ms; only what is broken waits for so long
+const TIMEOUT_MS = 120_000; // ms; only what is broken waits for so long
 
 /** Waits for a promise; a failure names what was waited for. */
-export function within(promise, what, ms = patience) {
+export function within(promise, what, ms = TIMEOUT_MS) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: nothing within ${ms} ms`)), ms);
@@ -19,11 +19,26 @@ export function within(promise, what, ms = patience) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+// Events of the root namespace carry the number that they have for their person, which old pages do not look at.
+function withoutNumber([name, ...args]) {
+  const kept = [];
+  for (const arg of args) {
+    if (arg?.userRev === undefined) {
+      kept.push(arg);
+      continue;
+    }
+    const { userRev, ...rest } = arg;
+    assert.ok(userRev > 0);
+    if (Object.keys(rest).length > 0) kept.push(rest);
+  }
+  return [name, ...kept];
+}
+
 export class Tab {
   #heard = [];
   #waiting = [];
 
-  /** Opens a connection of its own, with the client's default options unless told otherwise. */
+  /** Opens a connection of its own, with the client's default options unless others are given. */
   constructor(person, { generation = 4, namespace = '/project', ...options } = {}) {
     this.person = person;
     this.generation = generation;
@@ -63,19 +78,19 @@ export class Tab {
     this.socket.close();
   }
 
-  // Who else is there is told whenever it changes, between everything else, and old pages do not know it.
+  // Who else is there is announced whenever it changes, between everything else, and old pages do not know it.
   #hear(event) {
     if (event[0] === 'presence_changed') return;
-    this.#heard.push(event);
+    this.#heard.push(withoutNumber(event));
     for (const waiter of this.#waiting) waiter();
   }
 
-  /** Everything heard since the last time. */
+  /** Everything received since the last call. */
   take() {
     return this.#heard.splice(0);
   }
 
-  /** Waits until what was heard fulfils a condition, and leaves it there. */
+  /** Waits until what was received fulfils a condition, and leaves it there. */
   until(condition, what) {
     return within(new Promise((resolve) => {
       const look = () => {
@@ -99,7 +114,7 @@ export class Tab {
 
   /**
    * Everything the server has sent so far has arrived afterwards: the answer to a question of one's own comes behind
-   * it on the same socket. So "hears nothing" needs no waiting for an amount of time.
+   * it on the same socket. So "receives nothing" needs no waiting for an amount of time.
    */
   async settle() {
     assert.equal((await this.ask('no_such_event')).error, 'notFound');
@@ -116,8 +131,14 @@ export class Tab {
   }
 }
 
-/** Everybody's news after all have settled: what each tab heard, in the given order. */
+/** An event's payload without the id of who made the change, which stands beside the keys of the contract. */
+export function withoutAuthor(content) {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
+  return Object.fromEntries(Object.entries(content).filter(([key]) => key !== 'by'));
+}
+
+/** What each tab has received after all have settled, in the given order, without the authors, which `rooms.test.mjs` checks. */
 export async function news(...tabs) {
   await Promise.all(tabs.map((tab) => tab.settle()));
-  return tabs.map((tab) => tab.take());
+  return tabs.map((tab) => tab.take().map(([name, ...contents]) => [name, ...contents.map(withoutAuthor)]));
 }

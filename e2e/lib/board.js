@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { until, untilEqual } from './until.js';
 
-/** Opens a board and waits until every piece of it is awake. */
+/** Opens a board and waits until every element of it is upgraded. */
 export async function openBoard(page, path) {
   if (path) await page.goto(path);
   const board = new Board(page);
@@ -19,6 +19,9 @@ export function keepMessages(page) {
   });
 }
 
+// The tabs of the project's settings.
+const PANELS = new Set(['details', 'colour', 'visibility', 'people', 'labels', 'owner', 'delete']);
+
 export class Board {
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
@@ -26,7 +29,7 @@ export class Board {
   }
 
   async isAwake() {
-    await this.page.locator('projects-board[data-ready]').waitFor({ state: 'attached' });
+    await this.page.locator('board-root[data-ready]').waitFor({ state: 'attached' });
     await this.page.waitForFunction(() => !document.querySelector(':not(:defined)'));
   }
 
@@ -60,7 +63,7 @@ export class Board {
 
   /**
    * Notes from now on every board that is shown, also for a moment. Returns the way to ask for them: a sequence in which
-   * no two neighbours are equal. Waiting for the state that is wished for would skip every wrong one before it.
+   * no two neighbours are equal. Waiting for the wanted state would skip every wrong one before it.
    */
   async recordShown() {
     await this.page.evaluate(() => {
@@ -176,17 +179,32 @@ export class Board {
     await this.chooseFromMenu(this.list(name).locator('.listMenuButton'), icon);
   }
 
-  /** Opens a window of the project from the board's menu ("details" for `open-details`) and returns it. */
+  /**
+   * Opens a window of the project ("history" for `open-history`) and returns it: from the head or from the board's menu; a tab
+   * of the settings ("details") by way of these.
+   */
   async openWindow(name) {
-    await this.chooseFromBoardMenu(`open-${name}`);
+    if (PANELS.has(name)) await this.#openPanel(name);
+    else await this.#openByButton(name);
     const win = this.page.locator(`#w-${name}Win`);
     await win.waitFor();
     return win;
   }
 
-  async chooseFromBoardMenu(wish) {
+  async #openPanel(name) {
+    await this.chooseFromBoardMenu('open-settings');
+    await this.page.locator(`#tab-${name}`).click();
+  }
+
+  async #openByButton(name) {
+    const inHead = this.page.locator(`.boardHead > [value="open-${name}"]`).filter({ visible: true });
+    if (await inHead.count() > 0) await inHead.click();
+    else await this.chooseFromBoardMenu(`open-${name}`);
+  }
+
+  async chooseFromBoardMenu(command) {
     await this.page.locator('.boardMenuButton').click();
-    await this.page.locator(`#boardMenu .menuItem[value="${wish}"]`).click();
+    await this.page.locator(`#boardMenu .menuItem[value="${command}"]`).click();
   }
 
   /** Answers a question ("Delete …?") with its main button. */
@@ -196,21 +214,22 @@ export class Board {
     await question.waitFor({ state: 'detached' });
   }
 
-  /** Closes the topmost window. */
+  /** Closes the topmost window, and waits until the address no longer names it: a reload would open it again. */
   async closeWindow() {
     await this.page.locator('dialog:modal').last().locator('.dialogClose').click();
+    await this.page.waitForFunction(() => document.querySelector('dialog:modal') || !/[?&](card|list|settings)=/.test(location.search));
   }
 
   /** Drags a card with the mouse in front of another one, or to the end of a list. */
   async dragCard(name, { before, toEndOf }) {
     const target = before ? this.card(before) : this.list(toEndOf).locator('cards-composer');
-    const place = before ? this.page.locator('.cardPlace:has(+ li)') : this.list(toEndOf).locator('.cardPlace');
+    const place = before ? this.page.locator('.cardPlaceholder:has(+ li)') : this.list(toEndOf).locator('.cardPlaceholder');
     await this.#drag(this.card(name), target, place, { x: 0.5, y: before ? 0.2 : 0.5 });
   }
 
   /** Drags a list with the mouse in front of another one. */
   async dragList(name, { before }) {
-    await this.#drag(this.list(name).locator('.listHeader'), this.list(before), this.page.locator('.listPlace'), { x: 0.2, y: 0.1 }, { x: 0.55, y: 0.5 });
+    await this.#drag(this.list(name).locator('.listHeader'), this.list(before), this.page.locator('.listPlaceholder'), { x: 0.2, y: 0.1 }, { x: 0.55, y: 0.5 });
   }
 
   async #drag(what, target, place, at, grip = { x: 0.5, y: 0.5 }) {
@@ -219,12 +238,12 @@ export class Board {
     await mouse.move(from.x, from.y);
     await mouse.down();
     await mouse.move(from.x + 10, from.y + 4, { steps: 3 });
-    await this.page.locator('.dragPicture').waitFor();
+    await this.page.locator('.dragPreview').waitFor();
     const to = pointIn(await target.boundingBox(), at);
     await mouse.move(to.x, to.y, { steps: 8 });
     await place.waitFor();
     await mouse.up();
-    await this.page.locator('.dragPicture').waitFor({ state: 'detached' });
+    await this.page.locator('.dragPreview').waitFor({ state: 'detached' });
   }
 
   /** Drags a card with a finger that first rests on it. */
@@ -233,12 +252,12 @@ export class Board {
     const touch = (type, ...touchPoints) => finger.send('Input.dispatchTouchEvent', { type, touchPoints });
     const from = pointIn(await this.card(name).boundingBox(), { x: 0.4, y: 0.5 });
     await touch('touchStart', from);
-    await this.page.locator('.dragPicture').waitFor();
+    await this.page.locator('.dragPreview').waitFor();
     const to = pointIn(await this.card(before).boundingBox(), { x: 0.4, y: 0.2 });
     for (let step = 1; step <= 6; step += 1) {
       await touch('touchMove', { x: from.x + ((to.x - from.x) * step) / 6, y: from.y + ((to.y - from.y) * step) / 6 });
     }
-    await this.page.locator('.cardPlace').waitFor();
+    await this.page.locator('.cardPlaceholder').waitFor();
     await touch('touchEnd');
     await finger.detach();
   }
@@ -249,11 +268,10 @@ export class Board {
     const touch = (type, ...touchPoints) => finger.send('Input.dispatchTouchEvent', { type, touchPoints });
     const from = pointIn(await this.card(name).boundingBox(), { x: 0.4, y: 0.5 });
     await touch('touchStart', from);
-    await this.page.locator('.dragPicture').waitFor();
+    await this.page.locator('.dragPreview').waitFor();
     const { width } = this.page.viewportSize();
     for (const x of [0.5, 0.7, 0.9, 0.97]) await touch('touchMove', { x: width * x, y: from.y });
-    await this.list(next).locator('.cardPlace').waitFor();
-    await touch('touchMove', { x: width / 2, y: from.y });
+    await this.list(next).locator('.cardPlaceholder').waitFor();
     await touch('touchEnd');
     await finger.detach();
   }

@@ -1,4 +1,4 @@
-/** The real binary with an empty database of its own, on a port nobody else has. */
+/** The real binary with an empty database of its own, on a free port. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -14,7 +14,7 @@ import { Server } from './server.js';
 export const artifacts = path.join(import.meta.dirname, '../artifacts');
 
 const TIMEOUT = 120_000; // ms for a single step in a browser, on a busy machine
-// In CI a story that failed is told once more, and named; by hand and in `make stress` it has failed.
+// In CI a story that failed is run once more, and named; by hand and in `make stress` it has failed.
 const TRIES = process.env.CI ? 2 : 1;
 const CLOSE_TIMEOUT = 20_000; // ms
 const STORY_TIMEOUT = 900_000; // ms
@@ -70,7 +70,7 @@ class World {
   }
 
   /**
-   * Somebody with a browser: no account yet.
+   * A person with a browser: no account yet.
    *
    * @param {string} name
    * @param {import('playwright-core').BrowserContextOptions} [options]
@@ -80,13 +80,15 @@ class World {
       baseURL: this.server.url, locale: 'en-GB', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options,
     });
     context.setDefaultTimeout(TIMEOUT);
+    // An event that no module of the page handles is an error in the console.
+    await context.addInitScript(() => { globalThis.reportsUnknownEvents = true; });
     context.on('page', (page) => this.#watch(name, page));
     const person = new Person(name, this.server, context);
     this.#people.push(person);
     return person;
   }
 
-  /** Somebody with a verified account, logged in. */
+  /** A person with a verified account, logged in. */
   async member(name, options) {
     const person = await this.visitor(name, options);
     await person.signUp();
@@ -148,20 +150,20 @@ class World {
  * another address; the next story then has a new browser.
  */
 async function closeContext(context) {
-  const patience = new AbortController();
+  const timer = new AbortController();
   const closed = context.close().then(() => true, () => true);
-  const gaveUp = lasting(CLOSE_TIMEOUT, { signal: patience.signal }).then(() => false, () => true);
+  const gaveUp = lasting(CLOSE_TIMEOUT, { signal: timer.signal }).then(() => false, () => true);
   if (!await Promise.race([closed, gaveUp])) {
     const stuck = browser;
     browser = null;
     await stuck?.close();
   }
-  patience.abort();
+  timer.abort();
 }
 
 async function launch() {
-  const path = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`).find(existsSync);
-  if (!path) throw new Error('no browser: install Debian\'s package "chromium", or run `make install`');
+  const path = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`).find(existsSync);
+  if (!path) throw new Error('no browser: install Debian\'s package "chromium-headless-shell", or run `make install`');
   return chromium.launch({
     executablePath: path,
     args: [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const PATIENCE = 120_000; // ms; a busy machine is slow, and only what is broken waits for so long
+const TIMEOUT_MS = 120_000; // ms; a busy machine is slow, and only what is broken waits for so long
 const BETWEEN = 40; // ms
 
 /**
@@ -11,8 +11,8 @@ const BETWEEN = 40; // ms
  * @param {string} what the state, as the end of "gave up waiting until …"
  * @param {() => unknown} look what it throws ends the wait, except assertions: they are only "not yet"
  */
-export async function until(what, look, { patience = PATIENCE } = {}) {
-  const end = Date.now() + patience;
+export async function until(what, look, { timeoutMs = TIMEOUT_MS } = {}) {
+  const end = Date.now() + timeoutMs;
   let last;
   for (;;) {
     try {
@@ -36,7 +36,7 @@ export function untilEqual(what, look, expected, options) {
   }, options);
 }
 
-/** Holds a state for a time that is itself the point of a story, as "the network is gone for ten seconds". */
+/** Holds a state for a time that is itself the point of a story, as "the network is down for ten seconds". */
 export function lasting(seconds) {
   return pause(seconds * 1000);
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"testing"
 	"testing/fstest"
@@ -15,20 +16,15 @@ import (
 
 	"taskstack.org/internal/oldclient"
 	"taskstack.org/internal/testenv"
+	"taskstack.org/internal/wiring"
 	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/bin"
 	"taskstack.org/modules/cards"
-	"taskstack.org/modules/chats"
-	"taskstack.org/modules/files"
-	"taskstack.org/modules/friends"
-	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
-	"taskstack.org/modules/presence"
 	"taskstack.org/modules/projects"
-	"taskstack.org/modules/versions"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/mail"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/seal"
@@ -42,25 +38,17 @@ const PublicURL = "https://boards.example"
 
 // World is the modules of a board with one private project and its people.
 type World struct {
-	Kit      module.Kit
-	DB       *db.DB
-	Accounts *accounts.Module
-	Friends  *friends.Module
-	Projects *projects.Module
-	Files    *files.Module
-	Lists    *lists.Module
-	Cards    *cards.Module
-	Bin      *bin.Module
-	History  *history.Module
-	Chats    *chats.Module
-	Versions *versions.Module
-	Presence *presence.Module
+	Deps module.Deps
+	DB   *db.DB
+	wiring.Core
 
 	// Owner, Admin and Reader (access-only) are members of Project; Stranger
-	// is signed in and none; Nobody is not signed in.
+	// is signed in and not a member; Nobody is not signed in.
 	Owner, Admin, Reader, Stranger, Nobody accounts.Actor
 	Project                                projects.Project
 
+	t       testing.TB
+	modules *wiring.Modules
 	uri     string
 	address string // of the Socket.IO server, once Connect has started it
 }
@@ -68,8 +56,8 @@ type World struct {
 // New wires the modules on the migrated database at uri.
 func New(t testing.TB, uri string) *World {
 	t.Helper()
-	w := &World{DB: testenv.Open(t, uri, db.Options{}), uri: uri}
-	w.Kit = kit(t, w.DB)
+	w := &World{t: t, DB: testenv.Open(t, uri, db.Options{}), uri: uri}
+	w.Deps = newDeps(t, w.DB)
 	w.wire(t)
 	w.Owner = accounts.MakeUser(t, w.DB, "olive")
 	w.Admin = accounts.MakeUser(t, w.DB, "adam")
@@ -83,15 +71,15 @@ func New(t testing.TB, uri string) *World {
 func (w *World) Another(t testing.TB) *World {
 	t.Helper()
 	o := &World{
-		DB: testenv.Open(t, w.uri, db.Options{}), uri: w.uri, Project: w.Project,
+		t: t, DB: testenv.Open(t, w.uri, db.Options{}), uri: w.uri, Project: w.Project,
 		Owner: w.Owner, Admin: w.Admin, Reader: w.Reader, Stranger: w.Stranger,
 	}
-	o.Kit = kit(t, o.DB)
+	o.Deps = newDeps(t, o.DB)
 	o.wire(t)
 	return o
 }
 
-func kit(t testing.TB, d *db.DB) module.Kit {
+func newDeps(t testing.TB, d *db.DB) module.Deps {
 	t.Helper()
 	dir, err := storage.NewDir(t.TempDir())
 	if err != nil {
@@ -110,44 +98,66 @@ func kit(t testing.TB, d *db.DB) module.Kit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := module.Kit{
+	deps := module.Deps{
 		DB: d, Seal: sealer, Bus: events.NewBus(d), Views: views.New(), Sessions: sessions, Storage: dir,
 		Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: PublicURL, BcryptCost: bcrypt.MinCost,
 	}
-	k.Realtime, err = realtime.New(realtime.Options{Views: k.Views, Log: k.Log, NoLimits: true})
+	deps.Mail = mail.NewQueue(d, nil, deps.Log) // nothing runs it: mails wait in mail_job
+	deps.Realtime, err = realtime.New(realtime.Options{Views: deps.Views, Log: deps.Log, NoLimits: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return k
+	return deps
 }
 
 func (w *World) wire(t testing.TB) {
 	t.Helper()
-	k := w.Kit
-	w.Accounts = accounts.New(k)
-	w.Friends = friends.New(k, w.Accounts)
-	w.Projects = projects.New(k, w.Accounts, w.Friends)
-	w.Files = files.New(k, w.Projects.Service)
-	w.Lists = lists.New(k, w.Projects.Service, w.Files.Service)
-	w.Cards = cards.New(k, w.Projects.Service, w.Lists.Service, w.Files.Service)
-	w.Bin = bin.New(k, w.Accounts, w.Projects, w.Lists, w.Cards, w.Files)
-	w.History = history.New(k, w.Accounts, w.Projects.Service)
-	w.Presence = presence.New(k, w.Projects.Service)
-	w.Versions = versions.New(k, w.Accounts.Service, w.Projects.Service)
-	w.Chats = chats.New(k, w.Accounts, w.Projects.Service)
-	catalogue, err := i18n.New(w.Accounts.Locales(), w.Friends.Locales(), w.Projects.Locales(), w.Files.Locales(), w.Lists.Locales(), w.Cards.Locales(), w.Bin.Locales())
+	deps := w.Deps
+	w.modules = wiring.New(deps)
+	w.Core = w.modules.Core
+	var texts []fs.FS
+	for _, m := range w.modules.All() {
+		if l, ok := m.(module.Locales); ok {
+			texts = append(texts, l.Locales())
+		}
+	}
+	catalogue, err := i18n.New(texts...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Views.Load(fstest.MapFS{}, catalogue, noAssets{}); err != nil {
+	if err := deps.Views.Load(fstest.MapFS{}, catalogue, noAssets{}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Feature returns the module of type T. Only the tests of that module name it:
+// other tests have to work without it.
+func Feature[T module.Module](w *World) T {
+	w.t.Helper()
+	m, ok := wiring.Find[T](w.modules)
+	if !ok {
+		w.t.Fatalf("there is no %T: its line is missing in internal/wiring/features.go", m)
+	}
+	return m
+}
+
+// BadgeCounters returns the modules that count at the bell: what a page may cost
+// depends on them.
+func (w *World) BadgeCounters() (counters []module.BadgeCounter) {
+	for _, m := range w.modules.All() {
+		if counter, ok := m.(module.BadgeCounter); ok {
+			counters = append(counters, counter)
+		}
+	}
+	return counters
 }
 
 // noAssets is for views without a single template.
 type noAssets struct{}
 
 func (noAssets) URL(name string) (string, error) { return "", errors.New("no asset " + name) }
+
+func (noAssets) Scripts(...string) ([]string, error) { return nil, nil }
 
 // MakeProject makes a project of Owner with Admin and Reader in it.
 func (w *World) MakeProject(t testing.TB, name string, private bool) projects.Project {
@@ -176,6 +186,32 @@ func (w *World) Fill(t testing.TB, p projects.Project, nLists, nCards int) (list
 		}
 	}
 	return listIDs, cardIDs
+}
+
+// Part is what a card has under a key of its "parts" in the snapshot, as JSON;
+// empty for a card without it, or that is not on the board.
+func (w *World) Part(t testing.TB, p projects.Project, cardID int64, name string) string {
+	t.Helper()
+	b, err := w.Projects.Board(t.Context(), w.Owner, p.OwnerName, p.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(b.Data["lists"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[int64]struct {
+		Cards map[int64]struct{ Parts map[string]json.RawMessage }
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range all {
+		if card, ok := list.Cards[cardID]; ok {
+			return string(card.Parts[name])
+		}
+	}
+	return ""
 }
 
 // Page opens a project as an old browser page would.
@@ -268,7 +304,7 @@ func (w *World) CheckDense(t testing.TB) {
 func (w *World) Objects(t testing.TB) []string {
 	t.Helper()
 	var keys []string
-	err := w.Kit.Storage.List(context.Background(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
+	err := w.Deps.Storage.List(context.Background(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,12 +14,14 @@ import (
 	"github.com/lxzan/gws"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
 )
 
-// patience bounds how long a client waits for anything.
-const patience = 20 * time.Second
+// timeout bounds how long a client waits for anything.
+const timeout = 20 * time.Second
 
 // queryAuth believes the query parameter user, which is 0 for a visitor;
 // accounts' own tests prove the real one.
@@ -35,7 +37,7 @@ func (queryAuth) Handshake(r *http.Request) (context.Context, []string, error) {
 		return ctx, nil, nil
 	}
 	ctx = accounts.WithActor(ctx, accounts.Actor{UserID: id})
-	return ctx, []string{realtime.UserRoom(id)}, nil
+	return ctx, []string{accounts.UserRoom(id)}, nil
 }
 
 func (queryAuth) Event(ctx context.Context) (context.Context, error) { return ctx, nil }
@@ -52,6 +54,7 @@ type Client struct {
 	acks   chan Ack
 	events chan Event
 	calls  int
+	closed chan struct{}
 }
 
 // Event is an event as it arrived.
@@ -75,13 +78,13 @@ type Ack struct {
 	call int
 }
 
-// Connect connects somebody to the Socket.IO server, which it starts.
+// Connect connects a client of an actor to the Socket.IO server, which it starts.
 func (w *World) Connect(t testing.TB, by accounts.Actor) *Client {
 	t.Helper()
 	if w.address == "" {
 		w.serve(t)
 	}
-	return Dial(t, w.address+"/socket.io/?EIO=4&transport=websocket&user="+strconv.FormatInt(by.UserID, 10), realtime.ProjectNamespace, nil)
+	return Dial(t, w.address+"/socket.io/?EIO=4&transport=websocket&user="+strconv.FormatInt(by.UserID, 10), projects.Namespace, nil)
 }
 
 // Dial connects to a namespace of a Socket.IO server, until the test ends.
@@ -99,11 +102,11 @@ func Dial(t testing.TB, address, namespace string, header http.Header) *Client {
 	}
 	_ = answer.Body.Close() // hijacked; nothing is in it
 	c.conn = conn
-	done := make(chan struct{})
-	go func() { defer close(done); conn.ReadLoop() }()
+	c.closed = make(chan struct{})
+	go func() { defer close(c.closed); conn.ReadLoop() }()
 	t.Cleanup(func() {
 		c.Close()
-		<-done
+		<-c.closed
 	})
 	wait(t, c.ready, "the namespace")
 	return c
@@ -111,15 +114,12 @@ func Dial(t testing.TB, address, namespace string, header http.Header) *Client {
 
 func (w *World) serve(t testing.TB) {
 	t.Helper()
-	w.Kit.Realtime.SetAuthenticator(queryAuth{})
-	w.Projects.Sockets(w.Kit.Realtime)
-	w.Lists.Sockets(w.Kit.Realtime)
-	w.Cards.Sockets(w.Kit.Realtime)
-	w.Chats.Sockets(w.Kit.Realtime)
-	w.Versions.Sockets(w.Kit.Realtime)
-	w.Bin.Sockets(w.Kit.Realtime)
-	w.Presence.Sockets(w.Kit.Realtime)
-	server := httptest.NewServer(w.Kit.Realtime)
+	for _, m := range w.modules.All() {
+		if sockets, ok := m.(module.Sockets); ok {
+			sockets.Sockets(w.Deps.Realtime)
+		}
+	}
+	server := httptest.NewServer(w.Deps.Realtime.Handler(queryAuth{}))
 	t.Cleanup(server.Close)
 	w.address = "ws" + strings.TrimPrefix(server.URL, "http")
 }
@@ -153,10 +153,10 @@ func (c *Client) OnMessage(_ *gws.Conn, m *gws.Message) {
 }
 
 func (c *Client) write(text string) {
-	_ = c.conn.WriteString(text) // a connection that is gone fails what waits
+	_ = c.conn.WriteString(text) // on a closed connection the call that waits fails
 }
 
-// Call emits an event with one argument, JSON as it stands, and waits for the
+// Call emits an event with one argument, literal JSON, and waits for the
 // acknowledgement. In it {"_placeholder":true,"num":i} is attachment i.
 func (c *Client) Call(t testing.TB, event, argument string, attachments ...[]byte) Ack {
 	t.Helper()
@@ -195,13 +195,19 @@ func (c *Client) Close() {
 	_ = c.conn.NetConn().Close() // the server sees that all the same
 }
 
+// Closed waits until the server has closed the connection.
+func (c *Client) Closed(t testing.TB) {
+	t.Helper()
+	wait(t, c.closed, "the end of the connection")
+}
+
 // Next is the next event that arrives.
 func (c *Client) Next(t testing.TB) Event {
 	t.Helper()
 	return wait(t, c.events, "an event")
 }
 
-// Heard is the names of all events that the server has sent so far, since the
+// Heard returns the names of all events that the server has sent so far, since the
 // last time: the answer to a question comes behind them on the same socket.
 func (c *Client) Heard(t testing.TB) []string {
 	t.Helper()
@@ -231,7 +237,7 @@ func wait[V any](t testing.TB, ch <-chan V, what string) (v V) {
 	t.Helper()
 	select {
 	case v = <-ch:
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		t.Fatalf("%s does not come", what)
 	}
 	return v

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -13,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"taskstack.org/internal/treecopy"
 )
 
 // An outcome is what came of one fault.
@@ -26,9 +27,9 @@ const (
 	red       outcome = "its tests fail without it"
 )
 
-// patience bounds one run of one check; a fault that lets tests run for ever
+// timeout bounds one run of one check; a fault that lets tests run for ever
 // ends here.
-const patience = 4 * time.Minute
+const timeout = 4 * time.Minute
 
 // errNotGreen says that a check fails although there is no fault.
 var errNotGreen = errors.New("red without a fault")
@@ -41,7 +42,7 @@ func (w *workshop) run(ctx context.Context, dir string, env []string, name strin
 		return false, false, "", err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	cmd := exec.CommandContext(limited, name, args...) // what the tables name
 	cmd.Dir = dir
@@ -125,36 +126,10 @@ func (w *workshop) story(ctx context.Context, tree string, c check, f *fault, te
 	return w.run(ctx, tree, nil, "node", append(args, c.Target)...)
 }
 
-// copyTree copies what git would, and what was bundled, to a new folder.
+// copyTree copies the source tree to a new folder.
 func (w *workshop) copyTree(ctx context.Context, name string) (string, error) {
 	tree := filepath.Join(w.dir, name)
-	cmd := exec.CommandContext(ctx, "git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
-	cmd.Dir = w.root
-	listed, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("git ls-files: %w", err)
-	}
-	for file := range strings.SplitSeq(strings.TrimSuffix(string(listed), "\x00"), "\x00") {
-		if err := copyFile(filepath.Join(w.root, file), filepath.Join(tree, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", err
-		}
-	}
-	return tree, os.Symlink(filepath.Join(w.root, "node_modules"), filepath.Join(tree, "node_modules"))
-}
-
-func copyFile(from, to string) error {
-	info, err := os.Stat(from)
-	if err != nil || info.IsDir() {
-		return err
-	}
-	raw, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	return os.WriteFile(to, raw, info.Mode().Perm())
+	return tree, treecopy.Make(ctx, w.root, tree)
 }
 
 // scriptOrStyle reports whether a file is bundled, so that Go tests never see

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTablesFitTheTree fails when a row's old text has gone from its file: give
-// the row the text that stands there now, or delete the row.
+// TestTablesFitTheTree fails when a row's old text is no longer in its file: give
+// the row the text that is there now, or delete the row.
 func TestTablesFitTheTree(t *testing.T) {
 	const root = "../.."
 	faults, err := readTables(root)

@@ -321,7 +321,7 @@ func (b *Board) removeCard(p payload) error {
 	return nil
 }
 
-// Same tells whether two pages know and show the same.
+// Same reports whether two pages know and show the same.
 func Same(a, b *Board) error {
 	if !slices.Equal(a.Shown, b.Shown) {
 		return fmt.Errorf("lists %v and %v", a.Shown, b.Shown)

@@ -10,7 +10,7 @@ import (
 )
 
 // Dump is all rows of all tables, by table, each as a text and in order, so
-// that two of them tell whether anything was changed in between. The time at
+// that comparing two shows whether anything was changed in between. The time at
 // which a login was seen is left out: reading changes it.
 func Dump(t testing.TB, d *db.DB) map[string][]string {
 	t.Helper()

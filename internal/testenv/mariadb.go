@@ -91,7 +91,7 @@ func connectMariaDB(ctx context.Context, address string) (*mariaDB, error) {
 // it back; so does the end of the process.
 //
 // Every process holds a shared lock on the file "users"; a small shell beside
-// the server stops it when nobody has held that for a minute. So `go test
+// the server stops it when no process has held that for a minute. So `go test
 // ./modules/...`, which runs a process per package, starts one server, and none
 // is left behind, however the tests end.
 func Lease(ctx context.Context) (address string, release func() error, err error) {

@@ -1,33 +1,26 @@
 package accounts
 
-// LoginEnded is published when a login is over: by log-out, by a new log-in in
-// the same browser, or because its time has run out.
-type LoginEnded struct {
-	// LoginID is the id of the row in login, as in Actor.LoginID.
-	LoginID string
-}
-
-// Renamed is published in the transaction that gives a person another name.
-// The database carries the name along where it is part of a key.
+// Renamed is published in the transaction that changes a person's name. Foreign
+// keys carry the new name to rows of other tables that contain it.
 type Renamed struct {
 	UserID           int64
 	OldName, NewName string
-	// Person is as others see them from now on. A drawn picture may be another
-	// one, too: of the new name's letter.
+	// Person is the person with the new name. The drawn picture changes too if
+	// the first letter does.
+	Person Person
+}
+
+// PersonChanged is published in the transaction that changes a person's picture or
+// display name and leaves the user name.
+type PersonChanged struct {
+	UserID int64
+	// Person is the person after the change.
 	Person Person
 }
 
 // Deleting is published in the transaction that deletes an account, before its
-// row goes: whoever holds rows of that person removes them now.
+// row is deleted: listeners delete their rows about the person.
 type Deleting struct {
 	UserID int64
 	Name   string
-}
-
-// PictureChanged is published in the transaction that gives a person another
-// picture and leaves the name.
-type PictureChanged struct {
-	UserID int64
-	// Person is as others see them from now on.
-	Person Person
 }

@@ -1,45 +1,21 @@
 package accounts
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"net/mail"
-	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"taskstack.org/platform/errs"
 )
 
-// Limits of what people type (contract, http.md section 6), in characters.
-const (
-	MinNameLength     = 3
-	MaxNameLength     = 16
-	MaxEmailLength    = 32
-	MinPasswordLength = 8
-	MaxPasswordLength = 64
-)
+// MaxEmailLength is how long an address may be, in characters (contract, http.md
+// section 6).
+const MaxEmailLength = 32
 
-const (
-	// persistentLogin is how long a remembered login lasts.
-	persistentLogin = 365 * 24 * time.Hour
-	// browserLogin is how long a login that ends with the browser is kept
-	// after it was last seen, since nobody tells the server that it ended.
-	browserLogin = 30 * 24 * time.Hour
-	// unverifiedLife is how long an account may wait for its verification
-	// before its name and address are given free (defect H11).
-	unverifiedLife = 7 * 24 * time.Hour
-	// seenInterval is how exact login.last_seen_at is.
-	seenInterval = 5 * time.Minute
-)
-
-// user is a row of table user, with the columns this module needs so far.
-type user struct {
+// User is a row of table user. Modules other than auth see a Person or a Profile
+// instead.
+type User struct {
 	ID                         int64
 	Name                       string
+	DisplayName                string
 	Email                      *string // verified
 	AvatarURL                  string
 	SmallAvatarURL             string
@@ -51,72 +27,71 @@ type user struct {
 	BlockAllFriendshipRequests bool
 	SignUpComplete             bool
 	EmailPendingVerification   *string
-	EmailVerificationCaseID    *string
+	EmailVerificationToken     *string `gorm:"column:email_verification_case_id"`
 	EmailVerificationCode      *string
 	EmailVerificationSentAt    *time.Time
 	CreatedAt                  time.Time
 }
 
 // TableName is for GORM.
-func (user) TableName() string { return "user" }
+func (User) TableName() string { return "user" }
 
-func (u user) person() Person {
+// Person returns the user as others see them.
+func (u User) Person() Person {
 	return Person{
-		ID: u.ID, Name: u.Name, PicURL: pictureURL(u.SmallAvatarURL), LargePicURL: pictureURL(u.AvatarURL),
-		GoToURL: profilePath(u.Name), BlocksRequests: u.BlockAllFriendshipRequests,
+		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, PicURL: pictureURL(u.SmallAvatarURL), LargePicURL: pictureURL(u.AvatarURL),
+		GoToURL: "/" + u.Name, BlocksRequests: u.BlockAllFriendshipRequests,
 	}
 }
 
-// login is a row of table login: one signed-in browser.
-type login struct {
-	ID         string // hashSecret of what the cookie holds
-	UserID     int64
-	Token      string
-	Device     string
-	Address    string
-	CreatedAt  time.Time
-	LastSeenAt time.Time
-	EndsAt     time.Time
-	Persistent bool
-}
-
-// TableName is for GORM.
-func (login) TableName() string { return "login" }
-
-// lifetime is how long from now on a login lasts.
-func lifetime(persistent bool) time.Duration {
-	if persistent {
-		return persistentLogin
+// PendingEmail returns the address that waits for its verification, and the
+// token of the verification; both are empty if none waits.
+func (u User) PendingEmail() (email, token string) {
+	if u.EmailPendingVerification == nil || u.EmailVerificationToken == nil {
+		return "", ""
 	}
-	return browserLogin
+	return *u.EmailPendingVerification, *u.EmailVerificationToken
 }
 
-// Person is somebody with a verified account, as others see them.
+// Person is a person with a verified account, as others see them.
 type Person struct {
-	ID   int64
+	ID int64
+	// Name is the user name, which is unique and part of addresses.
 	Name string
+	// DisplayName is what the person wants to be called; empty if there is none. It
+	// may be another person's, too: where that matters, Name is shown beside it.
+	DisplayName string
 	// PicURL is the avatar for 50 px, LargePicURL the one for 280 px.
 	PicURL      string
 	LargePicURL string
 	// GoToURL is the path of the profile.
 	GoToURL string
-	// BlocksRequests is true for somebody who wants no friendship requests.
+	// BlocksRequests is true for a person who receives no friendship requests.
 	BlocksRequests bool
 }
 
-func profilePath(name string) string { return "/" + name }
+// Called returns what a person is called: the display name, or else the user name.
+func (p Person) Called() string { return Called(p.Name, p.DisplayName) }
 
-// namePattern is anchored at both ends; in Go's syntax $ is the very end, so a
-// trailing line break does not pass (defect H11).
-var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{2,15}$`)
+// Called returns what a person with a user name and a display name is called.
+func Called(name, displayName string) string {
+	if displayName == "" {
+		return name
+	}
+	return displayName
+}
 
-// ValidName tells whether a user name has the right form; reserved names have.
-func ValidName(name string) bool { return namePattern.MatchString(name) }
-
-// ValidEmail tells whether an address is plausible and fits the column. Only a
+// ValidEmail reports whether an address is plausible and fits the column. Only a
 // mail that arrives proves it.
-func ValidEmail(address string) bool {
-	if address == "" || len(address) > MaxEmailLength || strings.ContainsFunc(address, notInAddress) {
+func ValidEmail(address string) bool { return len(address) <= MaxEmailLength && IsAddress(address) }
+
+// maxAddressLength is the most that mail servers take (RFC 5321).
+const maxAddressLength = 254
+
+// IsAddress reports whether mails can be sent to an address, even if it is too long
+// for an account.
+func IsAddress(address string) bool {
+	if address == "" || len(address) > maxAddressLength || strings.ContainsFunc(address, notInAddress) {
 		return false
 	}
 	parsed, err := mail.ParseAddress(address)
@@ -131,78 +106,3 @@ func ValidEmail(address string) bool {
 // notInAddress refuses, beyond what no address has, quoted and international
 // ones: many mail services refuse them as well.
 func notInAddress(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"(),:;<>[\]`, r) }
-
-// checkPassword adds what is wrong with a new password.
-func checkPassword(f errs.Fields, field, password string) {
-	n := utf8.RuneCountInString(password)
-	switch {
-	case n < MinPasswordLength || n > MaxPasswordLength:
-		f.Add(field, "accounts.signup.passwordLength", "Min", MinPasswordLength, "Max", MaxPasswordLength)
-	case len(password) > bcryptBytes:
-		// bcrypt ignores the rest, so a longer password would promise more than it gives.
-		f.Add(field, "accounts.signup.passwordBytes", "Max", bcryptBytes, "Bytes", len(password))
-	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		// bcrypt would stop at a NUL and accept everything that follows it.
-		f.Add(field, "accounts.signup.passwordCharacters")
-	}
-}
-
-// contractNames are the names nobody may have (contract, http.md section 5).
-var contractNames = strings.Fields(`anleitung chat code contact datenschutz email_verification_case_id forgot-password
-	friends guide help hilfe history impressum imprint invite kontakt login logout msgs new new-friend path:filename
-	privacy project_name project_owner_name projects reset-password reset_password_case_id search settings signup
-	static username verify-email`)
-
-// futureNames are further names that no new user may have: addresses that pages
-// of ours may need, that a visitor would take for ours, or that mail and web
-// servers give a meaning to. Projects may have them.
-var futureNames = strings.Fields(`about abuse account accounts activity admin administrator administration all anonymous api app apps
-	archive assets auth autoconfig avatars billing blog board boards calendar callback cards careers changelog community company config
-	console cookies copyright dashboard demo dev developer developers docs documentation documents donate download downloads email error
-	errors events everyone explore export faq favicon features feed feedback files forum groups guest  home hostmaster icons
-	images img import inbox index info integrations internal invitations invites issues jobs join js labels legal license
-	list lists logo mail mailer-daemon maintenance manifest me media member members messages metrics moderator moderators mobile my
-	nobody no-reply noreply notifications null oauth official openapi operator org organization organizations owner owners partners
-	password passwords payment payments people ping plans plugins policy postmaster press pricing privacy-policy profile profiles project
-	public register reports reset robots root rss rules sales security server service services session sessions share shop
-	sign-in sign-out sign-up signin signout sitemap socket socket-io socketio sponsors sso staff stats status store subscribe superuser
-	support sysadmin system tags taskstack tasks team teams template templates terms test tests tos trash undefined unsubscribe update
-	updates upload uploads user users verify version versions webhook webhooks webmaster well-known widget widgets wiki workspace
-	workspaces ws www you`)
-
-// reserved tells whether name is one of names, ignoring case.
-func reserved(name string, names []string) bool {
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// newSecret is what a cookie holds: 256 random bits.
-func newSecret() string { return base64.RawURLEncoding.EncodeToString(random(32)) }
-
-// hashSecret is the id of the login a cookie stands for. The secret is random
-// and long, so a plain hash is as good as a slow one.
-func hashSecret(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
-// newToken is an anti-CSRF token: 22 URL-safe characters.
-func newToken() string { return base64.RawURLEncoding.EncodeToString(random(16)) }
-
-// newCase is the id of a verification: 32 hex digits.
-func newCase() string { return hex.EncodeToString(random(16)) }
-
-var casePattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
-
-// newCode is what people copy from the mail: 8 URL-safe characters.
-func newCode() string { return base64.RawURLEncoding.EncodeToString(random(6)) }
-
-func random(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails: it ends the program instead
-	return b
-}

@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"context"
 	"hash/fnv"
 	"io"
 	"regexp"
@@ -10,28 +9,32 @@ import (
 	"unicode/utf8"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // MaxDescLength is how long the text of a profile may be, in characters
 // (contract, http.md section 6).
 const MaxDescLength = 256
 
-// Profile is somebody as their profile shows them. Who may see it, and the
-// address, is for the caller to decide.
+// MaxDisplayNameLength is how long a display name may be, in characters.
+const MaxDisplayNameLength = 64
+
+// Profile is the content of a person's profile. The caller decides who may see
+// it, and the address.
 type Profile struct {
 	Person
 	Desc  string
 	Email string
-	// Private says that only friends may see the profile, EmailPrivate that
-	// only its owner may see the address.
+	// Private hides the profile from all but friends, EmailPrivate the address
+	// from all but its owner.
 	Private, EmailPrivate bool
-	// Uploaded tells a picture of their own from a drawn one.
+	// Uploaded is true for an uploaded picture, false for a drawn one.
 	Uploaded bool
 }
 
-func (u user) profile() Profile {
+func (u User) profile() Profile {
 	p := Profile{
-		Person: u.person(), Desc: u.ProfileDesc, Private: u.Private, EmailPrivate: u.EmailPrivate,
+		Person: u.Person(), Desc: u.ProfileDesc, Private: u.Private, EmailPrivate: u.EmailPrivate,
 		Uploaded: !isDrawn(u.AvatarURL),
 	}
 	if u.Email != nil {
@@ -40,13 +43,13 @@ func (u user) profile() Profile {
 	return p
 }
 
-// Account is what somebody sees of their own account.
+// Account is what a person sees of the own account.
 type Account struct {
 	Profile
 	StayLoggedIn, BlockRequests bool
-	// NewEmail is an address that waits for its code, under CaseID; both are
-	// empty if none does.
-	NewEmail, CaseID string
+	// NewEmail is an address that waits for its verification, and
+	// VerificationToken names that verification; both are empty if none waits.
+	NewEmail, VerificationToken string
 }
 
 // Setting is a switch, named as in the contract (http.md section 7.14).
@@ -66,8 +69,10 @@ var settingColumns = map[Setting]string{
 	BlockRequests: "block_all_friendship_requests",
 }
 
-// ProfileEdit is what somebody changes about their profile.
+// ProfileEdit is a change of the own profile.
 type ProfileEdit struct {
+	// DisplayName is the new display name, empty for none; nil leaves it as it is.
+	DisplayName *string
 	// Desc is the new text; nil leaves it as it is.
 	Desc *string
 	// Picture is an uploaded file; nil leaves the picture as it is.
@@ -76,7 +81,29 @@ type ProfileEdit struct {
 	Drawn bool
 }
 
+// cleaned returns an edit in the form that is stored.
+func (e ProfileEdit) cleaned() ProfileEdit {
+	if e.DisplayName != nil {
+		name := strings.TrimSpace(text.Line(*e.DisplayName))
+		e.DisplayName = &name
+	}
+	if e.Desc != nil {
+		desc := text.Block(*e.Desc)
+		e.Desc = &desc
+	}
+	return e
+}
+
 func (e ProfileEdit) validate() error {
+	if e.DisplayName != nil && *e.DisplayName != "" {
+		switch text.ProblemOfLine(*e.DisplayName, MaxDisplayNameLength) {
+		case text.NoProblem:
+		case text.TooLong:
+			return errs.Field("newDisplayName", "accounts.profile.nameTooLong", "Max", MaxDisplayNameLength)
+		case text.Invisible, text.Unstorable:
+			return errs.Field("newDisplayName", "accounts.profile.nameCharacters")
+		}
+	}
 	if e.Desc != nil && utf8.RuneCountInString(*e.Desc) > MaxDescLength {
 		return errs.Field("newProfileDesc", "accounts.profile.descTooLong", "Max", MaxDescLength)
 	}
@@ -86,14 +113,14 @@ func (e ProfileEdit) validate() error {
 	return nil
 }
 
-// drawnPattern are the addresses of drawn pictures, wherever an old database
-// says they are (contract, http.md section 10).
+// drawnPattern matches the addresses of drawn pictures, also those in the bucket
+// of an adopted database (contract, http.md section 10).
 var drawnPattern = regexp.MustCompile(`/default_avatar/([a-z][1-4])([xs])\.png$`)
 
 func isDrawn(url string) bool { return drawnPattern.MatchString(url) }
 
-// pictureURL is where a picture is shown from. Drawn ones of an adopted
-// database lie in a bucket of the old application; we have the same.
+// pictureURL returns the address a picture is served from. Drawn ones of an
+// adopted database are in a bucket of the old application; ours are the same.
 func pictureURL(stored string) string {
 	if name := drawnPattern.FindString(stored); name != "" {
 		return "/static" + name
@@ -101,52 +128,17 @@ func pictureURL(stored string) string {
 	return stored
 }
 
-// drawnPictures are the addresses of the drawn picture for a name, large and
-// small: the first letter, in one of four colours that the name decides, so
-// that whoever goes back to it finds the same.
+// drawnPictures returns the addresses of the drawn picture for a name, large and
+// small: the first letter, in one of four colours. The name decides the colour,
+// so that a return to the drawn picture shows the same one.
 func drawnPictures(name string) (large, small string) {
 	const colours = 4
 	name = strings.ToLower(name)
 	h := fnv.New32a()
-	_, _ = io.WriteString(h, name) // a hash takes everything
+	_, _ = io.WriteString(h, name) // a hash never fails
 	base := "/static/default_avatar/" + name[:1] + strconv.Itoa(1+int(h.Sum32()%colours))
 	return base + "x.png", base + "s.png"
 }
 
-// Exporter takes what is exported of one person. Names are paths in the
-// archive, made by ExportPath.
-type Exporter interface {
-	// JSON writes a value to a file of this name with ".json" at its end.
-	JSON(name string, v any) error
-	File(name string, r io.Reader) error
-}
-
-// ExportPart writes a module's share of what it keeps about the actor.
-type ExportPart func(ctx context.Context, by Actor, to Exporter) error
-
-// Exporting is a module that keeps something about people; the program hands
-// its part to AddExport.
-type Exporting interface {
-	Export(ctx context.Context, by Actor, to Exporter) error
-}
-
-// ExportPath joins the parts of a path in the archive. Parts may be what people
-// typed: nothing in them leads out of the folder they stand in.
-func ExportPath(parts ...string) string {
-	clean := make([]string, len(parts))
-	for i, part := range parts {
-		clean[i] = strings.Map(func(r rune) rune {
-			if r < ' ' || r == 0x7f || strings.ContainsRune(`/\:*?"<>|`, r) {
-				return '_'
-			}
-			return r
-		}, part)
-		if strings.Trim(clean[i], ". ") == "" {
-			clean[i] = "_" + clean[i]
-		}
-	}
-	return strings.Join(clean, "/")
-}
-
-// IsSetting tells whether there is such a switch.
+// IsSetting reports whether there is such a switch.
 func IsSetting(s Setting) bool { return settingColumns[s] != "" }

@@ -1,272 +1,194 @@
 package accounts
 
 import (
-	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
-	"sync"
+	"strings"
 
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
-	"taskstack.org/platform/mail"
-	"taskstack.org/platform/ratelimit"
-	"taskstack.org/platform/refused"
-	"taskstack.org/platform/seal"
-	"taskstack.org/platform/storage"
+	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/text"
 )
 
-// Service is what can be done with accounts. Safe for concurrent use.
+// Service looks people up and changes their names, profiles and switches. It is
+// safe for concurrent use.
 type Service struct {
-	db      *db.DB
-	repo    repository
-	bus     *events.Bus
-	log     *slog.Logger
-	cost    int // of new password hashes
-	limits  limits
-	refused *refused.Counter
-	// hashes are the places for hashing passwords; nil for no bound.
-	hashes *ratelimit.Places
-	seen   seenLogins
-	// mails takes what is to be sent; writer writes it.
-	mails  mailQueue
-	writer *mailWriter
-	seal   *seal.Sealer
-	// resets are requests for a new password, which the worker looks into.
-	resets chan resetRequest
-	// storage holds uploaded pictures.
-	storage storage.Storage
-	// exports are the other modules' shares of an export.
-	exports []ExportPart
-	// routeNames are the first segments of all routes.
-	routeNames []string
-	// dummyHash is compared with for names nobody has, so that the answer
-	// takes as long as for those somebody has (defect H14).
-	dummyHash func() string
+	db          *db.DB
+	repo        repository
+	credentials Credentials
+	bus         *events.Bus
+	log         *slog.Logger
+	pictures    *pictures
+	streams     *realtime.Streams
+	// internal are the events of people's streams that servers carry out.
+	internal map[string]func(ctx context.Context, userID int64, payload json.RawMessage)
+	// routeNames returns the first segments of all routes.
+	routeNames func() []string
 }
 
-// mailQueue takes mails in the transaction that causes them and sends them
-// after its commit.
-type mailQueue interface {
-	Enqueue(ctx context.Context, m mail.Message) error
+// ByIDs returns the verified people with these ids, in one statement; ids
+// without one are missing in the result.
+func (s *Service) ByIDs(ctx context.Context, ids []int64) (map[int64]Person, error) {
+	return s.byIDs(ctx, ids, false)
 }
 
-// Visit is where a request comes from.
-type Visit struct {
-	Address   string // of the client
-	UserAgent string
-	Lang      string // the language of mails the request causes
-	// LoginID is the login the browser has so far, ended or not; empty if none.
-	LoginID string
-	// Devices is what the browser keeps of having logged in before.
-	Devices string
+// Lock is ByIDs and locks the people's rows until the transaction of ctx ends:
+// until then a Lock of any of them waits, and none of their accounts is deleted.
+func (s *Service) Lock(ctx context.Context, ids ...int64) (map[int64]Person, error) {
+	return s.byIDs(ctx, ids, true)
 }
 
-// SignUp is what somebody sends who wants an account.
-type SignUp struct {
-	Name, Email, Password string
-	// Keep asks for a login that survives the browser's end.
-	Keep bool
-	// Continue is the local path to go to after verification; empty for none.
-	Continue string
-}
-
-// Welcome is a login that has begun, or its first step.
-type Welcome struct {
-	Actor Actor
-	// Secret goes into the cookie, for as long as Persistent says.
-	Secret     string
-	Persistent bool
-	// CaseID is the verification that is waiting, empty if there is none.
-	CaseID string
-	// SecondStep is true while a code is still to come: Secret then stands for
-	// no login yet.
-	SecondStep bool
-}
-
-// SignUp makes an account that waits for its verification, starts a login
-// (which counts as nobody until then) and sends the mail. Errors: Invalid with
-// the fields username, useremail, password; RateLimited.
-func (s *Service) SignUp(ctx context.Context, in SignUp, v Visit) (Welcome, error) {
-	in.Name, in.Email = text.Identifier(in.Name), text.Identifier(in.Email)
-	// Counted before anything is looked up: the answer tells which addresses
-	// have accounts. What is wrong with the form itself is always said.
-	if err := take(s.limits.signUpsByAddress, addressKey(v.Address)); err != nil {
-		return Welcome{}, cmp.Or(s.checkForm(in).Err(), err)
+func (s *Service) byIDs(ctx context.Context, ids []int64, lock bool) (map[int64]Person, error) {
+	people := make(map[int64]Person, len(ids))
+	if len(ids) == 0 {
+		return people, nil
 	}
-	if err := s.checkSignUp(ctx, in); err != nil {
-		return Welcome{}, err
-	}
-	hash, err := s.hash(ctx, in.Password)
+	found, err := s.repo.people(ctx, ids, lock)
 	if err != nil {
-		return Welcome{}, fmt.Errorf("hash password: %w", err)
+		return nil, err
 	}
-	var w Welcome
-	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		u, err := s.insert(ctx, in, hash)
-		if err != nil {
-			return err
-		}
-		if err := s.recordEvent(ctx, u.ID, EventSignedUp, v); err != nil {
-			return err
-		}
-		if w, err = s.startLogin(ctx, u, v, in.Keep); err != nil {
-			return err
-		}
-		return s.sendVerification(ctx, u, in.Continue, v.Lang)
-	})
-	if errors.Is(err, errs.Of(errs.Conflict)) {
-		return Welcome{}, s.whoWasFaster(ctx, in, err)
+	for _, u := range found {
+		people[u.ID] = u.Person()
 	}
-	return w, err
+	return people, nil
 }
 
-// Create makes an account whose address counts as verified, without login or
-// mail: for the demo data, not for the web. Errors as of SignUp.
-func (s *Service) Create(ctx context.Context, in SignUp) (Actor, error) {
-	if err := s.checkSignUp(ctx, in); err != nil {
-		return Actor{}, err
+// ByName returns the verified person with this name, ignoring case; Person.Name
+// is in the stored spelling. NotFound if there is none.
+func (s *Service) ByName(ctx context.Context, name string) (Person, error) {
+	if !validName(name) {
+		return Person{}, errs.Of(errs.NotFound)
 	}
-	hash, err := s.hash(ctx, in.Password)
+	return s.ByNameOrEmail(ctx, name)
+}
+
+// ByNameOrEmail returns the verified person with this name, or else this
+// verified address. NotFound if there is none.
+func (s *Service) ByNameOrEmail(ctx context.Context, typed string) (Person, error) {
+	u, err := s.verified(ctx, typed)
 	if err != nil {
-		return Actor{}, fmt.Errorf("hash password: %w", err)
+		return Person{}, err
 	}
-	var u user
-	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		if u, err = s.insert(ctx, in, hash); err != nil {
-			return err
-		}
-		return s.repo.completeVerification(ctx, u)
-	})
-	return Actor{UserID: u.ID, Name: u.Name}, err
+	return u.Person(), nil
 }
 
-// insert stores a new account in the transaction of ctx.
-func (s *Service) insert(ctx context.Context, in SignUp, hash string) (user, error) {
-	// Checked once more: hashing takes long enough for somebody else to be faster.
-	if err := s.checkSignUp(ctx, in); err != nil {
-		return user{}, err
+func (s *Service) verified(ctx context.Context, typed string) (User, error) {
+	u, err := s.credentials.Find(ctx, typed)
+	if err == nil && !u.SignUpComplete {
+		err = errs.Of(errs.NotFound)
 	}
-	u := s.newUser(ctx, in, hash)
-	if err := s.repo.releaseAddress(ctx, 0, in.Email); err != nil {
-		return user{}, err
-	}
-	err := s.repo.insertUser(ctx, &u)
 	return u, err
 }
 
-// whoWasFaster turns a unique key that was taken at the last moment into the
-// message of its field.
-func (s *Service) whoWasFaster(ctx context.Context, in SignUp, conflict error) error {
-	if err := s.checkSignUp(ctx, in); err != nil {
-		return err
+// PrivateAmong returns those of the ids whose person has a private profile.
+func (s *Service) PrivateAmong(ctx context.Context, ids []int64) (map[int64]bool, error) {
+	found, err := s.repo.privateAmong(ctx, ids)
+	private := make(map[int64]bool, len(found))
+	for _, id := range found {
+		private[id] = true
 	}
-	// Whoever it was is gone again, so trying once more will do.
-	return errs.Because(errs.Conflict, conflict)
+	return private, err
 }
 
-// checkForm finds what is wrong with the fields by themselves, regardless of who else has
-// an account.
-func (s *Service) checkForm(in SignUp) errs.Fields {
-	f := errs.Fields{}
-	checkPassword(f, "password", in.Password)
-	if !ValidEmail(in.Email) {
-		f.Add("useremail", "accounts.signup.emailMalformed", "Max", MaxEmailLength)
+// Set turns a switch on or off. StayLoggedIn is set with auth's SetPersistent,
+// which also changes the actor's login. Errors: Unauthenticated; Invalid for an
+// unknown switch.
+func (s *Service) Set(ctx context.Context, by Actor, setting Setting, on bool) error {
+	if !by.SignedIn() {
+		return errs.Of(errs.Unauthenticated)
 	}
-	s.checkName(f, in.Name)
-	return f
+	column, ok := settingColumns[setting]
+	if !ok {
+		return errs.Field("setting", "accounts.settings.unknown")
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.set(ctx, by.UserID, column, on) })
 }
 
-// checkSignUp finds everything wrong with the fields at once.
-func (s *Service) checkSignUp(ctx context.Context, in SignUp) error {
-	f := s.checkForm(in)
-	// What is malformed is not looked up: no row can have it.
-	name, email := in.Name, in.Email
-	if _, bad := f["username"]; bad {
-		name = ""
-	}
-	if _, bad := f["useremail"]; bad {
-		email = ""
-	}
-	if name == "" && email == "" {
-		return f.Err()
-	}
-	nameTaken, emailTaken, err := s.repo.taken(ctx, name, email)
+// CheckNewName adds to the field newUsername of f what makes a name impossible
+// for the actor. A change of case alone is possible.
+func (s *Service) CheckNewName(ctx context.Context, f errs.Fields, by Actor, name string) error {
+	u, err := s.own(ctx, by)
 	if err != nil {
 		return err
 	}
-	if nameTaken {
-		f.Add("username", "accounts.signup.nameTaken")
-	}
-	if emailTaken {
-		f.Add("useremail", "accounts.signup.emailTaken")
-	}
-	return f.Err()
-}
-
-// checkName adds what is wrong with a new name, whoever may have it.
-func (s *Service) checkName(f errs.Fields, name string) {
-	switch {
-	case !ValidName(name):
-		f.Add("username", "accounts.signup.nameMalformed", "Min", MinNameLength, "Max", MaxNameLength)
-	case reserved(name, s.ReservedUserNames()):
-		f.Add("username", "accounts.signup.nameTaken")
-	}
-}
-
-// NameFree tells whether somebody could sign up with a name now, for the form
-// that asks while it is typed. Errors: Invalid with the field username, which
-// says why not; RateLimited.
-func (s *Service) NameFree(ctx context.Context, name string, v Visit) error {
-	if err := take(s.limits.namesByAddress, addressKey(v.Address)); err != nil {
-		return err
-	}
 	name = text.Identifier(name)
-	f := errs.Fields{}
-	if s.checkName(f, name); len(f) == 0 {
-		taken, _, err := s.repo.taken(ctx, name, "")
+	problems := errs.Fields{}
+	if s.CheckName(problems, "newUsername", name); len(problems) > 0 && (!validName(name) || !strings.EqualFold(name, u.Name)) {
+		m := problems["newUsername"]
+		f.Add("newUsername", m.Key, m.Params...)
+		return nil
+	}
+	taken, err := s.repo.nameOfOther(ctx, u.ID, name)
+	if taken {
+		f.Add("newUsername", NameTaken)
+	}
+	return err
+}
+
+// Rename changes the actor's name: projects, links and drawn pictures follow.
+// The caller has asked for the password. Errors: Invalid with the field
+// newUsername if another person has the name; renamed is false if the actor has
+// it already.
+func (s *Service) Rename(ctx context.Context, by Actor, name string) (renamed bool, err error) {
+	name = text.Identifier(name)
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		renamed, err = s.rename(ctx, by.UserID, name)
+		return err
+	})
+	if errors.Is(err, errs.Of(errs.Conflict)) {
+		err = errs.Field("newUsername", NameTaken)
+	}
+	return renamed, err
+}
+
+func (s *Service) rename(ctx context.Context, userID int64, name string) (renamed bool, err error) {
+	u, err := s.credentials.Lock(ctx, userID)
+	if err != nil || u.Name == name {
+		return false, err
+	}
+	before := u
+	u.Name = name
+	if isDrawn(u.AvatarURL) && !strings.EqualFold(before.Name[:1], name[:1]) {
+		u.AvatarURL, u.SmallAvatarURL = drawnPictures(name)
+	}
+	if err := s.repo.rename(ctx, u); err != nil {
+		return false, err
+	}
+	return true, s.bus.Publish(ctx, Renamed{UserID: u.ID, OldName: before.Name, NewName: name, Person: u.Person()})
+}
+
+// Delete deletes the actor's account, in the transaction of ctx or one of its
+// own: Deleting lets every module delete its rows about the person. The picture
+// is deleted after the commit. The caller has asked for the password. Errors:
+// NotFound.
+func (s *Service) Delete(ctx context.Context, by Actor) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		u, err := s.credentials.Lock(ctx, by.UserID)
 		if err != nil {
 			return err
 		}
-		if taken {
-			f.Add("username", "accounts.signup.nameTaken")
+		if err := s.bus.Publish(ctx, Deleting{UserID: u.ID, Name: u.Name}); err != nil {
+			return err
 		}
-	}
-	return f.Err()
-}
-
-func (s *Service) newUser(ctx context.Context, in SignUp, hash string) user {
-	now := s.db.Now(ctx)
-	caseID, code := newCase(), newCode()
-	u := user{
-		Name: in.Name, PasswordHash: hash, EmailPrivate: true, StayLoggedIn: in.Keep,
-		EmailPendingVerification: &in.Email, EmailVerificationCaseID: &caseID, EmailVerificationCode: &code,
-		EmailVerificationSentAt: &now, CreatedAt: now,
-	}
-	u.AvatarURL, u.SmallAvatarURL = drawnPictures(in.Name)
-	return u
-}
-
-// ReservedNames are the names no user and no project may have, ignoring case.
-func (s *Service) ReservedNames() []string {
-	return append(contractNames[:len(contractNames):len(contractNames)], s.routeNames...)
-}
-
-// ReservedUserNames are the names no new user may have, ignoring case: those of
-// ReservedNames, and further ones. An account that has one keeps it.
-func (s *Service) ReservedUserNames() []string { return append(s.ReservedNames(), futureNames...) }
-
-// onceDummyHash makes the dummy hash when it is first needed: it takes a
-// quarter of a second, which the start of the program does not have to wait.
-func onceDummyHash(cost int) func() string {
-	return sync.OnceValue(func() string {
-		hash, err := hashPassword(newSecret(), cost)
-		if err != nil {
-			return "" // only for an impossible cost, with which nobody signs up either
-		}
-		return hash
+		s.pictures.deleteLater(ctx, u.AvatarURL)
+		s.db.AfterCommit(ctx, func(ctx context.Context) { s.streams.End(ctx, u.ID) })
+		return s.repo.deleteUser(ctx, u.ID)
 	})
+}
+
+// warnAboutReservedNames logs the people whose profiles a route hides: they took
+// their names before the route existed (contract, http.md section 5).
+func (s *Service) warnAboutReservedNames(ctx context.Context) {
+	names, err := s.repo.namesAmong(ctx, s.ReservedNames())
+	if err != nil {
+		s.log.WarnContext(ctx, "reserved names not checked", "error", err)
+		return
+	}
+	for _, name := range names {
+		s.log.WarnContext(ctx, "a user has a reserved name: their profile cannot be reached", "name", name)
+	}
 }

@@ -1,11 +1,15 @@
 package accounts
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"image"
+	"image/png"
+	"io"
 	"log/slog"
-	"regexp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -16,17 +20,20 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
-	"taskstack.org/platform/i18n"
-	"taskstack.org/platform/mail"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/storage"
+	"taskstack.org/platform/views"
 )
+
+const day = 24 * time.Hour
 
 // clock is a time that tests set.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
-
-func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
@@ -40,594 +47,69 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// sentMails keeps what was to be sent.
-type sentMails struct {
-	mu   sync.Mutex
-	all  []mail.Message
-	fail error
-}
-
-func (s *sentMails) Enqueue(_ context.Context, m mail.Message) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.fail != nil {
-		return s.fail
-	}
-	s.all = append(s.all, m)
-	return m.Validate()
-}
-
-func (s *sentMails) last(t *testing.T) mail.Message {
-	t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.all) == 0 {
-		t.Fatal("no mail was sent")
-	}
-	return s.all[len(s.all)-1]
-}
-
-func (s *sentMails) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.all)
-}
-
-// fixture is the service on a real database.
+// fixture is the module on a real database.
 type fixture struct {
-	*Service
+	*Module
 	clock *clock
-	sent  *sentMails
-	ended *[]string // logins that LoginEnded told about
-}
-
-func newFixture(t *testing.T, uri string) fixture {
-	t.Helper()
-	c := newClock()
-	d := testenv.Open(t, uri, db.Options{Now: c.Now})
-	catalogue, err := i18n.New(locales)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := fixture{clock: c, sent: &sentMails{}, ended: &[]string{}}
-	bus := events.NewBus(d)
-	events.After(bus, func(_ context.Context, e LoginEnded) { *f.ended = append(*f.ended, e.LoginID) })
-	f.Service = &Service{
-		db: d, repo: repository{d}, bus: bus, log: slog.New(slog.DiscardHandler), cost: 4,
-		mails: f.sent, writer: newMailWriter("https://taskstack.example", func() *i18n.Catalogue { return catalogue }), storage: newStorage(t),
-		dummyHash: onceDummyHash(4), seal: newSealer(t), resets: make(chan resetRequest, resetQueue),
-	}
-	return f
 }
 
 func each(t *testing.T, test func(t *testing.T, f fixture)) {
 	t.Helper()
-	testenv.EachMigrated(t, func(t *testing.T, uri string) { test(t, newFixture(t, uri)) })
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		f := fixture{clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}}
+		d := testenv.Open(t, uri, db.Options{Now: f.clock.Now})
+		dir, err := storage.NewDir(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := dir.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		deps := module.Deps{DB: d, Bus: events.NewBus(d), Views: views.New(), Log: slog.New(slog.DiscardHandler), Storage: dir}
+		deps.Realtime, err = realtime.New(realtime.Options{Views: deps.Views, Log: deps.Log})
+		must(t, err)
+		f.Module = New(deps)
+		test(t, f)
+	})
 }
 
-func (f fixture) mustSignUp(t *testing.T, name string) Welcome {
+func (f fixture) account(t *testing.T, by Actor) Account {
 	t.Helper()
-	w, err := f.SignUp(t.Context(), SignUp{Name: name, Email: name + "@example.org", Password: TestPassword}, here)
+	a, err := f.Account(t.Context(), by)
 	if err != nil {
-		t.Fatalf("sign up %s: %v", name, err)
+		t.Fatal(err)
 	}
-	return w
+	return a
 }
 
-var (
-	here        = Visit{Address: "192.0.2.1", UserAgent: "Mozilla/5.0 (X11; Linux) Firefox/140.0", Lang: "en"}
-	codePattern = regexp.MustCompile(`code=([A-Za-z0-9_-]{8})\n`)
-)
-
-func (f fixture) mailedCode(t *testing.T) string {
+func (f fixture) mustSweep(t *testing.T) {
 	t.Helper()
-	found := codePattern.FindStringSubmatch(f.sent.last(t).Text)
-	if found == nil {
-		t.Fatalf("no code in the mail:\n%s", f.sent.last(t).Text)
+	if _, err := f.pictures.sweep(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	return found[1]
 }
 
 func wantKind(t *testing.T, err error, kind errs.Kind) {
 	t.Helper()
-	if err == nil || errs.KindOf(err) != kind {
-		t.Errorf("error %v, want %s", err, kind)
+	if errs.KindOf(err) != kind {
+		t.Errorf("%v, want %s", err, kind)
 	}
 }
 
-func fieldKeys(err error) map[string]string {
-	keys := map[string]string{}
-	if err != nil {
-		for name, m := range errs.As(err).Fields {
-			keys[name] = m.Key
-		}
-	}
-	return keys
-}
-
-func TestSignUpVerifyLogIn(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		ctx := t.Context()
-		w := f.mustSignUp(t, "Bob")
-		if _, err := f.identify(ctx, hashSecret(w.Secret)); errs.KindOf(err) != errs.Unauthenticated {
-			t.Errorf("somebody unverified is identified: %v", err)
-		}
-		if _, err := f.ByName(ctx, "bob"); errs.KindOf(err) != errs.NotFound {
-			t.Errorf("somebody unverified is found by name: %v", err)
-		}
-		if people, err := f.ByIDs(ctx, []int64{w.Actor.UserID}); err != nil || len(people) != 0 {
-			t.Errorf("somebody unverified is found by id: %v, %v", people, err)
-		}
-		v, err := f.Verification(ctx, w.CaseID)
-		if err != nil || v != (Verification{Name: "Bob", Email: "Bob@example.org", CaseID: w.CaseID, NewAccount: true, userID: w.Actor.UserID}) {
-			t.Fatalf("verification %+v, %v", v, err)
-		}
-		if _, err := f.Verify(ctx, w.CaseID, "wrong...", here); errs.KindOf(err) != errs.Invalid {
-			t.Errorf("wrong code: %v", err)
-		}
-		if _, err := f.Verify(ctx, w.CaseID, " "+f.mailedCode(t)+"\n", here); err != nil {
-			t.Fatalf("right code: %v", err)
-		}
-		_, err = f.Verification(ctx, w.CaseID)
-		wantKind(t, err, errs.NotFound)
-
-		who, err := f.identify(ctx, hashSecret(w.Secret))
-		if err != nil || who.Name != "Bob" {
-			t.Fatalf("the sign-up's login after verification: %+v, %v", who, err)
-		}
-		p, err := f.ByName(ctx, "bOB")
-		if err != nil || p.Name != "Bob" || p.ID != w.Actor.UserID || p.GoToURL != "/Bob" ||
-			!regexp.MustCompile(`^/static/default_avatar/b[1-4]s\.png$`).MatchString(p.PicURL) ||
-			p.LargePicURL != strings.Replace(p.PicURL, "s.png", "x.png", 1) {
-			t.Errorf("person %+v, %v", p, err)
-		}
-		for _, name := range []string{"Bob", "bob", "BOB@example.ORG"} {
-			in, err := f.LogIn(ctx, name, TestPassword, false, here)
-			if err != nil || in.CaseID != "" || in.Persistent || in.Actor.UserID != p.ID {
-				t.Errorf("log in as %q: %+v, %v", name, in, err)
-			}
-		}
-	})
-}
-
-func TestSignUpStoresWhatTheContractSays(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		w := f.mustSignUp(t, "bob")
-		u, err := f.repo.userByCase(t.Context(), w.CaseID, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if u.SignUpComplete || u.Email != nil || *u.EmailPendingVerification != "bob@example.org" || !u.EmailPrivate ||
-			u.Private || u.BlockAllFriendshipRequests || u.StayLoggedIn || len(*u.EmailVerificationCode) != 8 ||
-			!strings.HasPrefix(u.PasswordHash, "$2b$") || !u.CreatedAt.Equal(f.clock.Now()) {
-			t.Errorf("row %+v", u)
-		}
-		l := f.loginRow(t, w)
-		if l.Device != "Firefox, Linux" || l.Address != "192.0.2.1" || len(l.Token) != 22 || l.Persistent || l.ID == w.Secret {
-			t.Errorf("login %+v", l)
-		}
-	})
-}
-
-func (f fixture) loginRow(t *testing.T, w Welcome) login {
+func wantFields(t *testing.T, err error, want map[string]string) {
 	t.Helper()
-	var l login
-	if err := f.db.From(t.Context()).Where("id = ?", w.Actor.LoginID).Take(&l).Error; err != nil {
-		t.Fatal(err)
+	got := map[string]string{}
+	var e *errs.Error
+	if errors.As(err, &e) {
+		for field, m := range e.Fields {
+			got[field] = m.Key
+		}
 	}
-	return l
-}
-
-func TestSignUpRefusals(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		MakeUser(t, f.db, "Anna")
-		f.mustSignUp(t, "waiting")
-		f.routeNames = []string{"healthz"}
-		const name, email, password = "username", "useremail", "password"
-		for what, c := range map[string]struct {
-			in   SignUp
-			want map[string]string
-		}{
-			"empty": {SignUp{}, map[string]string{name: "accounts.signup.nameMalformed", email: "accounts.signup.emailMalformed", password: "accounts.signup.passwordLength"}},
-			"name taken, other case": {
-				SignUp{Name: "aNNa", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"},
-			},
-			"name of somebody unverified": {
-				SignUp{Name: "Waiting", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"},
-			},
-			"_ is no wildcard, line break": {
-				SignUp{Name: "anna\n", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameMalformed"},
-			},
-			"reserved": {
-				SignUp{Name: "LogIn", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"},
-			},
-			"name of a route": {
-				SignUp{Name: "healthz", Email: "new@example.org", Password: TestPassword}, map[string]string{name: "accounts.signup.nameTaken"},
-			},
-			"verified address": {
-				SignUp{Name: "bob", Email: "ANNA@example.org", Password: TestPassword}, map[string]string{email: "accounts.signup.emailTaken"},
-			},
-			"waiting address": {
-				SignUp{Name: "bob", Email: "waiting@example.org", Password: TestPassword}, map[string]string{email: "accounts.signup.emailTaken"},
-			},
-			"everything at once": {
-				SignUp{Name: "anna", Email: "anna@example.org", Password: "short"},
-				map[string]string{name: "accounts.signup.nameTaken", email: "accounts.signup.emailTaken", password: "accounts.signup.passwordLength"},
-			},
-		} {
-			_, err := f.SignUp(t.Context(), c.in, here)
-			if got := fieldKeys(err); !mapsEqual(got, c.want) {
-				t.Errorf("%s: %v, want %v", what, got, c.want)
-			}
-		}
-		// "_" stands for itself: "ann_" is not "anna" (defect H11).
-		f.mustSignUp(t, "ann_")
-		if n := f.sent.count(); n != 2 {
-			t.Errorf("%d mails, want one per account", n)
-		}
-	})
-}
-
-func mapsEqual(a, b map[string]string) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
-
-func TestConcurrentSignUpsEndInOneAccount(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		const racers = 8
-		results := make(chan error, racers)
-		for i := range racers {
-			in := SignUp{Name: "bob", Email: fmt.Sprintf("bob%d@example.org", i), Password: TestPassword}
-			if i%2 == 1 { // half of them race for the address
-				in = SignUp{Name: fmt.Sprintf("bob%d", i), Email: "bob0@example.org", Password: TestPassword}
-			}
-			go func() {
-				_, err := f.SignUp(t.Context(), in, here)
-				results <- err
-			}()
-		}
-		accounts := 0
-		for range racers {
-			err := <-results
-			switch {
-			case err == nil:
-				accounts++
-			case errs.KindOf(err) != errs.Invalid || len(errs.As(err).Fields) == 0:
-				t.Errorf("loser got %v, want a field's message", err)
-			}
-		}
-		// The winners are one of the name, and one of the address unless the
-		// first racer has both.
-		if accounts < 1 || accounts > 2 || accounts != f.sent.count() {
-			t.Errorf("%d accounts and %d mails", accounts, f.sent.count())
-		}
-	})
-}
-
-func TestAnAddressIsVerifiedOnce(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		w := f.mustSignUp(t, "bob")
-		code := f.mailedCode(t)
-		// Somebody else got the same address verified in between, as can happen
-		// when both signed up at the same moment.
-		other := MakeUser(t, f.db, "bobby")
-		f.mustExec(t, "UPDATE `user` SET email = 'BOB@example.org' WHERE id = ?", other.UserID)
-		_, err := f.Verify(t.Context(), w.CaseID, code, here)
-		wantKind(t, err, errs.Conflict)
-		if errs.As(err).Message.Key != "accounts.verify.addressTaken" {
-			t.Errorf("message %q", errs.As(err).Message.Key)
-		}
-	})
-}
-
-func (f fixture) mustExec(t *testing.T, sql string, args ...any) {
-	t.Helper()
-	err := f.db.InTx(t.Context(), func(ctx context.Context) error { return f.db.From(ctx).Exec(sql, args...).Error })
-	if err != nil {
-		t.Fatal(err)
+	if !maps.Equal(got, want) {
+		t.Errorf("fields %v (%v), want %v", got, err, want)
 	}
-}
-
-func TestForgottenAccountsGiveTheirNamesFree(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		first := f.mustSignUp(t, "bob")
-		MakeUser(t, f.db, "anna")
-		f.clock.pass(unverifiedLife - time.Second)
-		f.mustTidy(t)
-		if _, err := f.Verification(t.Context(), first.CaseID); err != nil {
-			t.Errorf("deleted too early: %v", err)
-		}
-		f.clock.pass(2 * time.Second)
-		f.mustTidy(t)
-		_, err := f.Verification(t.Context(), first.CaseID)
-		wantKind(t, err, errs.NotFound)
-		f.mustSignUp(t, "bob")
-		if _, err := f.ByName(t.Context(), "anna"); err != nil {
-			t.Errorf("a verified account is gone: %v", err)
-		}
-	})
-}
-
-func (f fixture) mustTidy(t *testing.T) {
-	t.Helper()
-	if err := f.tidy(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestResentMailHasTheSameCode(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		w := f.mustSignUp(t, "bob")
-		code := f.mailedCode(t)
-		if err := f.ResendVerification(t.Context(), w.CaseID, "/anna/board", "de"); err != nil {
-			t.Fatal(err)
-		}
-		m := f.sent.last(t)
-		if f.mailedCode(t) != code || !strings.Contains(m.Text, "continue=%2Fanna%2Fboard&code=") || !strings.Contains(m.Subject, "Bestätige") {
-			t.Errorf("mail %q\n%s", m.Subject, m.Text)
-		}
-		wantKind(t, f.ResendVerification(t.Context(), strings.Repeat("0", 32), "", "en"), errs.NotFound)
-	})
-}
-
-// Account and mail are one: nobody waits for a code that was never sent.
-func TestASignUpWithoutItsMailIsUndone(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		f.sent.fail = errors.New("no room")
-		if _, err := f.SignUp(t.Context(), SignUp{Name: "bob", Email: "bob@example.org", Password: TestPassword}, here); !errors.Is(err, f.sent.fail) {
-			t.Errorf("got %v", err)
-		}
-		f.sent.fail = nil
-		w := f.mustSignUp(t, "bob")
-		if _, err := f.Verify(t.Context(), w.CaseID, f.mailedCode(t), here); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-func TestLogInTellsNobodyWhoExists(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		MakeUser(t, f.db, "anna")
-		MakeUnverifiedUser(t, f.db, "bob")
-		// A name nobody has must cost a comparison all the same; how long it
-		// takes cannot be asserted, that it is made can.
-		compared, dummy := 0, f.dummyHash
-		f.dummyHash = func() string { compared++; return dummy() }
-		var want string
-		for what, name := range map[string]string{
-			"verified": "anna", "her address": "anna@example.org", "unverified": "bob", "his address": "bob@example.org",
-			"unknown": "carl", "empty": "", "accents": "ännä", "not UTF-8": "anna\xff", "NUL": "anna\x00",
-			"long": strings.Repeat("a", 1<<16), "wildcard": "ann_", "percent": "%",
-		} {
-			for _, password := range []string{"wrong password", "", "x\x00y", strings.Repeat("x", 1000)} {
-				ctx, statements := db.CountStatements(t.Context())
-				_, err := f.LogIn(ctx, name, password, false, here)
-				if err == nil || errs.KindOf(err) != errs.Invalid {
-					t.Fatalf("%s: %v", what, err)
-				}
-				got := fmt.Sprintf("%s, %d statements", err, statements.Load())
-				if want == "" {
-					want = got
-				}
-				if got != want {
-					t.Errorf("%s: %s, others: %s", what, got, want)
-				}
-			}
-		}
-		if want := 4 * 9; compared != want { // all but anna, her address and bob
-			t.Errorf("%d comparisons for unknown names, want %d", compared, want)
-		}
-		if hash := dummy(); outdated(hash, f.cost) || len(hash) != 60 {
-			t.Errorf("dummy hash %q", hash)
-		}
-		// What does not name somebody exactly does not let in with the right
-		// password either.
-		for _, name := range []string{"ännä", "an na", "anna\n", "bob@example.org", "anna\x00"} {
-			_, err := f.LogIn(t.Context(), name, TestPassword, false, here)
-			wantKind(t, err, errs.Invalid)
-		}
-	})
-}
-
-// Checking a password takes long enough for it to be changed meanwhile: the old
-// one lets nobody in then, and does not come back with a log-in that stores
-// something.
-func TestAPasswordThatChangesDuringALogIn(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		by := MakeUser(t, f.db, "anna")
-		checked, err := f.checkPassword(t.Context(), "anna", TestPassword)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := f.ChangePassword(t.Context(), by, TestPassword, "another horse", here); err != nil {
-			t.Fatal(err)
-		}
-		f.cost = 5 // the hash would be renewed
-		_, err = f.logInChecked(t.Context(), checked, TestPassword, true, here)
-		wantKind(t, err, errs.Invalid)
-		u, err := f.repo.userByID(t.Context(), by.UserID)
-		if err != nil || !passwordMatches(u.PasswordHash, "another horse") || u.StayLoggedIn {
-			t.Errorf("stored: %+v, %v", u, err)
-		}
-		// A hash that another log-in has renewed in between is no other password.
-		again, err := f.checkPassword(t.Context(), "anna", "another horse")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.LogIn(t.Context(), "anna", "another horse", false, here); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.logInChecked(t.Context(), again, "another horse", false, here); err != nil {
-			t.Errorf("two at once: %v", err)
-		}
-	})
-}
-
-func TestUnverifiedPeopleLogInToTheirVerification(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		signed := f.mustSignUp(t, "bob")
-		w, err := f.LogIn(t.Context(), "bob", TestPassword, false, here)
-		if err != nil || w.CaseID != signed.CaseID {
-			t.Fatalf("%+v, %v", w, err)
-		}
-		_, err = f.identify(t.Context(), w.Actor.LoginID)
-		wantKind(t, err, errs.Unauthenticated)
-	})
-}
-
-func TestStayLoggedIn(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		MakeUser(t, f.db, "anna")
-		for i, c := range []struct {
-			keep, persistent bool
-		}{{false, false}, {true, true}, {false, true}} { // once ticked it stays (contract, section 2)
-			w, err := f.LogIn(t.Context(), "anna", TestPassword, c.keep, here)
-			if err != nil || w.Persistent != c.persistent {
-				t.Fatalf("log in %d: %+v, %v", i, w, err)
-			}
-			ends := f.clock.Now().Add(browserLogin)
-			if c.persistent {
-				ends = f.clock.Now().Add(persistentLogin)
-			}
-			if l := f.loginRow(t, w); l.Persistent != c.persistent || !l.EndsAt.Equal(ends) {
-				t.Errorf("log in %d: row %+v", i, l)
-			}
-		}
-		w, err := f.SignUp(t.Context(), SignUp{Name: "carl", Email: "c@example.org", Password: TestPassword, Keep: true}, here)
-		if err != nil || !w.Persistent {
-			t.Errorf("sign-up with the box: %+v, %v", w, err)
-		}
-	})
-}
-
-func TestCheapHashesAreRenewedAtLogIn(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		MakeUser(t, f.db, "anna")
-		f.cost = 5
-		for range 2 {
-			if _, err := f.LogIn(t.Context(), "anna", TestPassword, false, here); err != nil {
-				t.Fatal(err)
-			}
-		}
-		u, err := f.repo.userByNameOrEmail(t.Context(), "anna")
-		if err != nil || !strings.HasPrefix(u.PasswordHash, "$2b$05$") {
-			t.Errorf("hash %q, %v", u.PasswordHash, err)
-		}
-	})
-}
-
-func TestLoginsEnd(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		ctx := t.Context()
-		MakeUser(t, f.db, "anna")
-		logIn := func(keep bool, v Visit) Welcome {
-			t.Helper()
-			w, err := f.LogIn(ctx, "anna", TestPassword, keep, v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return w
-		}
-		first, second := logIn(false, here), logIn(false, here)
-		if err := f.LogOut(ctx, first.Actor.LoginID); err != nil {
-			t.Fatal(err)
-		}
-		_, err := f.identify(ctx, first.Actor.LoginID)
-		wantKind(t, err, errs.Unauthenticated)
-		if _, err := f.identify(ctx, second.Actor.LoginID); err != nil {
-			t.Errorf("another browser was logged out too: %v", err)
-		}
-		if err := f.LogOut(ctx, first.Actor.LoginID); err != nil {
-			t.Errorf("logging out twice: %v", err)
-		}
-		// Logging in again in the same browser replaces its login.
-		again := here
-		again.LoginID = second.Actor.LoginID
-		third := logIn(true, again)
-		_, err = f.identify(ctx, second.Actor.LoginID)
-		wantKind(t, err, errs.Unauthenticated)
-		if want := []string{first.Actor.LoginID, second.Actor.LoginID}; !slices.Equal(*f.ended, want) {
-			t.Errorf("told the end of %v, want %v", *f.ended, want)
-		}
-		// The secret's hash is the id: what stands in the database lets nobody in.
-		_, err = f.identify(ctx, hashSecret(third.Actor.LoginID))
-		wantKind(t, err, errs.Unauthenticated)
-	})
-}
-
-func TestLoginsRunOut(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		ctx := t.Context()
-		MakeUser(t, f.db, "anna")
-		var both []Welcome
-		for _, keep := range []bool{false, true} {
-			w, err := f.LogIn(ctx, "anna", TestPassword, keep, here)
-			if err != nil {
-				t.Fatal(err)
-			}
-			both = append(both, w)
-		}
-		browser, kept := both[0], both[1]
-		// Used every 20 days, a browser's login goes on.
-		for range 5 {
-			f.clock.pass(20 * 24 * time.Hour)
-			for _, w := range both {
-				if _, err := f.identify(ctx, w.Actor.LoginID); err != nil {
-					t.Fatal(err)
-				}
-			}
-			f.writeSeen(ctx)
-		}
-		// Unused, it runs out after 30.
-		f.clock.pass(browserLogin)
-		_, err := f.identify(ctx, browser.Actor.LoginID)
-		wantKind(t, err, errs.Unauthenticated)
-		if _, err := f.identify(ctx, kept.Actor.LoginID); err != nil {
-			t.Errorf("kept login after 130 days: %v", err)
-		}
-		f.mustTidy(t)
-		if !slices.Equal(*f.ended, []string{browser.Actor.LoginID}) {
-			t.Errorf("tidying ended %v", *f.ended)
-		}
-		// A kept one is over a year after it began, used or not.
-		f.clock.pass(persistentLogin - 130*24*time.Hour)
-		_, err = f.identify(ctx, kept.Actor.LoginID)
-		wantKind(t, err, errs.Unauthenticated)
-		f.mustTidy(t)
-		if !slices.Equal(*f.ended, []string{browser.Actor.LoginID, kept.Actor.LoginID}) {
-			t.Errorf("tidying ended %v", *f.ended)
-		}
-	})
-}
-
-func TestIdentifyReadsOnceAndWritesNothing(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		MakeUser(t, f.db, "anna")
-		w, err := f.LogIn(t.Context(), "anna", TestPassword, false, here)
-		if err != nil {
-			t.Fatal(err)
-		}
-		began := f.clock.Now()
-		identify := func() {
-			t.Helper()
-			ctx, statements := db.CountStatements(t.Context())
-			if _, err := f.identify(ctx, w.Actor.LoginID); err != nil || statements.Load() != 1 {
-				t.Errorf("%v, %d statements, want 1", err, statements.Load())
-			}
-		}
-		identify()
-		f.writeSeen(t.Context())
-		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(began) {
-			t.Errorf("seen %v within five minutes", l.LastSeenAt)
-		}
-		f.clock.pass(seenInterval)
-		identify()
-		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(began) {
-			t.Error("identifying wrote")
-		}
-		f.writeSeen(t.Context())
-		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(f.clock.Now()) {
-			t.Errorf("last seen %v, want %v", l.LastSeenAt, f.clock.Now())
-		}
-	})
 }
 
 func TestPeople(t *testing.T) {
@@ -640,7 +122,7 @@ func TestPeople(t *testing.T) {
 			t.Errorf("%v, %v, %d statements", people, err, statements.Load())
 		}
 		if people, err := f.ByIDs(ctx, nil); err != nil || len(people) != 0 || statements.Load() != 1 {
-			t.Errorf("nobody: %v, %v, %d statements", people, err, statements.Load())
+			t.Errorf("no ids: %v, %v, %d statements", people, err, statements.Load())
 		}
 		for text, want := range map[string]int64{
 			"anna": anna.UserID, "ANNA": anna.UserID, "carl@example.org": carl.UserID, "bob": 0, "bob@example.org": 0, "": 0, "ann%": 0,
@@ -657,198 +139,439 @@ func TestPeople(t *testing.T) {
 	})
 }
 
-func TestGuessingIsLimited(t *testing.T) {
-	uri := testenv.MigratedSQLite(t)
-	f := newFixture(t, uri)
-	f.limits = newLimits(f.clock.Now, nil)
-	MakeUser(t, f.db, "anna")
-	attempt := func(name, password, address string) error {
-		_, err := f.LogIn(t.Context(), name, password, false, Visit{Address: address})
-		return err
-	}
-	// By account, from one network; the same for a name nobody has.
-	for i, name := range []string{"anna", "nobody"} {
-		address := fmt.Sprintf("192.0.2.%d", 99-i)
-		for range 10 {
-			wantKind(t, attempt(strings.ToUpper(name), "wrong", address), errs.Invalid)
-		}
-		err := attempt(name, TestPassword, address)
-		wantKind(t, err, errs.RateLimited)
-		if wait := errs.As(err).RetryAfter; wait < time.Second || wait > 31*time.Second {
-			t.Errorf("retry after %v", wait)
-		}
-	}
-	f.clock.pass(31 * time.Second)
-	if err := attempt("anna", TestPassword, "192.0.2.99"); err != nil {
-		t.Errorf("after waiting as told: %v", err)
-	}
-	for range 10 { // a right password gave the whole burst back
-		wantKind(t, attempt("anna", "wrong", "192.0.2.99"), errs.Invalid)
-	}
-	// All addresses of an IPv6 network of one customer count as one.
-	for i := range 31 {
-		err := attempt(fmt.Sprintf("other%d", i), "wrong", fmt.Sprintf("2001:db8:1:2:%x::1", i))
-		if limited := errs.KindOf(err) == errs.RateLimited; limited != (i == 30) {
-			t.Errorf("attempt %d from IPv6: %v", i, err)
-		}
-	}
-	// By address, over many accounts; logging in to an own one buys no more.
-	var err error
-	for i := range 31 {
-		err = attempt(fmt.Sprintf("name%d", i), "wrong", "198.51.100.1")
-	}
-	wantKind(t, err, errs.RateLimited)
-}
-
-func TestCodesMailsAndSignUpsAreLimited(t *testing.T) {
-	uri := testenv.MigratedSQLite(t)
-	f := newFixture(t, uri)
-	f.limits = newLimits(f.clock.Now, nil)
-	w := f.mustSignUp(t, "bob")
-	code := f.mailedCode(t)
-	for range 10 {
-		_, err := f.Verify(t.Context(), w.CaseID, "wrong...", here)
-		wantKind(t, err, errs.Invalid)
-	}
-	_, err := f.Verify(t.Context(), w.CaseID, code, here)
-	wantKind(t, err, errs.RateLimited)
-	for range 3 {
-		if err := f.ResendVerification(t.Context(), w.CaseID, "", "en"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	wantKind(t, f.ResendVerification(t.Context(), w.CaseID, "", "en"), errs.RateLimited)
-	for i := range 9 {
-		f.mustSignUp(t, fmt.Sprintf("bob%d", i))
-	}
-	_, err = f.SignUp(t.Context(), SignUp{Name: "bob10", Email: "b@example.org", Password: TestPassword}, here)
-	wantKind(t, err, errs.RateLimited)
-	// Mistakes in the form do not count.
-	_, err = f.SignUp(t.Context(), SignUp{Name: "x", Email: "b@example.org", Password: TestPassword}, here)
-	wantKind(t, err, errs.Invalid)
-}
-
-func TestTheWorkerEndsAndWritesDownTheLastMinute(t *testing.T) {
+func TestSwitches(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		MakeUser(t, f.db, "anna")
-		w, err := f.LogIn(t.Context(), "anna", TestPassword, false, here)
-		if err != nil {
-			t.Fatal(err)
+		by, other := MakeUser(t, f.db, "anna"), MakeUser(t, f.db, "bobby")
+		read := func(by Actor) map[Setting]bool {
+			a := f.account(t, by)
+			return map[Setting]bool{HideEmail: a.EmailPrivate, PrivateProfile: a.Private, StayLoggedIn: a.StayLoggedIn, BlockRequests: a.BlockRequests}
 		}
-		f.clock.pass(time.Hour)
-		if _, err := f.identify(t.Context(), w.Actor.LoginID); err != nil {
-			t.Fatal(err)
+		before := read(other)
+		for setting := range settingColumns {
+			for _, on := range []bool{true, false, true} {
+				if err := f.Set(t.Context(), by, setting, on); err != nil {
+					t.Fatal(err)
+				}
+				if got := read(by)[setting]; got != on {
+					t.Errorf("%s is %v, want %v", setting, got, on)
+				}
+			}
 		}
-		ctx, stop := context.WithCancel(t.Context())
-		stop()
-		if err := (&Module{Service: f.Service}).Run(ctx); err != nil {
-			t.Fatal(err)
+		if got := read(other); !maps.Equal(got, before) {
+			t.Errorf("those of another person are %v, were %v", got, before)
 		}
-		if l := f.loginRow(t, w); !l.LastSeenAt.Equal(f.clock.Now()) {
-			t.Errorf("last seen %v, want %v", l.LastSeenAt, f.clock.Now())
+		wantKind(t, f.Set(t.Context(), by, "isAdmin", true), errs.Invalid)
+		wantKind(t, f.Set(t.Context(), Actor{}, HideEmail, true), errs.Unauthenticated)
+	})
+}
+
+func (f fixture) mustEdit(t *testing.T, by Actor, e ProfileEdit) Profile {
+	t.Helper()
+	p, err := f.EditProfile(t.Context(), by, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (f fixture) objects(t *testing.T) (keys []string) {
+	t.Helper()
+	err := f.pictures.storage.List(t.Context(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+func pngFile(t *testing.T, width, height int) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, image.NewNRGBA(image.Rect(0, 0, width, height))); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+func TestEditProfile(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := MakeUser(t, f.db, "anna")
+		text := func(s string) ProfileEdit { return ProfileEdit{Desc: &s} }
+		longest := strings.Repeat("ü", MaxDescLength)
+		if got := f.mustEdit(t, by, text(longest)).Desc; got != longest {
+			t.Errorf("%d characters are kept of %d", len(got), len(longest))
+		}
+		for _, tt := range []struct {
+			edit ProfileEdit
+			want map[string]string
+		}{
+			{text(longest + "x"), map[string]string{"newProfileDesc": "accounts.profile.descTooLong"}},
+			{text("\xff"), map[string]string{"newProfileDesc": "accounts.profile.descCharacters"}},
+			{ProfileEdit{Picture: []byte("GIF89a")}, map[string]string{"newProfilePic": "accounts.profile.noPicture"}},
+			{ProfileEdit{Picture: []byte{}}, map[string]string{"newProfilePic": "accounts.profile.noPicture"}},
+			{ProfileEdit{Picture: pngFile(t, 1, 16_000_001)}, map[string]string{"newProfilePic": "accounts.profile.pictureTooLarge"}},
+		} {
+			_, err := f.EditProfile(t.Context(), by, tt.edit)
+			wantFields(t, err, tt.want)
+		}
+		if got := f.account(t, by); got.Desc != longest || got.Uploaded || len(f.objects(t)) != 0 {
+			t.Errorf("after refusals: %+v, objects %v", got, f.objects(t))
+		}
+		_, err := f.EditProfile(t.Context(), Actor{}, text("x"))
+		wantKind(t, err, errs.Unauthenticated)
+	})
+}
+
+func TestDisplayNames(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := MakeUser(t, f.db, "anna")
+		other := MakeUser(t, f.db, "bert")
+		var told []string
+		events.After(f.bus, func(_ context.Context, e PersonChanged) { told = append(told, e.Person.DisplayName) })
+		name := func(s string) ProfileEdit { return ProfileEdit{DisplayName: &s} }
+		longest := strings.Repeat("🌻", 64)
+		for typed, want := range map[string]string{
+			"Anna Müller": "Anna Müller", "  \u202eann\ta\u2066 ": "ann a", "cafe\u0301": "cafe\u0301", "שלום": "שלום", longest: longest,
+			"bert":     "bert", // another person's user name: who it is says the own one beside it
+			"<b>x</b>": "<b>x</b>", "": "", "  ": "",
+		} {
+			got := f.mustEdit(t, by, name(typed))
+			called := want
+			if want == "" {
+				called = "anna"
+			}
+			if got.DisplayName != want || got.Called() != called || got.Name != "anna" || got.GoToURL != "/anna" {
+				t.Errorf("%q: %+v is called %q", typed, got.Person, got.Called())
+			}
+			if people, err := f.ByIDs(t.Context(), []int64{by.UserID}); err != nil || people[by.UserID].DisplayName != want {
+				t.Errorf("%q: others see %+v, %v", typed, people[by.UserID], err)
+			}
+		}
+		f.mustEdit(t, by, name("Anna"))
+		for typed, key := range map[string]string{
+			longest + "x": "accounts.profile.nameTooLong", "\u200b\u3164": "accounts.profile.nameCharacters",
+			"a\x00b": "accounts.profile.nameCharacters", "a\xff": "accounts.profile.nameCharacters",
+		} {
+			_, err := f.EditProfile(t.Context(), by, name(typed))
+			wantFields(t, err, map[string]string{"newDisplayName": key})
+		}
+		if got := f.account(t, by); got.DisplayName != "Anna" {
+			t.Errorf("after refusals: %q", got.DisplayName)
+		}
+		// Other edits leave it as it is, and the same name is no change.
+		before := len(told)
+		about := "about me"
+		f.mustEdit(t, by, ProfileEdit{Desc: &about})
+		if got := f.mustEdit(t, by, name(" Anna ")); got.DisplayName != "Anna" || len(told) != before {
+			t.Errorf("%q, told of %q", got.DisplayName, told[before:])
+		}
+		if got := f.account(t, other); got.Called() != "bert" {
+			t.Errorf("the other one is called %q", got.Called())
+		}
+		// Nobody is found or logged in by a display name.
+		if _, err := f.ByNameOrEmail(t.Context(), "Anna Müller"); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("found by the display name: %v", err)
 		}
 	})
 }
 
-func TestReservedNamesInUseAreWarnedOf(t *testing.T) {
+func TestPictures(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := MakeUser(t, f.db, "anna")
+		drawn := f.account(t, by).Person
+		var told []Person
+		events.After(f.bus, func(_ context.Context, e PersonChanged) { told = append(told, e.Person) })
+		first := f.mustEdit(t, by, ProfileEdit{Picture: pngFile(t, 600, 400)})
+		for url, width := range map[string]int{first.LargePicURL: 280, first.PicURL: 50} {
+			o, err := f.pictures.open(t.Context(), strings.TrimPrefix(url, "/avatars/"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			size, err := png.DecodeConfig(o)
+			if err = errors.Join(err, o.Close()); err != nil || size.Width != width || size.Height != width {
+				t.Errorf("%s: %d × %d (%v)", url, size.Width, size.Height, err)
+			}
+		}
+		second := f.mustEdit(t, by, ProfileEdit{Picture: pngFile(t, 30, 30)})
+		if !second.Uploaded || second.PicURL == first.PicURL || len(f.objects(t)) != 2 {
+			t.Errorf("the second picture: %+v, objects %v", second, f.objects(t))
+		}
+		_, err := f.pictures.open(t.Context(), strings.TrimPrefix(first.PicURL, "/avatars/"))
+		wantKind(t, err, errs.NotFound)
+		if back := f.mustEdit(t, by, ProfileEdit{Drawn: true}); back.Person != drawn || back.Uploaded || len(f.objects(t)) != 0 {
+			t.Errorf("back to the drawn one: %+v, objects %v", back, f.objects(t))
+		}
+		if len(told) != 3 || told[1].PicURL != second.PicURL {
+			t.Errorf("told of %v", told)
+		}
+		for _, key := range []string{"", "..", "../../etc/passwd", strings.Repeat("0", 32), strings.Repeat("0", 32) + ".png", strings.Repeat("0", 32) + "-x.png"} {
+			_, err := f.pictures.open(t.Context(), key)
+			wantKind(t, err, errs.NotFound)
+		}
+	})
+}
+
+func TestSweepPictures(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		kept := f.mustEdit(t, MakeUser(t, f.db, "anna"), ProfileEdit{Picture: pngFile(t, 60, 60)})
+		orphan, attachment := storage.NewKey(), storage.NewKey()
+		for _, key := range []string{orphan + ".png", orphan + "-s.png", attachment} {
+			if err := f.pictures.storage.Put(t.Context(), key, strings.NewReader("x"), 1, "image/png"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// The objects carry the real time of day, whatever the test's clock says.
+		f.clock.pass(time.Since(f.clock.Now()))
+		f.mustSweep(t)
+		if got := f.objects(t); len(got) != 5 {
+			t.Fatalf("too early: %v", got)
+		}
+		f.clock.pass(25 * time.Hour)
+		f.mustSweep(t)
+		got := f.objects(t)
+		if len(got) != 3 || !slices.Contains(got, attachment) || !slices.Contains(got, strings.TrimPrefix(kept.PicURL, "/avatars/")) {
+			t.Errorf("left: %v", got)
+		}
+	})
+}
+
+func TestOrphanAge(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		if err := f.pictures.storage.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.pass(time.Since(f.clock.Now())) // objects carry the real time
+		for _, step := range []struct {
+			after time.Duration
+			want  int
+		}{{23 * time.Hour, 1}, {2 * time.Hour, 0}} {
+			f.clock.pass(step.after)
+			f.mustSweep(t)
+			if n := len(f.objects(t)); n != step.want {
+				t.Errorf("%v later: %d objects, want %d", step.after, n, step.want)
+			}
+		}
+	})
+}
+
+func TestAdoptedPictures(t *testing.T) {
+	for stored, want := range map[string]string{
+		"https://taskstack-static.s3.eu-central-1.amazonaws.com/default_avatar/a1x.png": "/static/default_avatar/a1x.png",
+		"/static/default_avatar/z4s.png":                                                "/static/default_avatar/z4s.png",
+		"https://taskstack-upload.s3.eu-central-1.amazonaws.com/0123.png":               "https://taskstack-upload.s3.eu-central-1.amazonaws.com/0123.png",
+		"/avatars/0123.png": "/avatars/0123.png",
+	} {
+		u := User{Name: "anna", AvatarURL: stored, SmallAvatarURL: stored}
+		if p := u.Person(); p.PicURL != want || p.LargePicURL != want {
+			t.Errorf("%s is shown from %s and %s", stored, p.PicURL, p.LargePicURL)
+		}
+	}
+}
+
+func TestRenameDrawsAnotherPicture(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := MakeUser(t, f.db, "anna")
+		first := f.account(t, by).PicURL
+		rename := func(name string) string {
+			if _, err := f.Rename(t.Context(), by, name); err != nil {
+				t.Fatal(err)
+			}
+			return f.account(t, by).PicURL
+		}
+		if got := rename("Annabel"); got != first {
+			t.Errorf("the same letter: %s became %s", first, got)
+		}
+		if got := rename("zoe"); !strings.HasPrefix(got, "/static/default_avatar/z") {
+			t.Errorf("zoe has %s", got)
+		}
+		uploaded := f.mustEdit(t, by, ProfileEdit{Picture: pngFile(t, 60, 60)}).PicURL
+		if got := rename("quinn"); got != uploaded {
+			t.Errorf("the uploaded picture %s became %s", uploaded, got)
+		}
+	})
+}
+
+func TestWarnAboutReservedNames(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
 		var out strings.Builder
 		f.log = slog.New(slog.NewTextHandler(&out, nil))
 		MakeUser(t, f.db, "Healthz")
 		MakeUser(t, f.db, "anna")
-		f.routeNames = []string{"healthz"}
-		f.warnOfReservedNames(t.Context())
+		f.routeNames = func() []string { return []string{"healthz"} }
+		f.warnAboutReservedNames(t.Context())
 		if !strings.Contains(out.String(), "name=Healthz") || strings.Contains(out.String(), "anna") {
 			t.Errorf("log: %s", out.String())
 		}
 	})
 }
 
-// TestTypedNamesAreTrimmed: keyboards of phones add a blank, some people type in
-// full width; log-in, reset, sign-up and changes take it as it was meant.
-func TestTypedNamesAreTrimmed(t *testing.T) {
+func TestExportPath(t *testing.T) {
+	for want, parts := range map[string][]string{
+		"a/b":         {"a", "b"},
+		"files/_/_..": {"files", "", ".."},
+		"x/.._.._etc": {"x", "../../etc"},
+		"x/C__a_b":    {"x", `C:\a` + "\nb"},
+		"x/_.":        {"x", "."},
+	} {
+		if got := ExportPath(parts...); got != want {
+			t.Errorf("%q: %q, want %q", parts, got, want)
+		}
+	}
+}
+
+func TestRename(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		by := MakeUser(t, f.db, "ana")
-		for _, typed := range []string{"ana ", " ana", "ana\u00a0", "ana\u3000", "ａｎａ", "ana\u200b", "ana@example.org ", "\ufeffana@example．org"} {
-			if w, err := f.LogIn(t.Context(), typed, TestPassword, false, here); err != nil || w.Actor.UserID != by.UserID {
-				t.Errorf("log in as %q: %v", typed, err)
+		by := MakeUser(t, f.db, "anna")
+		MakeUser(t, f.db, "bobby")
+		var published []Renamed
+		events.After(f.bus, func(_ context.Context, e Renamed) { published = append(published, e) })
+		for name, want := range map[string]map[string]string{
+			"ab":           {"newUsername": "accounts.name.malformed"},
+			"1abc":         {"newUsername": "accounts.name.malformed"},
+			"anna\n":       {"newUsername": "accounts.name.malformed"},
+			"annä":         {"newUsername": "accounts.name.malformed"},
+			"bobby":        {"newUsername": "accounts.name.taken"},
+			"BOBBY":        {"newUsername": "accounts.name.taken"},
+			"Settings":     {"newUsername": "accounts.name.taken"},
+			"bob_y":        {}, // _ is no wildcard
+			"carl":         {},
+			"Carl":         {}, // only the case changes
+			"carlo-Magn_0": {},
+		} {
+			problems := errs.Fields{}
+			if err := f.CheckNewName(t.Context(), problems, by, name); err != nil {
+				t.Fatal(err)
 			}
-			before := f.sent.count()
-			if f.asked(t, typed); f.sent.count() != before+1 {
-				t.Errorf("no mail for %q", typed)
+			wantFields(t, problems.Err(), want)
+			if len(problems) > 0 {
+				continue
+			}
+			if renamed, err := f.Rename(t.Context(), by, name); err != nil || !renamed || f.account(t, by).Name != name {
+				t.Errorf("%s: %v, %v, named %s", name, renamed, err, f.account(t, by).Name)
+			}
+			if renamed, err := f.Rename(t.Context(), by, name); err != nil || renamed {
+				t.Errorf("%s again: %v, %v", name, renamed, err)
 			}
 		}
-		if _, err := f.LogIn(t.Context(), "ana", TestPassword+" ", false, here); errs.KindOf(err) != errs.Invalid {
-			t.Errorf("a password is trimmed: %v", err)
+		if len(published) != 4 {
+			t.Errorf("published %v", published)
 		}
-		w, err := f.SignUp(t.Context(), SignUp{Name: "bea ", Email: " bea@example.org\u00a0", Password: TestPassword}, here)
-		if err != nil || w.Actor.Name != "bea" {
-			t.Errorf("sign up: %+v, %v", w, err)
-		}
-		if v, err := f.Verification(t.Context(), w.CaseID); err != nil || v.Email != "bea@example.org" {
-			t.Errorf("%+v, %v", v, err)
-		}
-		if _, err := f.Verify(t.Context(), w.CaseID, "\u00a0"+f.mailedCode(t)+" ", here); err != nil {
-			t.Errorf("the code between blanks: %v", err)
-		}
+		_, err := f.Rename(t.Context(), by, "bobby") // taken since the check
+		wantFields(t, err, map[string]string{"newUsername": "accounts.name.taken"})
+		wantKind(t, f.CheckNewName(t.Context(), errs.Fields{}, Actor{}, "dora"), errs.Unauthenticated)
 	})
 }
 
-// TestNamesThatPagesWillNeed cannot be had by new people, in any case; those who
-// have one keep it, and may change its case.
-func TestNamesThatPagesWillNeed(t *testing.T) {
+func TestDelete(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		f.routeNames = []string{"zebra"}
-		for _, name := range []string{"admin", "API", "root", "support", "Settings", "static", "files", "chat", "help", "about", "login", "zebra", "www", "null"} {
-			_, err := f.SignUp(t.Context(), SignUp{Name: name, Email: "x@example.org", Password: TestPassword}, here)
-			if fieldKeys(err)["username"] != "accounts.signup.nameTaken" {
-				t.Errorf("%s: %v", name, err)
-			}
+		by := MakeUser(t, f.db, "anna")
+		f.mustEdit(t, by, ProfileEdit{Picture: pngFile(t, 60, 60)})
+		var handled []Deleting
+		refuse := errors.New("a module cannot")
+		var failure error
+		events.On(f.bus, func(_ context.Context, e Deleting) error { handled = append(handled, e); return failure })
+		failure = refuse
+		if err := f.Delete(t.Context(), by); !errors.Is(err, refuse) {
+			t.Error(err)
 		}
-		by := f.member(t, "ana")
-		err := f.db.InTx(t.Context(), func(ctx context.Context) error {
-			return f.repo.update(ctx, by.UserID, map[string]any{"name": "admin"})
+		if _, err := f.ByName(t.Context(), "anna"); err != nil || len(f.objects(t)) != 2 {
+			t.Fatalf("a deletion that failed left traces: %v, %v", err, f.objects(t))
+		}
+		failure, handled = nil, nil
+		if err := f.Delete(t.Context(), by); err != nil {
+			t.Fatal(err)
+		}
+		if len(handled) != 1 || handled[0] != (Deleting{UserID: by.UserID, Name: "anna"}) {
+			t.Errorf("handled %v", handled)
+		}
+		if _, err := f.ByName(t.Context(), "anna"); errs.KindOf(err) != errs.NotFound || len(f.objects(t)) != 0 {
+			t.Errorf("%v, objects %v", err, f.objects(t))
+		}
+		wantKind(t, f.Delete(t.Context(), by), errs.NotFound)
+	})
+}
+
+func TestExport(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := MakeUser(t, f.db, "anna")
+		f.mustEdit(t, by, ProfileEdit{Picture: pngFile(t, 60, 60)})
+		f.Exports.AddExport(f.Export)
+		f.Exports.AddExport(func(_ context.Context, by Actor, to Exporter) error {
+			return to.File(ExportPath("files", "../"+by.Name+"\x00"), strings.NewReader("content"))
 		})
+		var buf bytes.Buffer
+		if err := f.Exports.WriteExport(t.Context(), by, &buf); err != nil {
+			t.Fatal(err)
+		}
+		z, err := zip.NewReader(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.LogIn(t.Context(), "admin", TestPassword, false, here); err != nil {
-			t.Errorf("the owner of a reserved name: %v", err)
+		content := map[string][]byte{}
+		for _, file := range z.File {
+			r, err := file.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if content[file.Name], err = io.ReadAll(r); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if err := f.ChangeName(t.Context(), by, "Admin", TestPassword, here); err != nil {
-			t.Errorf("another case: %v", err)
+		if _, err := png.Decode(bytes.NewReader(content["picture.png"])); err != nil || string(content["files/.._anna_"]) != "content" || len(content) != 2 {
+			t.Errorf("%v, %v", err, slices.Collect(maps.Keys(content)))
 		}
-		if err := f.ChangeName(t.Context(), by, "root", TestPassword, here); fieldKeys(err)["newUsername"] == "" {
-			t.Errorf("another reserved name: %v", err)
+		wantKind(t, f.Exports.MayExport(Actor{}), errs.Unauthenticated)
+	})
+}
+
+// TestLimits: so many pass, the next one does not; after the wait one more does.
+func TestLimits(t *testing.T) {
+	c := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	l := newLimits(module.Deps{RateLimit: true, Now: c.Now})
+	for _, limit := range []struct {
+		what    string
+		times   int
+		wait    time.Duration
+		limiter *ratelimit.Limiter
+	}{{"pictures", 20, time.Minute, l.pictures}, {"exports", 3, 10 * time.Minute, l.exports}} {
+		for i := range limit.times {
+			if err := take(limit.limiter, 7); err != nil {
+				t.Errorf("%s: the %d. of %d is refused: %v", limit.what, i+1, limit.times, err)
+			}
+		}
+		err := take(limit.limiter, 7)
+		var refused *errs.Error
+		if !errors.As(err, &refused) || refused.Kind != errs.RateLimited || refused.RetryAfter <= 0 || refused.RetryAfter > limit.wait {
+			t.Errorf("%s: one more than %d: %v", limit.what, limit.times, err)
+		}
+		c.pass(limit.wait)
+		if err := take(limit.limiter, 7); err != nil {
+			t.Errorf("%s: after %v: %v", limit.what, limit.wait, err)
+		}
+		if err := take(limit.limiter, 7); err == nil {
+			t.Errorf("%s: after %v two more pass", limit.what, limit.wait)
+		}
+	}
+}
+
+// TestRunSweepsAndStops: the worker sweeps at its start and ends with its
+// context.
+func TestRunSweepsAndStops(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		if err := f.pictures.storage.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.pass(time.Since(f.clock.Now()) + 2*day) // objects carry the real time
+		ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer stop()
+		if err := f.Run(ctx); err != nil || len(f.objects(t)) != 0 {
+			t.Errorf("%v, objects %v", err, f.objects(t))
 		}
 	})
 }
 
-// TestPasswordsAreNotCut: what bcrypt would not look at is refused when a
-// password is set; those that were cut by the old application still work.
-func TestPasswordsAreNotCut(t *testing.T) {
-	each(t, func(t *testing.T, f fixture) {
-		fits, long := strings.Repeat("é", 36), strings.Repeat("é", 37)
-		_, err := f.SignUp(t.Context(), SignUp{Name: "ana", Email: "ana@example.org", Password: long}, here)
-		if fieldKeys(err)["password"] != "accounts.signup.passwordBytes" {
-			t.Errorf("74 bytes: %v", err)
-		}
-		if _, err := f.SignUp(t.Context(), SignUp{Name: "ana", Email: "ana@example.org", Password: fits}, here); err != nil {
-			t.Errorf("72 bytes: %v", err)
-		}
-		by := f.member(t, "bob")
-		if err := f.ChangePassword(t.Context(), by, TestPassword, long, here); fieldKeys(err)["newPassword"] != "accounts.signup.passwordBytes" {
-			t.Errorf("change to 74 bytes: %v", err)
-		}
-		old, err := hashPassword(fits, 4) // what bcrypt made of 74 bytes, and of 72
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := f.db.InTx(t.Context(), func(ctx context.Context) error { return f.repo.setPassword(ctx, by.UserID, old) }); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.LogIn(t.Context(), "bob", long, false, here); err != nil {
-			t.Errorf("a password that the old application had cut: %v", err)
-		}
-	})
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

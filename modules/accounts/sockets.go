@@ -2,60 +2,46 @@ package accounts
 
 import (
 	"context"
-	"net/http"
 
-	"taskstack.org/platform/errs"
-	"taskstack.org/platform/events"
 	"taskstack.org/platform/realtime"
 )
 
-// socketAuth lets signed-in people connect.
-type socketAuth struct{ m *Module }
+// userKind is the kind of a person's room.
+const userKind = "user"
 
-// visitorParam is the query parameter by which a page says that it has nobody
-// signed in. Old pages do not know it, and get the contract's refusal.
-const visitorParam = "visitor"
+// UserRoom returns the name of the room of all sockets of a user.
+func UserRoom(userID int64) string { return realtime.RoomOf(userKind, userID) }
 
-// Handshake finds the login by the cookie of a connection's first request.
-func (a socketAuth) Handshake(r *http.Request) (context.Context, []string, error) {
-	who, err := a.identify(r)
-	if errs.KindOf(err) == errs.Unauthenticated && r.URL.Query().Get(visitorParam) == "1" {
-		return realtime.WithLang(r.Context(), r), nil, nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	ctx := realtime.WithLang(r.Context(), r)
-	rooms := []string{realtime.UserRoom(who.UserID), realtime.LoginRoom(who.LoginID)}
-	return withIdentity(ctx, who), rooms, nil
+// UserSockets sends events to users, outside of their numbered streams: what a lost
+// connection misses stays missed. Service.Deliver is better.
+type UserSockets struct{ Realtime *realtime.Server }
+
+// ToUser sends an event to all sockets of a user in the root namespace. It must
+// be called after the commit.
+func (s UserSockets) ToUser(userID int64, event string, args ...any) {
+	s.Realtime.Send(UserRoom(userID), event, args...)
 }
 
-// Credential is the secret of the cookie, which names its login.
-func (a socketAuth) Credential(r *http.Request) string { return a.m.sessions.LoginID(r) }
-
-func (a socketAuth) identify(r *http.Request) (identity, error) {
-	secret := a.m.sessions.LoginID(r)
-	if secret == "" {
-		return identity{}, errs.Of(errs.Unauthenticated)
-	}
-	return a.m.Service.identify(r.Context(), hashSecret(secret))
+// Sockets adds the event by which a page asks for what it missed.
+func (m *Module) Sockets(rt *realtime.Server) {
+	On(rt, "sync_user", m.onSync)
 }
 
-// Event reads login and person again, in one statement: a login that has ended
-// does nothing any more, and a new name is known at once. A visitor stays one.
-func (a socketAuth) Event(ctx context.Context) (context.Context, error) {
-	if ActorFrom(ctx).LoginID == "" {
-		return ctx, nil
-	}
-	who, err := a.m.Service.identify(ctx, ActorFrom(ctx).LoginID)
+// syncUser asks for what followed an event.
+type syncUser struct {
+	Since *int64 `json:"since" event:"required"`
+}
+
+func (m *Module) onSync(ctx context.Context, by Actor, in syncUser) (realtime.OK, error) {
+	events, rev, complete, err := m.Missed(ctx, by, *in.Since)
 	if err != nil {
 		return nil, err
 	}
-	return WithActor(ctx, who.actor()), nil
-}
-
-// Sockets says who may connect, and closes the sockets of a login that ends.
-func (m *Module) Sockets(rt *realtime.Server) {
-	rt.SetAuthenticator(socketAuth{m})
-	events.After(m.bus, func(ctx context.Context, e LoginEnded) { rt.EndLogin(ctx, e.LoginID) })
+	if !complete {
+		return realtime.OK{"rev": rev, "reset": true}, nil
+	}
+	if events == nil {
+		events = []realtime.Event{}
+	}
+	return realtime.OK{"rev": rev, "events": events}, nil
 }

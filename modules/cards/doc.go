@@ -2,12 +2,13 @@
 // between lists, and who is assigned to them.
 //
 // Tables owned: card, card_user_assignment. Positions are 0…n−1 among
-// a list's cards on the board; whoever changes them holds the project's row.
+// a list's cards on the board; a change of them holds the project's row.
 //
-// Events published: Created, Edited, Deleted, Archived, Restored, GivenUp,
-// Purged, ChangedList. Events heard:
-// projects.MemberRemoved and accounts.Deleting, on which people leave cards.
+// Events published: Created, Edited, ChangedList, Purged, and by removal
+// projects.Happened. Events subscribed to: projects.MemberRemoved and accounts.Deleting, on
+// which people are unassigned.
 //
-// Slots filled: lists.SetContents, projects.AddHomeCount ("cards"),
-// files.SetOwners.
+// Doors: AddPart for data on cards, AddTexts for texts that the search finds.
+//
+// Slots filled: lists.Container, projects.AddHomeCount ("cards"), files.Owning.
 package cards

@@ -1,26 +1,37 @@
 package cards
 
 import (
+	"encoding/json"
+
 	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/lists"
 )
 
-// Created is published in the transaction that makes a card.
+// Created is published in the transaction that creates a card.
 type Created struct {
-	ProjectID   int64
+	ProjectID int64
+	// Rev is the NextRev of the change.
+	Rev         int64
 	ID          int64
 	Name        string
 	Desc        string
 	ListName    string
 	FileNames   []string
 	MemberNames []string
-	By          accounts.Actor
+	// Parts is what the client sends for parts of the new card, by name. The module
+	// of a part decodes and checks its own; an error refuses the card.
+	Parts map[string]json.RawMessage
+	// CopyOf is the card that the new one is a copy of; 0 for none. The entry of a
+	// copy in the history is a projects.Happened of its own.
+	CopyOf int64
+	By     accounts.Actor
 }
 
 // Edited is published in the transaction that changes a card's name,
 // description, files or members.
 type Edited struct {
-	ProjectID     int64
+	ProjectID int64
+	// Rev is the NextRev of the change.
+	Rev           int64
 	ID            int64
 	Name, OldName string
 	ListName      string
@@ -31,51 +42,15 @@ type Edited struct {
 	By                         accounts.Actor
 }
 
-// Deleted is published in the transaction that puts a single card into the bin.
-// Cards that go with their list are part of lists.Deleted.
-type Deleted struct {
-	ProjectID   int64
-	ID          int64
-	Name        string
-	Desc        string
-	ListName    string
-	FileNames   []string
-	MemberNames []string
-	By          accounts.Actor
-}
-
-// Archived is published in the transaction that puts a single card into the
-// archive.
-type Archived struct {
+// TextsChanged is published by the modules that add texts to cards (AddTexts), in
+// the transaction that changes such texts.
+type TextsChanged struct {
 	ProjectID int64
-	ID        int64
-	Name      string
-	ListName  string
-	By        accounts.Actor
+	IDs       []int64
 }
 
-// Restored is published in the transaction that puts a single card back on the
-// board.
-type Restored struct {
-	ProjectID int64
-	ID        int64
-	Name      string
-	ListName  string
-	From      lists.Place
-	By        accounts.Actor
-}
-
-// GivenUp is published in the transaction in which somebody empties a card from
-// the bin: nobody can have it back.
-type GivenUp struct {
-	ProjectID int64
-	ID        int64
-	Name      string
-	By        accounts.Actor
-}
-
-// Purged is published in the transaction that deletes the rows of cards: who
-// keeps anything about them removes it now.
+// Purged is published in the transaction that deletes the rows of cards, on which
+// listeners delete what they keep of them.
 type Purged struct {
 	IDs []int64
 }
@@ -84,11 +59,13 @@ type Purged struct {
 // list.
 type ChangedList struct {
 	ProjectID int64
-	Moves     []Move
-	By        accounts.Actor
+	// Rev is the NextRev of the change.
+	Rev   int64
+	Moves []Move
+	By    accounts.Actor
 }
 
-// Move is one card's way from list to list.
+// Move is the move of one card from list to list.
 type Move struct {
 	ID          int64
 	Name        string

@@ -8,8 +8,8 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
-	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 )
 
 // exported is a card in cards.json.
@@ -20,13 +20,16 @@ type exported struct {
 	Description string   `json:"description"`
 	Position    int      `json:"position"`
 	Members     []string `json:"members"`
-	// RemovedAs is bin or archive; absent on the board.
-	RemovedAs lists.Place `json:"removedAs,omitempty"`
+	// RemovedAs is "bin" or "archive"; absent on the board.
+	RemovedAs removal.Location `json:"removedAs,omitempty"`
 }
 
+// exporter exports the cards of an account.
+type exporter struct{ *Service }
+
 // Export writes cards.json for each of the actor's own projects, and the files
-// of its cards. What waits in the bin or the archive is part of it.
-func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
+// of its cards. It includes the trash and the archive.
+func (s exporter) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	owned, err := s.boards.Owned(ctx, by)
 	if err != nil {
 		return err
@@ -39,7 +42,7 @@ func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 	return nil
 }
 
-func (s *Service) exportProject(ctx context.Context, by accounts.Actor, p projects.OwnedProject, to accounts.Exporter) error {
+func (s exporter) exportProject(ctx context.Context, by accounts.Actor, p projects.OwnedProject, to accounts.Exporter) error {
 	listsByID, err := s.lists.All(ctx, p.ID)
 	if err != nil {
 		return err
@@ -62,7 +65,7 @@ func (s *Service) exportProject(ctx context.Context, by accounts.Actor, p projec
 	}
 	out := make([]exported, len(all))
 	for i, c := range all {
-		out[i] = exported{ID: c.ID, ListID: c.ListID, Name: c.Name, Description: c.CardDesc, Position: c.Pos, Members: []string{}, RemovedAs: c.RemovedAs}
+		out[i] = exported{ID: c.ID, ListID: c.ListID, Name: c.Name, Description: c.Desc, Position: c.Pos, Members: []string{}, RemovedAs: c.RemovedAs}
 		for _, id := range assigned[c.ID] {
 			out[i].Members = append(out[i].Members, names[id])
 		}

@@ -1,28 +1,41 @@
 package cards
 
 import (
+	"encoding/json"
+
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
-// MaxMove is how many cards may be moved at once: each is an event of its own.
-const MaxMove = 500
+// MaxTitleLength is the length of a card's title, in characters.
+const MaxTitleLength = 256
 
-// MaxCards is how many cards a board may have; one that has more, from earlier,
+// maxMove is the maximum number of cards moved at once: each is an event of its own.
+const maxMove = 500
+
+// maxSort is the maximum number of cards of a list that is sorted: all are in one
+// event. static/js/cards/sort.js has the same number.
+const maxSort = 2000
+
+// maxCopied is the maximum number of cards that are copied with their list: each is
+// an event of its own.
+const maxCopied = 500
+
+// maxCards is the maximum number of cards of a board; an older board that has more
 // still opens.
-const MaxCards = 10_000
+const maxCards = 10_000
 
 // Card is a row of the table card.
 type Card struct {
-	ID       int64 `gorm:"primaryKey"`
-	ListID   int64
-	Name     string
-	CardDesc string
+	ID int64 `gorm:"primaryKey"`
+	Fields
 	// Pos is the card's index in its list.
 	Pos int
-	lists.Removal
+	removal.State
 }
 
 // assignment is a row of card_user_assignment.
@@ -32,82 +45,72 @@ type assignment struct {
 	UserID int64
 }
 
-// TableName is the contract's.
+// TableName implements schema.Tabler.
 func (assignment) TableName() string { return "card_user_assignment" }
 
-// View is a card as templates show it.
-type View struct {
-	ID      int64
-	ListID  int64
-	Name    string
-	Desc    string
-	Pos     int
-	Members []projects.Member
-	Files   []files.View
-	HasDesc bool
-}
-
-// cardsAtOnce is how many cards a page has as markup. A board that has more
-// would be megabytes, most of it out of sight; static/js/projects/boardView.js
-// has the same number.
+// cardsAtOnce is the number of cards that a page has as markup, because the markup
+// of a large board would be megabytes. static/js/board/view/boardView.js has the
+// same number.
 const cardsAtOnce = 500
 
-// Column is the cards of a list as templates show them.
-type Column struct {
-	// Cards is empty where the script draws them.
+// column is the cards of a list as templates show them.
+type column struct {
+	// Cards is empty if the script draws them.
 	Cards []View
 	Count int
 }
 
-// Draft is what somebody typed who wants a new card.
+// Draft is a card to create.
 type Draft struct {
 	Name  string
 	Desc  string
 	Files map[string][]byte
-	// Members are user ids. Who does not belong to the project is left out
+	// Members are user ids. Users who are not members of the project are left out
 	// (contract, defect D25).
 	Members []int64
+	// Parts is what the client sends for parts of the new card, by name. Created
+	// passes it to the modules of the parts.
+	Parts map[string]json.RawMessage
 }
 
-// Edit is what somebody changes of a card.
+// Edit is a change of a card.
 type Edit struct {
 	Name string
 	Desc string
-	// Base is what they started from.
+	// Base is the text that the edit started from.
 	Base  projects.Base
 	Files files.Changes
-	// NewMembers and RemovedMembers are user ids. What changes nothing is
-	// left out, and so is who does not belong to the project.
+	// NewMembers and RemovedMembers are user ids. Users who are not members of the
+	// project and changes without effect are left out.
 	NewMembers     []int64
 	RemovedMembers []int64
 }
 
-// validate checks what both forms have; the rules are those of lists.
+// validate checks a name and a description by the rules of lists.
 func validate(name, desc string) error {
 	fields := errs.Fields{}
-	switch lists.NameProblemOf(name) {
-	case lists.NoProblem:
-	case lists.Invisible:
+	switch text.ProblemOfLine(name, MaxTitleLength) {
+	case text.NoProblem:
+	case text.Invisible:
 		fields.Add("name", "cards.error.nameInvisible")
-	case lists.TooLong:
-		fields.Add("name", "cards.error.name", "Max", lists.MaxNameLength)
-	case lists.Unstorable:
+	case text.TooLong:
+		fields.Add("name", "cards.error.name", "Max", MaxTitleLength)
+	case text.Unstorable:
 		fields.Add("name", "cards.error.nameCharacters")
 	}
 	switch lists.DescProblemOf(desc) {
-	case lists.NoProblem, lists.Invisible:
-	case lists.TooLong:
+	case text.NoProblem, text.Invisible:
+	case text.TooLong:
 		fields.Add("cardDesc", "cards.error.desc", "Max", lists.MaxDescLength)
-	case lists.Unstorable:
+	case text.Unstorable:
 		fields.Add("cardDesc", "cards.error.descCharacters")
 	}
 	return fields.Err()
 }
 
-// changeOf works out who is really added and removed, without doubles and in
-// the order they were given. Who is in both lists stays as they are; who does
-// not belong to the project is not shown on the card, so old pages could not
-// take them away.
+// changeOf returns the users that are effectively assigned and unassigned, without
+// duplicates, in the given order. A user in both lists is not changed. Users who are
+// not members of the project are left out, because the card does not show them.
 func (e Edit) changeOf(assigned []int64, members map[int64]bool) (added, removed []int64) {
 	is, coming, going := setOf(assigned), setOf(e.NewMembers), setOf(e.RemovedMembers)
 	for _, id := range unique(e.NewMembers) {
@@ -131,7 +134,7 @@ func setOf(ids []int64) map[int64]bool {
 	return set
 }
 
-// unique drops doubles and keeps the order.
+// unique removes duplicates and keeps the order.
 func unique(ids []int64) []int64 {
 	seen := make(map[int64]bool, len(ids))
 	var once []int64

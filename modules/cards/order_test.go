@@ -11,7 +11,7 @@ import (
 	"taskstack.org/internal/oldclient"
 )
 
-// open is an old page that shows cards in an order.
+// open returns a 2.x page that shows cards in an order.
 func open(t *rapid.T, o order) *oldclient.Board {
 	lists := map[string]any{}
 	for i, list := range keysOf(o) {
@@ -32,7 +32,7 @@ func open(t *rapid.T, o order) *oldclient.Board {
 	return page
 }
 
-// randomBoard is up to four lists with numbered cards.
+// randomBoard returns up to four lists with numbered cards.
 func randomBoard(t *rapid.T) (o order, all []int64, in map[int64]int64) {
 	o, in = order{}, map[int64]int64{}
 	for list := range rapid.IntRange(1, 4).Draw(t, "lists") {
@@ -54,10 +54,10 @@ func (o order) clone() order {
 	return c
 }
 
-// TestBlocksEndWhereTheContractSays checks moves of any number of cards, one
-// included, against the contract's words: take them out, put them in as one
-// block; and against an old page that sees only the single steps.
-func TestBlocksEndWhereTheContractSays(t *testing.T) {
+// TestMoveBlock checks moves of one or more cards against the definition of the
+// contract, which removes them and inserts them as one block, and against a 2.x
+// page that gets the single steps.
+func TestMoveBlock(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before, all, in := randomBoard(t)
 		if len(all) == 0 {
@@ -84,7 +84,7 @@ func TestBlocksEndWhereTheContractSays(t *testing.T) {
 		if len(steps) != len(ids) {
 			t.Fatalf("%d steps for %d cards", len(steps), len(ids))
 		}
-		for _, e := range eventsOf(steps) {
+		for _, e := range cardsMoved(steps) {
 			raw, err := json.Marshal(e.Payload)
 			if err != nil {
 				t.Fatal(err)
@@ -92,7 +92,7 @@ func TestBlocksEndWhereTheContractSays(t *testing.T) {
 			if err := page.Apply(e.Name, raw); err != nil {
 				t.Fatal(err)
 			}
-			// In between, too, the page shows what it knows.
+			// The page is consistent after every step.
 			if err := page.Check(); err != nil {
 				t.Fatalf("after %s: %v", raw, err)
 			}
@@ -103,32 +103,69 @@ func TestBlocksEndWhereTheContractSays(t *testing.T) {
 	})
 }
 
-func TestTheContractsArithmeticForCards(t *testing.T) {
+// TestSorted checks the one event of a sorted list against a 2.x page that gets it,
+// in memory and on the screen.
+func TestSorted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ids := make([]int64, rapid.IntRange(4, 12).Draw(t, "cards"))
+		for i := range ids {
+			ids[i] = int64(i + 1)
+		}
+		now := rapid.Permutation(ids).Draw(t, "now")
+		page := open(t, order{100: ids, 101: {20, 21}})
+		e := cardsSorted(100, ids, now)
+		raw, err := json.Marshal(e.Payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := page.Apply(e.Name, raw); err != nil {
+			t.Fatal(err)
+		}
+		if err := oldclient.Same(page, open(t, order{100: now, 101: {20, 21}})); err != nil {
+			t.Fatalf("%s: %v", raw, err)
+		}
+	})
+}
+
+func TestWantedOrder(t *testing.T) {
+	for _, c := range []struct{ ids, wanted, after []int64 }{
+		{[]int64{1, 2, 3}, []int64{3, 1, 2}, []int64{3, 1, 2}},
+		{[]int64{1, 2, 3}, []int64{3}, []int64{3, 1, 2}},
+		{[]int64{1, 2, 3}, []int64{9, 2, 2, 9}, []int64{2, 1, 3}},
+		{[]int64{1, 2, 3}, nil, []int64{1, 2, 3}},
+	} {
+		if got := sorted(c.ids, c.wanted); !slices.Equal(got, c.after) {
+			t.Errorf("%v by %v: %v, want %v", c.ids, c.wanted, got, c.after)
+		}
+	}
+}
+
+func TestContractDeltasOfCards(t *testing.T) {
 	board := order{1: {10, 11, 12}, 2: {20, 21}}
 	for _, c := range []struct {
 		name     string
 		id       int64
 		from, to int64
 		pos, at  int
-		d        []Delta
+		d        []delta
 	}{
-		{"down its list", 10, 1, 1, 2, 2, []Delta{{11, 1, -1}, {12, 1, -1}}},
-		{"up its list", 12, 1, 1, 0, 0, []Delta{{10, 1, 1}, {11, 1, 1}}},
-		{"nowhere", 11, 1, 1, 1, 1, []Delta{}},
-		{"beyond its list's end", 10, 1, 1, 3, 2, []Delta{{11, 1, -1}, {12, 1, -1}}},
-		{"to another list", 10, 1, 2, 1, 1, []Delta{{11, 1, -1}, {12, 1, -1}, {21, 2, 1}}},
-		{"to another list's end", 12, 1, 2, 2, 2, []Delta{}},
-		{"far beyond it", 12, 1, 2, 99, 2, []Delta{}},
-		{"before its start", 12, 1, 2, -5, 0, []Delta{{20, 2, 1}, {21, 2, 1}}},
+		{"down its list", 10, 1, 1, 2, 2, []delta{{11, 1, -1}, {12, 1, -1}}},
+		{"up its list", 12, 1, 1, 0, 0, []delta{{10, 1, 1}, {11, 1, 1}}},
+		{"nowhere", 11, 1, 1, 1, 1, []delta{}},
+		{"beyond its list's end", 10, 1, 1, 3, 2, []delta{{11, 1, -1}, {12, 1, -1}}},
+		{"to another list", 10, 1, 2, 1, 1, []delta{{11, 1, -1}, {12, 1, -1}, {21, 2, 1}}},
+		{"to another list's end", 12, 1, 2, 2, 2, []delta{}},
+		{"far beyond it", 12, 1, 2, 99, 2, []delta{}},
+		{"before its start", 12, 1, 2, -5, 0, []delta{{20, 2, 1}, {21, 2, 1}}},
 	} {
 		s := board.clone().move(c.id, c.from, c.to, c.pos)
-		if s.Pos != c.at || !slices.Equal(s.Deltas, c.d) {
-			t.Errorf("%s: at %d, %v", c.name, s.Pos, s.Deltas)
+		if s.Pos != c.at || !slices.Equal(s.deltas, c.d) {
+			t.Errorf("%s: at %d, %v", c.name, s.Pos, s.deltas)
 		}
 	}
 }
 
-func TestMembersThatReallyChange(t *testing.T) {
+func TestEffectiveMemberChanges(t *testing.T) {
 	members := map[int64]bool{1: true, 2: true, 3: true, 4: true}
 	for _, c := range []struct {
 		name           string

@@ -7,10 +7,13 @@ import (
 	"taskstack.org/modules/projects"
 )
 
-// onMemberRemoved takes the cards of a project off somebody who leaves it, those
-// in the bin and the archive too. Boards do the same by themselves when they
-// hear who left.
-func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved) error {
+// listeners unassign people from cards.
+type listeners struct{ *Service }
+
+// onMemberRemoved unassigns a former member from all cards of the project, those in
+// the trash and the archive too. Clients do the same when they get the event of the
+// removal.
+func (s listeners) onMemberRemoved(ctx context.Context, e projects.MemberRemoved) error {
 	all, err := s.lists.All(ctx, e.ProjectID)
 	if err != nil {
 		return err
@@ -18,11 +21,8 @@ func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved)
 	return s.repo.unassignIn(ctx, keysOf(all), e.UserID)
 }
 
-// onAccountDeleting takes all cards off somebody who is no member anywhere by
-// now, wherever a card may still name them, and forgets what they removed.
-func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
-	if err := s.repo.unassignEverywhere(ctx, e.UserID); err != nil {
-		return err
-	}
-	return s.repo.forget(ctx, e.UserID)
+// onAccountDeleting unassigns a person from all cards. By then they are a member
+// of no project.
+func (s listeners) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
+	return s.repo.unassignEverywhere(ctx, e.UserID)
 }

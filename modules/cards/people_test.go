@@ -13,16 +13,16 @@ import (
 	"taskstack.org/modules/projects"
 )
 
-// TestWhoLeavesIsOffTheCards of that project and of no other; whoever deletes
-// their account, off all cards.
-func TestWhoLeavesIsOffTheCards(t *testing.T) {
+// TestFormerMembersAreUnassigned checks that a former member is unassigned from the
+// cards of that project only, and a deleted account from all cards.
+func TestFormerMembersAreUnassigned(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		other := w.MakeProject(t, "other", true)
 		for _, p := range []projects.Project{w.Project, other} {
 			lists, _ := w.Fill(t, p, 2, 0)
 			for _, list := range lists {
-				_, _, err := w.Cards.Create(t.Context(), w.Owner, p.ID, list, cards.Draft{Name: "c", Members: []int64{w.Admin.UserID, w.Reader.UserID}})
+				_, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, p.ID), list, cards.Draft{Name: "c", Members: []int64{w.Admin.UserID, w.Reader.UserID}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -47,12 +47,12 @@ JOIN list ON list.id = card.list_id WHERE list.project_id = ? AND a.user_id = ?`
 			}
 		}
 		check("before", 2, 2, 2, 2)
-		if _, err := w.Projects.Remove(t.Context(), w.Owner, w.Project.ID, w.Admin.UserID); err != nil {
+		if _, err := w.Projects.Remove(t.Context(), projects.By(w.Owner, w.Project.ID), w.Admin.UserID); err != nil {
 			t.Fatal(err)
 		}
 		check("the admin was removed from the first", 0, 2, 2, 2)
 		err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
-			return w.Kit.Bus.Publish(ctx, accounts.Deleting{UserID: w.Reader.UserID})
+			return w.Deps.Bus.Publish(ctx, accounts.Deleting{UserID: w.Reader.UserID})
 		})
 		if err != nil {
 			t.Fatal(err)

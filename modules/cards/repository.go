@@ -6,28 +6,27 @@ import (
 	"slices"
 	"strings"
 
-	"taskstack.org/modules/lists"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/db"
 )
 
 // repository holds every query on card and card_user_assignment.
 type repository struct{ db *db.DB }
 
-// maxIDs is how many ids one statement names; databases allow some 32,000.
+// maxIDs is the maximum number of ids in one statement; databases allow some 32,000.
 const maxIDs = 20_000
 
-// live restricts a query to cards that have not been taken off by themselves.
-// Those whose list was taken off are found by nobody who asks for lists on the
-// board.
+// live restricts a query to cards that have not been removed by themselves. Callers
+// exclude cards of removed lists by asking for lists on the board.
 const live = " AND removed_as IS NULL"
 
-// in are the cards of several lists, by list and position. Equal positions,
-// which only a foreign hand can make, are ordered by id.
+// in returns the cards of lists, by list and position. Equal positions, which this
+// program never writes, are ordered by id.
 func (r repository) in(ctx context.Context, listIDs []int64) ([]Card, error) {
 	return r.cards(ctx, listIDs, "id", "list_id", "name", "card_desc", "pos")
 }
 
-// places are the cards of several lists without their texts.
+// places returns the cards of lists without their texts.
 func (r repository) places(ctx context.Context, listIDs ...int64) ([]Card, error) {
 	return r.cards(ctx, listIDs, "id", "list_id", "pos")
 }
@@ -45,13 +44,12 @@ func (r repository) cards(ctx context.Context, listIDs []int64, columns ...strin
 	return all, nil
 }
 
-// everything are the cards of several lists, also those that are not on the
-// board and may come back.
+// everything returns the cards of lists, also those in the trash and the archive.
 func (r repository) everything(ctx context.Context, listIDs []int64) ([]Card, error) {
 	var all []Card
 	for some := range slices.Chunk(listIDs, maxIDs) {
 		var rows []Card
-		err := r.db.From(ctx).Where("list_id IN ? AND (removed_as IS NULL OR removed_as <> ?)", some, string(lists.Gone)).
+		err := r.db.From(ctx).Where("list_id IN ? AND (removed_as IS NULL OR removed_as <> ?)", some, string(removal.PermanentlyDeleted)).
 			Order("list_id, pos, id").Find(&rows).Error
 		if err != nil {
 			return nil, db.Err(err)
@@ -61,7 +59,7 @@ func (r repository) everything(ctx context.Context, listIDs []int64) ([]Card, er
 	return all, nil
 }
 
-// byID is a card of any project, wherever it is.
+// byID returns a card of any project, on the board or not.
 func (r repository) byID(ctx context.Context, id int64) (Card, error) {
 	var c Card
 	err := r.db.From(ctx).Where("id = ?", id).Take(&c).Error
@@ -74,14 +72,38 @@ func (r repository) byIDs(ctx context.Context, ids []int64) ([]Card, error) {
 	return all, db.Err(err)
 }
 
-// end is the position behind a list's last card, and how many there are.
+// anywhere returns cards of any project, on the board or not, by id. lock keeps
+// them as they are until the transaction ends.
+func (r repository) anywhere(ctx context.Context, ids []int64, lock bool) ([]Card, error) {
+	query := "SELECT * FROM card WHERE id IN ? ORDER BY id"
+	if lock && r.db.Dialect() == db.MySQL {
+		query += " FOR UPDATE"
+	}
+	var all []Card
+	for some := range slices.Chunk(ids, maxIDs) {
+		var rows []Card
+		if err := r.db.From(ctx).Raw(query, some).Scan(&rows).Error; err != nil {
+			return nil, db.Err(err)
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
+func (r repository) idsAfter(ctx context.Context, after int64, limit int) ([]int64, error) {
+	var ids []int64
+	err := r.db.From(ctx).Raw("SELECT id FROM card WHERE id > ? ORDER BY id LIMIT ?", after, limit).Scan(&ids).Error
+	return ids, db.Err(err)
+}
+
+// end returns the position after a list's last card, and the number of cards.
 func (r repository) end(ctx context.Context, listID int64) (pos, count int, err error) {
 	var row struct{ Pos, N int }
 	err = r.db.From(ctx).Raw("SELECT COALESCE(MAX(pos) + 1, 0) AS pos, COUNT(*) AS n FROM card WHERE list_id = ?"+live, listID).Scan(&row).Error
 	return row.Pos, row.N, db.Err(err)
 }
 
-// counts is how many cards each list has.
+// counts returns the number of cards of each list.
 func (r repository) counts(ctx context.Context, listIDs []int64) (map[int64]int, error) {
 	counts := make(map[int64]int, len(listIDs))
 	for some := range slices.Chunk(listIDs, maxIDs) {
@@ -100,7 +122,7 @@ func (r repository) counts(ctx context.Context, listIDs []int64) (map[int64]int,
 	return counts, nil
 }
 
-// countIn is how many cards several lists have together.
+// countIn returns the number of cards of all lists together.
 func (r repository) countIn(ctx context.Context, listIDs []int64) (count int, err error) {
 	for some := range slices.Chunk(listIDs, maxIDs) {
 		var n int
@@ -116,12 +138,27 @@ func (r repository) create(ctx context.Context, c *Card) error {
 	return db.Err(r.db.From(ctx).Create(c).Error)
 }
 
+// maxNewRows is the number of rows that one statement inserts.
+const maxNewRows = 1000
+
+func (r repository) createAll(ctx context.Context, all []Card) error {
+	return db.Err(r.db.From(ctx).CreateInBatches(&all, maxNewRows).Error)
+}
+
+// assignAll stores assignments.
+func (r repository) assignAll(ctx context.Context, rows []assignment) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.Err(r.db.From(ctx).CreateInBatches(&rows, maxNewRows).Error)
+}
+
 func (r repository) edit(ctx context.Context, id int64, name, desc string, rev int64) error {
 	return db.Err(r.db.From(ctx).Exec("UPDATE card SET name = ?, card_desc = ?, changed_rev = ? WHERE id = ?", name, desc, rev, id).Error)
 }
 
-// assigned are the people assigned to the cards of several lists, by card, in
-// the order in which they were assigned.
+// assigned returns the users assigned to the cards of lists, by card, in the order
+// in which they were assigned.
 func (r repository) assigned(ctx context.Context, listIDs []int64) (map[int64][]int64, error) {
 	all := map[int64][]int64{}
 	for some := range slices.Chunk(listIDs, maxIDs) {
@@ -162,9 +199,9 @@ func (r repository) unassign(ctx context.Context, cardID int64, userIDs []int64)
 	return db.Err(r.db.From(ctx).Exec("DELETE FROM card_user_assignment WHERE card_id = ? AND user_id IN ?", cardID, userIDs).Error)
 }
 
-// arrange stores an order: every card in it gets its list and its index, in
-// one statement that touches only the rows that differ from what is stored.
-// moved are the cards that somebody moves with events up to rev.
+// arrange stores an order in one statement, which updates only the rows that differ
+// from what is stored. moved are the cards that are moved by events up to rev; other
+// cards only make room.
 func (r repository) arrange(ctx context.Context, stored []Card, o order, moved []int64, rev int64) error {
 	was := make(map[int64]Card, len(stored))
 	for _, c := range stored {
@@ -203,8 +240,8 @@ func (r repository) arrange(ctx context.Context, stored []Card, o order, moved [
 	return db.Err(r.db.From(ctx).Exec(query.String(), append(args, touched)...).Error)
 }
 
-// writeCases writes an expression with one case per value, and otherwise if
-// there is none.
+// writeCases writes an expression with one case per value, or otherwise if there is
+// no value.
 func writeCases[V int | int64](query *strings.Builder, args []any, ids map[V][]int64, otherwise string) []any {
 	if len(ids) == 0 {
 		query.WriteString(otherwise)
@@ -219,7 +256,7 @@ func writeCases[V int | int64](query *strings.Builder, args []any, ids map[V][]i
 	return args
 }
 
-// unassignIn takes somebody off all cards of several lists.
+// unassignIn unassigns a user from all cards of lists.
 func (r repository) unassignIn(ctx context.Context, listIDs []int64, userID int64) error {
 	for some := range slices.Chunk(listIDs, maxIDs) {
 		err := r.db.From(ctx).Exec(`DELETE FROM card_user_assignment

@@ -8,63 +8,66 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/errs"
 )
 
-// Move puts a card into a list at an index, counted without the card and
-// clamped to what there is.
+// mover holds the rules of moving cards within and between lists.
+type mover struct{ *Service }
+
+// Move moves a card to an index of a list, counted without the card and clamped to
+// the length of the list.
 //
 // Errors: those of projects.Record, NotFound for a card or list that is not on
 // the board.
-func (s *Service) Move(ctx context.Context, by accounts.Actor, projectID, id, listID int64, pos int) (rev int64, err error) {
-	return s.move(ctx, by, projectID, []int64{id}, listID, pos)
+func (s mover) Move(ctx context.Context, r projects.Request, id, listID int64, pos int) (rev int64, err error) {
+	return s.move(ctx, r, []int64{id}, listID, pos)
 }
 
-// MoveMany puts several cards, of any lists, into a list as one block whose
-// first card gets index pos among those that stay. The block keeps the order
-// the cards had: by position, then list, then id. Each card is an event of its
-// own; rev is the last one's.
+// MoveMany moves cards of any lists into a list as one block whose first card gets
+// index pos among the cards that are not moved. The block is ordered by position,
+// then list, then id. Each card is an event of its own; rev is that of the last.
 //
-// Errors: those of projects.Record, Invalid for no card or more than MaxMove,
+// Errors: those of projects.Record, Invalid for no card or more than maxMove,
 // NotFound if any card or the list is not on the board.
-func (s *Service) MoveMany(ctx context.Context, by accounts.Actor, projectID int64, ids []int64, listID int64, pos int) (rev int64, err error) {
+func (s mover) MoveMany(ctx context.Context, r projects.Request, ids []int64, listID int64, pos int) (rev int64, err error) {
 	ids = unique(ids)
 	if len(ids) == 0 {
 		return 0, errs.Field("ids", "cards.error.noCards")
 	}
-	if len(ids) > MaxMove {
-		return 0, errs.Field("ids", "cards.error.tooMany", "Max", MaxMove)
+	if len(ids) > maxMove {
+		return 0, errs.Field("ids", "cards.error.tooMany", "Max", maxMove)
 	}
-	return s.move(ctx, by, projectID, ids, listID, pos)
+	return s.move(ctx, r, ids, listID, pos)
 }
 
-// MoveBack undoes a move that ended with the event since: the cards come back to
-// the spots they had.
+// MoveBack undoes a move whose last event has the revision since: the cards get the
+// positions they had.
 //
-// Errors: as MoveMany, and Conflict if any of the cards has been changed since,
-// or its list is not on the board any more.
-func (s *Service) MoveBack(ctx context.Context, by accounts.Actor, projectID int64, spots []Spot, since int64) (rev int64, err error) {
-	to := make(map[int64]int64, len(spots))
-	for _, spot := range spots {
-		to[spot.ID] = spot.ListID
+// Errors: as MoveMany, and Conflict if any of the cards has been changed since
+// or its list has been removed.
+func (s mover) MoveBack(ctx context.Context, r projects.Request, positions []Position, since int64) (rev int64, err error) {
+	to := make(map[int64]int64, len(positions))
+	for _, position := range positions {
+		to[position.ID] = position.ListID
 	}
 	switch {
-	case len(spots) == 0 || len(to) < len(spots):
+	case len(positions) == 0 || len(to) < len(positions):
 		return 0, errs.Field("cards", "cards.error.noCards")
-	case len(spots) > MaxMove:
-		return 0, errs.Field("cards", "cards.error.tooMany", "Max", MaxMove)
+	case len(positions) > maxMove:
+		return 0, errs.Field("cards", "cards.error.tooMany", "Max", maxMove)
 	}
-	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		return s.moveBack(ctx, by, in, spots, to, since)
+	return s.boards.Record(ctx, r, projects.Write, func(ctx context.Context, in *projects.Change) ([]projects.Event, error) {
+		return s.moveBack(ctx, r.By, in.Access, positions, to, since)
 	})
 }
 
-func (s *Service) moveBack(ctx context.Context, by accounts.Actor, in projects.Access, spots []Spot, to map[int64]int64, since int64) ([]projects.Event, error) {
+func (s mover) moveBack(ctx context.Context, by accounts.Actor, in projects.Access, positions []Position, to map[int64]int64, since int64) ([]projects.Event, error) {
 	ids := keysOf(to)
-	moved, involved, err := s.toMove(ctx, in.ID, ids, valuesOf(to)...)
+	moved, involved, err := s.find(ctx, in.ID, ids, valuesOf(to)...)
 	if errs.KindOf(err) == errs.NotFound {
-		// What was there to be moved and is not any more, somebody has taken away.
-		return nil, errs.New(errs.Conflict, "lists.error.changed")
+		// The card or list was on the board and has been removed since.
+		return nil, removal.Changed()
 	}
 	if err != nil {
 		return nil, err
@@ -81,16 +84,16 @@ func (s *Service) moveBack(ctx context.Context, by accounts.Actor, in projects.A
 		return nil, err
 	}
 	o := orderOf(stored)
-	steps := o.moveBack(spots, from)
+	steps := o.moveBack(positions, from)
 	if err := s.repo.arrange(ctx, stored, o, ids, in.Rev+int64(len(steps))); err != nil {
 		return nil, err
 	}
-	return eventsOf(steps), s.tellMoves(ctx, by, in.ID, moved, involved, to)
+	return cardsMoved(steps), s.notifyMoves(ctx, by, in, moved, involved, to)
 }
 
-func (s *Service) move(ctx context.Context, by accounts.Actor, projectID int64, ids []int64, listID int64, pos int) (int64, error) {
-	return s.boards.Record(ctx, by, projectID, projects.Write, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		moved, involved, err := s.toMove(ctx, in.ID, ids, listID)
+func (s mover) move(ctx context.Context, r projects.Request, ids []int64, listID int64, pos int) (int64, error) {
+	return s.boards.Record(ctx, r, projects.Write, func(ctx context.Context, in *projects.Change) ([]projects.Event, error) {
+		moved, involved, err := s.find(ctx, in.ID, ids, listID)
 		if err != nil {
 			return nil, err
 		}
@@ -108,13 +111,80 @@ func (s *Service) move(ctx context.Context, by accounts.Actor, projectID int64, 
 		if err := s.repo.arrange(ctx, stored, o, order, in.Rev+int64(len(steps))); err != nil {
 			return nil, err
 		}
-		return eventsOf(steps), s.tellMoves(ctx, by, in.ID, moved, involved, to)
+		return cardsMoved(steps), s.notifyMoves(ctx, r.By, in.Access, moved, involved, to)
 	})
 }
 
-// toMove are the cards and, by id, all lists involved; NotFound if any of them
-// is not on the board.
-func (s *Service) toMove(ctx context.Context, projectID int64, ids []int64, targets ...int64) ([]Card, map[int64]lists.List, error) {
+// Sort gives the cards of a list a new order, in one event: those that ids names
+// first, in this order, then the others as they are. Cards that are in another list
+// are left out, because another member may have moved them there meanwhile. undoes is the revision of the sorting that this one undoes; nil for none.
+//
+// Errors: those of projects.Record, Invalid for a list of more than maxSort cards,
+// NotFound if the list or a card is not on the board or no card is in the list,
+// Conflict if a card of it has been changed after undoes.
+func (s mover) Sort(ctx context.Context, r projects.Request, listID int64, ids []int64, undoes *int64) (rev int64, err error) {
+	return s.boards.Record(ctx, r, projects.Write, func(ctx context.Context, in *projects.Change) ([]projects.Event, error) {
+		list, err := s.list(ctx, in.ID, listID)
+		if err != nil {
+			return nil, err
+		}
+		stored, err := s.repo.cards(ctx, []int64{listID}, "id", "list_id", "pos", "changed_rev")
+		if err != nil {
+			return nil, err
+		}
+		was := orderOf(stored)[listID]
+		now := sorted(was, ids)
+		if err := s.mayBeSorted(ctx, in.ID, stored, ids, undoes); err != nil || slices.Equal(was, now) {
+			return nil, err
+		}
+		if err := s.repo.arrange(ctx, stored, order{listID: now}, changedAt(was, now), in.NextRev()); err != nil {
+			return nil, err
+		}
+		return []projects.Event{cardsSorted(listID, was, now)}, s.bus.Publish(ctx, projects.Happened{
+			ProjectID: in.ID, Rev: in.NextRev(), Kind: "cards.sorted", ID: listID, Name: list.Name, By: r.By,
+		})
+	})
+}
+
+// mayBeSorted checks the cards of a list that is to be sorted by ids; see Sort.
+func (s mover) mayBeSorted(ctx context.Context, projectID int64, stored []Card, ids []int64, undoes *int64) error {
+	if len(stored) > maxSort {
+		return errs.Field("ids", "cards.error.sortTooMany", "Max", maxSort)
+	}
+	elsewhere := setOf(ids)
+	for _, c := range stored {
+		if err := c.Unchanged(undoes); err != nil {
+			return err
+		}
+		delete(elsewhere, c.ID)
+	}
+	if len(elsewhere) == len(setOf(ids)) {
+		return errs.Of(errs.NotFound)
+	}
+	_, _, err := s.find(ctx, projectID, keysOf(elsewhere))
+	if undoes != nil && errs.KindOf(err) == errs.NotFound {
+		return removal.Changed() // a card of the list has been removed since
+	}
+	return err
+}
+
+// changedAt returns the cards whose index differs.
+func changedAt(was, now []int64) []int64 {
+	var changed []int64
+	for i, id := range now {
+		if was[i] != id {
+			changed = append(changed, id)
+		}
+	}
+	return changed
+}
+
+// find returns cards and, by id, their lists and the targets. Errors: NotFound if
+// any of them is not on the board.
+func (s *Service) find(ctx context.Context, projectID int64, ids []int64, targets ...int64) ([]Card, map[int64]lists.List, error) {
+	if len(ids)+len(targets) == 0 {
+		return nil, nil, nil
+	}
 	moved, err := s.repo.byIDs(ctx, ids)
 	if err != nil {
 		return nil, nil, err
@@ -123,7 +193,7 @@ func (s *Service) toMove(ctx context.Context, projectID int64, ids []int64, targ
 	for _, c := range moved {
 		wanted[c.ListID] = true
 	}
-	found, err := s.lists.Some(ctx, projectID, keysOf(wanted)...)
+	found, err := s.lists.FindOnBoard(ctx, projectID, keysOf(wanted)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,8 +207,8 @@ func (s *Service) toMove(ctx context.Context, projectID int64, ids []int64, targ
 	return moved, involved, nil
 }
 
-// inOrder sorts cards by their index in their list, then their list's
-// position, then id.
+// inOrder sorts cards by their index in their list, then by the position of the
+// list, then by id.
 func inOrder(cards []Card, o order, involved map[int64]lists.List) []Card {
 	index := map[int64]int{}
 	for _, ids := range o {
@@ -156,20 +226,9 @@ func inOrder(cards []Card, o order, involved map[int64]lists.List) []Card {
 	return cards
 }
 
-func eventsOf(steps []step) []projects.Event {
-	all := make([]projects.Event, len(steps))
-	for i, s := range steps {
-		all[i] = projects.Event{Name: "update_cards_pos", Payload: map[string]any{
-			"cards":                []map[string]any{{"id": s.ID, "listId": s.ListID, "prevListId": s.From, "pos": s.Pos}},
-			"otherCardsPosChanges": s.Deltas,
-		}}
-	}
-	return all
-}
-
-// tellMoves publishes which cards are in another list now; to is the list of
-// each.
-func (s *Service) tellMoves(ctx context.Context, by accounts.Actor, projectID int64, moved []Card, involved map[int64]lists.List, to map[int64]int64) error {
+// notifyMoves publishes the cards that have changed their list; to is the list of
+// each card.
+func (s mover) notifyMoves(ctx context.Context, by accounts.Actor, in projects.Access, moved []Card, involved map[int64]lists.List, to map[int64]int64) error {
 	var moves []Move
 	for _, c := range moved {
 		if c.ListID != to[c.ID] {
@@ -181,10 +240,10 @@ func (s *Service) tellMoves(ctx context.Context, by accounts.Actor, projectID in
 	if len(moves) == 0 {
 		return nil
 	}
-	return s.bus.Publish(ctx, ChangedList{ProjectID: projectID, Moves: moves, By: by})
+	return s.bus.Publish(ctx, ChangedList{ProjectID: in.ID, Rev: in.NextRev(), Moves: moves, By: by})
 }
 
-// keysOf are the keys of a map, ascending.
+// keysOf returns the keys of a map, ascending.
 func keysOf[V any](m map[int64]V) []int64 {
 	keys := make([]int64, 0, len(m))
 	for k := range m {

@@ -14,13 +14,14 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
 )
 
-// fileLink is where the URL of an attachment leads.
+// fileLink matches the URL of an attachment up to its name.
 var fileLink = regexp.MustCompile(`https://boards\.example/files/[0-9a-f]{32}/`)
 
-// fill replaces words of a template by ids: P project, L0, L1 lists, C0, C1…
-// cards of the first, U the owner, R the reader.
+// fill replaces placeholders by ids: P project, L0, L1 lists, C0, C1… cards of the
+// first list, U owner, R reader.
 func fill(w *boardtest.World, text string, listIDs []int64, cardIDs []int64) string {
 	pairs := []string{"«P»", fmt.Sprint(w.Project.ID), "«U»", fmt.Sprint(w.Owner.UserID), "«R»", fmt.Sprint(w.Reader.UserID), "«S»", fmt.Sprint(w.Stranger.UserID)}
 	for i, id := range listIDs {
@@ -44,10 +45,10 @@ func sameJSON(t *testing.T, got []byte, want string) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// TestWhatGoesOverTheWire is the contract's section 5: for each event the
-// confirmation to the sender, then what the room gets, and in which shape. Ids
-// come as strings and as numbers.
-func TestWhatGoesOverTheWire(t *testing.T) {
+// TestEventsOfTheContract checks section 5 of the contract: for each event the
+// confirmation to the sender and the payload to the room. Ids arrive as strings and
+// as numbers.
+func TestEventsOfTheContract(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	listIDs, cardIDs := w.Fill(t, w.Project, 2, 2)
 	inFirst := slices.Concat(cardIDs...)
@@ -147,7 +148,7 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 			if got.Name != c.name || also.Name != c.name || string(got.Args[0]) != string(also.Args[0]) || len(got.Args) != 1 {
 				t.Fatalf("%s: %s %s and %s %s", c.event, got.Name, got.Args, also.Name, also.Args)
 			}
-			want = strings.TrimSuffix(want, "}") + fmt.Sprintf(`,"rev":%d}`, rev+1+int64(i))
+			want = strings.TrimSuffix(want, "}") + fmt.Sprintf(`,"rev":%d,"by":%d}`, rev+1+int64(i), w.Admin.UserID)
 			want = strings.NewReplacer(`"ID"`, fmt.Sprint(ack.ID), `"NEW"`, fmt.Sprint(newCard(t, w))).Replace(fill(w, want, listIDs, inFirst))
 			if is := fileLink.ReplaceAll(got.Args[0], []byte("KEY")); !sameJSON(t, is, want) {
 				t.Errorf("%s %s:\n%s, want\n%s", c.event, payload, is, want)
@@ -160,7 +161,7 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 	w.CheckDense(t)
 }
 
-// newCard is the id of the card that create_card made: the newest there is.
+// newCard returns the id of the newest card, which create_card made.
 func newCard(t *testing.T, w *boardtest.World) (id int64) {
 	t.Helper()
 	if err := w.DB.From(t.Context()).Raw("SELECT MAX(id) FROM card").Scan(&id).Error; err != nil {
@@ -169,7 +170,7 @@ func newCard(t *testing.T, w *boardtest.World) (id int64) {
 	return id
 }
 
-// good is a payload for each event that would be carried out.
+// good are the keys of a valid payload for each event.
 var good = map[string]map[string]string{
 	"create_list": {"projectId": "«P»", "name": `"n"`, "listDesc": `"d"`, "attachedFiles": "{}"},
 	"move_list":   {"projectId": "«P»", "id": "«L0»", "pos": "0"},
@@ -188,8 +189,7 @@ var good = map[string]map[string]string{
 	"delete_card": {"projectId": "«P»", "id": "«C0»", "listId": "«L0»"},
 }
 
-// optional keys may be missing or null: old clients send them all, new ones
-// what they need. listId of edits and deletions is not read at all.
+// optional keys may be missing or null. listId of edits and deletions is ignored.
 func optional(event, key string) bool {
 	switch key {
 	case "attachedFiles", "newAttachedFiles", "replacedAttachedFiles", "removedAttachedFiles", "members", "newMembers", "removedMembers":
@@ -200,14 +200,14 @@ func optional(event, key string) bool {
 	return false
 }
 
-// bad are values that no key takes, by what the key holds.
+// bad are invalid values, by the type of the key.
 func bad(event, key string) []string {
 	long := `"` + strings.Repeat("x", 1<<20) + `"`
 	switch {
 	case optional(event, key) && key == "listId":
 		return nil
 	case key == "name":
-		return []string{`""`, `"  "`, `"\n"`, `"a\u0000b"`, `7`, `true`, `{}`, `[]`, `"` + strings.Repeat("ä", 65) + `"`, long}
+		return []string{`""`, `"  "`, `"\n"`, `"a\u0000b"`, `7`, `true`, `{}`, `[]`, `"` + strings.Repeat("ä", 257) + `"`, long}
 	case key == "listDesc", key == "cardDesc":
 		return []string{`"a\u0000b"`, `7`, `false`, `{}`, `[]`, `"` + strings.Repeat("ä", 2049) + `"`, long}
 	case key == "pos":
@@ -241,9 +241,9 @@ func payloadOf(event, key, value string) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// TestBadInputChangesNothing sends every event with everything wrong that a key
-// can hold: the sender gets an error, nobody else notices, the socket stays.
-func TestBadInputChangesNothing(t *testing.T) {
+// TestBadInput sends every event with every invalid value of every key: the sender
+// gets an error, other clients get nothing, and the socket stays open.
+func TestBadInput(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	other := w.MakeProject(t, "other", true)
 	foreignList := lists.MakeList(t, w.Lists.Service, w.Owner, other.ID, "foreign")
@@ -300,9 +300,9 @@ func TestBadInputChangesNothing(t *testing.T) {
 	w.Follow(t, page, w.Project, rev)
 }
 
-// TestWhoMayDoWhat is every event for everybody, also without having joined
-// the room (defect D02: the room is no permission).
-func TestWhoMayDoWhat(t *testing.T) {
+// TestPermissions checks every event for every role, also without having joined the
+// room (defect D02: being in the room is no permission).
+func TestPermissions(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		public := w.MakeProject(t, "public", false)
@@ -338,13 +338,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 			listIDs, cardIDs = w.Fill(t, w.Project, 1, 1)
 			publicLists, publicCards = w.Fill(t, public, 1, 1)
 		}
-		// Not even a connection without signing in; the services refuse too.
+		// Visitors have no connection for these events; the services refuse them too.
 		for name, err := range map[string]error{
-			"create list": second(w.Lists.Create(t.Context(), w.Nobody, w.Project.ID, lists.Draft{Name: "n"})),
-			"create card": second(w.Cards.Create(t.Context(), w.Nobody, w.Project.ID, listIDs[0], cards.Draft{Name: "n"})),
-			"move list":   first(w.Lists.Move(t.Context(), w.Nobody, w.Project.ID, listIDs[0], 0, nil)),
-			"move card":   first(w.Cards.Move(t.Context(), w.Nobody, public.ID, publicCards[0][0], publicLists[0], 0)),
-			"delete list": first(w.Lists.Delete(t.Context(), w.Nobody, public.ID, publicLists[0])),
+			"create list": second(w.Lists.Create(t.Context(), projects.By(w.Nobody, w.Project.ID), lists.Draft{Name: "n"})),
+			"create card": second(w.Cards.Create(t.Context(), projects.By(w.Nobody, w.Project.ID), listIDs[0], cards.Draft{Name: "n"})),
+			"move list":   first(w.Lists.Move(t.Context(), projects.By(w.Nobody, w.Project.ID), listIDs[0], 0, nil)),
+			"move card":   first(w.Cards.Move(t.Context(), projects.By(w.Nobody, public.ID), publicCards[0][0], publicLists[0], 0)),
+			"delete list": first(w.Lists.Delete(t.Context(), projects.By(w.Nobody, public.ID), publicLists[0])),
 		} {
 			if err == nil {
 				t.Errorf("nobody may %s", name)

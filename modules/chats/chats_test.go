@@ -9,9 +9,12 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/chats"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 )
+
+func chatsOf(w *boardtest.World) *chats.Module { return boardtest.Feature[*chats.Module](w) }
 
 func noError(t *testing.T, err error) {
 	t.Helper()
@@ -28,13 +31,8 @@ func column(t *testing.T, w *boardtest.World, query string, args ...any) []strin
 	return all
 }
 
-func exec(t *testing.T, w *boardtest.World, query string, args ...any) {
-	t.Helper()
-	noError(t, w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.DB.From(ctx).Exec(query, args...).Error }))
-}
-
-// group is the project's chat group: its name, who is in it, and what its page
-// says.
+// group returns the project's chat group: its name, its members, and the status
+// on the project's page.
 func group(t *testing.T, w *boardtest.World, p projects.Project) (name string, people []string, status any) {
 	t.Helper()
 	b, err := w.Projects.Board(t.Context(), w.Owner, p.OwnerName, p.Name)
@@ -47,7 +45,7 @@ JOIN project_chat_group g ON g.id = link.project_chat_group_id WHERE g.project_i
 	return name, people, b.Data["chatGroupStatus"]
 }
 
-func TestTheGroupOfAProjectIsMadeOnceAndDeleted(t *testing.T) {
+func TestActivateAndDeactivate(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		ctx := t.Context()
@@ -55,15 +53,15 @@ func TestTheGroupOfAProjectIsMadeOnceAndDeleted(t *testing.T) {
 			t.Errorf("before: %q %v %v", name, people, status)
 		}
 		for _, by := range []accounts.Actor{w.Admin, w.Reader, w.Stranger, w.Nobody} {
-			_, err := w.Chats.Activate(ctx, by, w.Project.ID)
-			_, deactivating := w.Chats.Deactivate(ctx, by, w.Project.ID)
+			_, err := chatsOf(w).Activate(ctx, projects.By(by, w.Project.ID))
+			_, deactivating := chatsOf(w).Deactivate(ctx, projects.By(by, w.Project.ID))
 			if err == nil || deactivating == nil {
 				t.Errorf("%q may: %v, %v", by.Name, err, deactivating)
 			}
 		}
 		for i := range 2 { // the second time nothing happens (defect D14)
 			rev := w.Rev(t, w.Project)
-			got, err := w.Chats.Activate(ctx, w.Owner, w.Project.ID)
+			got, err := chatsOf(w).Activate(ctx, projects.By(w.Owner, w.Project.ID))
 			noError(t, err)
 			if got != rev+1-int64(i) {
 				t.Errorf("time %d: rev %d after %d", i, got, rev)
@@ -72,9 +70,9 @@ func TestTheGroupOfAProjectIsMadeOnceAndDeleted(t *testing.T) {
 		if name, people, status := group(t, w, w.Project); name != "olive/board" || !slices.Equal(people, []string{"adam", "olive", "rita"}) || status != "activated" {
 			t.Errorf("group: %q %v %v", name, people, status)
 		}
-		say(t, w, w.Project, w.Admin, w.Owner)
+		say(t, w, w.Project, w.Admin)
 		for range 2 {
-			_, err := w.Chats.Deactivate(ctx, w.Owner, w.Project.ID)
+			_, err := chatsOf(w).Deactivate(ctx, projects.By(w.Owner, w.Project.ID))
 			noError(t, err)
 		}
 		for _, table := range []string{"", "_msg", "_msg_status", "_member_link"} {
@@ -85,16 +83,15 @@ func TestTheGroupOfAProjectIsMadeOnceAndDeleted(t *testing.T) {
 	})
 }
 
-// say puts a message of somebody into a project's group, unread by another.
-func say(t *testing.T, w *boardtest.World, p projects.Project, by, unreadBy accounts.Actor) {
+// say sends a message of a member into a project's group.
+func say(t *testing.T, w *boardtest.World, p projects.Project, by accounts.Actor) {
 	t.Helper()
-	id := column(t, w, "SELECT id FROM project_chat_group WHERE project_id = ?", p.ID)[0]
-	exec(t, w, "INSERT INTO project_chat_group_msg (project_chat_group_id, content, from_id, datetime) VALUES (?, 'hello', ?, '2026-01-02 03:04:05')", id, by.UserID)
-	msg := column(t, w, "SELECT MAX(id) FROM project_chat_group_msg")[0]
-	exec(t, w, "INSERT INTO project_chat_group_msg_status (user_id, project_chat_group_id, project_chat_group_msg_id, seen) VALUES (?, ?, ?, 0)", unreadBy.UserID, id, msg)
+	var id int64
+	noError(t, w.DB.From(t.Context()).Raw("SELECT id FROM project_chat_group WHERE project_id = ?", p.ID).Scan(&id).Error)
+	send(t, w, by, chats.Ref{Kind: chats.ProjectGroup, ID: id}, "hello")
 }
 
-func TestTheGroupFollowsItsProject(t *testing.T) {
+func TestGroupFollowsProject(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		ctx := t.Context()
@@ -112,21 +109,21 @@ func TestTheGroupFollowsItsProject(t *testing.T) {
 		_, _, err = w.Projects.Join(ctx, w.Reader, p.InviteCode)
 		noError(t, err)
 		check("olive/"+p.Name, "adam", "olive", "rita")
-		say(t, w, p, w.Reader, w.Admin)
-		say(t, w, p, w.Reader, w.Owner)
-		say(t, w, p, w.Admin, w.Reader)
-		_, err = w.Projects.Remove(ctx, w.Reader, p.ID, w.Reader.UserID)
+		say(t, w, p, w.Reader)
+		say(t, w, p, w.Admin)
+		_, err = w.Projects.Remove(ctx, projects.By(w.Reader, p.ID), w.Reader.UserID)
 		noError(t, err)
 		check("olive/"+p.Name, "adam", "olive")
-		unread := column(t, w, "SELECT user_id FROM project_chat_group_msg_status WHERE seen = 0 ORDER BY id")
-		if want := []string{fmt.Sprint(w.Admin.UserID), fmt.Sprint(w.Owner.UserID)}; !slices.Equal(unread, want) {
-			t.Errorf("unread by %v, want %v (defect D23)", unread, want)
+		for by, want := range map[accounts.Actor]int{w.Owner: 2, w.Admin: 0, w.Reader: 0} { // the sender has read what came before (defect D23)
+			if n, err := chatsOf(w).CountUnread(ctx, by); err != nil || n != want {
+				t.Errorf("%s has %d unread messages, want %d; %v", by.Name, n, want, err)
+			}
 		}
-		_, err = w.Projects.Edit(ctx, w.Owner, p.ID, projects.Edit{Name: "short"})
+		_, err = w.Projects.Edit(ctx, projects.By(w.Owner, p.ID), projects.Edit{Name: "short"})
 		noError(t, err)
 		p.Name = "short"
 		check("olive/short", "adam", "olive")
-		noError(t, w.Projects.Transfer(ctx, w.Owner, p.ID, "adam"))
+		noError(t, w.Projects.Transfer(ctx, projects.By(w.Owner, p.ID), "adam"))
 		p.OwnerName = "adam"
 		check("adam/short", "adam", "olive")
 		noError(t, w.Projects.Delete(ctx, w.Admin, p.ID, nil))
@@ -136,35 +133,33 @@ func TestTheGroupFollowsItsProject(t *testing.T) {
 	})
 }
 
-// TestWhoeverGoesTakesTheirWordsAlong and nobody else's (defect D16).
-func TestWhoeverGoesTakesTheirWordsAlong(t *testing.T) {
+// TestDeletedAccount: the messages of a deleted account are deleted, and groups get
+// a new admin or are deleted.
+func TestDeletedAccount(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		ctx := t.Context()
 		own, err := w.Projects.Create(ctx, w.Reader, projects.Draft{Name: "own", Chat: true})
 		noError(t, err)
-		_, err = w.Chats.Activate(ctx, w.Owner, w.Project.ID)
+		_, err = chatsOf(w).Activate(ctx, projects.By(w.Owner, w.Project.ID))
 		noError(t, err)
-		say(t, w, w.Project, w.Reader, w.Owner)
-		say(t, w, w.Project, w.Owner, w.Reader)
-		say(t, w, own, w.Reader, w.Owner)
+		say(t, w, w.Project, w.Reader)
+		say(t, w, w.Project, w.Owner)
+		say(t, w, own, w.Reader)
+		befriend(t, w, w.Reader, w.Owner)
+		befriend(t, w, w.Owner, w.Admin)
 		for _, m := range [][2]accounts.Actor{{w.Reader, w.Owner}, {w.Owner, w.Reader}, {w.Owner, w.Admin}} {
-			exec(t, w, "INSERT INTO msg (content, from_id, to_id, datetime, seen) VALUES ('x', ?, ?, '2026-01-02 03:04:05', 0)", m[0].UserID, m[1].UserID)
+			send(t, w, m[0], with(m[1]), "x")
 		}
-		for i, people := range [][]accounts.Actor{{w.Reader}, {w.Reader, w.Admin, w.Owner}, {w.Owner}} {
-			exec(t, w, "INSERT INTO chat_group (id, name) VALUES (?, 'g')", i+1)
-			for k, by := range people {
-				role := "default"
-				if k == 0 {
-					role = "admin"
-				}
-				exec(t, w, "INSERT INTO chat_group_member_link (chat_group_id, user_id, user_role) VALUES (?, ?, ?)", i+1, by.UserID, role)
-				exec(t, w, "INSERT INTO chat_group_msg (chat_group_id, content, from_id, datetime) VALUES (?, 'x', ?, '2026-01-02 03:04:05')", i+1, by.UserID)
+		for _, people := range [][]accounts.Actor{{w.Reader}, {w.Reader, w.Owner, w.Admin}, {w.Owner}} {
+			befriend(t, w, w.Reader, w.Admin)
+			g := makeGroup(t, w, people[0], people[1:]...)
+			for _, by := range people {
+				send(t, w, by, g, "x")
 			}
-			exec(t, w, "INSERT INTO chat_group_msg_status (user_id, chat_group_id, chat_group_msg_id, seen) SELECT ?, chat_group_id, id, 0 FROM chat_group_msg WHERE chat_group_id = ?", w.Owner.UserID, i+1)
 		}
 		noError(t, w.DB.InTx(ctx, func(ctx context.Context) error {
-			return w.Kit.Bus.Publish(ctx, accounts.Deleting{UserID: w.Reader.UserID, Name: w.Reader.Name})
+			return w.Deps.Bus.Publish(ctx, accounts.Deleting{UserID: w.Reader.UserID, Name: w.Reader.Name})
 		}))
 		if _, err := w.Projects.Access(ctx, w.Owner, own.ID); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("their own project: %v", err)
@@ -173,11 +168,11 @@ func TestWhoeverGoesTakesTheirWordsAlong(t *testing.T) {
 		for query, want := range map[string][]string{
 			"SELECT from_id FROM msg":               {owner},
 			"SELECT id FROM chat_group ORDER BY id": {"2", "3"},
-			"SELECT user_id FROM chat_group_member_link WHERE user_role = 'admin' ORDER BY chat_group_id": {admin, owner},
-			"SELECT from_id FROM chat_group_msg ORDER BY id":                                              {admin, owner, owner},
-			"SELECT user_id FROM chat_group_msg_status":                                                   {owner, owner, owner},
+			"SELECT user_id FROM chat_group_member_link WHERE user_role = 'admin' ORDER BY chat_group_id": {owner, owner},
+			"SELECT from_id FROM chat_group_msg ORDER BY id":                                              {owner, admin, owner},
+			"SELECT friend_id FROM chat_pair_link ORDER BY user_id":                                       {admin, owner},
+			"SELECT COUNT(*) FROM chat_pair":                                                              {"1"},
 			"SELECT from_id FROM project_chat_group_msg":                                                  {owner},
-			"SELECT user_id FROM project_chat_group_msg_status":                                           nil,
 			"SELECT user_id FROM project_chat_group_member_link ORDER BY id":                              {owner, admin},
 		} {
 			if got := column(t, w, query); !slices.Equal(got, want) {

@@ -1,11 +1,22 @@
-// Package chats owns who talks to whom. So far that is the chat group of a
-// project, whose members are the project's; its page and messages come later.
+// Package chats owns conversations: between two friends, in groups with admins,
+// and in the chat groups of projects, whose members are the project's.
 //
-// Tables owned: msg, chat_group and project_chat_group with their member
-// links, messages and statuses.
+// Tables owned: chat_pair, chat_pair_link, msg; chat_group,
+// chat_group_member_link, chat_group_msg, chat_group_msg_status;
+// project_chat_group, project_chat_group_member_link, project_chat_group_msg,
+// project_chat_group_msg_status. Nothing is written to the tables of statuses any
+// more (docs/decisions/0035).
 //
-// Events published: none. Events heard: projects.Created, MemberAdded,
-// MemberRemoved, Renamed and Deleting, with which the group of a project
-// follows it; accounts.Deleting, on which everything goes that somebody said
-// or was told.
+// Every change of a chat has a number, its revision: clients order messages by it,
+// ask for what they have missed, and the links of members keep up to which one
+// they have read.
+//
+// Beside the contract's events: msg_changed (a message that was edited or
+// deleted), chat_read and chat_muted (to a person's own pages), chat_seen (to the
+// other side of a chat of two), chat_typing.
+//
+// Events published: none. Events handled: projects.Created, MemberAdded,
+// MemberRemoved, Renamed and Deleting, on which the group of a project follows
+// it; friends.Ended, on which what is unread between the two is read;
+// accounts.Deleting, on which a person's messages are deleted.
 package chats

@@ -2,44 +2,96 @@ package chats
 
 import (
 	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/realtime"
+	"taskstack.org/platform/views"
+	"taskstack.org/platform/web"
 )
+
+//go:embed locales
+var locales embed.FS
 
 // Module is the chats module.
 type Module struct{ *Service }
 
 // New wires chats; doc.go says what the module owns.
-func New(k module.Kit, people People, boards Boards) *Module {
-	s := &Service{db: k.DB, repo: repository{k.DB}, people: people, boards: boards, users: k.Realtime}
+func New(deps module.Deps, people People, friends Friends, boards Boards) *Module {
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, users: userRooms{deps.Realtime, deps.Log}}
+	if deps.RateLimit {
+		s.sending = ratelimit.New(sendEvery, sendBurst, deps.Now).OnRefuse(deps.Refused.Func("messages")).Over(deps.SharedLimits, "messages")
+		s.creating = ratelimit.New(createEvery, createBurst, deps.Now).OnRefuse(deps.Refused.Func("chat_groups")).Over(deps.SharedLimits, "chat_groups")
+	}
 	boards.AddBoardPart(s.addToBoard)
-	events.On(k.Bus, s.onProjectCreated)
-	events.On(k.Bus, s.onProjectRenamed)
-	events.On(k.Bus, s.onProjectDeleting)
-	events.On(k.Bus, s.onMemberAdded)
-	events.On(k.Bus, s.onMemberRemoved)
-	events.On(k.Bus, s.onAccountDeleting)
+	events.On(deps.Bus, s.onProjectCreated)
+	events.On(deps.Bus, s.onProjectRenamed)
+	events.On(deps.Bus, s.onProjectDeleting)
+	events.On(deps.Bus, s.onMemberAdded)
+	events.On(deps.Bus, s.onMemberRemoved)
+	events.On(deps.Bus, s.onFriendshipEnded)
+	events.On(deps.Bus, s.onAccountDeleting)
 	return &Module{s}
 }
 
 // Name is the folder's name.
 func (m *Module) Name() string { return "chats" }
 
-// addToBoard tells whether a project has a chat group; only members care.
+// Locales are the module's texts.
+func (m *Module) Locales() fs.FS { return locales }
+
+// Routes adds the page, and the route that reads messages.
+func (m *Module) Routes(r *web.Router) {
+	r.GET("/chat", r.Heavy(m.show), web.SignedIn)
+	r.GET("/msgs", m.messages, web.SignedIn)
+	r.AddNavItem(views.NavItem{Text: "chats.title", Icon: "chat", URL: func(*views.Viewer) string { return "/chat" }})
+}
+
+// userRooms sends to the rooms of people: an event for a whole group is encoded
+// once.
+type userRooms struct {
+	realtime *realtime.Server
+	log      *slog.Logger
+}
+
+// ToUsers implements Notifier.
+func (u userRooms) ToUsers(userIDs []int64, event string, args ...any) {
+	if len(userIDs) == 0 {
+		return // To without rooms means everyone
+	}
+	rooms := make([]string, len(userIDs))
+	for i, id := range userIDs {
+		rooms[i] = accounts.UserRoom(id)
+	}
+	if err := u.realtime.Root().To(rooms...).Emit(event, args...); err != nil {
+		u.log.Error("event could not be sent", "event", event, "error", err)
+	}
+}
+
+// addToBoard adds to a member's board whether its project has a chat group, and
+// which.
 func (s *Service) addToBoard(ctx context.Context, b *projects.Board) error {
 	if !b.Role.IsMember() {
 		return nil
 	}
-	_, found, err := s.repo.ofProject(ctx, b.ID)
+	g, found, err := s.repo.ofProject(ctx, b.ID)
 	if found {
-		b.Data["chatGroupStatus"] = activated
+		b.Data["chatGroupStatus"], b.Data["chatGroupId"] = activated, g.ID
 	}
 	return err
 }
 
 var (
 	_ module.Module  = (*Module)(nil)
+	_ module.Routes  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
+	_ module.Locales = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
 )

@@ -3,137 +3,153 @@ package chats
 import (
 	"context"
 	"maps"
+	"time"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/friends"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/ratelimit"
 )
 
 // People is what chats needs to know of people.
 type People interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
+	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
+	// Lock holds people until the transaction ends.
+	Lock(ctx context.Context, ids ...int64) (map[int64]accounts.Person, error)
+}
+
+// Friends is what chats needs of friends.
+type Friends interface {
+	AreFriends(ctx context.Context, a, b int64) (bool, error)
+	Of(ctx context.Context, userID int64) ([]accounts.Person, error)
 }
 
 // Boards is what chats needs of projects.
 type Boards interface {
-	Record(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action,
-		change func(ctx context.Context, in projects.Access) ([]projects.Event, error)) (rev int64, err error)
+	projects.Registrar
+	Record(ctx context.Context, r projects.Request, action projects.Action,
+		change func(ctx context.Context, c *projects.Change) ([]projects.Event, error)) (rev int64, err error)
 	Members(ctx context.Context, p projects.Project) ([]projects.Member, error)
+	ByIDs(ctx context.Context, ids []int64) (map[int64]projects.Project, error)
 	AddBoardPart(part projects.BoardPart)
 }
 
-// UserNotifier sends an event to all sockets of a person.
-type UserNotifier interface {
-	ToUser(userID int64, event string, args ...any)
+// Notifier sends an event to all sockets of several people.
+type Notifier interface {
+	ToUsers(userIDs []int64, event string, args ...any)
 }
 
 // Service holds the rules of chats. It is safe for concurrent use.
 type Service struct {
-	db     *db.DB
-	repo   repository
-	people People
-	boards Boards
-	users  UserNotifier
+	db      *db.DB
+	repo    repository
+	people  People
+	friends Friends
+	boards  Boards
+	users   Notifier
+	order   order
+	// sending and creating limit what a person may send and create; nil for no limit.
+	sending, creating *ratelimit.Limiter
 }
 
-// tell sends an event to several people after the commit.
-func (s *Service) tell(ctx context.Context, userIDs []int64, event string, payload any) {
-	s.db.AfterCommit(ctx, func(context.Context) {
-		for _, id := range userIDs {
-			s.users.ToUser(id, event, payload)
-		}
-	})
+// notify sends an event to several people after the commit.
+func (s *Service) notify(ctx context.Context, userIDs []int64, event string, args ...any) {
+	s.db.AfterCommit(ctx, func(context.Context) { s.users.ToUsers(userIDs, event, args...) })
 }
 
-// Activate makes the chat group of a project, with all its members. A project
+// take counts what the actor does against a limit. Errors: RateLimited with a text
+// that says after how many seconds.
+func (s *Service) take(limit *ratelimit.Limiter, by accounts.Actor, key string) error {
+	wait, ok := limit.Take(keyOf(by))
+	if ok {
+		return nil
+	}
+	wait = (wait + time.Second).Truncate(time.Second)
+	e := errs.New(errs.RateLimited, key, "Count", int(wait.Seconds()))
+	e.RetryAfter = wait
+	return e
+}
+
+// Activate creates the chat group of a project, with all its members. A project
 // that has one keeps it (defect D14).
 //
 // Errors: those of projects.Record.
-func (s *Service) Activate(ctx context.Context, by accounts.Actor, projectID int64) (rev int64, err error) {
-	return s.boards.Record(ctx, by, projectID, projects.ManageChat, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
-		if _, found, err := s.repo.ofProject(ctx, in.ID); found || err != nil {
+func (s *Service) Activate(ctx context.Context, r projects.Request) (rev int64, err error) {
+	return s.boards.Record(ctx, r, projects.ManageChat, func(ctx context.Context, in *projects.Change) ([]projects.Event, error) {
+		_, found, err := s.repo.ofProject(ctx, in.ID)
+		if found || err != nil {
 			return nil, err
 		}
-		tell, err := s.create(ctx, in.Project)
-		return []projects.Event{statusChanged(activated, tell)}, err
+		id, notify, err := s.create(ctx, in.Project)
+		status := statusChanged(id)
+		status.Then = notify
+		return []projects.Event{status}, err
 	})
 }
 
-// statusChanged lets the project's pages follow; old ones do not know it.
-func statusChanged(status string, then func(context.Context)) projects.Event {
-	return projects.Event{
-		Name: "update_project_chat_group_status", Payload: map[string]any{"chatGroupStatus": status}, Then: then,
-	}
-}
-
-// create makes the group; what it returns tells its members.
-func (s *Service) create(ctx context.Context, p projects.Project) (tell func(context.Context), err error) {
+// create creates the group. The function that it returns notifies the members.
+func (s *Service) create(ctx context.Context, p projects.Project) (id int64, notify func(context.Context), err error) {
 	g := projectGroup{Name: groupName(p.OwnerName, p.Name), ProjectID: p.ID}
 	if err := s.repo.create(ctx, &g); err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	members, err := s.boards.Members(ctx, p)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	ids := make([]int64, len(members))
 	for i, m := range members {
 		ids[i] = m.ID
 	}
-	if err := s.repo.addMembers(ctx, g.ID, ids...); err != nil {
-		return nil, err
+	if err := s.repo.addMembers(ctx, g.ID, 0, ids...); err != nil {
+		return 0, nil, err
 	}
-	data := g.asData(members, nil)
-	data["msgs"] = []any{}
-	return func(context.Context) {
-		for _, id := range ids {
-			s.users.ToUser(id, "new_chat_group", data)
-		}
-	}, nil
+	created := newGroup(g, p.Called(), members, nil)
+	created.Msgs = []struct{}{}
+	return g.ID, func(context.Context) { s.users.ToUsers(ids, "new_chat_group", created) }, nil
 }
 
 // Deactivate deletes the chat group of a project with all messages. A project
 // without one stays as it is.
 //
 // Errors: those of projects.Record.
-func (s *Service) Deactivate(ctx context.Context, by accounts.Actor, projectID int64) (rev int64, err error) {
-	return s.boards.Record(ctx, by, projectID, projects.ManageChat, func(ctx context.Context, in projects.Access) ([]projects.Event, error) {
+func (s *Service) Deactivate(ctx context.Context, r projects.Request) (rev int64, err error) {
+	return s.boards.Record(ctx, r, projects.ManageChat, func(ctx context.Context, in *projects.Change) ([]projects.Event, error) {
 		g, found, err := s.repo.ofProject(ctx, in.ID)
 		if !found || err != nil {
 			return nil, err
 		}
 		ids, err := s.remove(ctx, g)
-		return []projects.Event{statusChanged(deactivated, func(context.Context) { s.tellRemoved(g, ids) })}, err
+		status := statusChanged(0)
+		status.Then = func(context.Context) { s.users.ToUsers(ids, "chat_group_removed", g.ref()) }
+		return []projects.Event{status}, err
 	})
 }
 
-// remove deletes a group and returns who was in it.
+// remove deletes a group and returns its members.
 func (s *Service) remove(ctx context.Context, g projectGroup) ([]int64, error) {
-	ids, err := s.repo.members(ctx, g.ID)
+	ids, err := s.repo.people(ctx, ProjectGroup, g.ID)
 	if err != nil {
 		return nil, err
 	}
 	return ids, s.repo.delete(ctx, g.ID)
 }
 
-func (s *Service) tellRemoved(g projectGroup, userIDs []int64) {
-	for _, id := range userIDs {
-		s.users.ToUser(id, "chat_group_removed", map[string]any{"id": g.ID, "type": kindProjectGroup})
-	}
-}
-
 func (s *Service) onProjectCreated(ctx context.Context, e projects.Created) error {
 	if !e.WithChat {
 		return nil
 	}
-	tell, err := s.create(ctx, e.Project)
+	_, notify, err := s.create(ctx, e.Project)
 	if err == nil {
-		s.db.AfterCommit(ctx, tell)
+		s.db.AfterCommit(ctx, notify)
 	}
 	return err
 }
 
-// onProjectRenamed lets the group's name follow (defect D09).
+// onProjectRenamed renames the group (defect D09).
 func (s *Service) onProjectRenamed(ctx context.Context, e projects.Renamed) error {
 	g, found, err := s.repo.ofProject(ctx, e.ProjectID)
 	if !found || err != nil {
@@ -143,8 +159,8 @@ func (s *Service) onProjectRenamed(ctx context.Context, e projects.Renamed) erro
 	if err := s.repo.rename(ctx, g.ID, name); err != nil {
 		return err
 	}
-	ids, err := s.repo.members(ctx, g.ID)
-	s.tell(ctx, ids, "update_chat_group_name", map[string]any{"id": g.ID, "type": kindProjectGroup, "newName": name})
+	ids, err := s.repo.people(ctx, ProjectGroup, g.ID)
+	s.notify(ctx, ids, "update_chat_group_name", newName{g.ref(), name, e.Title})
 	return err
 }
 
@@ -154,29 +170,29 @@ func (s *Service) onProjectDeleting(ctx context.Context, e projects.Deleting) er
 		return err
 	}
 	ids, err := s.remove(ctx, g)
-	s.db.AfterCommit(ctx, func(context.Context) { s.tellRemoved(g, ids) })
+	s.notify(ctx, ids, "chat_group_removed", g.ref())
 	return err
 }
 
-// onMemberAdded lets whoever joins a project join its chat group, where old
-// messages become readable.
+// onMemberAdded adds a new member of a project to its chat group, where they can
+// read old messages.
 func (s *Service) onMemberAdded(ctx context.Context, e projects.MemberAdded) error {
 	g, found, err := s.repo.ofProject(ctx, e.ProjectID)
 	if !found || err != nil {
 		return err
 	}
-	before, err := s.repo.members(ctx, g.ID)
+	before, err := s.repo.people(ctx, ProjectGroup, g.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.repo.addMembers(ctx, g.ID, e.UserID); err != nil {
+	if err := s.repo.addMembers(ctx, g.ID, g.Rev, e.UserID); err != nil {
 		return err
 	}
 	people, err := s.people.ByIDs(ctx, append(before, e.UserID))
 	if err != nil {
 		return err
 	}
-	last, err := s.repo.last(ctx, g.ID)
+	newest, err := s.repo.last(ctx, ProjectGroup, g.ID)
 	if err != nil {
 		return err
 	}
@@ -184,19 +200,17 @@ func (s *Service) onMemberAdded(ctx context.Context, e projects.MemberAdded) err
 	for p := range maps.Values(people) {
 		members = append(members, memberOf(p))
 	}
-	s.tell(ctx, before, "new_chat_group_member", map[string]any{
-		"chatGroupId": g.ID, "chatGroupType": kindProjectGroup, "member": memberOf(people[e.UserID]),
-	})
-	s.tell(ctx, []int64{e.UserID}, "new_chat_group", g.asData(members, last))
+	s.notify(ctx, before, "new_chat_group_member", newMember{g.memberRef(), memberOf(people[e.UserID])})
+	s.notify(ctx, []int64{e.UserID}, "new_chat_group", newGroup(g, e.Title, members, newest))
 	return nil
 }
 
 func memberOf(p accounts.Person) projects.Member {
-	return projects.Member{ID: p.ID, Name: p.Name, PicURL: p.PicURL, URL: p.GoToURL, Role: roleMember}
+	return projects.Member{ID: p.ID, Name: p.Name, DisplayName: p.DisplayName, PicURL: p.PicURL, URL: p.GoToURL, Role: roleMember}
 }
 
-// onMemberRemoved takes whoever leaves a project out of its chat group. What
-// they said stays; what they had not read counts no longer (defect D23).
+// onMemberRemoved removes a person who leaves a project from its chat group.
+// Their messages stay; their unread marks are deleted (defect D23).
 func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved) error {
 	g, found, err := s.repo.ofProject(ctx, e.ProjectID)
 	if !found || err != nil {
@@ -205,17 +219,20 @@ func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved)
 	if err := s.repo.removeMember(ctx, g.ID, e.UserID); err != nil {
 		return err
 	}
-	rest, err := s.repo.members(ctx, g.ID)
-	s.tell(ctx, []int64{e.UserID}, "chat_group_removed", map[string]any{"id": g.ID, "type": kindProjectGroup})
-	s.tell(ctx, rest, "chat_group_member_removed", map[string]any{
-		"chatGroupId": g.ID, "chatGroupType": kindProjectGroup, "userId": e.UserID,
-	})
+	rest, err := s.repo.people(ctx, ProjectGroup, g.ID)
+	s.notify(ctx, []int64{e.UserID}, "chat_group_removed", g.ref())
+	s.notify(ctx, rest, "chat_group_member_removed", removedMember{g.memberRef(), e.UserID})
 	return err
 }
 
-// onAccountDeleting removes everything somebody said or was told. The groups
-// of projects are left already, by then. In other groups somebody else becomes
-// admin if nobody is; a group in which nobody is left goes (defects D16, D22).
+// onFriendshipEnded marks what is unread between two people as read (defect D50).
+func (s *Service) onFriendshipEnded(ctx context.Context, e friends.Ended) error {
+	return s.repo.readPair(ctx, e.A, e.B)
+}
+
+// onAccountDeleting deletes all messages from and to a person, who has left the
+// groups of projects before. In other groups the longest member becomes admin if
+// there is none; a group without members is deleted (defects D16, D22).
 func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
 	groups, err := s.repo.groupsOf(ctx, e.UserID)
 	if err != nil {
@@ -225,14 +242,15 @@ func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) er
 		return err
 	}
 	for _, id := range groups {
-		if err := s.leftBehind(ctx, id, e.UserID); err != nil {
+		if err := s.repair(ctx, id, e.UserID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) leftBehind(ctx context.Context, groupID, gone int64) error {
+// repair gives a group that a person has left an admin, or deletes it.
+func (s *Service) repair(ctx context.Context, groupID, leftBy int64) error {
 	links, err := s.repo.links(ctx, groupID)
 	if err != nil {
 		return err
@@ -240,19 +258,6 @@ func (s *Service) leftBehind(ctx context.Context, groupID, gone int64) error {
 	if len(links) == 0 {
 		return s.repo.deleteGroup(ctx, groupID)
 	}
-	hasAdmin, ids := false, make([]int64, len(links))
-	for i, l := range links {
-		ids[i] = l.UserID
-		hasAdmin = hasAdmin || l.UserRole == roleAdmin
-	}
-	s.tell(ctx, ids, "chat_group_member_removed", map[string]any{
-		"chatGroupId": groupID, "chatGroupType": kindGroup, "userId": gone,
-	})
-	if hasAdmin {
-		return nil
-	}
-	s.tell(ctx, ids, "update_chat_group_member_role", map[string]any{
-		"chatGroupId": groupID, "chatGroupType": kindGroup, "id": ids[0], "newRole": roleAdmin,
-	})
-	return s.repo.setRole(ctx, groupID, ids[0], roleAdmin)
+	s.notify(ctx, idsOf(links), "chat_group_member_removed", removedMember{memberRef{groupID, Group}, leftBy})
+	return s.keepAdmin(ctx, groupID, links)
 }

@@ -14,6 +14,7 @@ import (
 	"taskstack.org/modules/devtools"
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/mail"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
@@ -23,6 +24,8 @@ type noAssets struct{}
 
 func (noAssets) URL(name string) (string, error) { return name, nil }
 
+func (noAssets) Scripts(...string) ([]string, error) { return nil, nil }
+
 func handler(t *testing.T, outbox *mail.Outbox, development bool) http.Handler {
 	t.Helper()
 	catalogue, err := i18n.New()
@@ -31,9 +34,9 @@ func handler(t *testing.T, outbox *mail.Outbox, development bool) http.Handler {
 	must(t, pages.Load(os.DirFS("testdata/templates"), catalogue, noAssets{}))
 	sessions, err := session.New("a secret for tests", false)
 	must(t, err)
-	r, err := web.New(web.Options{Views: pages, Sessions: sessions, Log: slog.New(slog.DiscardHandler), Development: development})
+	r, err := web.New(web.Options{Views: pages, Sessions: sessions, Log: slog.New(slog.DiscardHandler), Development: development, Authenticate: web.NoViewer})
 	must(t, err)
-	devtools.New(outbox).Routes(r)
+	devtools.New(module.Deps{Outbox: outbox}).Routes(r)
 	h, err := r.Handler()
 	must(t, err)
 	return h

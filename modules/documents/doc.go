@@ -1,8 +1,7 @@
-// Package documents is the pages that only tell something: privacy, imprint,
-// help, contact and guide, each under an English and a German address that both
-// show the visitor's language (contract, http.md section 7). Who runs the
-// server, and how, comes from the configuration; who may do what, from the
-// table of projects.
+// Package documents holds the static pages: privacy, imprint, help, contact and
+// guide, each under an English and a German address that both show the visitor's
+// language (contract, http.md section 7). The operator and the setup of the server
+// come from the configuration, the table of permissions from projects.
 //
-// It owns no table, publishes nothing, hears nothing, fills no slot.
+// Tables owned: none. Events published: none. Events handled: none.
 package documents

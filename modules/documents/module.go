@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"taskstack.org/modules/projects"
-	"taskstack.org/platform/config"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
@@ -25,22 +24,11 @@ var addresses = map[string][]string{
 	"guide":   {"/guide", "/anleitung"},
 }
 
-// Site is what the pages say of this server beyond what is always true.
-type Site struct {
-	Operator config.Operator
-	// Mail is how mails leave: config.MailOutbox, MailSMTP or MailSES.
-	Mail string
-	// SessionCookie is the name of the cookie that keeps people logged in.
-	SessionCookie string
-	// DeviceCookie is the name of the one that tells a known browser.
-	DeviceCookie string
-}
-
 // Module is documents wired into the program.
-type Module struct{ site Site }
+type Module struct{ site module.Site }
 
 // New wires documents; doc.go says what the module owns.
-func New(site Site) *Module { return &Module{site: site} }
+func New(deps module.Deps) *Module { return &Module{site: deps.Site} }
 
 // Name is the folder's name.
 func (m *Module) Name() string { return "documents" }
@@ -51,15 +39,15 @@ func (m *Module) Locales() fs.FS { return locales }
 // Page is any of the documents.
 type Page struct {
 	views.Shell
-	Site
-	// Rights is the table of who may do what in a project, its columns Who.
+	module.Site
+	// Rights is the table of who may do what in a project, its columns the principals Who.
 	Rights []projects.Rule
-	Who    []projects.Who
+	Who    []projects.Principal
 }
 
-// columns are everybody but the suspended, who are nobody everywhere.
-func columns() []projects.Who {
-	return slices.DeleteFunc(slices.Clone(projects.Everybody), func(w projects.Who) bool { return w == projects.Suspended })
+// columns returns all principals but suspended people, who have no permission anywhere.
+func columns() []projects.Principal {
+	return slices.DeleteFunc(slices.Clone(projects.Principals), func(w projects.Principal) bool { return w == projects.Suspended })
 }
 
 // Routes adds the pages.
@@ -68,7 +56,7 @@ func (m *Module) Routes(r *web.Router) {
 		for _, path := range paths {
 			r.GET(path, func(c *web.Context) error {
 				return c.Page(http.StatusOK, "documents/"+name, &Page{Site: m.site, Rights: projects.Rules, Who: columns()})
-			})
+			}, web.Everyone)
 		}
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"taskstack.org/modules/documents"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/module"
 )
 
 // TestTheTableOfRightsCanBeRead in both languages, whatever is added to it.
 func TestTheTableOfRightsCanBeRead(t *testing.T) {
-	catalogue, err := i18n.New(documents.New(documents.Site{}).Locales())
+	catalogue, err := i18n.New(documents.New(module.Deps{}).Locales())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +26,7 @@ func TestTheTableOfRightsCanBeRead(t *testing.T) {
 	}
 	for _, rule := range projects.Rules {
 		need("action." + string(rule.Action))
-		for _, who := range projects.Everybody {
+		for _, who := range projects.Principals {
 			if who != projects.Suspended {
 				need("who." + string(who))
 				need("may." + string(rule.Of(who)))

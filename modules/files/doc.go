@@ -1,24 +1,24 @@
-// Package files keeps what people attach to lists and cards: who may download
-// it, how much it may be, and that no object stays in the storage without a row
-// and no row points at nothing.
+// Package files keeps the attachments of lists and cards. It checks permissions
+// for downloads, sizes and quotas, and keeps table rows and objects of the storage
+// consistent: no object without a row, no row without an object.
 //
 // Tables owned: list_attached_file, card_attached_file.
 //
-// Bytes are stored before the transaction that attaches them (Service.Stage),
-// so that a slow storage holds no lock, and are taken away again unless that
-// transaction commits. Bytes that are no longer attached are removed after the
-// commit. What a crash leaves in between is the sweeper's.
+// Content is stored before the transaction that attaches it (Service.Stage), so
+// that a slow storage holds no lock, and is deleted unless that transaction
+// commits. Content that is detached is deleted after the commit. The sweeper
+// deletes what a crash leaves behind.
 //
-// A link is ⟨public URL⟩/files/⟨key⟩/⟨name⟩. In the table only /files/⟨key⟩
-// stands, which does not change when the content is replaced. Rows taken over
-// from the Flask application hold the absolute URL of the old bucket instead.
+// A link is ⟨public URL⟩/files/⟨key⟩/⟨name⟩. The column url holds /files/⟨key⟩,
+// which does not change when the content is replaced. Rows adopted from the Flask
+// application hold the absolute URL of the old bucket instead.
 //
-// Events published: none. Events heard: none.
+// Events published: none. Events subscribed to: none.
 //
-// Files come as attachments of an event (Stage, the contract's way) or one by
-// one as the body of a request (Upload, the way of our own page): a request
-// gets through lines and proxies that an event of 10 MB does not.
+// Files arrive as attachments of an event (Stage, as in the contract) or as the
+// body of a request each (Upload, as our own page sends them): requests pass slow
+// connections and proxies that an event of 10 MB does not.
 //
-// Slots offered: SetOwners (where a list or card is, and how a file that has
-// come by a request becomes a change of it).
+// Slots offered: Owning, where a list or card is and how an uploaded file
+// becomes a change of it.
 package files

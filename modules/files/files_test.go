@@ -17,10 +17,11 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/bin"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
@@ -38,7 +39,7 @@ func contents(n int, size int) map[string][]byte {
 	return m
 }
 
-// countingStorage tells whether anything was ever put.
+// countingStorage counts the objects that are put.
 type countingStorage struct {
 	storage.Storage
 	puts int
@@ -52,17 +53,17 @@ func (c *countingStorage) Put(ctx context.Context, key string, r io.Reader, size
 // modules wires files and lists anew with a storage that counts.
 func modules(t *testing.T, w *boardtest.World) (*countingStorage, *lists.Module) {
 	t.Helper()
-	k := w.Kit
-	s := &countingStorage{Storage: k.Storage}
-	k.Storage, k.Bus = s, events.NewBus(w.DB)
-	return s, lists.New(k, w.Projects.Service, files.New(k, w.Projects.Service).Service)
+	deps := w.Deps
+	s := &countingStorage{Storage: deps.Storage}
+	deps.Storage, deps.Bus = s, events.NewBus(w.DB)
+	return s, lists.New(deps, w.Projects.Service, files.New(deps, w.Projects.Service).Service, removal.New(deps, w.Projects.Service))
 }
 
-func TestLimitsHoldBeforeAnythingIsStored(t *testing.T) {
+func TestLimitsAreCheckedBeforeStoring(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		s, l := modules(t, w)
-		id, _, err := l.Create(t.Context(), w.Owner, w.Project.ID, lists.Draft{Name: "n", Files: contents(8, 1)})
+		id, _, err := l.Create(t.Context(), projects.By(w.Owner, w.Project.ID), lists.Draft{Name: "n", Files: contents(8, 1)})
 		if err != nil || s.puts != 8 {
 			t.Fatalf("%d puts, error %v", s.puts, err)
 		}
@@ -70,11 +71,11 @@ func TestLimitsHoldBeforeAnythingIsStored(t *testing.T) {
 		rev := w.Rev(t, w.Project)
 		large := map[string][]byte{"large": make([]byte, files.MaxSize+1)}
 		edit := func(by accounts.Actor, project, list int64, c files.Changes) error {
-			_, err := l.Edit(t.Context(), by, project, list, lists.Edit{Name: "n", Files: c})
+			_, err := l.Edit(t.Context(), projects.By(by, project), list, lists.Edit{Name: "n", Files: c})
 			return err
 		}
 		create := func(by accounts.Actor, f map[string][]byte) error {
-			_, _, err := l.Create(t.Context(), by, w.Project.ID, lists.Draft{Name: "n", Files: f})
+			_, _, err := l.Create(t.Context(), projects.By(by, w.Project.ID), lists.Draft{Name: "n", Files: f})
 			return err
 		}
 		one := contents(1, 1)
@@ -110,25 +111,25 @@ func TestLimitsHoldBeforeAnythingIsStored(t *testing.T) {
 	})
 }
 
-func TestARollbackLeavesNothingInTheStorage(t *testing.T) {
+func TestRollbackDeletesStoredContent(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		boom := errors.New("boom")
 		fail := false
-		events.On(w.Kit.Bus, func(context.Context, lists.Created) error {
+		events.On(w.Deps.Bus, func(context.Context, lists.Created) error {
 			if fail {
 				return boom
 			}
 			return nil
 		})
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
-		card, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: "c", Files: contents(3, 5)})
+		card, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, w.Project.ID), list, cards.Draft{Name: "c", Files: contents(3, 5)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		before := fmt.Sprint(w.Objects(t))
 		fail = true
-		if _, _, err := w.Lists.Create(t.Context(), w.Owner, w.Project.ID, lists.Draft{Name: "n", Files: contents(3, 5)}); !errors.Is(err, boom) {
+		if _, _, err := w.Lists.Create(t.Context(), projects.By(w.Owner, w.Project.ID), lists.Draft{Name: "n", Files: contents(3, 5)}); !errors.Is(err, boom) {
 			t.Fatalf("error %v", err)
 		}
 		if after := fmt.Sprint(w.Objects(t)); after != before {
@@ -144,30 +145,33 @@ func TestARollbackLeavesNothingInTheStorage(t *testing.T) {
 		if after := fmt.Sprint(w.Objects(t)); !errors.Is(err, boom) || after != before {
 			t.Errorf("error %v, objects %s, before %s", err, after, before)
 		}
-		// What is in the bin keeps its files; what is given up loses them.
-		if _, err := w.Lists.Delete(t.Context(), w.Owner, w.Project.ID, list); err != nil || fmt.Sprint(w.Objects(t)) != before {
+		// What is in the trash keeps its files; what is given up loses them.
+		if _, err := w.Lists.Delete(t.Context(), projects.By(w.Owner, w.Project.ID), list); err != nil || fmt.Sprint(w.Objects(t)) != before {
 			t.Errorf("error %v, objects %v", err, w.Objects(t))
 		}
-		if _, err := w.Bin.Empty(t.Context(), w.Owner, w.Project.ID, bin.List, list); err != nil {
+		if _, err := w.Lists.Relocate(t.Context(), projects.By(w.Owner, w.Project.ID), list, removal.InTrash, removal.PermanentlyDeleted); err != nil {
 			t.Error(err)
 		}
-		if err := w.Bin.Sweep(t.Context()); err != nil || len(w.Objects(t)) != 0 {
+		if _, err := w.Cards.PurgeSome(t.Context(), []int64{list}, 10); err != nil {
+			t.Error(err)
+		}
+		if err := w.Lists.Purge(t.Context(), []int64{list}, nil); err != nil || len(w.Objects(t)) != 0 {
 			t.Errorf("error %v, objects %v", err, w.Objects(t))
 		}
 	})
 }
 
-func TestAReplacedFileKeepsItsAddress(t *testing.T) {
+func TestReplacedFileKeepsURL(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
-		id, _, err := w.Lists.Create(t.Context(), w.Owner, w.Project.ID, lists.Draft{Name: "n", Files: map[string][]byte{"a": []byte("old")}})
+		id, _, err := w.Lists.Create(t.Context(), projects.By(w.Owner, w.Project.ID), lists.Draft{Name: "n", Files: map[string][]byte{"a": []byte("old")}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		page, rev := w.Page(t, w.Project), w.Rev(t, w.Project)
 		before := page.Lists[fmt.Sprint(id)].Files["a"]
 		edit := lists.Edit{Name: "n", Files: files.Changes{Replaced: map[string][]byte{"a": []byte("new")}, New: map[string][]byte{"b": []byte("b")}}}
-		if _, err := w.Lists.Edit(t.Context(), w.Owner, w.Project.ID, id, edit); err != nil {
+		if _, err := w.Lists.Edit(t.Context(), projects.By(w.Owner, w.Project.ID), id, edit); err != nil {
 			t.Fatal(err)
 		}
 		w.Follow(t, page, w.Project, rev)
@@ -178,7 +182,7 @@ func TestAReplacedFileKeepsItsAddress(t *testing.T) {
 			t.Errorf("it reads %q", got)
 		}
 		// A row of the Flask application gets an address of ours, since its
-		// bucket keeps the old content; pages are told.
+		// bucket keeps the old content; clients get an event.
 		err = w.DB.InTx(t.Context(), func(ctx context.Context) error {
 			return w.DB.From(ctx).Exec("UPDATE list_attached_file SET url = 'https://bucket.example/0123', storage_key = NULL, size = NULL, content_type = NULL WHERE name = 'b'").Error
 		})
@@ -190,7 +194,7 @@ func TestAReplacedFileKeepsItsAddress(t *testing.T) {
 			t.Errorf("the adopted link is %s", got)
 		}
 		edit.Files = files.Changes{Replaced: map[string][]byte{"b": []byte("newer")}}
-		if _, err := w.Lists.Edit(t.Context(), w.Owner, w.Project.ID, id, edit); err != nil {
+		if _, err := w.Lists.Edit(t.Context(), projects.By(w.Owner, w.Project.ID), id, edit); err != nil {
 			t.Fatal(err)
 		}
 		w.Follow(t, page, w.Project, rev)
@@ -216,23 +220,23 @@ func read(t *testing.T, w *boardtest.World, link string) string {
 	return string(content)
 }
 
-// TestTheSweeperTakesOnlyWhatACrashLeft ages objects by moving the clock.
-func TestTheSweeperTakesOnlyWhatACrashLeft(t *testing.T) {
+// TestSweeper ages objects by moving the clock.
+func TestSweeper(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
-		if _, _, err := w.Lists.Create(t.Context(), w.Owner, w.Project.ID, lists.Draft{Name: "n", Files: contents(2, 5)}); err != nil {
+		if _, _, err := w.Lists.Create(t.Context(), projects.By(w.Owner, w.Project.ID), lists.Draft{Name: "n", Files: contents(2, 5)}); err != nil {
 			t.Fatal(err)
 		}
 		orphan, avatar := storage.NewKey(), storage.NewKey()+"-s.png"
 		for _, key := range []string{orphan, avatar} {
-			if err := w.Kit.Storage.Put(t.Context(), key, strings.NewReader("x"), 1, "text/plain"); err != nil {
+			if err := w.Deps.Storage.Put(t.Context(), key, strings.NewReader("x"), 1, "text/plain"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		sweep := func(age time.Duration) int {
-			k := w.Kit
-			k.Now = func() time.Time { return time.Now().Add(age) }
-			n, err := files.New(k, w.Projects.Service).Sweep(t.Context())
+			deps := w.Deps
+			deps.Now = func() time.Time { return time.Now().Add(age) }
+			n, err := files.New(deps, w.Projects.Service).Sweep(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -255,27 +259,27 @@ func TestTheSweeperTakesOnlyWhatACrashLeft(t *testing.T) {
 	})
 }
 
-// token is the anti-CSRF token of everybody's login.
+// token is the anti-CSRF token of every login.
 const token = "the token"
 
 // server serves the module's route to an actor named by a header.
 func server(t *testing.T, w *boardtest.World, m ...module.Routes) *httptest.Server {
 	t.Helper()
-	r, err := web.New(web.Options{Views: w.Kit.Views, Sessions: w.Kit.Sessions, Log: slog.New(slog.DiscardHandler), PublicURL: boardtest.PublicURL})
+	people := map[string]accounts.Actor{"owner": w.Owner, "reader": w.Reader, "stranger": w.Stranger}
+	r, err := web.New(web.Options{
+		Views: w.Deps.Views, Sessions: w.Deps.Sessions, Log: slog.New(slog.DiscardHandler), PublicURL: boardtest.PublicURL,
+		Authenticate: func(c *web.Context) (*views.Viewer, error) {
+			by := people[c.GetHeader("X-Who")]
+			c.SetCtx(accounts.WithActor(c.Ctx(), by))
+			if !by.SignedIn() {
+				return nil, nil
+			}
+			return &views.Viewer{ID: by.UserID, Token: token}, nil
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	people := map[string]accounts.Actor{"owner": w.Owner, "reader": w.Reader, "stranger": w.Stranger}
-	r.Use(func(c *web.Context) error {
-		c.SetCtx(accounts.WithActor(c.Ctx(), people[c.GetHeader("X-Who")]))
-		return nil
-	})
-	r.IdentifyViewers(func(ctx context.Context) *views.Viewer {
-		if by := accounts.ActorFrom(ctx); by.SignedIn() {
-			return &views.Viewer{ID: by.UserID, Token: token}
-		}
-		return nil
-	})
 	for _, routes := range m {
 		routes.Routes(r)
 	}
@@ -325,7 +329,7 @@ func TestDownloads(t *testing.T) {
 	links := map[string]map[string]string{}
 	for _, p := range []int64{w.Project.ID, public.ID} {
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, p, "l")
-		id, _, err := w.Cards.Create(t.Context(), w.Owner, p, list, cards.Draft{Name: "c", Files: attached})
+		id, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, p), list, cards.Draft{Name: "c", Files: attached})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -333,7 +337,11 @@ func TestDownloads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		links[fmt.Sprint(p)] = files.ByName(of[id])
+		urls := map[string]string{}
+		for _, f := range of[id] {
+			urls[f.Name] = f.URL
+		}
+		links[fmt.Sprint(p)] = urls
 	}
 	s := server(t, w, w.Files)
 	local := func(link string) string { return s.URL + strings.TrimPrefix(link, boardtest.PublicURL) }
@@ -370,7 +378,7 @@ func TestDownloads(t *testing.T) {
 }
 
 // A batch that is applied twice, as after a deadlock, attaches once.
-func TestABatchSurvivesItsTransactionBeingRunAgain(t *testing.T) {
+func TestBatchInRetriedTransaction(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
@@ -396,6 +404,31 @@ func TestABatchSurvivesItsTransactionBeingRunAgain(t *testing.T) {
 		ctx, n := db.CountStatements(t.Context())
 		if _, err := w.Files.Of(ctx, files.OfList, []int64{list}); err != nil || n.Load() != 1 {
 			t.Errorf("%d statements, error %v", n.Load(), err)
+		}
+	})
+}
+
+// The answer to a commit may get lost although the database has committed:
+// whoever stored the contents cannot know, and must not delete them.
+func TestCommitWhoseAnswerIsLost(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
+		owner := files.Owner{Kind: files.OfList, ID: list}
+		b, err := w.Files.Stage(t.Context(), owner, files.Changes{New: contents(2, 3)}, func(context.Context) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		unknowing := *b // does not learn that the transaction has committed
+		if err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
+			_, err := b.Apply(ctx, owner)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		unknowing.Close(t.Context())
+		if n := len(w.Objects(t)); n != 2 {
+			t.Errorf("%d contents of two attached files are left", n)
 		}
 	})
 }

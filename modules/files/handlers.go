@@ -14,12 +14,11 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// routePrefix is where files are downloaded from, and how the column url
-// begins.
+// routePrefix is the path of downloads and the prefix of the column url.
 const routePrefix = "/files/"
 
-// inline are the types a browser may show in place: pictures that carry no
-// script. Everything else is only ever downloaded.
+// inline reports whether a browser may show a type in place: images that cannot
+// contain scripts. All other types are downloaded.
 func inline(contentType string) bool {
 	switch contentType {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif":
@@ -28,7 +27,7 @@ func inline(contentType string) bool {
 	return false
 }
 
-// download streams a file, or the part of it that is asked for.
+// download streams a file or the requested range of it.
 func (m *Module) download(c *web.Context) (err error) {
 	d, err := m.Open(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("key"))
 	if errs.KindOf(err) == errs.Forbidden {
@@ -45,7 +44,7 @@ func (m *Module) download(c *web.Context) (err error) {
 	}
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Disposition", contentDisposition(disposition, d.Name))
-	// A file of a private project must not outlive the right to see it.
+	// A cached file of a private project would outlive the permission to read it.
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -55,8 +54,8 @@ func (m *Module) download(c *web.Context) (err error) {
 }
 
 // upload attaches the request's body as one file of a list or card:
-// POST /files/cards/7?name=plan.pdf&actionId=…, with &replace=1 for a name that
-// is there. The answer is that of an event's acknowledgement.
+// POST /files/cards/7?name=plan.pdf&actionId=…, with &replace=1 for an
+// existing name. The response is that of an event's acknowledgement.
 func (m *Module) upload(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {
@@ -73,11 +72,11 @@ func (m *Module) upload(c *web.Context) error {
 	body := c.Body()
 	answer, err := m.Upload(c.Ctx(), by, Upload{
 		Owner: owner, Name: c.Query("name"), Size: r.ContentLength, Body: body,
-		Replaces: c.Query("replace") == "1", ActionID: c.Query("actionId"),
+		Replaces: c.Query("replace") == "1", IdempotencyKey: c.Query("actionId"),
 	})
 	if r.ContentLength <= MaxSize {
-		// What was refused or is a repetition was not read, and some browsers
-		// read no answer before they have sent everything.
+		// The body of a refused or repeated upload is unread, and some browsers read
+		// no response before they have sent all of it.
 		_, _ = io.Copy(io.Discard, body)
 	}
 	if errors.Is(err, storage.ErrSize) {
@@ -90,7 +89,7 @@ func (m *Module) upload(c *web.Context) error {
 	return c.JSON(http.StatusOK, answer)
 }
 
-// ownerOf reads an owner from a path. NotFound if it names none.
+// ownerOf parses the owner in a path. Errors: NotFound.
 func ownerOf(kind, id string) (Owner, error) {
 	kinds := map[string]Kind{"lists": OfList, "cards": OfCard}
 	k, known := kinds[kind]
@@ -101,9 +100,9 @@ func ownerOf(kind, id string) (Owner, error) {
 	return Owner{Kind: k, ID: n}, nil
 }
 
-// contentDisposition writes the header of RFC 6266: a plain name for the oldest
-// clients, and the real one encoded as RFC 8187 says (defect D30: quotes and
-// line breaks in a name must not become part of the header).
+// contentDisposition returns the header of RFC 6266: an ASCII name for old clients
+// and the real name encoded as in RFC 8187 (defect D30: quotes and line breaks in a
+// name must not become part of the header).
 func contentDisposition(disposition, name string) string {
 	plain := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || r == '"' || r == '\\' || r == '%' {

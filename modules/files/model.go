@@ -13,19 +13,19 @@ import (
 
 // Limits of the contract (http.md section 6; defect D30).
 const (
-	// MaxFiles is how many files a list or a card may have.
-	MaxFiles = 8
-	// MaxSize is the size of one file in bytes: what the Flask application
-	// tolerated, above the 8 MiB of its clients.
+	// maxFiles is the maximum number of files of a list or a card.
+	maxFiles = 8
+	// MaxSize is the maximum size of one file in bytes: that of the Flask
+	// application, above the 8 MiB of its clients.
 	MaxSize = 10_485_727
-	// MaxNameLength is the length of a file's name in characters.
-	MaxNameLength = 128
+	// maxNameLength is the maximum length of a file's name in characters.
+	maxNameLength = 128
 )
 
-// field is the name under which a client finds a message about attachments.
+// field is the name of the field in error messages about attachments.
 const field = "attachedFiles"
 
-// Kind says what a file is attached to.
+// Kind is the kind of a file's owner.
 type Kind int
 
 // The kinds.
@@ -34,28 +34,35 @@ const (
 	OfCard
 )
 
-// Owner is the list or card that files are attached to.
+func (k Kind) String() string {
+	if k == OfCard {
+		return "cards"
+	}
+	return "lists"
+}
+
+// Owner is a list or card with files.
 type Owner struct {
 	Kind Kind
-	// ID is 0 for a list or card that is just being made.
+	// ID is 0 for a list or card that is being created.
 	ID int64
 }
 
-// Changes is what somebody does to the files of one list or card, by name.
+// Changes are changes of the files of one list or card, by name.
 type Changes struct {
-	// New are files of names that are not there yet.
+	// New are files whose names the owner does not have yet.
 	New map[string][]byte
-	// Replaced are new contents of files that are there; their address stays.
-	// One that somebody else removed meanwhile is added again.
+	// Replaced are new contents of existing files, which keep their URL. A file
+	// that has been removed concurrently is added again.
 	Replaced map[string][]byte
-	// Removed are names to take away; unknown ones are ignored.
+	// Removed are names of files to remove; unknown names are ignored.
 	Removed []string
 }
 
-// uploads tells whether there is anything to store.
+// uploads reports whether there is content to store.
 func (c Changes) uploads() bool { return len(c.New)+len(c.Replaced) > 0 }
 
-// empty tells whether nothing is to be done.
+// empty reports whether there are no changes.
 func (c Changes) empty() bool { return !c.uploads() && len(c.Removed) == 0 }
 
 // View is a file as clients and templates see it.
@@ -65,7 +72,7 @@ type View struct {
 	URL string
 }
 
-// Names are the names of files, in their order.
+// Names returns the names of files, in their order.
 func Names(all []View) []string {
 	names := make([]string, len(all))
 	for i, f := range all {
@@ -74,20 +81,10 @@ func Names(all []View) []string {
 	return names
 }
 
-// ByName is the contract's object of name and URL.
-func ByName(all []View) map[string]string {
-	links := make(map[string]string, len(all))
-	for _, f := range all {
-		links[f.Name] = f.URL
-	}
-	return links
-}
-
-// ValidName tells whether a file may be called so: up to MaxNameLength
-// characters, not only blanks, nothing that is a path, breaks a header or
-// cannot be seen.
-func ValidName(name string) bool {
-	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxNameLength {
+// validName reports whether a name is allowed: up to maxNameLength characters, at
+// least one of them visible, no path, and nothing that breaks a header.
+func validName(name string) bool {
+	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxNameLength {
 		return false
 	}
 	if !text.Visible(name) || name == "." || name == ".." {
@@ -98,9 +95,9 @@ func ValidName(name string) bool {
 	})
 }
 
-// cleaned gives valid files their names as they are stored, without what
-// changes the direction of the text around it. A name that is to be replaced or
-// removed stays as it is, since it is the name of what is there.
+// cleaned returns the changes with the names of new files in the form that is
+// stored, without characters that change the direction of surrounding text. Names
+// of replaced and removed files are kept, because they name existing files.
 func (c Changes) cleaned() (Changes, error) {
 	named := make(map[string][]byte, len(c.New))
 	for name, content := range c.New {
@@ -114,15 +111,15 @@ func (c Changes) cleaned() (Changes, error) {
 	return c, nil
 }
 
-// validate checks what can be said without knowing what is attached already.
+// validate checks everything that does not depend on the existing files.
 func (c Changes) validate() error {
-	if len(c.New)+len(c.Replaced) > MaxFiles {
+	if len(c.New)+len(c.Replaced) > maxFiles {
 		return tooMany()
 	}
 	for _, files := range []map[string][]byte{c.New, c.Replaced} {
 		for name, content := range files {
-			if !ValidName(name) {
-				return errs.Field(field, "files.error.name", "Max", MaxNameLength)
+			if !validName(name) {
+				return errs.Field(field, "files.error.name", "Max", maxNameLength)
 			}
 			if len(content) > MaxSize {
 				return tooLarge(name)
@@ -137,7 +134,7 @@ func (c Changes) validate() error {
 	return nil
 }
 
-func tooMany() error { return errs.Field(field, "files.error.count", "Max", MaxFiles) }
+func tooMany() error { return errs.Field(field, "files.error.count", "Max", maxFiles) }
 
 func tooLarge(name string) error {
 	return &errs.Error{Kind: errs.TooLarge, Fields: map[string]errs.Message{
@@ -151,25 +148,24 @@ func nameTaken(name string) error {
 	}}
 }
 
-// attachment is a row of either table.
+// attachment is a row of list_attached_file or card_attached_file.
 type attachment struct {
 	ID      int64
 	OwnerID int64
 	// URL is /files/⟨key⟩, or absolute for a row of the Flask application.
 	URL  string
 	Name string
-	// Unknown for rows of the Flask application: nil.
+	// Size and the fields below are nil for rows of the Flask application.
 	Size        *int64
 	ContentType *string
 	StorageKey  *string
 	CreatedAt   *time.Time
 }
 
-// adopted tells whether the content still lies in the Flask application's
-// bucket.
+// adopted reports whether the content is still in the Flask application's bucket.
 func (a attachment) adopted() bool { return !strings.HasPrefix(a.URL, routePrefix) }
 
-// view is the row for clients.
+// view returns the row as clients get it.
 func (a attachment) view(publicURL string) View {
 	if a.adopted() {
 		return View{Name: a.Name, URL: a.URL}
@@ -177,15 +173,15 @@ func (a attachment) view(publicURL string) View {
 	return View{Name: a.Name, URL: publicURL + a.URL + "/" + url.PathEscape(a.Name)}
 }
 
-// plan is what Changes mean for what is attached now.
+// plan is what Changes mean for the existing files.
 type plan struct {
 	add     []string // names
 	replace []attachment
 	remove  []attachment
 }
 
-// planFor works out a plan, or says which limit stands against it. A name that
-// is removed and given again in the same breath is replaced.
+// planFor returns the plan of the changes, or the error of the limit that they
+// exceed. A name that is both removed and given is replaced.
 func (c Changes) planFor(existing []attachment) (plan, error) {
 	var p plan
 	there := make(map[string]attachment, len(existing))
@@ -215,7 +211,7 @@ func (c Changes) planFor(existing []attachment) (plan, error) {
 			p.remove = append(p.remove, a)
 		}
 	}
-	if len(existing)-len(p.remove)+len(p.add) > MaxFiles && len(p.add) > 0 {
+	if len(existing)-len(p.remove)+len(p.add) > maxFiles && len(p.add) > 0 {
 		return plan{}, tooMany()
 	}
 	return p, nil

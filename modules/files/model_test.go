@@ -13,7 +13,7 @@ func TestNames(t *testing.T) {
 		"": false, "  ": false, ".": false, "..": false, "a/b": false, `a\b`: false, "a\r\nSet-Cookie: x": false, "a\x00": false,
 		"\x7f": false, "a\u2028b": false, "a\xff": false, strings.Repeat("ü", 129): false,
 	} {
-		if ValidName(name) != want {
+		if validName(name) != want {
 			t.Errorf("%q: %v", name, !want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/web"
 )
@@ -15,12 +16,32 @@ var locales embed.FS
 type Module struct{ *Service }
 
 // New wires files; doc.go says what the module owns.
-func New(k module.Kit, p Projects) *Module {
+func New(deps module.Deps, p Projects) *Module {
 	return &Module{&Service{
-		db: k.DB, repo: repository{k.DB}, storage: k.Storage, projects: p, owners: map[Kind]owners{}, uploads: newUploads(k.Refused),
-		publicURL: k.PublicURL, log: k.Log, now: k.Now, refused: k.Refused, ofProject: map[Kind]OfProject{},
-		quota: Quota{Project: k.ProjectQuota, Total: k.TotalQuota},
+		db: deps.DB, repo: repository{deps.DB}, storage: deps.Storage, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
+		publicURL: deps.PublicURL, log: deps.Log, now: deps.Now, refused: deps.Refused,
+		quota: Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
 	}}
+}
+
+// Owning is a module that owns the lists or cards of a kind.
+type Owning interface{ FileOwner() (Kind, OwnerModule) }
+
+// Connect finds the modules that own lists and cards. It panics with a sentence if
+// one is missing.
+func (m *Module) Connect(all []module.Module) {
+	for _, each := range all {
+		if o, ok := each.(Owning); ok {
+			kind, owner := o.FileOwner()
+			m.owners[kind] = owner
+		}
+	}
+	for _, kind := range []Kind{OfList, OfCard} {
+		if m.owners[kind] == nil {
+			//nolint:forbidigo // a mistake of the program, found at its start, as with http.ServeMux
+			panic("files: no module owns the files of " + kind.String() + ": one in internal/wiring must implement files.Owning")
+		}
+	}
 }
 
 // Name is the folder's name.
@@ -31,8 +52,8 @@ func (m *Module) Locales() fs.FS { return locales }
 
 // Routes adds download and upload.
 func (m *Module) Routes(r *web.Router) {
-	r.GET(routePrefix+":key/:name", m.download)
-	r.POST(routePrefix+":kind/:id", m.upload, web.WithBody(MaxSize))
+	r.GET(routePrefix+":key/:name", m.download, projects.Audience(projects.Read))
+	r.POST(routePrefix+":kind/:id", m.upload, web.WithBody(MaxSize), projects.Audience(projects.Write))
 }
 
 var (
@@ -40,4 +61,5 @@ var (
 	_ module.Routes  = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 	_ module.Worker  = (*Module)(nil)
+	_ module.Host    = (*Module)(nil)
 )

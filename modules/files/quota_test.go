@@ -8,11 +8,12 @@ import (
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 )
 
 // TestQuotas: a project takes files up to its quota, over lists, cards and the
-// bin together, and the installation up to its own; one byte more is refused with
+// trash together, and the installation up to its own; one byte more is refused with
 // words and leaves nothing behind.
 func TestQuotas(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
@@ -21,11 +22,11 @@ func TestQuotas(t *testing.T) {
 		other := w.MakeProject(t, "other", true)
 		attach := func(projectID int64, size int) (card int64, err error) {
 			t.Helper()
-			list, _, err := w.Lists.Create(t.Context(), w.Owner, projectID, lists.Draft{Name: "l", Files: map[string][]byte{"a": make([]byte, size/2)}})
+			list, _, err := w.Lists.Create(t.Context(), projects.By(w.Owner, projectID), lists.Draft{Name: "l", Files: map[string][]byte{"a": make([]byte, size/2)}})
 			if err != nil {
 				return 0, err
 			}
-			card, _, err = w.Cards.Create(t.Context(), w.Owner, projectID, list, cards.Draft{Name: "c", Files: map[string][]byte{"a": make([]byte, size-size/2)}})
+			card, _, err = w.Cards.Create(t.Context(), projects.By(w.Owner, projectID), list, cards.Draft{Name: "c", Files: map[string][]byte{"a": make([]byte, size-size/2)}})
 			return card, err
 		}
 		refused := func(err error, key string) {
@@ -38,7 +39,7 @@ func TestQuotas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Cards.Delete(t.Context(), w.Owner, w.Project.ID, card); err != nil {
+		if _, err := w.Cards.Delete(t.Context(), projects.By(w.Owner, w.Project.ID), card); err != nil {
 			t.Fatal(err)
 		}
 		objects := len(w.Objects(t))

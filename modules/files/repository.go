@@ -9,11 +9,11 @@ import (
 	"taskstack.org/platform/db"
 )
 
-// repository holds every query on list_attached_file and card_attached_file,
-// which are alike but for the name of one column.
+// repository holds every query on list_attached_file and card_attached_file, which
+// differ in the name of one column.
 type repository struct{ db *db.DB }
 
-// table is one of the two.
+// table is the name of a table and of its owner column.
 type table struct{ name, owner string }
 
 func tableOf(kind Kind) table {
@@ -27,7 +27,7 @@ func (t table) selectSQL() string {
 	return "SELECT id, " + t.owner + " AS owner_id, url, name, size, content_type, storage_key, created_at FROM " + t.name
 }
 
-// maxIDs is how many ids one statement names; databases allow some 32,000.
+// maxIDs is the maximum number of ids in one statement; databases allow some 32,000.
 const maxIDs = 20_000
 
 func (r repository) of(ctx context.Context, kind Kind, ids []int64) ([]attachment, error) {
@@ -43,8 +43,7 @@ func (r repository) of(ctx context.Context, kind Kind, ids []int64) ([]attachmen
 	return all, nil
 }
 
-// byURL finds a file of either kind by what stands in its column url.
-// sizeOf is how many bytes are attached to lists or cards.
+// sizeOf returns the size of the attachments of lists or cards in bytes.
 func (r repository) sizeOf(ctx context.Context, kind Kind, ids []int64) (int64, error) {
 	var sum int64
 	t := tableOf(kind)
@@ -59,7 +58,7 @@ func (r repository) sizeOf(ctx context.Context, kind Kind, ids []int64) (int64, 
 	return sum, nil
 }
 
-// sizeOfAll is how many bytes are attached to anything.
+// sizeOfAll returns the size of all attachments in bytes.
 func (r repository) sizeOfAll(ctx context.Context) (int64, error) {
 	var sum int64
 	err := r.db.From(ctx).Raw(`SELECT (SELECT COALESCE(SUM(size), 0) FROM list_attached_file) +
@@ -67,6 +66,7 @@ func (r repository) sizeOfAll(ctx context.Context) (int64, error) {
 	return sum, db.Err(err)
 }
 
+// byURL returns the file of either kind with a value of the column url.
 func (r repository) byURL(ctx context.Context, url string) (Kind, attachment, error) {
 	for _, kind := range []Kind{OfCard, OfList} {
 		var rows []attachment
@@ -110,7 +110,7 @@ func (r repository) delete(ctx context.Context, kind Kind, ids []int64) error {
 	return nil
 }
 
-// usedKeys are those of the keys that some row points at.
+// usedKeys returns the given keys that a row refers to.
 func (r repository) usedKeys(ctx context.Context, keys []string) (map[string]bool, error) {
 	used := map[string]bool{}
 	for _, kind := range []Kind{OfCard, OfList} {

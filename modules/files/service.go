@@ -16,7 +16,6 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
-	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/storage"
 )
@@ -25,28 +24,26 @@ import (
 type Projects interface {
 	Access(ctx context.Context, by accounts.Actor, projectID int64) (projects.Access, error)
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
-	Once(ctx context.Context, by accounts.Actor, projectID int64, actionID string, do func(ctx context.Context) (realtime.OK, error)) (realtime.OK, error)
+	Once(ctx context.Context, r projects.Request, do func() (projects.Reply, error)) (projects.Reply, error)
 }
 
-// Where is where a list or card is.
-type Where struct {
+// Location says where a list or card is.
+type Location struct {
 	ProjectID int64
-	// Removed says that it is not on the board: it waits in the bin or in the
-	// archive, and only who may have it back may see its files.
+	// Removed is true if it is in the trash or in the archive: only members who may
+	// restore it may see its files.
 	Removed bool
 }
 
-// FindOwner finds a list or card. NotFound if there is none.
-type FindOwner func(ctx context.Context, ownerID int64) (Where, error)
-
-// Attach records a Batch as a change of a list or card, and returns the
-// project's revision. It checks what every change of it checks.
-type Attach func(ctx context.Context, by accounts.Actor, projectID, ownerID int64, b *Batch) (rev int64, err error)
-
-// owners are the lists, or the cards, as their module knows them.
-type owners struct {
-	find   FindOwner
-	attach Attach
+// OwnerModule is what files needs of a module whose lists or cards have files.
+type OwnerModule interface {
+	// Locate finds a list or card. Errors: NotFound.
+	Locate(ctx context.Context, ownerID int64) (Location, error)
+	// Attach records a Batch as a change of a list or card, with the checks of
+	// every other change of it. It returns the project's revision.
+	Attach(ctx context.Context, r projects.Request, ownerID int64, b *Batch) (rev int64, err error)
+	// IDs returns all lists or cards of a project, on the board or not.
+	IDs(ctx context.Context, projectID int64) ([]int64, error)
 }
 
 // Service holds the rules of attachments. It is safe for concurrent use.
@@ -55,8 +52,7 @@ type Service struct {
 	repo      repository
 	storage   storage.Storage
 	projects  Projects
-	owners    map[Kind]owners
-	ofProject map[Kind]OfProject
+	owners    map[Kind]OwnerModule
 	quota     Quota
 	refused   *refused.Counter
 	uploads   *uploads
@@ -65,14 +61,26 @@ type Service struct {
 	now       func() time.Time
 }
 
-// SetOwners says how to find a list or card, and how to attach to it. Only while
-// wiring.
-func (s *Service) SetOwners(kind Kind, find FindOwner, attach Attach) {
-	s.owners[kind] = owners{find, attach}
+// owner returns the module that owns a kind.
+func (s *Service) owner(kind Kind) (OwnerModule, error) {
+	m, ok := s.owners[kind]
+	if !ok {
+		return nil, fmt.Errorf("files: no module owns %s", kind)
+	}
+	return m, nil
 }
 
-// Of are the files of several lists or cards, by their ids, each in the order
-// in which they were attached. It takes one statement.
+// locate returns where the owner of a file is.
+func (s *Service) locate(ctx context.Context, owner Owner) (Location, error) {
+	m, err := s.owner(owner.Kind)
+	if err != nil {
+		return Location{}, err
+	}
+	return m.Locate(ctx, owner.ID)
+}
+
+// Of returns the files of lists or cards, by id, in the order in which they were
+// attached, in one statement.
 func (s *Service) Of(ctx context.Context, kind Kind, ids []int64) (map[int64][]View, error) {
 	all := make(map[int64][]View, len(ids))
 	rows, err := s.repo.of(ctx, kind, ids)
@@ -82,8 +90,8 @@ func (s *Service) Of(ctx context.Context, kind Kind, ids []int64) (map[int64][]V
 	return all, err
 }
 
-// Batch is a change of attachments whose contents are stored but not attached
-// yet. The zero Batch changes nothing.
+// Batch is a change of attachments whose contents are stored but not attached.
+// The zero Batch changes nothing.
 type Batch struct {
 	s       *Service
 	changes Changes
@@ -98,13 +106,13 @@ type object struct {
 	contentType string
 }
 
-// Stage checks changes against every limit and then stores the new contents.
-// may is asked first whether the person may do this at all; it is not called
-// if there is nothing to store. Whoever gets a Batch must Close it.
+// Stage checks changes against every limit and stores the new contents. It first
+// calls authorize, unless there is nothing to store. The caller must Close the
+// Batch.
 //
 // Errors: Invalid, Conflict, TooLarge, each with a message about the field
-// attachedFiles; whatever may returns.
-func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, may func(ctx context.Context) error) (*Batch, error) {
+// attachedFiles; those of authorize.
+func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, authorize func(ctx context.Context) error) (*Batch, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
@@ -116,11 +124,11 @@ func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, may func(ct
 	if !c.uploads() {
 		return b, nil
 	}
-	if err := may(ctx); err != nil {
+	if err := authorize(ctx); err != nil {
 		return nil, err
 	}
-	// Apply asks again, with the project locked; asking here too means that
-	// what is refused was never stored.
+	// Apply plans again, with the project locked; planning here too avoids storing
+	// what would be refused.
 	if _, err := s.plan(ctx, owner, c); err != nil {
 		return nil, err
 	}
@@ -156,8 +164,8 @@ func (b *Batch) store(ctx context.Context) error {
 	return nil
 }
 
-// typeOf is what the content is, going by its first bytes; what a client says
-// of it is not to be trusted.
+// typeOf returns the content type by the first bytes; the type that a client sends
+// is not trusted.
 func typeOf(content []byte) string {
 	t := mimetype.Detect(content).String()
 	if len(t) > 128 {
@@ -166,17 +174,17 @@ func typeOf(content []byte) string {
 	return t
 }
 
-// Applied is what a Batch changed.
+// Applied is the result of a Batch.
 type Applied struct {
-	// Added are files whose address clients do not know yet.
+	// Added are files whose URL clients do not know yet.
 	Added []View
-	// Removed are the names of files that are gone.
+	// Removed are the names of removed files.
 	Removed []string
 }
 
-// Apply attaches what Stage stored to owner, and detaches what is to go. It
-// must be called in the transaction that holds the project's row; it may be
-// called again when that transaction is run again.
+// Apply attaches the stored contents to owner and detaches removed files. The
+// caller's transaction must hold the project's row. Apply may be called again when
+// that transaction is retried.
 func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
 	done := Applied{Added: []View{}, Removed: []string{}}
 	if b.changes.empty() {
@@ -217,7 +225,7 @@ func (b *Batch) replace(ctx context.Context, kind Kind, rows []attachment, done 
 		wasAdopted := a.adopted()
 		b.fill(ctx, &a)
 		if wasAdopted {
-			// The old bucket keeps the old content, so the address changes.
+			// The old bucket keeps the old content, so the URL changes.
 			a.URL = newURL()
 			done.Added = append(done.Added, a.view(b.s.publicURL))
 		}
@@ -237,13 +245,13 @@ func (b *Batch) attach(ctx context.Context, owner Owner, names []string, done *A
 	}
 	err := b.s.repo.insert(ctx, owner.Kind, rows)
 	if errs.KindOf(err) == errs.Conflict {
-		// Two names that differ for us and not for the database.
+		// Two names that differ here and are equal for the database.
 		return nameTaken(names[0])
 	}
 	return err
 }
 
-// fill lets a row point at what was stored for its name.
+// fill sets the columns of a row to the content that was stored under its name.
 func (b *Batch) fill(ctx context.Context, a *attachment) {
 	o, now := b.stored[a.Name], b.s.db.Now(ctx)
 	a.StorageKey, a.Size, a.ContentType, a.CreatedAt = &o.key, &o.size, &o.contentType, &now
@@ -251,18 +259,18 @@ func (b *Batch) fill(ctx context.Context, a *attachment) {
 
 func newURL() string { return routePrefix + storage.NewKey() }
 
-// Close removes what was stored and then not attached.
+// Close deletes contents that were stored and not attached.
 func (b *Batch) Close(ctx context.Context) {
 	if b.attached || len(b.stored) == 0 {
 		return
 	}
-	// It was refused, or the client left: what was stored must go all the same.
+	// ctx may have been canceled because the client disconnected.
 	ctx = context.WithoutCancel(ctx)
 	var keys []string
 	for _, o := range b.stored {
 		keys = append(keys, o.key)
 	}
-	// A commit whose answer got lost may have attached them.
+	// A commit whose response got lost may have attached them.
 	used, err := b.s.repo.usedKeys(ctx, keys)
 	if err == nil {
 		err = b.s.storage.Delete(ctx, slices.DeleteFunc(keys, func(k string) bool { return used[k] })...)
@@ -272,9 +280,8 @@ func (b *Batch) Close(ctx context.Context) {
 	}
 }
 
-// DeleteAll detaches everything from lists or cards that are about to be
-// deleted, and returns the names by owner. It must be called in the
-// transaction that deletes them.
+// DeleteAll detaches all files from lists or cards and returns the names by owner.
+// It must be called in the transaction that deletes them.
 func (s *Service) DeleteAll(ctx context.Context, kind Kind, ids ...int64) (map[int64][]string, error) {
 	names := map[int64][]string{}
 	rows, err := s.repo.of(ctx, kind, ids)
@@ -299,7 +306,7 @@ func (s *Service) drop(ctx context.Context, kind Kind, rows []attachment) error 
 	return s.repo.delete(ctx, kind, ids)
 }
 
-// removeLater removes a row's present content once the transaction commits.
+// removeLater deletes a row's content after the transaction commits.
 func (s *Service) removeLater(ctx context.Context, a attachment) {
 	if a.StorageKey == nil {
 		return
@@ -312,16 +319,15 @@ func (s *Service) removeLater(ctx context.Context, a attachment) {
 	})
 }
 
-// Download is an attachment somebody may read; they close Object.
+// Download is an attachment that the actor may read. The caller must close Object.
 type Download struct {
 	storage.Object
 	Name        string
 	ContentType string
 }
 
-// Open opens the attachment with a link's key for somebody who may read the
-// project it belongs to, and may change it if the list or card is not on the
-// board; to everybody else it does not exist: NotFound.
+// Open opens the attachment with a link's key. The actor needs Read in the project,
+// and Write if the list or card is not on the board. Errors: NotFound, Forbidden.
 func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Download, error) {
 	if storage.CheckKey(key) != nil {
 		return nil, errs.Of(errs.NotFound)
@@ -330,7 +336,7 @@ func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Dow
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mayOpen(ctx, by, kind, a.OwnerID); err != nil {
+	if err := s.checkRead(ctx, by, Owner{Kind: kind, ID: a.OwnerID}); err != nil {
 		return nil, err
 	}
 	if a.StorageKey == nil || a.ContentType == nil {
@@ -346,16 +352,18 @@ func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Dow
 	return &Download{Object: o, Name: a.Name, ContentType: *a.ContentType}, nil
 }
 
-func (s *Service) mayOpen(ctx context.Context, by accounts.Actor, kind Kind, ownerID int64) error {
-	where, err := s.owners[kind].find(ctx, ownerID)
+// checkRead checks that the actor may read the files of an owner: Write is
+// required if the owner is not on the board.
+func (s *Service) checkRead(ctx context.Context, by accounts.Actor, owner Owner) error {
+	location, err := s.locate(ctx, owner)
 	if err != nil {
 		return err
 	}
-	in, err := s.projects.Access(ctx, by, where.ProjectID)
-	if err != nil || !where.Removed {
+	in, err := s.projects.Access(ctx, by, location.ProjectID)
+	if err != nil || !location.Removed {
 		return err
 	}
-	return in.Role.Check(projects.Write)
+	return in.Check(projects.Write)
 }
 
 func sortedNames(sets ...map[string][]byte) []string {

@@ -5,46 +5,37 @@ import (
 	"regexp"
 	"time"
 
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/storage"
 )
 
 const (
-	// sweepEvery is how often the storage is compared with the tables.
+	// sweepEvery is the interval between two sweeps.
 	sweepEvery = 6 * time.Hour
-	// orphanAge is how old an object must be before it is taken for one that a
-	// crash has left: much older than any upload lasts.
+	// orphanAge is the age from which an object without a row is an orphan: much
+	// longer than any upload takes.
 	orphanAge = 24 * time.Hour
-	// sweepBatch is how many keys are looked up at once.
+	// sweepBatch is the number of keys in one query.
 	sweepBatch = 500
 )
 
-// ownKey is the form of an attachment's key. Other modules' objects have a
-// suffix and are theirs to sweep.
+// ownKey matches the keys of attachments. Keys of other modules have a suffix.
 var ownKey = regexp.MustCompile(`\A[0-9a-f]{32}\z`)
 
-// Run sweeps the storage now and then until ctx ends.
+// Run sweeps the storage every sweepEvery until ctx ends.
 func (m *Module) Run(ctx context.Context) error {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
+	return module.Repeat(ctx, sweepEvery, m.log, "sweep the storage", func(ctx context.Context) error {
 		removed, err := m.Sweep(ctx)
-		if err != nil && ctx.Err() == nil {
-			m.log.WarnContext(ctx, "sweep of the storage failed", "error", err)
-		}
 		if removed > 0 {
 			m.log.InfoContext(ctx, "objects without a row removed", "count", removed)
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
-	}
+		return err
+	})
 }
 
-// Sweep removes objects older than a day that no row points at, and tells how
-// many. Rows are never removed: a row without an object is answered NotFound
-// and may be a storage that is being restored.
+// Sweep deletes objects older than orphanAge that no row refers to, and returns how
+// many. It never deletes rows: the object of a row may be missing because the
+// storage is being restored.
 func (s *Service) Sweep(ctx context.Context) (removed int, err error) {
 	var batch []string
 	flush := func() error {

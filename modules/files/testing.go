@@ -1,4 +1,4 @@
 package files
 
-// SetQuota gives a service another quota, for tests.
+// SetQuota sets the quota of a service, for tests.
 func SetQuota(s *Service, q Quota) { s.quota = q }

@@ -11,31 +11,29 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
-	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/storage"
 )
 
-// uploadsAtOnce is how many files of one person may be on their way by requests
-// at a time.
+// uploadsAtOnce is the maximum number of concurrent uploads of one person.
 const uploadsAtOnce = 4
 
 // Upload is one file that arrives as a stream.
 type Upload struct {
 	Owner Owner
 	Name  string
-	// Size is how many bytes Body has.
+	// Size is the length of Body in bytes.
 	Size int64
-	// Replaces says that a file of this name is there and gets a new content;
-	// without it a name that is there is a Conflict.
+	// Replaces replaces the content of an existing file; without it an existing name
+	// is a Conflict.
 	Replaces bool
 	Body     io.Reader
-	// ActionID names the upload, so that it may be sent again: it is carried out
-	// once. "" for none.
-	ActionID string
+	// IdempotencyKey identifies the upload, so that a repeated one is carried out
+	// once; "" for none.
+	IdempotencyKey string
 }
 
-// changes is the upload without its content.
+// changes returns the upload as Changes without content.
 func (u Upload) changes() Changes {
 	content := map[string][]byte{u.Name: nil}
 	if u.Replaces {
@@ -51,23 +49,23 @@ func (u Upload) validate() error {
 	return u.changes().validate()
 }
 
-// Upload attaches a file whose content is read from a stream, and returns what
-// the sender is answered. Nothing is read before it is clear that the person may
-// attach it and that it fits; the content goes into the storage as it comes, so
-// that a slow line holds neither memory nor a lock.
+// Upload attaches a file whose content is read from a stream, and returns the
+// response. It reads nothing before it has checked the permission and the limits,
+// and writes the content to the storage as it arrives, so that a slow connection
+// holds neither memory nor a lock.
 //
-// Errors: NotFound for an owner that is not on a board the person may see,
+// Errors: NotFound for an owner that is not on a board the actor may read,
 // Forbidden, Invalid, Conflict and TooLarge as Stage has them, RateLimited for
-// too many at a time, storage.ErrSize if Body has another size, Body's own.
-func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (realtime.OK, error) {
+// too many at a time, storage.ErrSize if Body has another size, those of Body.
+func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (projects.Reply, error) {
 	if err := u.validate(); err != nil {
 		return nil, err
 	}
-	where, err := s.owners[u.Owner.Kind].find(ctx, u.Owner.ID)
+	location, err := s.locate(ctx, u.Owner)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.projects.Require(ctx, by, where.ProjectID, projects.Write); err != nil {
+	if _, err := s.projects.Require(ctx, by, location.ProjectID, projects.Write); err != nil {
 		return nil, err
 	}
 	leave, err := s.uploads.enter(ctx, by.UserID)
@@ -75,14 +73,17 @@ func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (real
 		return nil, err
 	}
 	defer leave()
-	return s.projects.Once(ctx, by, where.ProjectID, u.ActionID, func(ctx context.Context) (realtime.OK, error) {
-		rev, err := s.attachStream(ctx, by, where, u)
-		return realtime.OK{"rev": rev}, err
+	r, err := projects.By(by, location.ProjectID).WithKey(u.IdempotencyKey)
+	if err != nil {
+		return nil, errs.Because(errs.Invalid, err)
+	}
+	return s.projects.Once(ctx, r, func() (projects.Reply, error) {
+		return projects.Recorded(s.attachStream(ctx, r, location, u))
 	})
 }
 
-func (s *Service) attachStream(ctx context.Context, by accounts.Actor, where Where, u Upload) (int64, error) {
-	if where.Removed {
+func (s *Service) attachStream(ctx context.Context, r projects.Request, location Location, u Upload) (int64, error) {
+	if location.Removed {
 		return 0, errs.Of(errs.NotFound)
 	}
 	b := &Batch{s: s, changes: u.changes(), stored: map[string]object{}}
@@ -93,10 +94,14 @@ func (s *Service) attachStream(ctx context.Context, by accounts.Actor, where Whe
 	if err := b.storeStream(ctx, u); err != nil {
 		return 0, err
 	}
-	return s.owners[u.Owner.Kind].attach(ctx, by, where.ProjectID, u.Owner.ID, b)
+	owner, err := s.owner(u.Owner.Kind)
+	if err != nil {
+		return 0, err
+	}
+	return owner.Attach(ctx, r, u.Owner.ID, b)
 }
 
-// sniffed is how many first bytes tell a type.
+// sniffed is the number of bytes from which typeOf knows a type.
 const sniffed = 3072
 
 func (b *Batch) storeStream(ctx context.Context, u Upload) error {
@@ -113,8 +118,7 @@ func (b *Batch) storeStream(ctx context.Context, u Upload) error {
 	return nil
 }
 
-// uploads counts the uploads under way, per person. It is safe for concurrent
-// use.
+// uploads counts concurrent uploads per person. It is safe for concurrent use.
 type uploads struct {
 	refused *refused.Counter
 
@@ -124,7 +128,7 @@ type uploads struct {
 
 func newUploads(c *refused.Counter) *uploads { return &uploads{refused: c, now: map[int64]int{}} }
 
-// enter counts one more upload of a person until leave is called.
+// enter counts an upload of a person until leave is called. Errors: RateLimited.
 func (u *uploads) enter(ctx context.Context, userID int64) (leave func(), err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

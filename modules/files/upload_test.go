@@ -20,7 +20,10 @@ import (
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/storage"
 )
 
@@ -66,11 +69,11 @@ func upload(t *testing.T, s *httptest.Server, who, path, content string, query .
 	return post(t, s, who, path, strings.NewReader(content), int64(len(content)), query...)
 }
 
-func TestUploadAttachesWhatTheEventWould(t *testing.T) {
+func TestUploadAttachesLikeEvent(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
-		card, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: "c", Desc: "d"})
+		card, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, w.Project.ID), list, cards.Draft{Name: "c", Desc: "d"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,14 +115,14 @@ func TestRefusedUploadStoresNothing(t *testing.T) {
 		w := boardtest.New(t, uri)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 		make8 := func(n int) int64 {
-			id, _, err := w.Cards.Create(t.Context(), w.Owner, w.Project.ID, list, cards.Draft{Name: "c", Files: contents(n, 1)})
+			id, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, w.Project.ID), list, cards.Draft{Name: "c", Files: contents(n, 1)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			return id
 		}
 		seven, full, gone := make8(7), make8(8), make8(0)
-		if _, err := w.Cards.Delete(t.Context(), w.Owner, w.Project.ID, gone); err != nil {
+		if _, err := w.Cards.Delete(t.Context(), projects.By(w.Owner, w.Project.ID), gone); err != nil {
 			t.Fatal(err)
 		}
 		s := server(t, w, w.Files)
@@ -136,7 +139,7 @@ func TestRefusedUploadStoresNothing(t *testing.T) {
 			"a reader":            {"reader", card(seven), 3, []string{"name", "x"}, 403, "forbidden"},
 			"a stranger":          {"stranger", card(seven), 3, []string{"name", "x"}, 404, "notFound"},
 			"no such card":        {"owner", card(full + 100), 3, []string{"name", "x"}, 404, "notFound"},
-			"a card in the bin":   {"owner", card(gone), 3, []string{"name", "x"}, 404, "notFound"},
+			"a card in the trash": {"owner", card(gone), 3, []string{"name", "x"}, 404, "notFound"},
 			"a list's id as card": {"stranger", card(list), 3, []string{"name", "x"}, 404, "notFound"},
 			"another kind":        {"owner", fmt.Sprintf("/files/boards/%d", seven), 3, []string{"name", "x"}, 404, "notFound"},
 			"no id":               {"owner", "/files/cards/0x1", 3, []string{"name", "x"}, 404, "notFound"},
@@ -162,7 +165,7 @@ func TestRefusedUploadStoresNothing(t *testing.T) {
 	})
 }
 
-func TestUploadIsCarriedOutOnceHoweverOftenItIsSent(t *testing.T) {
+func TestRepeatedUploadIsIdempotent(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
@@ -196,7 +199,7 @@ func TestUploadIsCarriedOutOnceHoweverOftenItIsSent(t *testing.T) {
 	})
 }
 
-func TestUploadThatIsCutOffLeavesNothing(t *testing.T) {
+func TestInterruptedUpload(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 	s := server(t, w, w.Files)
@@ -232,14 +235,14 @@ func (s *slowStorage) Put(ctx context.Context, key string, r io.Reader, size int
 	return s.Storage.Put(ctx, key, r, size, contentType)
 }
 
-func TestFifthUploadOfAPersonAtOnceHasToWait(t *testing.T) {
+func TestLimitOfConcurrentUploads(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
-	k := w.Kit
-	slow := &slowStorage{Storage: k.Storage, began: make(chan struct{}, 10), goOn: make(chan struct{})}
-	k.Storage, k.Bus = slow, events.NewBus(w.DB)
-	f := files.New(k, w.Projects.Service)
-	lists.New(k, w.Projects.Service, f.Service)
+	deps := w.Deps
+	slow := &slowStorage{Storage: deps.Storage, began: make(chan struct{}, 10), goOn: make(chan struct{})}
+	deps.Storage, deps.Bus = slow, events.NewBus(w.DB)
+	f := files.New(deps, w.Projects.Service)
+	f.Connect([]module.Module{lists.New(deps, w.Projects.Service, f.Service, removal.New(deps, w.Projects.Service)), w.Cards})
 	s := server(t, w, f)
 	path := fmt.Sprintf("/files/lists/%d", list)
 	var group sync.WaitGroup

@@ -1,6 +1,10 @@
 package files
 
-import "taskstack.org/platform/socketio"
+import (
+	"encoding/json"
+
+	"taskstack.org/platform/socketio"
+)
 
 // Incoming is the contract's object of file name and content in an event from
 // a client. Only binary attachments are contents; everything else does not
@@ -16,11 +20,34 @@ func (in Incoming) Contents() map[string][]byte {
 	return contents
 }
 
-// Pairs is the contract's array of [name, URL] in events to clients.
-func Pairs(all []View) [][2]string {
-	pairs := make([][2]string, len(all))
-	for i, f := range all {
-		pairs[i] = [2]string{f.Name, f.URL}
+// Links are files that marshal into the contract's object of name and URL.
+type Links []View
+
+// MarshalJSON implements json.Marshaler.
+func (l Links) MarshalJSON() ([]byte, error) {
+	if len(l) == 0 {
+		return []byte("{}"), nil
 	}
-	return pairs
+	urls := make(map[string]string, len(l))
+	for _, f := range l {
+		urls[f.Name] = f.URL
+	}
+	return json.Marshal(urls)
+}
+
+// Changed is the part of the payloads update_list and update_card that says what
+// changed in the files.
+type Changed struct {
+	Removed []string `json:"removedAttachedFiles"`
+	// New are pairs of name and URL.
+	New [][2]string `json:"newAttachedFiles"`
+}
+
+// Changed returns what an event says of the changes.
+func (a Applied) Changed() Changed {
+	added := make([][2]string, len(a.Added))
+	for i, f := range a.Added {
+		added[i] = [2]string{f.Name, f.URL}
+	}
+	return Changed{Removed: a.Removed, New: added}
 }

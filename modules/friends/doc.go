@@ -1,17 +1,16 @@
-// Package friends knows who is a friend of whom, and who wants to be.
+// Package friends holds friendships and friendship requests.
 //
 // Tables owned: friendship, one row per direction; friendship_request, with
-// friendship_request_address beside it; friendship_request_unheard, what was
-// sent and reached nobody.
+// friendship_request_address beside it; friendship_request_unheard, which holds
+// suppressed requests: the sender sees them as sent, no addressee sees them.
 //
-// All changes between two people are made one after the other, under a lock on
-// both of them. So there is never more than one friendship between them, no
-// request beside it, and no two requests that face each other: the second one
-// makes a friendship.
+// All changes between two people are serialized by a lock on both of them. So
+// there is never more than one friendship between them, no request beside a
+// friendship, and no two requests in opposite directions: the second one makes
+// a friendship.
 //
-// Beside the contract's events, sent_requests_changed (no data) tells somebody's
-// own pages that the list of what they have sent is another one.
+// Beside the contract's events, sent_requests_changed (no data) notifies the
+// sender's own pages that the list of sent requests has changed.
 //
-// It publishes Ended, and hears accounts.Renamed and accounts.Deleting. It fills
-// no slot: home and search ask Service.
+// Events published: Ended. Events handled: accounts.Renamed, accounts.Deleting.
 package friends

@@ -1,5 +1,5 @@
 package friends
 
-// Ended is published in the transaction in which two people stop being
-// friends, whoever of them wanted it, also when one deletes the account.
+// Ended is published in the transaction in which a friendship ends, also when
+// one of the two deletes the account.
 type Ended struct{ A, B int64 }

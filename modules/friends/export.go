@@ -19,9 +19,9 @@ type exportedRequest struct {
 	At  time.Time `json:"at"`
 }
 
-// Export writes friends.json: the actor's friends and the requests that wait.
+// Export writes friends.json: the actor's friends and pending requests.
 func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
-	c, err := s.Circle(ctx, by)
+	c, err := s.Connections(ctx, by)
 	if err != nil {
 		return err
 	}

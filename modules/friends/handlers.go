@@ -13,11 +13,11 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// NewFriendPage is the form of /new-friend.
-type NewFriendPage struct {
+// newFriendPage is the form of /new-friend.
+type newFriendPage struct {
 	views.Shell
 	FriendName string
-	// Continue is where to go afterwards, and where Cancel leads.
+	// Continue is the page that follows, also after Cancel.
 	Continue string
 	Error    string
 }
@@ -30,7 +30,11 @@ func (m *Module) newForm(c *web.Context) error {
 }
 
 func (m *Module) showNew(c *web.Context, status int, name, message string) error {
-	return c.Page(status, "friends/new", &NewFriendPage{FriendName: name, Continue: c.Continue(), Error: message})
+	return c.Page(status, "friends/new", &newFriendPage{FriendName: name, Continue: c.Continue(), Error: message})
+}
+
+type newRequest struct {
+	Name string `form:"name,required"`
 }
 
 // create answers 200 with the form for what cannot be sent (contract, http.md
@@ -40,33 +44,29 @@ func (m *Module) create(c *web.Context) error {
 	if !by.SignedIn() {
 		return c.SeeOther("/")
 	}
-	form, err := c.Form()
+	in, err := web.DecodeForm[newRequest](c)
 	if err != nil {
 		return err
 	}
-	name, err := web.Require(form, "name")
-	if err != nil {
-		return err
-	}
-	answer, err := m.Send(c.Ctx(), by, name)
+	result, err := m.Send(c.Ctx(), by, in.Name)
 	if texts, ok := c.FieldTexts(err); ok {
-		return m.showNew(c, http.StatusOK, name, texts["name"])
+		return m.showNew(c, http.StatusOK, in.Name, texts["name"])
 	}
 	if errs.KindOf(err) == errs.RateLimited {
 		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(errs.As(err).RetryAfter.Seconds()))))
-		return m.showNew(c, http.StatusTooManyRequests, name, c.ErrorText(err))
+		return m.showNew(c, http.StatusTooManyRequests, in.Name, c.ErrorText(err))
 	}
 	if err != nil {
 		return err
 	}
-	if err := c.Flash(answer.text(c)); err != nil {
+	if err := c.Flash(result.text(c)); err != nil {
 		return err
 	}
 	return c.SeeOther(c.Continue())
 }
 
-// text says what became of a request.
-func (a Answer) text(c *web.Context) string {
+// text returns the message for the sender of a request.
+func (a sendResult) text(c *web.Context) string {
 	switch {
 	case a.Befriended:
 		return c.T("friends.new.befriended", "Name", a.Name)
@@ -76,10 +76,10 @@ func (a Answer) text(c *web.Context) string {
 	return c.T("friends.new.sent", "Name", a.Name)
 }
 
-// decide is what the buttons of the start page do, with and without a script:
-// each sends a field named like what it does. Old pages send the events
+// answerRequest handles the buttons of the start page and of the notifications,
+// with and without a script: each sends a field named after its action. Old pages send the events
 // accept_freq and dont_accept_freq instead.
-func (m *Module) decide(c *web.Context) error {
+func (m *Module) answerRequest(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {
 		return c.SeeOther("/")
@@ -100,17 +100,17 @@ func (m *Module) decide(c *web.Context) error {
 	default:
 		err = errs.Malformed("accept", "friends.error.noAnswer")
 	}
-	// What is gone already is what was wanted.
+	// A request that does not exist any more counts as answered.
 	if err != nil && errs.KindOf(err) != errs.NotFound {
 		return err
 	}
 	if c.WantsJSON() {
-		return c.JSON(http.StatusOK, map[string]any{})
+		return c.JSON(http.StatusOK, struct{}{})
 	}
-	return c.SeeOther("/")
+	return c.SeeOther(c.Continue())
 }
 
-// idIn is the id in a field; 0, which nothing has, if it is none.
+// idIn returns the id in a field, 0 if the field holds none.
 func idIn(form url.Values, field string) int64 {
 	id, _ := socketio.ParseID(form.Get(field))
 	return int64(id)

@@ -7,16 +7,16 @@ import (
 	"taskstack.org/modules/accounts"
 )
 
-// Limits that keep one person from flooding others, or their feeds.
+// Limits that keep one person from flooding the feeds of others.
 const (
-	// MaxSent is how many requests somebody may have waiting.
-	MaxSent = 100
-	// MaxWaiting is how many requests wait for one person; further ones reach
-	// nobody.
-	MaxWaiting = 200
+	// maxSent is how many sent requests a person may have pending.
+	maxSent = 100
+	// maxWaiting is how many received requests a person may have pending;
+	// further ones are suppressed.
+	maxWaiting = 200
 )
 
-// requestEvery and requestBurst are how often somebody may send a request:
+// requestEvery and requestBurst limit how often a person may send a request:
 // thirty at once, then thirty an hour.
 const (
 	requestEvery = 2 * time.Minute
@@ -34,27 +34,27 @@ type Request struct {
 type Sent struct {
 	// To is the name or address it was sent to; it names the request.
 	To string
-	// Person is nil for a request to an address: whose that is, is told by
-	// nobody but its owner, by accepting.
+	// Person is nil for a request to an address: only its owner reveals whose
+	// it is, by accepting.
 	Person *accounts.Person
 	At     time.Time
 }
 
-// Answer is what became of a request, as far as its sender may know.
-type Answer struct {
+// sendResult is the outcome of a request, as far as its sender may know.
+type sendResult struct {
 	// Name is the person's; empty if it was sent to an address.
 	Name string
-	// Befriended is true if the other one had asked before: they are friends
-	// now.
+	// Befriended is true if the other person had sent a request before, so that
+	// the two are friends.
 	Befriended bool
 }
 
-// Circle is everything between one person and others.
-type Circle struct {
+// Connections are the friends and the pending requests of one person.
+type Connections struct {
 	Friends []accounts.Person // by name
-	Waiting []Request         // for this person, newest first
-	Sent    []Sent            // by this person, newest first
+	Waiting []Request         // received, newest first
+	Sent    []Sent            // newest first
 }
 
-// isAddress tells what was typed: names contain no @.
+// isAddress reports whether text is an address: names contain no @.
 func isAddress(text string) bool { return strings.Contains(text, "@") && accounts.ValidEmail(text) }

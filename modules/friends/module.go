@@ -15,17 +15,20 @@ import (
 var locales embed.FS
 
 // Module is the friends module.
-type Module struct{ *Service }
+type Module struct {
+	*Service
+	requester
+}
 
 // New wires friends; doc.go says what the module owns.
-func New(k module.Kit, people People) *Module {
-	s := &Service{db: k.DB, repo: repository{k.DB}, people: people, bus: k.Bus, users: k.Realtime}
-	if k.RateLimit {
-		s.requests = ratelimit.New(requestEvery, requestBurst, k.Now).OnRefuse(k.Refused.Func("friend_requests"))
+func New(deps module.Deps, people People) *Module {
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, bus: deps.Bus}
+	if deps.RateLimit {
+		s.requests = ratelimit.New(requestEvery, requestBurst, deps.Now).OnRefuse(deps.Refused.Func("friend_requests")).Over(deps.SharedLimits, "friend_requests")
 	}
-	events.On(k.Bus, s.renamed)
-	events.On(k.Bus, s.forget)
-	return &Module{s}
+	events.On(deps.Bus, s.renamed)
+	events.On(deps.Bus, s.deleteConnections)
+	return &Module{s, requester{s}}
 }
 
 // Name is the folder's name.
@@ -34,11 +37,11 @@ func (m *Module) Name() string { return "friends" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Routes adds the form for a request, and what answers requests.
+// Routes adds the form for a request and the route that answers requests.
 func (m *Module) Routes(r *web.Router) {
-	r.GET("/new-friend", m.newForm)
-	r.POST("/new-friend", m.create)
-	r.POST("/friend-requests", m.decide)
+	r.GET("/new-friend", m.newForm, web.SignedIn)
+	r.POST("/new-friend", m.create, web.SignedIn)
+	r.POST("/friend-requests", m.answerRequest, web.SignedIn)
 }
 
 var (
@@ -46,6 +49,10 @@ var (
 	_ module.Routes  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+
+	_ module.HomeGuest    = (*Module)(nil)
+	_ module.BadgeCounter = (*Module)(nil)
+	_ module.Searchable   = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 )

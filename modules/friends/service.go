@@ -3,6 +3,7 @@ package friends
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -16,14 +17,12 @@ import (
 // People is what friends needs of the accounts module.
 type People interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
+	ByName(ctx context.Context, name string) (accounts.Person, error)
 	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
 	// Lock holds people until the transaction ends.
 	Lock(ctx context.Context, ids ...int64) (map[int64]accounts.Person, error)
-}
-
-// UserNotifier sends an event to all sockets of a person.
-type UserNotifier interface {
-	ToUser(userID int64, event string, args ...any)
+	// Deliver sends people an event after the commit, as the next of their streams.
+	Deliver(ctx context.Context, event string, payload any, userIDs ...int64) error
 }
 
 // Service holds the rules of friendship. It is safe for concurrent use.
@@ -32,13 +31,12 @@ type Service struct {
 	repo   repository
 	people People
 	bus    *events.Bus
-	users  UserNotifier
-	// requests limits how often somebody may ask; nil for no limit.
+	// requests limits how often a person may send one; nil for no limit.
 	requests *ratelimit.Limiter
 }
 
-// AreFriends tells whether two people are friends of each other. Nobody is a
-// friend of somebody who is not signed in (id 0).
+// AreFriends reports whether two people are friends. A visitor (id 0) has no
+// friends.
 func (s *Service) AreFriends(ctx context.Context, a, b int64) (bool, error) {
 	if a == 0 || b == 0 {
 		return false, nil
@@ -46,7 +44,7 @@ func (s *Service) AreFriends(ctx context.Context, a, b int64) (bool, error) {
 	return s.repo.exists(ctx, a, b)
 }
 
-// Of are somebody's friends, by name.
+// Of returns the friends of a person, by name.
 func (s *Service) Of(ctx context.Context, userID int64) ([]accounts.Person, error) {
 	ids, err := s.repo.friendIDs(ctx, userID)
 	if err != nil {
@@ -65,41 +63,29 @@ func byName(people map[int64]accounts.Person) []accounts.Person {
 		all = append(all, p)
 	}
 	slices.SortFunc(all, func(a, b accounts.Person) int {
-		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Called()), strings.ToLower(b.Called())), cmp.Compare(a.Name, b.Name))
 	})
 	return all
 }
 
-// Search finds among somebody's friends those whose names contain a text,
-// ignoring case: at most limit of them, by name. Friends are few, so they are
-// looked through here.
-func (s *Service) Search(ctx context.Context, by accounts.Actor, text string, limit int) ([]accounts.Person, error) {
-	all, err := s.Of(ctx, by.UserID)
+// Connections reads the friends and the pending requests of the actor, in two
+// statements.
+func (s *Service) Connections(ctx context.Context, by accounts.Actor) (Connections, error) {
+	connections, err := s.repo.connections(ctx, by.UserID)
 	if err != nil {
-		return nil, err
+		return Connections{}, err
 	}
-	text = strings.ToLower(text)
-	all = slices.DeleteFunc(all, func(p accounts.Person) bool { return !strings.Contains(strings.ToLower(p.Name), text) })
-	return all[:min(len(all), limit)], nil
-}
-
-// Circle is everything between somebody and others, in two statements.
-func (s *Service) Circle(ctx context.Context, by accounts.Actor) (Circle, error) {
-	ties, err := s.repo.ties(ctx, by.UserID)
+	people, err := s.peopleOf(ctx, connections)
 	if err != nil {
-		return Circle{}, err
+		return Connections{}, err
 	}
-	people, err := s.peopleOf(ctx, ties)
-	if err != nil {
-		return Circle{}, err
-	}
-	c, friends := Circle{Sent: sentOf(ties, people)}, map[int64]accounts.Person{}
-	for _, t := range ties {
+	c, friends := Connections{Sent: sentOf(connections, people)}, map[int64]accounts.Person{}
+	for _, t := range connections {
 		p, known := people[t.OtherID]
 		switch {
-		case known && t.Kind == tieFriend:
+		case known && t.Kind == kindFriend:
 			friends[p.ID] = p
-		case known && t.Kind == tieWaiting:
+		case known && t.Kind == kindReceived:
 			c.Waiting = append(c.Waiting, Request{ID: t.ID, From: p, At: *t.Datetime})
 		}
 	}
@@ -107,9 +93,9 @@ func (s *Service) Circle(ctx context.Context, by accounts.Actor) (Circle, error)
 	return c, nil
 }
 
-func (s *Service) peopleOf(ctx context.Context, ties []tie) (map[int64]accounts.Person, error) {
-	ids := make([]int64, 0, len(ties))
-	for _, t := range ties {
+func (s *Service) peopleOf(ctx context.Context, connections []connection) (map[int64]accounts.Person, error) {
+	ids := make([]int64, 0, len(connections))
+	for _, t := range connections {
 		if t.OtherID != 0 {
 			ids = append(ids, t.OtherID)
 		}
@@ -117,11 +103,11 @@ func (s *Service) peopleOf(ctx context.Context, ties []tie) (map[int64]accounts.
 	return s.people.ByIDs(ctx, ids)
 }
 
-// sentOf are the requests among ties that one has sent oneself.
-func sentOf(ties []tie, people map[int64]accounts.Person) []Sent {
+// sentOf returns the requests among connections that the person has sent.
+func sentOf(connections []connection, people map[int64]accounts.Person) []Sent {
 	var all []Sent
-	for _, t := range ties {
-		if t.Kind != tieSent && t.Kind != tieUnheard {
+	for _, t := range connections {
+		if t.Kind != kindSent && t.Kind != kindSuppressed {
 			continue
 		}
 		if sent, ok := t.sent(people); ok {
@@ -131,8 +117,8 @@ func sentOf(ties []tie, people map[int64]accounts.Person) []Sent {
 	return all
 }
 
-// sent is a tie as its sender sees it.
-func (t tie) sent(people map[int64]accounts.Person) (Sent, bool) {
+// sent returns a connection as its sender sees it.
+func (t connection) sent(people map[int64]accounts.Person) (Sent, bool) {
 	if t.Address != nil {
 		return Sent{To: *t.Address, At: *t.Datetime}, true
 	}
@@ -140,12 +126,7 @@ func (t tie) sent(people map[int64]accounts.Person) (Sent, bool) {
 	return Sent{To: p.Name, Person: &p, At: *t.Datetime}, ok
 }
 
-// CountWaiting is how many requests wait for somebody.
-func (s *Service) CountWaiting(ctx context.Context, userID int64) (int, error) {
-	return s.repo.countWaiting(ctx, userID)
-}
-
-// Remove ends a friendship; both sides are told. NotFound if there is none.
+// Remove ends a friendship and notifies both sides. NotFound if there is none.
 func (s *Service) Remove(ctx context.Context, by accounts.Actor, friendID int64) error {
 	if !by.SignedIn() {
 		return errs.Of(errs.Unauthenticated)
@@ -161,47 +142,55 @@ func (s *Service) Remove(ctx context.Context, by accounts.Actor, friendID int64)
 		if !was {
 			return errs.Of(errs.NotFound)
 		}
-		s.tell(ctx, by.UserID, "friend_removed", removed{friendID})
-		s.tell(ctx, friendID, "friend_removed", removed{by.UserID})
+		err = errors.Join(
+			s.people.Deliver(ctx, "friend_removed", removed{friendID}, by.UserID),
+			s.people.Deliver(ctx, "friend_removed", removed{by.UserID}, friendID))
+		if err != nil {
+			return err
+		}
 		return s.bus.Publish(ctx, Ended{A: by.UserID, B: friendID})
 	})
 }
 
-// tell sends an event to somebody once the transaction has committed.
-func (s *Service) tell(ctx context.Context, userID int64, event string, args ...any) {
-	s.db.AfterCommit(ctx, func(context.Context) { s.users.ToUser(userID, event, args...) })
-}
-
-// renamed tells the friends of somebody who has another name now.
+// renamed notifies the friends of a person who has changed the name.
 func (s *Service) renamed(ctx context.Context, e accounts.Renamed) error {
 	ids, err := s.repo.friendIDs(ctx, e.UserID)
-	for _, id := range ids {
-		s.tell(ctx, id, "update_friend_name", newName{e.UserID, e.NewName})
+	if err != nil {
+		return err
 	}
-	return err
+	return s.people.Deliver(ctx, "update_friend_name", newName{e.UserID, e.NewName}, ids...)
 }
 
-// forget removes all that somebody whose account goes has to do with others.
-func (s *Service) forget(ctx context.Context, e accounts.Deleting) error {
-	ties, err := s.repo.ties(ctx, e.UserID)
+// deleteConnections removes the friendships and requests of a deleted account
+// and notifies the other sides.
+func (s *Service) deleteConnections(ctx context.Context, e accounts.Deleting) error {
+	connections, err := s.repo.connections(ctx, e.UserID)
 	if err != nil {
 		return err
 	}
 	if err := s.repo.deleteOf(ctx, e.UserID); err != nil {
 		return err
 	}
-	for _, t := range ties {
-		switch t.Kind {
-		case tieFriend:
-			s.tell(ctx, t.OtherID, "friend_removed", removed{e.UserID})
-			if err := s.bus.Publish(ctx, Ended{A: e.UserID, B: t.OtherID}); err != nil {
-				return err
-			}
-		case tieWaiting:
-			s.tell(ctx, t.OtherID, "sent_requests_changed")
-		case tieSent:
-			s.tell(ctx, t.OtherID, "remove_friendship_request", t.ID)
+	for _, t := range connections {
+		if err := s.deleteConnection(ctx, e.UserID, t); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// deleteConnection notifies the other side of a connection of a deleted account.
+func (s *Service) deleteConnection(ctx context.Context, userID int64, t connection) error {
+	switch t.Kind {
+	case kindFriend:
+		if err := s.people.Deliver(ctx, "friend_removed", removed{userID}, t.OtherID); err != nil {
+			return err
+		}
+		return s.bus.Publish(ctx, Ended{A: userID, B: t.OtherID})
+	case kindReceived:
+		return s.people.Deliver(ctx, "sent_requests_changed", nil, t.OtherID)
+	case kindSent:
+		return s.people.Deliver(ctx, "remove_friendship_request", t.ID, t.OtherID)
 	}
 	return nil
 }

@@ -2,14 +2,15 @@ package friends
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
 )
 
-// befriend makes two people friends, in the place of all that was sent between
-// them, and tells both: first the one who has agreed.
+// befriend makes two people friends, which replaces all requests between them,
+// and notifies both: first the one who has agreed.
 func (s *Service) befriend(ctx context.Context, agreed, other accounts.Person) error {
 	requests, err := s.repo.between(ctx, agreed.ID, other.ID)
 	if err != nil {
@@ -23,18 +24,21 @@ func (s *Service) befriend(ctx context.Context, agreed, other accounts.Person) e
 		return err
 	}
 	for _, r := range requests {
-		s.tell(ctx, r.ToID, "remove_friendship_request", r.ID)
+		if err := s.people.Deliver(ctx, "remove_friendship_request", r.ID, r.ToID); err != nil {
+			return err
+		}
 	}
 	if already { // a request beside a friendship, from the old application
 		return nil
 	}
-	s.tell(ctx, agreed.ID, "new_friend", newFriendOf(other))
-	s.tell(ctx, other.ID, "new_friend", newFriendOf(agreed))
-	return s.repo.befriend(ctx, agreed.ID, other.ID)
+	return errors.Join(
+		s.people.Deliver(ctx, "new_friend", newFriendOf(other), agreed.ID),
+		s.people.Deliver(ctx, "new_friend", newFriendOf(agreed), other.ID),
+		s.repo.befriend(ctx, agreed.ID, other.ID))
 }
 
-// Accept makes friends of the addressee of a request, who must be by, and its
-// sender. NotFound if there is no such request.
+// Accept makes the sender and the addressee of a request friends. NotFound if
+// there is no such request to the actor.
 func (s *Service) Accept(ctx context.Context, by accounts.Actor, id int64) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		r, err := s.repo.request(ctx, id)
@@ -52,13 +56,15 @@ func (s *Service) Accept(ctx context.Context, by accounts.Actor, id int64) error
 		if was, err := s.repo.deleteRequest(ctx, id); err != nil || !was || len(people) != 2 {
 			return orNotFound(err)
 		}
-		s.tell(ctx, by.UserID, "remove_friendship_request", id)
+		if err := s.people.Deliver(ctx, "remove_friendship_request", id, by.UserID); err != nil {
+			return err
+		}
 		return s.befriend(ctx, people[by.UserID], people[r.FromID])
 	})
 }
 
-// Decline deletes a request to by; its sender is not told. NotFound if there is
-// no such request.
+// Decline deletes a request to the actor; its sender is not notified. NotFound if
+// there is no such request.
 func (s *Service) Decline(ctx context.Context, by accounts.Actor, id int64) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		r, err := s.repo.request(ctx, id)
@@ -71,38 +77,39 @@ func (s *Service) Decline(ctx context.Context, by accounts.Actor, id int64) erro
 		if was, err := s.repo.deleteRequest(ctx, id); err != nil || !was {
 			return orNotFound(err)
 		}
-		s.tell(ctx, by.UserID, "remove_friendship_request", id)
-		return nil
+		return s.people.Deliver(ctx, "remove_friendship_request", id, by.UserID)
 	})
 }
 
-// Withdraw takes back a request of by, named by what Sent.To says. NotFound if
-// there is none.
+// Withdraw deletes a request that the actor has sent, named by Sent.To. NotFound
+// if there is none.
 func (s *Service) Withdraw(ctx context.Context, by accounts.Actor, to string) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		ties, err := s.repo.requestTies(ctx, by.UserID)
+		connections, err := s.repo.requestConnections(ctx, by.UserID)
 		if err != nil {
 			return err
 		}
-		people, err := s.peopleOf(ctx, ties)
+		people, err := s.peopleOf(ctx, connections)
 		if err != nil {
 			return err
 		}
-		for _, t := range ties {
+		for _, t := range connections {
 			sent, ok := t.sent(people)
-			if t.Kind == tieWaiting || !ok || !strings.EqualFold(sent.To, to) {
+			if t.Kind == kindReceived || !ok || !strings.EqualFold(sent.To, to) {
 				continue
 			}
-			s.tell(ctx, by.UserID, "sent_requests_changed")
+			if err := s.people.Deliver(ctx, "sent_requests_changed", nil, by.UserID); err != nil {
+				return err
+			}
 			return s.withdraw(ctx, t)
 		}
 		return errs.Of(errs.NotFound)
 	})
 }
 
-func (s *Service) withdraw(ctx context.Context, t tie) error {
-	if t.Kind == tieUnheard {
-		was, err := s.repo.deleteUnheard(ctx, t.ID)
+func (s *Service) withdraw(ctx context.Context, t connection) error {
+	if t.Kind == kindSuppressed {
+		was, err := s.repo.deleteSuppressed(ctx, t.ID)
 		if err != nil || !was {
 			return orNotFound(err)
 		}
@@ -111,11 +118,11 @@ func (s *Service) withdraw(ctx context.Context, t tie) error {
 	if was, err := s.repo.deleteRequest(ctx, t.ID); err != nil || !was {
 		return orNotFound(err)
 	}
-	s.tell(ctx, t.OtherID, "remove_friendship_request", t.ID)
-	return nil
+	return s.people.Deliver(ctx, "remove_friendship_request", t.ID, t.OtherID)
 }
 
-// orNotFound is for rows that somebody else has deleted a moment ago.
+// orNotFound returns err, or NotFound where a concurrent request has deleted the
+// row.
 func orNotFound(err error) error {
 	if err != nil {
 		return err

@@ -12,41 +12,44 @@ import (
 	"taskstack.org/platform/text"
 )
 
-// asked is a request on its way: who asks whom, and how they said it.
-type asked struct {
+// outgoing is a request that is being sent.
+type outgoing struct {
 	by      accounts.Actor
-	to      accounts.Person // zero for an address that nobody has
+	to      accounts.Person // zero for an address without an account
 	address *string         // nil if a name was typed
 }
 
-// Send asks the person of this name, or verified address, for friendship. If
-// they have asked already, the two are friends now.
+// requester sends requests.
+type requester struct{ *Service }
+
+// Send sends a friendship request to the person of this name or verified
+// address. If that person has sent one to the actor, the two become friends.
 //
-// Nobody learns from the answer whether an address belongs to somebody, nor
-// whether a person takes requests: what reaches nobody looks to its sender like
-// any other request (contract, defect H13). Errors: Unauthenticated; Invalid
-// with the field name; RateLimited.
-func (s *Service) Send(ctx context.Context, by accounts.Actor, nameOrEmail string) (Answer, error) {
+// The result does not reveal whether an address has an account, nor whether a
+// person accepts requests: to its sender a suppressed request looks like any
+// other (contract, defect H13). Errors: Unauthenticated; Invalid with the field
+// name; RateLimited.
+func (s requester) Send(ctx context.Context, by accounts.Actor, nameOrEmail string) (sendResult, error) {
 	if !by.SignedIn() {
-		return Answer{}, errs.Of(errs.Unauthenticated)
+		return sendResult{}, errs.Of(errs.Unauthenticated)
 	}
 	if err := s.take(by); err != nil {
-		return Answer{}, err
+		return sendResult{}, err
 	}
-	var answer Answer
+	var result sendResult
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		a, err := s.address(ctx, by, text.Identifier(nameOrEmail))
 		if err != nil {
 			return err
 		}
-		answer, err = s.send(ctx, a)
+		result, err = s.send(ctx, a)
 		return err
 	})
-	return answer, err
+	return result, err
 }
 
-// take uses up one of somebody's requests of this hour.
-func (s *Service) take(by accounts.Actor) error {
+// take counts a request against the actor's limit. Errors: RateLimited.
+func (s requester) take(by accounts.Actor) error {
 	wait, ok := s.requests.Take(strconv.FormatInt(by.UserID, 10))
 	if ok {
 		return nil
@@ -57,9 +60,9 @@ func (s *Service) take(by accounts.Actor) error {
 	return e
 }
 
-// address finds out who is meant.
-func (s *Service) address(ctx context.Context, by accounts.Actor, text string) (asked, error) {
-	a := asked{by: by}
+// address resolves a typed name or address.
+func (s requester) address(ctx context.Context, by accounts.Actor, text string) (outgoing, error) {
+	a := outgoing{by: by}
 	if isAddress(text) {
 		a.address = &text
 	}
@@ -67,62 +70,64 @@ func (s *Service) address(ctx context.Context, by accounts.Actor, text string) (
 	a.to, err = s.people.ByNameOrEmail(ctx, text)
 	switch {
 	case errs.KindOf(err) == errs.NotFound && a.address == nil:
-		return asked{}, refused("friends.error.unknown")
+		return outgoing{}, refused("friends.error.unknown")
 	case err != nil && errs.KindOf(err) != errs.NotFound:
-		return asked{}, err
+		return outgoing{}, err
 	case a.to.ID == by.UserID:
-		return asked{}, refused("friends.error.self")
+		return outgoing{}, refused("friends.error.self")
 	}
 	return a, nil
 }
 
 func refused(key string, params ...any) error { return errs.Field("name", key, params...) }
 
-// send decides in the transaction of ctx what becomes of a request.
-func (s *Service) send(ctx context.Context, a asked) (Answer, error) {
+// send delivers, suppresses or refuses a request, in the transaction of ctx.
+func (s requester) send(ctx context.Context, a outgoing) (sendResult, error) {
 	people, err := s.lock(ctx, a)
 	if err != nil {
-		return Answer{}, err
+		return sendResult{}, err
 	}
 	a.to = people[a.to.ID]
-	heard, err := s.isHeard(ctx, a.to)
+	deliverable, err := s.isDeliverable(ctx, a.to)
 	if err != nil {
-		return Answer{}, err
+		return sendResult{}, err
 	}
-	already, between, err := s.standing(ctx, a)
+	already, between, err := s.relation(ctx, a)
 	if err != nil {
-		return Answer{}, err
+		return sendResult{}, err
 	}
-	if err := s.checkSent(ctx, a, heard && !already && len(between) == 0); err != nil {
-		return Answer{}, err
+	if err := s.checkSent(ctx, a, deliverable && !already && len(between) == 0); err != nil {
+		return sendResult{}, err
 	}
-	s.tell(ctx, a.by.UserID, "sent_requests_changed")
-	theirs := slices.ContainsFunc(between, func(r request) bool { return r.ToID == a.by.UserID })
+	if err := s.people.Deliver(ctx, "sent_requests_changed", nil, a.by.UserID); err != nil {
+		return sendResult{}, err
+	}
+	mutual := slices.ContainsFunc(between, func(r request) bool { return r.ToID == a.by.UserID })
 	switch {
 	case already && a.address == nil:
-		return Answer{}, refused("friends.error.already")
-	case theirs && !already:
-		return Answer{Name: a.to.Name, Befriended: true}, s.befriend(ctx, people[a.by.UserID], a.to)
+		return sendResult{}, refused("friends.error.already")
+	case mutual && !already:
+		return sendResult{Name: a.to.Name, Befriended: true}, s.befriend(ctx, people[a.by.UserID], a.to)
 	case already || len(between) > 0:
-		return a.answer(), s.keepUnheard(ctx, a)
+		return a.result(), s.storeSuppressed(ctx, a)
 	}
-	if !heard {
-		return a.answer(), s.keepUnheard(ctx, a)
+	if !deliverable {
+		return a.result(), s.storeSuppressed(ctx, a)
 	}
-	return a.answer(), s.deliver(ctx, a, people[a.by.UserID])
+	return a.result(), s.deliver(ctx, a, people[a.by.UserID])
 }
 
-// answer is what the sender learns of a request that is on its way, or seems to
-// be.
-func (a asked) answer() Answer {
+// result returns what the sender learns of a delivered or suppressed request.
+func (a outgoing) result() sendResult {
 	if a.address != nil {
-		return Answer{}
+		return sendResult{}
 	}
-	return Answer{Name: a.to.Name}
+	return sendResult{Name: a.to.Name}
 }
 
-// lock holds both people; somebody whose account has gone meanwhile is unknown.
-func (s *Service) lock(ctx context.Context, a asked) (map[int64]accounts.Person, error) {
+// lock locks the rows of both people. A person whose account was deleted
+// meanwhile is unknown.
+func (s requester) lock(ctx context.Context, a outgoing) (map[int64]accounts.Person, error) {
 	ids := []int64{a.by.UserID}
 	if a.to.ID != 0 {
 		ids = append(ids, a.to.ID)
@@ -134,41 +139,41 @@ func (s *Service) lock(ctx context.Context, a asked) (map[int64]accounts.Person,
 	return people, err
 }
 
-// checkSent refuses what has been sent in the same words, and too much. If the
-// request would be shown now, one that was suppressed before is deleted instead:
-// the new one takes its place.
-func (s *Service) checkSent(ctx context.Context, a asked, shown bool) error {
-	ties, err := s.repo.requestTies(ctx, a.by.UserID)
+// checkSent refuses a request that was sent before, and one beyond maxSent. If
+// the request will be shown, an earlier suppressed one is deleted: the new one
+// replaces it.
+func (s requester) checkSent(ctx context.Context, a outgoing, shown bool) error {
+	connections, err := s.repo.requestConnections(ctx, a.by.UserID)
 	if err != nil {
 		return err
 	}
 	sent := 0
-	for _, t := range ties {
-		if t.Kind == tieWaiting {
+	for _, t := range connections {
+		if t.Kind == kindReceived {
 			continue
 		}
 		sent++
 		sameName := a.address == nil && t.Address == nil && t.OtherID == a.to.ID
 		same := sameName || a.address != nil && t.Address != nil && strings.EqualFold(*a.address, *t.Address)
 		switch {
-		case same && shown && t.Kind == tieUnheard:
+		case same && shown && t.Kind == kindSuppressed:
 			sent--
-			if _, err := s.repo.deleteUnheard(ctx, t.ID); err != nil {
+			if _, err := s.repo.deleteSuppressed(ctx, t.ID); err != nil {
 				return err
 			}
 		case same:
 			return refused("friends.error.sent")
 		}
 	}
-	if sent >= MaxSent {
-		return refused("friends.error.tooMany", "Count", MaxSent)
+	if sent >= maxSent {
+		return refused("friends.error.tooMany", "Count", maxSent)
 	}
 	return nil
 }
 
-// standing tells whether the two are friends, and what has been asked between
+// relation reports whether the two are friends, and returns the requests between
 // them.
-func (s *Service) standing(ctx context.Context, a asked) (already bool, between []request, err error) {
+func (s requester) relation(ctx context.Context, a outgoing) (already bool, between []request, err error) {
 	if a.to.ID == 0 {
 		return false, nil, nil
 	}
@@ -179,29 +184,28 @@ func (s *Service) standing(ctx context.Context, a asked) (already bool, between 
 	return already, between, err
 }
 
-// isHeard tells whether a request will be shown to anybody: not by somebody who
-// wants none, or has enough of them.
-func (s *Service) isHeard(ctx context.Context, to accounts.Person) (bool, error) {
+// isDeliverable reports whether the addressee will see a request: a person who
+// blocks requests, or has maxWaiting of them, does not.
+func (s requester) isDeliverable(ctx context.Context, to accounts.Person) (bool, error) {
 	if to.ID == 0 || to.BlocksRequests {
 		return false, nil
 	}
 	n, err := s.repo.countWaiting(ctx, to.ID)
-	return n < MaxWaiting, err
+	return n < maxWaiting, err
 }
 
-func (s *Service) deliver(ctx context.Context, a asked, from accounts.Person) error {
+func (s requester) deliver(ctx context.Context, a outgoing, from accounts.Person) error {
 	row := request{FromID: a.by.UserID, ToID: a.to.ID, Datetime: s.db.Now(ctx)}
 	if err := s.repo.insertRequest(ctx, &row, a.address); err != nil {
 		return err
 	}
-	s.tell(ctx, a.to.ID, "receive_friendship_request", Request{ID: row.ID, From: from, At: row.Datetime}.Wire())
-	return nil
+	return s.people.Deliver(ctx, "receive_friendship_request", Request{ID: row.ID, From: from, At: row.Datetime}.wire(), a.to.ID)
 }
 
-func (s *Service) keepUnheard(ctx context.Context, a asked) error {
-	row := unheard{FromID: a.by.UserID, Address: a.address, Datetime: s.db.Now(ctx)}
+func (s requester) storeSuppressed(ctx context.Context, a outgoing) error {
+	row := suppressedRequest{FromID: a.by.UserID, Address: a.address, Datetime: s.db.Now(ctx)}
 	if a.to.ID != 0 {
 		row.ToID = &a.to.ID
 	}
-	return s.repo.insertUnheard(ctx, &row)
+	return s.repo.insertSuppressed(ctx, &row)
 }

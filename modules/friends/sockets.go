@@ -11,8 +11,8 @@ import (
 // Sockets adds the events about requests (contract, socket-events.md section
 // 4).
 func (m *Module) Sockets(rt *realtime.Server) {
-	socketio.On(rt.Root(), "accept_freq", m.onAccept)
-	socketio.On(rt.Root(), "dont_accept_freq", m.onDecline)
+	accounts.On(rt, "accept_freq", m.onAccept)
+	accounts.On(rt, "dont_accept_freq", m.onDecline)
 }
 
 // requestID names a request to the person who sends the event.
@@ -20,10 +20,10 @@ type requestID struct {
 	ID socketio.ID `json:"id" event:"required"`
 }
 
-func (m *Module) onAccept(ctx context.Context, _ *socketio.Socket, in requestID) (any, error) {
-	return nil, m.Accept(ctx, accounts.ActorFrom(ctx), int64(in.ID))
+func (m *Module) onAccept(ctx context.Context, by accounts.Actor, in requestID) (realtime.OK, error) {
+	return nil, m.Accept(ctx, by, int64(in.ID))
 }
 
-func (m *Module) onDecline(ctx context.Context, _ *socketio.Socket, in requestID) (any, error) {
-	return nil, m.Decline(ctx, accounts.ActorFrom(ctx), int64(in.ID))
+func (m *Module) onDecline(ctx context.Context, by accounts.Actor, in requestID) (realtime.OK, error) {
+	return nil, m.Decline(ctx, by, int64(in.ID))
 }

@@ -2,35 +2,38 @@ package friends
 
 import "taskstack.org/modules/accounts"
 
-// wireTime is the contract's datetime (socket-events.md section 3), with a T in
-// place of the blank, which one browser does not read.
+// wireTime is the contract's datetime (socket-events.md section 3), with a T instead
+// of the blank, which one browser cannot parse.
 const wireTime = "2006-01-02T15:04:05-07:00"
 
-// ReceivedRequest is a request in the contract's shape, in events and in the
+// receivedRequest is a request in the contract's shape, in events and in the
 // start page's data.
-type ReceivedRequest struct {
+type receivedRequest struct {
 	ID       int64  `json:"id"`
 	Type     string `json:"type"`
 	FromName string `json:"fromName"`
-	PicURL   string `json:"picUrl"`
-	GoToURL  string `json:"goToUrl"`
-	Datetime string `json:"datetime"`
+	// DisplayName is what the sender is called, if it is not the name.
+	DisplayName string `json:"displayName,omitempty"`
+	PicURL      string `json:"picUrl"`
+	GoToURL     string `json:"goToUrl"`
+	Datetime    string `json:"datetime"`
 }
 
-// Wire is the request in the contract's shape.
-func (r Request) Wire() ReceivedRequest {
-	return ReceivedRequest{
-		ID: r.ID, Type: "friendshipRequest", FromName: r.From.Name, PicURL: r.From.PicURL, GoToURL: r.From.GoToURL,
+// wire returns the request in the contract's shape.
+func (r Request) wire() receivedRequest {
+	return receivedRequest{
+		ID: r.ID, Type: "friendshipRequest", FromName: r.From.Name, DisplayName: r.From.DisplayName, PicURL: r.From.PicURL, GoToURL: r.From.GoToURL,
 		Datetime: r.At.UTC().Format(wireTime),
 	}
 }
 
-// newFriend is what both sides get when a friendship begins. Chat pages keep
-// the whole object as a chat without messages.
+// newFriend is sent to both sides when a friendship begins. Chat pages keep the
+// whole object as a chat without messages.
 type newFriend struct {
 	ID          int64  `json:"id"`
 	Type        string `json:"type"`
 	Name        string `json:"name"`
+	DisplayName string `json:"displayName,omitempty"`
 	PicURL      string `json:"picUrl"`
 	GoToURL     string `json:"goToUrl"`
 	UnreadCount int    `json:"unreadCount"`
@@ -38,7 +41,7 @@ type newFriend struct {
 }
 
 func newFriendOf(p accounts.Person) newFriend {
-	return newFriend{ID: p.ID, Type: "userToUser", Name: p.Name, PicURL: p.PicURL, GoToURL: p.GoToURL, LastMsg: "None"}
+	return newFriend{ID: p.ID, Type: "userToUser", Name: p.Name, DisplayName: p.DisplayName, PicURL: p.PicURL, GoToURL: p.GoToURL, LastMsg: "None"}
 }
 
 type removed struct {

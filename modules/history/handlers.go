@@ -10,11 +10,12 @@ import (
 	"strings"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/web"
 )
 
-// show answers the history as a JSON array.
+// show writes the history as a JSON array.
 func (m *Module) show(c *web.Context) error {
 	f, err := FilterFrom(c.Request.URL.Query())
 	if err != nil {
@@ -27,8 +28,8 @@ func (m *Module) show(c *web.Context) error {
 	return c.JSON(http.StatusOK, all)
 }
 
-// FilterFrom reads types=all, kind=a,b, person=⟨user id⟩, limit=⟨n⟩ and
-// before=⟨an entry's cursor⟩. Errors: Invalid.
+// FilterFrom parses types=all, kind=a,b, person=⟨user id⟩, card=⟨id⟩ or
+// list=⟨id⟩, limit=⟨n⟩ and before=⟨an entry's cursor⟩. Errors: Invalid.
 func FilterFrom(q url.Values) (f Filter, err error) {
 	switch q.Get("types") {
 	case "":
@@ -40,9 +41,9 @@ func FilterFrom(q url.Values) (f Filter, err error) {
 	if text := q.Get("kind"); text != "" {
 		for kind := range strings.SplitSeq(text, ",") {
 			if slices.Contains(f.Kinds, Kind(kind)) {
-				continue // so there are never more than there are kinds
+				continue
 			}
-			if f.Kinds = append(f.Kinds, Kind(kind)); !slices.Contains(contractual, Kind(kind)) && !slices.Contains(further, Kind(kind)) {
+			if f.Kinds = append(f.Kinds, Kind(kind)); !Kind(kind).valid() || len(f.Kinds) > maxKinds {
 				return f, errs.Malformed("kind", "history.error.kind")
 			}
 		}
@@ -51,6 +52,16 @@ func FilterFrom(q url.Values) (f Filter, err error) {
 		if f.UserID, err = strconv.ParseInt(text, 10, 64); err != nil || f.UserID <= 0 {
 			return f, errs.Malformed("person", "history.error.person")
 		}
+	}
+	for _, subject := range []projects.Subject{projects.CardSubject, projects.ListSubject} {
+		text := q.Get(string(subject))
+		if text == "" {
+			continue
+		}
+		if f.SubjectID, err = strconv.ParseInt(text, 10, 64); err != nil || f.SubjectID <= 0 || f.Subject != "" {
+			return f, errs.Malformed(string(subject), "history.error.subject")
+		}
+		f.Subject = subject
 	}
 	if text := q.Get("limit"); text != "" {
 		if f.Limit, err = strconv.Atoi(text); err != nil || f.Limit < 1 || f.Limit > MaxLimit {

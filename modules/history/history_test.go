@@ -18,9 +18,13 @@ import (
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
+
+func historyOf(w *boardtest.World) *history.Module { return boardtest.Feature[*history.Module](w) }
 
 func noError(t *testing.T, err error) {
 	t.Helper()
@@ -40,27 +44,27 @@ func TestEachThingThatHappensIsOneRow(t *testing.T) {
 		for i := range 8 {
 			long[strings.Repeat("ü", 127)+fmt.Sprint(i)] = []byte("x")
 		}
-		a, _, err := w.Lists.Create(ctx, w.Owner, p, lists.Draft{Name: "A", Desc: "first", Files: long})
+		a, _, err := w.Lists.Create(ctx, projects.By(w.Owner, p), lists.Draft{Name: "A", Desc: "first", Files: long})
 		noError(t, err)
 		b := lists.MakeList(t, w.Lists.Service, w.Owner, p, "B")
-		card, _, err := w.Cards.Create(ctx, w.Owner, p, a, cards.Draft{
+		card, _, err := w.Cards.Create(ctx, projects.By(w.Owner, p), a, cards.Draft{
 			Name: "one", Desc: "d", Files: map[string][]byte{"x, y": {1}, "z": {2}}, Members: []int64{w.Admin.UserID, w.Reader.UserID, w.Stranger.UserID},
 		})
 		noError(t, err)
 		second := cards.MakeCard(t, w.Cards.Service, w.Admin, p, a, "two")
-		_, err = w.Cards.Move(ctx, w.Owner, p, second, a, 0) // same list: nothing to tell
+		_, err = w.Cards.Move(ctx, projects.By(w.Owner, p), second, a, 0) // same list: no entry
 		noError(t, err)
-		_, err = w.Cards.MoveMany(ctx, w.Owner, p, []int64{card, second}, b, 0)
+		_, err = w.Cards.MoveMany(ctx, projects.By(w.Owner, p), []int64{card, second}, b, 0)
 		noError(t, err)
-		_, err = w.Cards.Edit(ctx, w.Owner, p, card, cards.Edit{Name: "renamed", Desc: "d"}) // snapshots do not change
+		_, err = w.Cards.Edit(ctx, projects.By(w.Owner, p), card, cards.Edit{Name: "renamed", Desc: "d"}) // snapshots do not change
 		noError(t, err)
-		_, err = w.Cards.Delete(ctx, w.Owner, p, card)
+		_, err = w.Cards.Delete(ctx, projects.By(w.Owner, p), card)
 		noError(t, err)
-		_, err = w.Lists.Delete(ctx, w.Owner, p, b)
+		_, err = w.Lists.Delete(ctx, projects.By(w.Owner, p), b)
 		noError(t, err)
 
 		counting, n := db.CountStatements(ctx)
-		all, err := w.History.Of(counting, w.Reader, "olive", "board", history.Filter{})
+		all, err := historyOf(w).Of(counting, w.Reader, "olive", "board", history.Filter{})
 		noError(t, err)
 		if n.Load() > 9 {
 			t.Errorf("%d statements", n.Load())
@@ -124,16 +128,18 @@ func TestEachThingThatHappensIsOneRow(t *testing.T) {
 func TestWhoSeesTheHistory(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	w.MakeProject(t, "public", false)
-	r, err := web.New(web.Options{Views: w.Kit.Views, Sessions: w.Kit.Sessions, Log: slog.New(slog.DiscardHandler), PublicURL: boardtest.PublicURL})
-	noError(t, err)
 	people := map[string]accounts.Actor{"owner": w.Owner, "admin": w.Admin, "reader": w.Reader, "stranger": w.Stranger, "nobody": w.Nobody}
-	r.Use(func(c *web.Context) error {
-		c.SetCtx(accounts.WithActor(c.Ctx(), people[c.GetHeader("X-Who")]))
-		return nil
+	r, err := web.New(web.Options{
+		Views: w.Deps.Views, Sessions: w.Deps.Sessions, Log: slog.New(slog.DiscardHandler), PublicURL: boardtest.PublicURL,
+		Authenticate: func(c *web.Context) (*views.Viewer, error) {
+			c.SetCtx(accounts.WithActor(c.Ctx(), people[c.GetHeader("X-Who")]))
+			return nil, nil
+		},
 	})
+	noError(t, err)
 	w.Projects.Routes(r) // the same parameters' names, or the router refuses
 	w.Files.Routes(r)
-	w.History.Routes(r)
+	historyOf(w).Routes(r)
 	h, err := r.Handler()
 	noError(t, err)
 	s := httptest.NewServer(h)

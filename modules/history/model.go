@@ -3,29 +3,45 @@ package history
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 )
 
-// separator joins names in one column, as the Flask application does it. Names
-// may contain it themselves, so nobody may take them apart again.
+// separator joins names in one column, as the Flask application does. Names may
+// contain it, so the text is never split again.
 const separator = ", "
 
 func joined(names []string) string { return strings.Join(names, separator) }
 
 const (
-	// maxRows is how much of each kind is handed out to who asks for no part: the
-	// newest. Old pages know no parts.
+	// maxRows is how many entries of each kind, the newest, a request without a
+	// limit gets. 2.x clients know no limit.
 	maxRows = 5000
-	// MaxLimit is how many rows one may ask for.
+	// MaxLimit is the highest limit of a request.
 	MaxLimit = 200
+	// maxKinds is how many kinds one request may name.
+	maxKinds = 100
 )
 
-// Kind is what a row tells of.
+// Kind says what happened: one of the constants below, or that of another
+// module with a dot, such as "votes.given".
 type Kind string
+
+// moduleKind is the form of the kinds of other modules.
+var moduleKind = regexp.MustCompile(`\A[a-z]+\.[A-Za-z]+\z`)
+
+// valid reports whether a filter may ask for the kind.
+func (k Kind) valid() bool {
+	if slices.Contains(contractual, k) || slices.Contains(further, k) {
+		return true
+	}
+	return len(k) <= projects.MaxKindLength && moduleKind.MatchString(string(k))
+}
 
 // The kinds. The first five are the contract's.
 const (
@@ -51,13 +67,17 @@ const (
 // tables: within one change, rows follow it.
 var contractual = []Kind{ListCreated, ListDeleted, CardCreated, CardDeleted, CardChangedList}
 
-// further are the kinds of history_change, which only those get who ask.
+// further are the kinds of history_change, which a request gets with types=all.
 var further = []Kind{
 	ListEdited, ListArchived, ListRestored, ListGivenUp, CardEdited, CardArchived, CardRestored, CardGivenUp, MemberAdded, MemberRemoved,
 }
 
-// eventType is the kind as the contract writes it.
+// eventType is the kind as the contract writes it. The kinds of other modules,
+// which the contract does not have, stay as they are.
 func (k Kind) eventType() string {
+	if strings.Contains(string(k), ".") {
+		return string(k)
+	}
 	return "history" + strings.ToUpper(string(k[:1])) + string(k[1:]) + "_event"
 }
 
@@ -68,12 +88,12 @@ type Fact struct {
 	Datetime  time.Time `json:"-"`
 	ProjectID int64     `json:"-"`
 	Name      string    `json:"name"`
-	// UserID and UserName say who did it, by the name of that time; nil if it is
-	// not known, or that account has been deleted.
+	// UserID and UserName are the person who did it, by the name of that time; nil
+	// if it is not known, or that account has been deleted.
 	UserID   *int64  `json:"userId"`
 	UserName *string `json:"userName"`
-	// Rev is the number of the project's change that the row tells of; 0 for
-	// rows older than the column.
+	// Rev is the revision of the project's change; 0 for rows older than the
+	// column.
 	Rev int64 `json:"-"`
 }
 
@@ -90,7 +110,7 @@ type (
 		Fact
 		ListDesc      string `json:"listDesc"`
 		AttachedFiles string `json:"attachedFilesNames"`
-		// DeletedCards is not in the contract; old pages ignore it.
+		// DeletedCards is not in the contract; 2.x clients ignore it.
 		DeletedCards string `json:"deletedCardsNames"`
 	}
 	cardCreated struct {
@@ -114,6 +134,9 @@ type change struct {
 	Fact
 	Kind    Kind   `json:"-"`
 	Details string `json:"-"`
+	// Subject says what ID is the id of; empty for what is neither a card nor a
+	// list.
+	Subject projects.Subject `json:"-"`
 }
 
 func (listCreated) TableName() string     { return "history_list_created" }
@@ -123,13 +146,13 @@ func (cardDeleted) TableName() string     { return "history_card_deleted" }
 func (cardChangedList) TableName() string { return "history_card_changed_list" }
 func (change) TableName() string          { return "history_change" }
 
-// tables are all of them.
+// tables are all tables of the history.
 var tables = []string{
 	listCreated{}.TableName(), listDeleted{}.TableName(), cardCreated{}.TableName(), cardDeleted{}.TableName(),
 	cardChangedList{}.TableName(), change{}.TableName(),
 }
 
-// Entry is one thing that happened, ready to be answered as JSON.
+// Entry is one entry of the history. It marshals into what clients get.
 type Entry struct {
 	Kind Kind
 	At   time.Time
@@ -148,23 +171,33 @@ func compare(a, b Entry) int {
 	return cmp.Or(cmp.Compare(a.At.Unix(), b.At.Unix()), cmp.Compare(a.rev, b.rev), cmp.Compare(a.table, b.table), cmp.Compare(a.eventID, b.eventID))
 }
 
-// Filter says what of a history somebody wants. The zero Filter is what old
-// pages get: the contract's kinds, of everybody, as a whole.
+// Filter selects entries. The zero Filter is what 2.x clients get: the contract's
+// kinds, of all people, without a limit.
 type Filter struct {
-	// All asks for the kinds that the contract does not have, too.
+	// All adds the kinds that the contract does not have.
 	All bool
-	// Kinds are those wanted; none for every kind.
+	// Kinds are the kinds to return; empty for every kind.
 	Kinds []Kind
-	// UserID is who did it; 0 for everybody.
+	// UserID is the person who did it; 0 for all people.
 	UserID int64
-	// Before asks for what is older than an entry; nil for the newest.
+	// Subject and SubjectID are the card or list that the entries are about;
+	// empty for all of the project.
+	Subject   projects.Subject
+	SubjectID int64
+	// Before is the entry before which the others are older; nil for the newest.
 	Before *Cursor
-	// Limit is how many entries are wanted; 0 for maxRows of every kind.
+	// Limit is how many entries to return; 0 for maxRows of every kind.
 	Limit int
 }
 
-// wants tells whether a kind passes.
+// wants reports whether the filter selects a kind.
 func (f Filter) wants(k Kind) bool { return len(f.Kinds) == 0 || slices.Contains(f.Kinds, k) }
+
+// wantsTableOf reports whether the filter selects from the contract's table of a
+// kind, each of which is about lists or about cards.
+func (f Filter) wantsTableOf(k Kind) bool {
+	return f.wants(k) && (f.Subject == "" || strings.HasPrefix(string(k), string(f.Subject)))
+}
 
 // Cursor is an entry's place in the order.
 type Cursor struct {
@@ -178,7 +211,7 @@ func (e Entry) cursor() string {
 	return fmt.Sprintf("%d.%d.%d.%d", e.At.Unix(), e.rev, e.table, e.eventID)
 }
 
-// ParseCursor reads what an entry said of itself. Errors: Invalid.
+// ParseCursor parses the cursor of an entry. Errors: Invalid.
 func ParseCursor(text string) (*Cursor, error) {
 	var c Cursor
 	var at int64

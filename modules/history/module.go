@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/web"
@@ -17,25 +18,18 @@ var locales embed.FS
 type Module struct{ *Service }
 
 // New wires history; doc.go says what the module owns.
-func New(k module.Kit, people People, p Projects) *Module {
-	s := &Service{db: k.DB, repo: repository{k.DB}, people: people, projects: p}
-	events.On(k.Bus, s.onListCreated)
-	events.On(k.Bus, s.onListEdited)
-	events.On(k.Bus, s.onListDeleted)
-	events.On(k.Bus, s.onListArchived)
-	events.On(k.Bus, s.onListRestored)
-	events.On(k.Bus, s.onListGivenUp)
-	events.On(k.Bus, s.onCardCreated)
-	events.On(k.Bus, s.onCardEdited)
-	events.On(k.Bus, s.onCardDeleted)
-	events.On(k.Bus, s.onCardArchived)
-	events.On(k.Bus, s.onCardRestored)
-	events.On(k.Bus, s.onCardGivenUp)
-	events.On(k.Bus, s.onCardsChangedList)
-	events.On(k.Bus, s.onMemberAdded)
-	events.On(k.Bus, s.onMemberRemoved)
-	events.On(k.Bus, s.onProjectDeleting)
-	events.On(k.Bus, s.onAccountDeleting)
+func New(deps module.Deps, people People, p Projects) *Module {
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, projects: p}
+	events.On(deps.Bus, s.onHappened)
+	events.On(deps.Bus, s.onListCreated)
+	events.On(deps.Bus, s.onListEdited)
+	events.On(deps.Bus, s.onCardCreated)
+	events.On(deps.Bus, s.onCardEdited)
+	events.On(deps.Bus, s.onCardsChangedList)
+	events.On(deps.Bus, s.onMemberAdded)
+	events.On(deps.Bus, s.onMemberRemoved)
+	events.On(deps.Bus, s.onProjectDeleting)
+	events.On(deps.Bus, s.onAccountDeleting)
 	return &Module{s}
 }
 
@@ -46,7 +40,9 @@ func (m *Module) Name() string { return "history" }
 func (m *Module) Locales() fs.FS { return locales }
 
 // Routes adds the history of a project.
-func (m *Module) Routes(r *web.Router) { r.GET("/:user/:project/history", r.Heavy(m.show)) }
+func (m *Module) Routes(r *web.Router) {
+	r.GET("/:user/:project/history", r.Heavy(m.show), projects.Audience(projects.ReadHistory))
+}
 
 var (
 	_ module.Module  = (*Module)(nil)

@@ -12,19 +12,19 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/bin"
 	"taskstack.org/modules/cards"
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/history"
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/errs"
 )
 
-// told is a history as JSON says it, the oldest first.
+// told is a history as in the JSON, the oldest first.
 func told(t *testing.T, w *boardtest.World, f history.Filter) []map[string]any {
 	t.Helper()
-	all, err := w.History.Of(t.Context(), w.Owner, "olive", "board", f)
+	all, err := historyOf(w).Of(t.Context(), w.Owner, "olive", "board", f)
 	noError(t, err)
 	raw, err := json.Marshal(all)
 	noError(t, err)
@@ -56,22 +56,29 @@ func TestWhoAsksGetsEverything(t *testing.T) {
 			want map[string]any
 		}{
 			{"a list's edit", func() error {
-				_, err := w.Lists.Edit(ctx, w.Admin, p, list, lists.Edit{Name: "L", Desc: "d", Files: files.Changes{New: map[string][]byte{"f": {1}}}})
+				_, err := w.Lists.Edit(ctx, projects.By(w.Admin, p), list, lists.Edit{Name: "L", Desc: "d", Files: files.Changes{New: map[string][]byte{"f": {1}}}})
 				return err
 			}, map[string]any{"type": "historyListEdited_event", "name": "L", "oldName": "list A", "descChanged": true, "newFilesNames": "f", "userName": "adam"}},
 			{"a card's edit", func() error {
-				_, err := w.Cards.Edit(ctx, w.Owner, p, card, cards.Edit{Name: "card", NewMembers: []int64{w.Reader.UserID, w.Admin.UserID}})
+				_, err := w.Cards.Edit(ctx, projects.By(w.Owner, p), card, cards.Edit{Name: "card", NewMembers: []int64{w.Reader.UserID, w.Admin.UserID}})
 				return err
 			}, map[string]any{"type": "historyCardEdited_event", "name": "card", "listName": "L", "newMembersNames": "rita, adam", "userName": "olive", "oldName": nil}},
-			{"a card's archiving", func() error { _, err := w.Cards.Archive(ctx, w.Owner, p, card); return err }, map[string]any{"type": "historyCardArchived_event", "listName": "L"}},
+			{"a card's archiving", func() error { _, err := w.Cards.Archive(ctx, projects.By(w.Owner, p), card); return err }, map[string]any{"type": "historyCardArchived_event", "listName": "L"}},
 			{"its restoration", func() error {
-				_, err := w.Bin.Restore(ctx, w.Admin, p, bin.Card, cards.Return{ID: card, From: lists.InArchive})
+				_, err := w.Cards.Restore(ctx, projects.By(w.Admin, p), removal.RestoreRequest{ID: card, From: removal.InArchive})
 				return err
 			}, map[string]any{"type": "historyCardRestored_event", "listName": "L", "from": "archive", "userName": "adam"}},
-			{"a list's archiving", func() error { _, err := w.Lists.Archive(ctx, w.Owner, p, list); return err }, map[string]any{"type": "historyListArchived_event", "cardsNames": "card, card", "cardsCount": 2.0}},
-			{"its deletion", func() error { _, err := w.Bin.Discard(ctx, w.Owner, p, bin.List, list); return err }, map[string]any{"type": "historyListDeleted_event", "deletedCardsNames": "card, card"}},
-			{"its end", func() error { _, err := w.Bin.Empty(ctx, w.Owner, p, bin.List, list); return err }, map[string]any{"type": "historyListGivenUp_event", "name": "L"}},
-			{"a member's leaving", func() error { _, err := w.Projects.Remove(ctx, w.Owner, p, w.Reader.UserID); return err }, map[string]any{"type": "historyMemberRemoved_event", "name": "rita", "id": float64(w.Reader.UserID)}},
+			{"a list's archiving", func() error { _, err := w.Lists.Archive(ctx, projects.By(w.Owner, p), list); return err }, map[string]any{"type": "historyListArchived_event", "cardsNames": "card, card", "cardsCount": 2.0}},
+			{"its deletion", func() error {
+				_, err := w.Lists.Relocate(ctx, projects.By(w.Owner, p), list, removal.InArchive, removal.InTrash)
+				return err
+			}, map[string]any{"type": "historyListDeleted_event", "deletedCardsNames": "card, card"}},
+			{"its end", func() error {
+				_, err := w.Lists.Relocate(ctx, projects.By(w.Owner, p), list, removal.InTrash, removal.PermanentlyDeleted)
+				return err
+			}, map[string]any{"type": "historyListGivenUp_event", "name": "L"}},
+			{"a member's removal", func() error { _, err := w.Projects.Remove(ctx, projects.By(w.Owner, p), w.Reader.UserID); return err }, map[string]any{"type": "historyMemberRemoved_event", "name": "rita", "id": float64(w.Reader.UserID), "left": false}},
+			{"a member's leaving", func() error { _, err := w.Projects.Remove(ctx, projects.By(w.Admin, p), w.Admin.UserID); return err }, map[string]any{"type": "historyMemberRemoved_event", "name": "adam", "left": true}},
 		} {
 			before := told(t, w, all)
 			noError(t, c.do())
@@ -86,9 +93,9 @@ func TestWhoAsksGetsEverything(t *testing.T) {
 				}
 			}
 		}
-		// An edit that changes nothing is nothing to tell, and old pages hear of the five kinds only.
+		// An edit that changes nothing adds no entry, and old pages receive the five kinds only.
 		before := told(t, w, all)
-		_, err := w.Cards.Edit(ctx, w.Owner, p, cardIDs[1][0], cards.Edit{Name: "card"})
+		_, err := w.Cards.Edit(ctx, projects.By(w.Owner, p), cardIDs[1][0], cards.Edit{Name: "card"})
 		noError(t, err)
 		if after := told(t, w, all); len(after) != len(before) {
 			t.Errorf("%d rows, were %d", len(after), len(before))
@@ -103,6 +110,48 @@ func TestWhoAsksGetsEverything(t *testing.T) {
 	})
 }
 
+// TestEventsOfOtherModules: an event of any module is an entry, with its details
+// and by its kind; lists of names are one text. A kind that the column cannot
+// hold undoes the change.
+func TestEventsOfOtherModules(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		publish := func(e projects.Happened) error {
+			return w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Deps.Bus.Publish(ctx, e) })
+		}
+		type details struct {
+			Colour string   `json:"colour"`
+			Cards  []string `json:"cardsNames"`
+		}
+		put := projects.Happened{ProjectID: w.Project.ID, Kind: "labels.put", ID: 7, Name: "a card", Details: details{"red", []string{"x", "y"}}, By: w.Admin}
+		noError(t, publish(put))
+		noError(t, publish(projects.Happened{ProjectID: w.Project.ID, Kind: "labels.deleted", ID: 8, Name: "b", By: w.Owner}))
+		rows := told(t, w, history.Filter{All: true, Kinds: []history.Kind{"labels.put"}})
+		if len(rows) != 1 {
+			t.Fatalf("%d entries of the kind, want 1", len(rows))
+		}
+		for key, want := range map[string]any{"type": "labels.put", "id": 7.0, "name": "a card", "colour": "red", "cardsNames": "x, y", "userName": "adam"} {
+			if rows[0][key] != want {
+				t.Errorf("%s is %v, want %v", key, rows[0][key], want)
+			}
+		}
+		if n := len(told(t, w, history.Filter{All: true})); n != 4 { // and two members who joined
+			t.Errorf("%d entries of all kinds, want 4", n)
+		}
+		if n := len(told(t, w, history.Filter{})); n != 0 {
+			t.Errorf("old pages get %d entries, want 0", n)
+		}
+		put.Kind = "labels." + strings.Repeat("x", 26)
+		if err := publish(put); err == nil {
+			t.Error("a kind of 33 characters is accepted")
+		}
+		put.Kind, put.Details = "labels.put", "no object"
+		if err := publish(put); err == nil {
+			t.Error("details that are no object are accepted")
+		}
+	})
+}
+
 // TestPartsJoinWithoutGapOrDouble, although everything happened within seconds
 // and lies in six tables.
 func TestPartsJoinWithoutGapOrDouble(t *testing.T) {
@@ -111,11 +160,11 @@ func TestPartsJoinWithoutGapOrDouble(t *testing.T) {
 		listIDs, cardIDs := w.Fill(t, w.Project, 3, 4)
 		for i, card := range cardIDs[0] {
 			by := []accounts.Actor{w.Owner, w.Admin}[i%2]
-			_, err := w.Cards.Move(t.Context(), by, w.Project.ID, card, listIDs[1], 0)
+			_, err := w.Cards.Move(t.Context(), projects.By(by, w.Project.ID), card, listIDs[1], 0)
 			noError(t, err)
-			_, err = w.Cards.Edit(t.Context(), by, w.Project.ID, card, cards.Edit{Name: fmt.Sprint("edited ", i)})
+			_, err = w.Cards.Edit(t.Context(), projects.By(by, w.Project.ID), card, cards.Edit{Name: fmt.Sprint("edited ", i)})
 			noError(t, err)
-			_, err = w.Cards.Delete(t.Context(), by, w.Project.ID, card)
+			_, err = w.Cards.Delete(t.Context(), projects.By(by, w.Project.ID), card)
 			noError(t, err)
 		}
 		whole := told(t, w, history.Filter{All: true})
@@ -192,11 +241,11 @@ func TestHistoryForgets(t *testing.T) {
 		keep := w.MakeProject(t, "keep", true)
 		w.Fill(t, keep, 1, 1)
 		list := lists.MakeList(t, w.Lists.Service, w.Admin, w.Project.ID, "of adam")
-		_, err := w.Lists.Edit(t.Context(), w.Admin, w.Project.ID, list, lists.Edit{Name: "renamed by him"})
+		_, err := w.Lists.Edit(t.Context(), projects.By(w.Admin, w.Project.ID), list, lists.Edit{Name: "renamed by him"})
 		noError(t, err)
 		publish := func(e any) {
 			t.Helper()
-			noError(t, w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Kit.Bus.Publish(ctx, e) }))
+			noError(t, w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Deps.Bus.Publish(ctx, e) }))
 		}
 		publish(accounts.Deleting{UserID: w.Admin.UserID, Name: "adam"})
 		rows := told(t, w, history.Filter{All: true})
@@ -207,7 +256,7 @@ func TestHistoryForgets(t *testing.T) {
 		if rows := told(t, w, history.Filter{All: true}); len(rows) != 0 {
 			t.Errorf("%v", rows)
 		}
-		all, err := w.History.Of(t.Context(), w.Owner, "olive", "keep", history.Filter{})
+		all, err := historyOf(w).Of(t.Context(), w.Owner, "olive", "keep", history.Filter{})
 		if err != nil || len(all) != 2 {
 			t.Errorf("%d rows of another project, error %v", len(all), err)
 		}
@@ -216,7 +265,7 @@ func TestHistoryForgets(t *testing.T) {
 
 func TestBadQueries(t *testing.T) {
 	for _, query := range []string{
-		"types=some", "kind=nothing", "kind=listCreated,", "person=x", "person=-1", "person=0", "limit=0", "limit=201", "limit=x", "before=x", "before=1.2", "before=1.2.3", "before=.",
+		"types=some", "kind=nothing", "kind=listCreated,", "kind=labels.", "kind=.put", "kind=labels.put2", "kind=labels." + strings.Repeat("x", 26), "person=x", "person=-1", "person=0", "limit=0", "limit=201", "limit=x", "before=x", "before=1.2", "before=1.2.3", "before=.",
 	} {
 		q, err := url.ParseQuery(query)
 		noError(t, err)
@@ -224,9 +273,9 @@ func TestBadQueries(t *testing.T) {
 			t.Errorf("%s: %v", query, err)
 		}
 	}
-	q, _ := url.ParseQuery("types=all&kind=listCreated,memberAdded&person=3&limit=200&before=1700000000.7.5.12")
+	q, _ := url.ParseQuery("types=all&kind=listCreated,memberAdded,labels.put&person=3&limit=200&before=1700000000.7.5.12")
 	f, err := history.FilterFrom(q)
-	if err != nil || !f.All || len(f.Kinds) != 2 || f.UserID != 3 || f.Limit != history.MaxLimit || f.Before == nil {
+	if err != nil || !f.All || len(f.Kinds) != 3 || f.UserID != 3 || f.Limit != history.MaxLimit || f.Before == nil {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

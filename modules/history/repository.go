@@ -23,7 +23,13 @@ func newest[R row](ctx context.Context, r repository, projectID int64, table int
 	if f.UserID != 0 {
 		query = query.Where("user_id = ?", f.UserID)
 	}
-	if kinds != nil {
+	if f.Subject != "" {
+		query = query.Where("id = ?", f.SubjectID)
+	}
+	if f.Subject != "" && tables[table] == (change{}).TableName() {
+		query = query.Where("subject = ?", f.Subject)
+	}
+	if len(kinds) > 0 {
 		query = query.Where("kind IN ?", kinds)
 	}
 	if c := f.Before; c != nil {
@@ -54,8 +60,7 @@ func (r repository) deleteAll(ctx context.Context, projectID int64) error {
 	return nil
 }
 
-// forget takes a person out of all rows; those that only tell of their coming
-// and going are deleted.
+// forget deletes a person from all rows, and the rows of their joining and leaving.
 func (r repository) forget(ctx context.Context, userID int64) error {
 	err := r.db.From(ctx).Exec("DELETE FROM history_change WHERE user_id = ? AND kind IN ?", userID, []Kind{MemberAdded, MemberRemoved}).Error
 	if err != nil {

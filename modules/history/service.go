@@ -29,8 +29,8 @@ type Service struct {
 	projects Projects
 }
 
-// Of is what happened in a project, oldest first, for its owner and its
-// collaborators; to everybody else it does not exist: NotFound.
+// Of returns the history of a project, oldest first, to its members; for other
+// people it does not exist: NotFound.
 func (s *Service) Of(ctx context.Context, by accounts.Actor, owner, name string, f Filter) ([]Entry, error) {
 	var all []Entry
 	err := s.db.Snapshot(ctx, func(ctx context.Context) error {
@@ -38,7 +38,7 @@ func (s *Service) Of(ctx context.Context, by accounts.Actor, owner, name string,
 		if err != nil {
 			return err
 		}
-		if !in.Role.Can(projects.ReadHistory) {
+		if !in.Can(projects.ReadHistory) {
 			return errs.Of(errs.NotFound)
 		}
 		all, err = s.read(ctx, in.ID, f)
@@ -68,7 +68,7 @@ func (s *Service) read(ctx context.Context, projectID int64, f Filter) ([]Entry,
 // entries reads one of the contract's tables.
 func entries[R row](ctx context.Context, r repository, projectID int64, table int, f Filter) ([]Entry, error) {
 	kind := contractual[table]
-	if !f.wants(kind) {
+	if !f.wantsTableOf(kind) {
 		return nil, nil
 	}
 	rows, err := newest[R](ctx, r, projectID, table, f, nil)
@@ -81,8 +81,8 @@ func entries[R row](ctx context.Context, r repository, projectID int64, table in
 
 // changes reads history_change.
 func changes(ctx context.Context, r repository, projectID int64, table int, f Filter) ([]Entry, error) {
-	kinds := slices.DeleteFunc(slices.Clone(further), func(k Kind) bool { return !f.wants(k) })
-	if !f.All || len(kinds) == 0 {
+	kinds := slices.DeleteFunc(slices.Clone(f.Kinds), func(k Kind) bool { return slices.Contains(contractual, k) })
+	if !f.All || len(f.Kinds) > 0 && len(kinds) == 0 {
 		return nil, nil
 	}
 	rows, err := newest[change](ctx, r, projectID, table, f, kinds)

@@ -1,8 +1,11 @@
-// Package home is the start page of people who are signed in: their projects,
-// what is new for them, their friends. It also counts what is new, for the badge
-// in the header of every other page.
+// Package home is the start page of signed-in people, with their boards, starred
+// ones first, and the bell in the header of every page, with their notifications.
 //
-// It owns no table, publishes and hears nothing. Slots offered: AddFeed, for
-// what is new of other kinds than friendship requests, shown by the guest's piece
-// _feedEntry.html; AddCount, for their number.
+// Tables owned: project_star, notification_read. Rows end with the project or the
+// account by foreign keys. Events published: none. Events handled: none. Doors:
+// AddPart for a module's notifications and its part of the start page,
+// AddBadgeCount for its share of the number at the bell. Connect adds every module
+// that implements module.HomeGuest or module.BadgeCounter, so no guest names home.
+// A guest shows its entries in _feedEntry.html and its part of the start page in
+// _homeColumn.html.
 package home

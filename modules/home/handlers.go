@@ -1,10 +1,14 @@
 package home
 
 import (
+	"maps"
 	"net/http"
+	"time"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/socketio"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -16,9 +20,6 @@ type Page struct {
 	// PageData is the contract's (pages.md section 3).
 	PageData map[string]any
 }
-
-// HidesBadge keeps the badge away from the page that shows what it counts.
-func (*Page) HidesBadge() {}
 
 func (m *Module) home(c *web.Context) error {
 	o, err := m.Overview(c.Ctx(), accounts.ActorFrom(c.Ctx()))
@@ -32,43 +33,108 @@ func (m *Module) home(c *web.Context) error {
 	return c.Page(http.StatusOK, "home/home", &Page{Overview: o, PageData: data})
 }
 
+// NotificationsPage shows the notifications; the panel at the bell shows a part of
+// it.
+type NotificationsPage struct {
+	views.Shell
+	Notifications
+}
+
+func (m *Module) notifications(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return c.SeeOther(web.WithContinue("/login", c.Request.URL.RequestURI()))
+	}
+	n, err := m.Notifications(c.Ctx(), by)
+	if err != nil {
+		return err
+	}
+	return c.Page(http.StatusOK, "home/notifications", &NotificationsPage{Notifications: n})
+}
+
+// readMarks is the form of the notifications.
+type readMarks struct {
+	Until string `form:"until,required"`
+}
+
+func (m *Module) markRead(c *web.Context) error {
+	in, err := web.DecodeForm[readMarks](c)
+	if err != nil {
+		return err
+	}
+	until, err := time.Parse(time.RFC3339, in.Until)
+	if err != nil {
+		return errs.Malformed("until", "home.error.until")
+	}
+	if err := m.MarkRead(c.Ctx(), accounts.ActorFrom(c.Ctx()), until); err != nil {
+		return err
+	}
+	return done(c, "/notifications")
+}
+
+// setStar handles the buttons of the start page's tiles: each sends a field named
+// after its action.
+func (m *Module) setStar(c *web.Context) error {
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	field := "star"
+	if form.Has("unstar") {
+		field = "unstar"
+	}
+	id, ok := socketio.ParseID(form.Get(field))
+	if !ok {
+		return errs.Malformed(field, "home.error.star")
+	}
+	if err := m.SetStar(c.Ctx(), accounts.ActorFrom(c.Ctx()), int64(id), field == "star"); err != nil {
+		return err
+	}
+	return done(c, "/")
+}
+
+// done answers a script with an empty object and others with a page.
+func done(c *web.Context, path string) error {
+	if c.WantsJSON() {
+		return c.JSON(http.StatusOK, struct{}{})
+	}
+	return c.SeeOther(path)
+}
+
 // projectData is a project in the page's data.
 type projectData struct {
 	ID        int64  `json:"id"`
 	OwnerName string `json:"ownerName"`
+	Title     string `json:"title"`
 	Name      string `json:"name"`
 	GoToURL   string `json:"goToUrl"`
 }
 
-// friendData is a friend in the page's data.
-type friendData struct {
-	ID      int64  `json:"id"`
-	Name    string `json:"name"`
-	PicURL  string `json:"picUrl"`
-	GoToURL string `json:"goToUrl"`
+// projectsByRole are a person's own projects and those of others.
+type projectsByRole struct {
+	WhereOwner  []projectData `json:"whereOwner"`
+	WhereCollab []projectData `json:"whereCollab"`
 }
 
+// pageData returns the data of the page, with those of other modules.
 func pageData(o Overview) map[string]any {
-	friends := make([]friendData, len(o.Friends))
-	for i, p := range o.Friends {
-		friends[i] = friendData{ID: p.ID, Name: p.Name, PicURL: p.PicURL, GoToURL: p.GoToURL}
-	}
-	notifications := make([]any, len(o.Feed))
-	for i, e := range o.Feed {
+	notifications := make([]any, len(o.feed))
+	for i, e := range o.feed {
 		notifications[i] = e.Data
 	}
-	return map[string]any{
+	data := map[string]any{
 		"currentUserIsAuthenticated": true,
-		"projects":                   map[string]any{"whereOwner": projectsData(o.Owned), "whereCollab": projectsData(o.Collab)},
-		"friends":                    friends,
+		"projects":                   projectsByRole{projectsData(o.tiles.Owned), projectsData(o.tiles.Collab)},
 		"notifications":              notifications,
 	}
+	maps.Copy(data, o.data)
+	return data
 }
 
 func projectsData(tiles []projects.Tile) []projectData {
 	all := make([]projectData, len(tiles))
 	for i, t := range tiles {
-		all[i] = projectData{ID: t.ID, OwnerName: t.OwnerName, Name: t.Name, GoToURL: t.URL()}
+		all[i] = projectData{ID: t.ID, OwnerName: t.OwnerName, Title: t.Called(), Name: t.Name, GoToURL: t.URL()}
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 	"time"
@@ -13,16 +14,18 @@ import (
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/home"
+	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 )
 
-// maxStatements is what the start page may ask the database, however much it
-// shows; the person and the flash messages come on top.
-const maxStatements = 6
+// maxStatements bounds the statements of the start page, however much it shows,
+// without those for the login and the flash messages.
+const maxStatements = 11
 
-func newHome(w *boardtest.World) *home.Module {
-	return home.New(w.Accounts, w.Projects.Service, w.Friends.Service)
-}
+func newHome(w *boardtest.World) *home.Module { return boardtest.Feature[*home.Module](w) }
 
 func ask(t *testing.T, w *boardtest.World, by accounts.Actor, to string) {
 	t.Helper()
@@ -31,7 +34,39 @@ func ask(t *testing.T, w *boardtest.World, by accounts.Actor, to string) {
 	}
 }
 
-func TestTheStartPageAsksAsMuchForMuchAsForLittle(t *testing.T) {
+// befriend makes two people friends.
+func befriend(t *testing.T, w *boardtest.World, a, b accounts.Actor) {
+	t.Helper()
+	ask(t, w, a, b.Name)
+	ask(t, w, b, a.Name)
+}
+
+// addTo makes a friend of the owner a member of a project.
+func addTo(t *testing.T, w *boardtest.World, p projects.Project, friend accounts.Actor) {
+	t.Helper()
+	if _, err := w.Projects.AddFriend(t.Context(), projects.By(w.Owner, p.ID), friend.Name, projects.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func overview(t *testing.T, h *home.Module, by accounts.Actor) home.Overview {
+	t.Helper()
+	o, err := h.Overview(t.Context(), by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func names(boards []home.Board) []string {
+	all := []string{}
+	for _, b := range boards {
+		all = append(all, b.Name)
+	}
+	return all
+}
+
+func TestOverviewStatements(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		h := newHome(w)
@@ -45,12 +80,13 @@ func TestTheStartPageAsksAsMuchForMuchAsForLittle(t *testing.T) {
 		ask(t, w, w.Admin, w.Owner.Name)
 		little := counted()
 		for i := range 5 {
-			w.MakeProject(t, fmt.Sprintf("more-%d", i), true)
+			p := w.MakeProject(t, fmt.Sprintf("more-%d", i), true)
+			if err := h.SetStar(t.Context(), w.Owner, p.ID, true); err != nil {
+				t.Fatal(err)
+			}
 			fan := accounts.MakeUser(t, w.DB, fmt.Sprintf("fan%d", i))
 			ask(t, w, fan, w.Owner.Name)
-			friend := accounts.MakeUser(t, w.DB, fmt.Sprintf("friend%d", i))
-			ask(t, w, friend, w.Owner.Name)
-			ask(t, w, w.Owner, friend.Name)
+			befriend(t, w, w.Owner, accounts.MakeUser(t, w.DB, fmt.Sprintf("friend%d", i)))
 		}
 		ask(t, w, w.Owner, w.Stranger.Name)
 		if much := counted(); much != little || much > maxStatements {
@@ -59,49 +95,283 @@ func TestTheStartPageAsksAsMuchForMuchAsForLittle(t *testing.T) {
 	})
 }
 
-// message stands for what another module will show.
-type message struct{ text string }
-
-func TestTheFeedIsSortedWhateverItsPartsAre(t *testing.T) {
-	w := boardtest.New(t, testenv.MigratedSQLite(t))
-	h := newHome(w)
-	ask(t, w, w.Stranger, w.Owner.Name)
-	now := time.Now()
-	h.AddFeed(func(context.Context, accounts.Actor) ([]home.Entry, error) {
-		return []home.Entry{
-			{At: now.Add(-time.Hour), Kind: "msg", Item: message{"old"}, Data: "old"},
-			{At: now.Add(time.Hour), Kind: "msg", Item: message{"new"}, Data: "new"},
-		}, nil
+func TestBoardsAreGroupedByStarAndLastChange(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		h := newHome(w)
+		boards := map[string]int64{}
+		for i := range 11 {
+			name := fmt.Sprintf("p-%02d", i)
+			boards[name] = w.MakeProject(t, name, true).ID
+			// The clock of the database has seconds: each board changed at one of its own.
+			setChanged(t, w, boards[name], time.Date(2026, 1, 1, 0, 0, i, 0, time.UTC))
+		}
+		setChanged(t, w, w.Project.ID, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+		for _, name := range []string{"p-09", "p-00", "p-04"} {
+			if err := h.SetStar(t.Context(), w.Owner, boards[name], true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// A change puts a board in front.
+		lists.MakeList(t, w.Lists.Service, w.Owner, boards["p-01"], "list")
+		o := overview(t, h, w.Owner)
+		if got := names(o.Starred); !slices.Equal(got, []string{"p-00", "p-04", "p-09"}) {
+			t.Errorf("starred: %q", got)
+		}
+		if got := names(o.Recent); !slices.Equal(got, []string{"p-01", "p-10", "p-08", "p-07", "p-06", "p-05", "p-03", "p-02"}) {
+			t.Errorf("recent: %q", got)
+		}
+		if got := names(o.Others); !slices.Equal(got, []string{"board"}) {
+			t.Errorf("others: %q", got)
+		}
 	})
-	o, err := h.Overview(t.Context(), w.Owner)
+}
+
+func setChanged(t *testing.T, w *boardtest.World, projectID int64, at time.Time) {
+	t.Helper()
+	err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
+		return w.DB.From(ctx).Exec("UPDATE project SET changed_at = ? WHERE id = ?", at, projectID).Error
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kinds []string
-	for _, e := range o.Feed {
+}
+
+func TestStarIsOfOnePersonAndOnBoardsThatOneMayRead(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		h := newHome(w)
+		public := w.MakeProject(t, "public", false)
+		for _, tc := range []struct {
+			by      accounts.Actor
+			project int64
+			want    errs.Kind
+		}{
+			{w.Owner, w.Project.ID, ""},
+			{w.Owner, w.Project.ID, ""}, // a second time
+			{w.Reader, w.Project.ID, ""},
+			{w.Stranger, w.Project.ID, errs.NotFound},
+			{w.Stranger, public.ID, ""}, // no member, but may read it
+			{w.Owner, 987654, errs.NotFound},
+			{w.Nobody, public.ID, errs.Unauthenticated},
+		} {
+			err := h.SetStar(t.Context(), tc.by, tc.project, true)
+			if got := kindOf(err); got != tc.want {
+				t.Errorf("%s stars %d: %v, want %q", tc.by.Name, tc.project, err, tc.want)
+			}
+		}
+		if o := overview(t, h, w.Admin); len(o.Starred) != 0 {
+			t.Errorf("the admin's page has the star of others: %q", names(o.Starred))
+		}
+		if o := overview(t, h, w.Reader); !slices.Equal(names(o.Starred), []string{"board"}) {
+			t.Errorf("the reader's stars: %q", names(o.Starred))
+		}
+		if o := overview(t, h, w.Stranger); !slices.Equal(names(o.Starred), []string{"public"}) || len(o.Recent) != 0 {
+			t.Errorf("the stars of a person without boards: %q", names(o.Starred))
+		}
+		if _, err := w.Projects.SetVisibility(t.Context(), projects.By(w.Owner, public.ID), projects.Private); err != nil {
+			t.Fatal(err)
+		}
+		if o := overview(t, h, w.Stranger); len(o.Starred) != 0 {
+			t.Errorf("a board that the person may not read any more: %q", names(o.Starred))
+		}
+		if err := h.SetStar(t.Context(), w.Stranger, public.ID, false); err != nil {
+			t.Errorf("remove the star of a board that is private now: %v", err)
+		}
+		for _, shown := range []struct {
+			by      accounts.Actor
+			starred bool
+		}{{w.Owner, true}, {w.Reader, true}, {w.Admin, false}} {
+			b, err := w.Projects.Board(t.Context(), shown.by, w.Owner.Name, w.Project.Name)
+			if err != nil || fmt.Sprint(b.Views["home"]) != fmt.Sprint(struct{ Starred bool }{shown.starred}) {
+				t.Errorf("the board of %s says %v, %v; want %v", shown.by.Name, b.Views["home"], err, shown.starred)
+			}
+		}
+		if err := h.SetStar(t.Context(), w.Owner, w.Project.ID, false); err != nil {
+			t.Fatal(err)
+		}
+		if o := overview(t, h, w.Owner); len(o.Starred) != 0 {
+			t.Errorf("the star is still there: %q", names(o.Starred))
+		}
+		// A board takes its stars along.
+		if err := w.Projects.Delete(t.Context(), w.Owner, w.Project.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// kindOf is the kind of an error, and none for nil.
+func kindOf(err error) errs.Kind {
+	if err == nil {
+		return ""
+	}
+	return errs.KindOf(err)
+}
+
+// message is an entry of another module.
+type message struct{ text string }
+
+func TestNotificationsAreSortedAndReadUpToATime(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		h := newHome(w)
+		ask(t, w, w.Stranger, w.Owner.Name)
+		now := time.Now().UTC().Truncate(time.Second)
+		h.AddPart("chats", func(context.Context, int64) (module.HomePart, error) {
+			return module.HomePart{Feed: []module.FeedEntry{
+				{At: now.Add(-2 * time.Hour), Kind: "msg", Item: message{"old"}, Data: "old"},
+				{At: now.Add(-time.Hour), Kind: "msg", Item: message{"new"}, Data: "new"},
+			}}, nil
+		})
+		shown := func() (unread, earlier []string) {
+			t.Helper()
+			n, err := h.Notifications(t.Context(), w.Owner)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kinds(t, n.Unread), kinds(t, n.Earlier)
+		}
+		if unread, earlier := shown(); !slices.Equal(unread, []string{`friendshipRequest {"id`, `msg "new`, `msg "old`}) || earlier != nil {
+			t.Errorf("unread %q, earlier %q", unread, earlier)
+		}
+		// Up to what the page has shown, never back, never into the future.
+		for _, tc := range []struct {
+			until           time.Time
+			unread, earlier int
+		}{
+			{now.Add(-2 * time.Hour), 2, 1},
+			{now.Add(-time.Hour), 1, 2},
+			{now.Add(-24 * time.Hour), 1, 2},
+			{now.Add(24 * time.Hour), 0, 3},
+		} {
+			if err := h.MarkRead(t.Context(), w.Owner, tc.until); err != nil {
+				t.Fatal(err)
+			}
+			if unread, earlier := shown(); len(unread) != tc.unread || len(earlier) != tc.earlier {
+				t.Errorf("read until %v: unread %q, earlier %q", tc.until, unread, earlier)
+			}
+		}
+		if err := h.MarkRead(t.Context(), w.Nobody, now); errs.KindOf(err) != errs.Unauthenticated {
+			t.Errorf("signed out: %v", err)
+		}
+		var until time.Time
+		if err := w.DB.From(t.Context()).Raw("SELECT until FROM notification_read WHERE user_id = ?", w.Owner.UserID).Scan(&until).Error; err != nil || until.After(time.Now().Add(time.Minute)) {
+			t.Errorf("read until %v, %v: what comes tomorrow would be read", until, err)
+		}
+	})
+}
+
+func kinds(t *testing.T, feed []module.FeedEntry) []string {
+	t.Helper()
+	var all []string
+	for _, e := range feed {
 		raw, err := json.Marshal(e.Data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		kinds = append(kinds, e.Kind+" "+string(raw)[:4])
+		all = append(all, e.Kind+" "+string(raw)[:4])
 	}
-	if want := []string{`msg "new`, `friendshipRequest {"id`, `msg "old`}; !slices.Equal(kinds, want) {
-		t.Errorf("the feed is %q, want %q", kinds, want)
-	}
+	return all
 }
 
-func TestWhatIsNewIsCounted(t *testing.T) {
+func TestPersonWhoIsAddedToAProjectIsNotified(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		h := newHome(w)
+		befriend(t, w, w.Owner, w.Stranger)
+		addTo(t, w, w.Project, w.Stranger)
+		if n, err := h.BadgeCount(t.Context(), w.Stranger.UserID); err != nil || n != 1 {
+			t.Errorf("the bell says %d, %v", n, err)
+		}
+		n, err := h.Notifications(t.Context(), w.Stranger)
+		if err != nil || len(n.Unread) != 1 {
+			t.Fatalf("%+v, %v", n, err)
+		}
+		if a, ok := n.Unread[0].Item.(projects.Addition); !ok || a.By == nil || a.By.ID != w.Owner.UserID || a.ID != w.Project.ID || a.Role != projects.RoleAdmin {
+			t.Errorf("%+v", n.Unread[0].Item)
+		}
+		// Those who have joined by a link know it themselves.
+		if n, err := h.BadgeCount(t.Context(), w.Admin.UserID); err != nil || n != 0 {
+			t.Errorf("the admin's bell says %d, %v", n, err)
+		}
+		if err := h.MarkRead(t.Context(), w.Stranger, n.Until()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := h.BadgeCount(t.Context(), w.Stranger.UserID); err != nil || n != 0 {
+			t.Errorf("after reading, the bell says %d, %v", n, err)
+		}
+		if _, err := w.Projects.Remove(t.Context(), projects.By(w.Owner, w.Project.ID), w.Stranger.UserID); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := h.Notifications(t.Context(), w.Stranger); err != nil || len(n.Unread)+len(n.Earlier) != 0 {
+			t.Errorf("a project that is lost is still named: %+v, %v", n, err)
+		}
+	})
+}
+
+func TestBadgeCount(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	h := newHome(w)
 	ask(t, w, w.Stranger, w.Owner.Name)
-	h.AddCount(func(context.Context, int64) (int, error) { return 3, nil })
+	until := time.Now().UTC().Add(-time.Minute).Truncate(time.Second)
+	if err := h.MarkRead(t.Context(), w.Owner, until); err != nil {
+		t.Fatal(err)
+	}
+	h.AddBadgeCount(func(_ context.Context, _ int64, after time.Time) (int, error) {
+		if !after.Equal(until) {
+			t.Errorf("counts after %v, want %v", after, until)
+		}
+		return 3, nil
+	})
+	counters := len(w.BadgeCounters())
 	ctx, statements := db.CountStatements(t.Context())
-	if n, err := h.CountNew(ctx, w.Owner.UserID); err != nil || n != 4 || statements.Load() != 1 {
-		t.Errorf("%d new, error %v, %d statements", n, err, statements.Load())
+	if n, err := h.BadgeCount(ctx, w.Owner.UserID); err != nil || n != 4 || statements.Load() != int64(1+counters) {
+		t.Errorf("%d, error %v, %d statements, %d counters", n, err, statements.Load(), counters)
 	}
 	broken := errors.New("broken")
-	h.AddCount(func(context.Context, int64) (int, error) { return 0, broken })
-	if _, err := h.CountNew(t.Context(), w.Owner.UserID); !errors.Is(err, broken) {
+	h.AddBadgeCount(func(context.Context, int64, time.Time) (int, error) { return 0, broken })
+	if _, err := h.BadgeCount(t.Context(), w.Owner.UserID); !errors.Is(err, broken) {
 		t.Errorf("a part that fails: %v", err)
 	}
 }
+
+func TestAPersonStars200Boards(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	h := newHome(w)
+	var last int64
+	for i := range 200 {
+		last = w.MakeProject(t, fmt.Sprintf("p-%d", i), false).ID
+		if err := h.SetStar(t.Context(), w.Stranger, last, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.SetStar(t.Context(), w.Stranger, last, true); err != nil {
+		t.Errorf("again: %v", err)
+	}
+	if err := h.SetStar(t.Context(), w.Stranger, w.MakeProject(t, "one-more", false).ID, true); kindOf(err) != errs.Invalid {
+		t.Errorf("one more: %v", err)
+	}
+}
+
+func TestExportNamesStarredBoards(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	h := newHome(w)
+	if err := h.SetStar(t.Context(), w.Reader, w.Project.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	var out exported
+	if err := h.Export(t.Context(), w.Reader, &out); err != nil || out.name != "starred" || out.text != `["olive/board"]` {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
+// exported keeps what an export writes.
+type exported struct{ name, text string }
+
+func (e *exported) JSON(name string, v any) error {
+	raw, err := json.Marshal(v)
+	e.name, e.text = name, string(raw)
+	return err
+}
+
+func (e *exported) File(string, io.Reader) error { return nil }

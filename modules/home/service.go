@@ -1,107 +1,222 @@
 package home
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"taskstack.org/modules/accounts"
-	"taskstack.org/modules/friends"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 )
 
 // Projects is what home needs of projects.
 type Projects interface {
-	Home(ctx context.Context, by accounts.Actor) (owned, collab []projects.Tile, err error)
+	Home(ctx context.Context, by accounts.Actor, also []int64) (projects.HomeTiles, error)
+	AddBoardPart(part projects.BoardPart)
+	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 }
 
-// Friends is what home needs of friends.
-type Friends interface {
-	Circle(ctx context.Context, by accounts.Actor) (friends.Circle, error)
-	CountWaiting(ctx context.Context, userID int64) (int, error)
+// People is what home needs of accounts to tell people something.
+type People interface {
+	// Deliver sends people an event after the commit, as the next of their streams.
+	Deliver(ctx context.Context, event string, payload any, userIDs ...int64) error
 }
 
-// Entry is something new, for the feed.
-type Entry struct {
-	At time.Time
-	// Kind is the contract's type of notification. A piece _feedEntry.html of
-	// any module shows the entries of its kind, with Item.
-	Kind string
-	Item any
-	// Data is the entry in the page's data, in the contract's shape.
-	Data any
+// Part reads a module's part of a person's start page.
+type Part func(ctx context.Context, userID int64) (module.HomePart, error)
+
+// BadgeCount counts a module's notifications of a person that are younger than a
+// time, in one statement: it is called for every page.
+type BadgeCount func(ctx context.Context, userID int64, after time.Time) (int, error)
+
+// namedPart is a part and the name of its module.
+type namedPart struct {
+	module string
+	read   Part
 }
 
-// FeedPart reads a module's share of somebody's feed.
-type FeedPart func(ctx context.Context, by accounts.Actor) ([]Entry, error)
-
-// Count is how much of a kind is new for somebody, in one statement: it is asked
-// for every page.
-type Count func(ctx context.Context, userID int64) (int, error)
-
-// Service reads what the start page shows. It is safe for concurrent use.
+// Service reads the start page and the notifications. It is safe for concurrent
+// use.
 type Service struct {
+	db       *db.DB
+	repo     repository
 	projects Projects
-	friends  Friends
-	feed     []FeedPart
-	counts   []Count
+	people   People
+	parts    []namedPart
+	counts   []BadgeCount
 }
 
-// AddFeed lets a module add to the feed. Only while wiring.
-func (s *Service) AddFeed(part FeedPart) { s.feed = append(s.feed, part) }
+// AddPart adds a module's part to the start page. Its view is found under name.
+func (s *Service) AddPart(name string, part Part) {
+	s.parts = append(s.parts, namedPart{name, part})
+}
 
-// AddCount lets a module add to the number of what is new. Only while wiring.
-func (s *Service) AddCount(count Count) { s.counts = append(s.counts, count) }
+// AddBadgeCount adds a module's notifications to the number at the bell.
+func (s *Service) AddBadgeCount(count BadgeCount) { s.counts = append(s.counts, count) }
 
-// Overview is what the start page shows.
+// maxStars is how many boards of a person may have a star. Those of others are read
+// for the start page because they have one.
+const maxStars = 200
+
+// maxRecent is how many boards are shown as recent; the others follow by name.
+const maxRecent = 8
+
+// Board is a project on the start page.
+type Board struct {
+	projects.Tile
+	Starred bool
+}
+
+// CacheKey returns everything the tile shows.
+func (b Board) CacheKey() string {
+	if b.Starred {
+		return b.Tile.CacheKey() + " starred"
+	}
+	return b.Tile.CacheKey()
+}
+
+// Overview is the content of the start page.
 type Overview struct {
-	Owned, Collab []projects.Tile
-	Feed          []Entry // newest first
-	Friends       []accounts.Person
-	Sent          []friends.Sent
+	// Starred are the boards that the person has starred, Recent those that changed
+	// last, and Others the rest, by title. None is in two of them.
+	Starred, Recent, Others []Board
+	// Parts are the views of modules by name.
+	Parts map[string]any
+	// RefreshOn are the events after which the page is read again.
+	RefreshOn []string
+	tiles     projects.HomeTiles
+	feed      []module.FeedEntry // newest first
+	data      map[string]any
 }
+
+// Events that home sends to a person's own pages.
+const (
+	starChanged       = "project_star_changed"
+	notificationsRead = "notifications_read"
+)
 
 // Overview reads the start page of a person.
 func (s *Service) Overview(ctx context.Context, by accounts.Actor) (Overview, error) {
-	var o Overview
-	var err error
-	if o.Owned, o.Collab, err = s.projects.Home(ctx, by); err != nil {
-		return Overview{}, err
-	}
-	circle, err := s.friends.Circle(ctx, by)
+	o, err := s.readParts(ctx, by)
 	if err != nil {
 		return Overview{}, err
 	}
-	o.Friends, o.Sent, o.Feed = circle.Friends, circle.Sent, requests(circle.Waiting)
-	for _, part := range s.feed {
-		entries, err := part(ctx, by)
-		if err != nil {
-			return Overview{}, err
-		}
-		o.Feed = append(o.Feed, entries...)
+	starred, err := s.repo.stars(ctx, by.UserID)
+	if err != nil {
+		return Overview{}, err
 	}
-	slices.SortStableFunc(o.Feed, func(a, b Entry) int { return b.At.Compare(a.At) })
+	if o.tiles, err = s.projects.Home(ctx, by, slices.Collect(maps.Keys(starred))); err != nil {
+		return Overview{}, err
+	}
+	o.arrange(starred)
 	return o, nil
 }
 
-func requests(waiting []friends.Request) []Entry {
-	all := make([]Entry, len(waiting))
-	for i, r := range waiting {
-		data := r.Wire()
-		all[i] = Entry{At: r.At, Kind: data.Type, Item: r, Data: data}
+// readParts reads what modules add: the notifications and their parts of the page.
+func (s *Service) readParts(ctx context.Context, by accounts.Actor) (Overview, error) {
+	o := Overview{Parts: map[string]any{}, RefreshOn: []string{starChanged, notificationsRead}, data: map[string]any{}}
+	for _, part := range s.parts {
+		p, err := part.read(ctx, by.UserID)
+		if err != nil {
+			return Overview{}, err
+		}
+		o.feed = append(o.feed, p.Feed...)
+		o.RefreshOn = append(o.RefreshOn, p.RefreshOn...)
+		o.Parts[part.module] = p.View
+		for key, value := range p.Data {
+			o.data[key] = value
+		}
 	}
-	return all
+	slices.SortStableFunc(o.feed, func(a, b module.FeedEntry) int { return b.At.Compare(a.At) })
+	return o, nil
 }
 
-// CountNew is how much is new for somebody.
-func (s *Service) CountNew(ctx context.Context, userID int64) (int, error) {
-	sum := 0
-	for _, count := range s.counts {
-		n, err := count(ctx, userID)
-		if err != nil {
-			return 0, err
-		}
-		sum += n
+// arrange puts each board into its group: starred and other ones by name, recent
+// ones by the time of their last change.
+func (o *Overview) arrange(starred map[int64]bool) {
+	all := make([]Board, 0, len(o.tiles.Owned)+len(o.tiles.Collab)+len(o.tiles.Others))
+	for _, t := range slices.Concat(o.tiles.Owned, o.tiles.Collab, o.tiles.Others) {
+		all = append(all, Board{Tile: t, Starred: starred[t.ID]})
 	}
-	return sum, nil
+	slices.SortStableFunc(all, newestFirst)
+	for _, b := range all {
+		switch {
+		case b.Starred:
+			o.Starred = append(o.Starred, b)
+		case len(o.Recent) < maxRecent:
+			o.Recent = append(o.Recent, b)
+		default:
+			o.Others = append(o.Others, b)
+		}
+	}
+	for _, group := range [][]Board{o.Starred, o.Others} {
+		slices.SortStableFunc(group, func(a, b Board) int { return cmp.Compare(strings.ToLower(a.Called()), strings.ToLower(b.Called())) })
+	}
+}
+
+// newestFirst orders boards by their last change; those of which none is known
+// come last.
+func newestFirst(a, b Board) int {
+	switch {
+	case a.ChangedAt == nil && b.ChangedAt == nil:
+		return 0
+	case a.ChangedAt == nil:
+		return 1
+	case b.ChangedAt == nil:
+		return -1
+	}
+	return b.ChangedAt.Compare(*a.ChangedAt)
+}
+
+// onBoard is what a board shows of home: whether the person has starred it.
+type onBoard struct{ Starred bool }
+
+// boardPart reads it. Visitors who are not logged in have no stars.
+func (s *Service) boardPart(ctx context.Context, b *projects.Board) error {
+	if !b.By.SignedIn() {
+		return nil
+	}
+	starred, err := s.repo.isStarred(ctx, b.By.UserID, b.ID)
+	b.Views["home"] = onBoard{starred}
+	return err
+}
+
+// SetStar stars a board for a person, or removes the star. The person's other
+// pages follow.
+//
+// Errors: Unauthenticated; NotFound for a project that the person may not read;
+// Invalid with the field star for one more than maxStars.
+func (s *Service) SetStar(ctx context.Context, by accounts.Actor, projectID int64, on bool) error {
+	if !by.SignedIn() {
+		return errs.Of(errs.Unauthenticated)
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		if err := s.setStar(ctx, by, projectID, on); err != nil {
+			return err
+		}
+		return s.people.Deliver(ctx, starChanged, starEvent{ID: projectID, Starred: on}, by.UserID)
+	})
+}
+
+func (s *Service) setStar(ctx context.Context, by accounts.Actor, projectID int64, on bool) error {
+	if !on {
+		return s.repo.deleteStar(ctx, by.UserID, projectID)
+	}
+	if _, err := s.projects.Require(ctx, by, projectID, projects.Read); err != nil {
+		return err
+	}
+	starred, err := s.repo.stars(ctx, by.UserID)
+	if err != nil {
+		return err
+	}
+	if len(starred) >= maxStars && !starred[projectID] {
+		return errs.Field("star", "home.error.manyStars", "Count", maxStars)
+	}
+	return s.repo.addStar(ctx, by.UserID, projectID)
 }

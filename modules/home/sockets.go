@@ -8,14 +8,14 @@ import (
 	"taskstack.org/platform/socketio"
 )
 
-// Sockets adds the event by which a page whose connection was lost asks what it
-// has missed.
+// Sockets adds the event by which a page asks for the badge's number after it has
+// connected.
 func (m *Module) Sockets(rt *realtime.Server) {
-	socketio.On(rt.Root(), "count_notifications", m.onCount)
+	accounts.On(rt, "count_notifications", m.onCount)
 }
 
-func (m *Module) onCount(ctx context.Context, _ *socketio.Socket, _ socketio.NoArgs) (any, error) {
-	n, err := m.CountNew(ctx, accounts.ActorFrom(ctx).UserID)
+func (m *Module) onCount(ctx context.Context, by accounts.Actor, _ socketio.NoArgs) (realtime.OK, error) {
+	n, err := m.BadgeCount(ctx, by.UserID)
 	if err != nil {
 		return nil, err
 	}

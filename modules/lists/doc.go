@@ -2,14 +2,13 @@
 // order.
 //
 // Tables owned: list. Positions are 0…n−1 among the lists on a project's board;
-// whoever changes them holds the project's row. A list that is off the board
-// keeps its row and takes its cards along (decision 0012).
+// a change of them holds the project's row. A removed list keeps its row, and its
+// cards are removed with it (decision 0012).
 //
-// Events published: Created, Edited, Deleted, Archived, Restored, GivenUp,
-// Purged. Events heard: projects.Deleting,
-// accounts.Deleting.
+// Events published: Created, Edited, Purged, and by removal projects.Happened.
+// Events subscribed to: projects.Created, on which a board gets the lists it
+// begins with, and projects.Deleting.
 //
-// Slots offered: SetContents (what a list contains). Slots filled:
-// projects.AddBoardPart ("lists"), projects.AddHomeCount ("lists"),
-// files.SetOwners.
+// Slots offered: Container (what a list contains). Slots filled:
+// projects.AddBoardPart ("lists"), files.Owning.
 package lists

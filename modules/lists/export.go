@@ -8,6 +8,7 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/files"
+	"taskstack.org/modules/removal"
 )
 
 // exported is a list in lists.json.
@@ -16,13 +17,16 @@ type exported struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Position    int    `json:"position"`
-	// RemovedAs is bin or archive; absent on the board.
-	RemovedAs Place `json:"removedAs,omitempty"`
+	// RemovedAs is "bin" or "archive"; absent on the board.
+	RemovedAs removal.Location `json:"removedAs,omitempty"`
 }
 
+// exporter exports the lists of an account.
+type exporter struct{ *Service }
+
 // Export writes lists.json for each of the actor's own projects, and the files
-// of its lists. What waits in the bin or the archive is part of it.
-func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
+// of its lists. It includes the trash and the archive.
+func (s exporter) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	owned, err := s.boards.Owned(ctx, by)
 	if err != nil {
 		return err
@@ -35,10 +39,10 @@ func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 		out, folders := []exported{}, map[int64]string{}
 		for _, id := range slices.Sorted(maps.Keys(byID)) {
 			l := byID[id]
-			if l.RemovedAs == Gone {
+			if l.RemovedAs == removal.PermanentlyDeleted {
 				continue
 			}
-			out = append(out, exported{ID: id, Name: l.Name, Description: l.ListDesc, Position: l.Pos, RemovedAs: l.RemovedAs})
+			out = append(out, exported{ID: id, Name: l.Name, Description: l.Desc, Position: l.Pos, RemovedAs: l.RemovedAs})
 			folders[id] = p.ExportFolder("list-" + strconv.FormatInt(id, 10))
 		}
 		if err := to.JSON(p.ExportFolder("lists"), out); err != nil {

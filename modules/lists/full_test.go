@@ -6,15 +6,17 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/lists"
+	"taskstack.org/modules/projects"
+	"taskstack.org/modules/removal"
 	"taskstack.org/platform/errs"
 )
 
-func TestABoardHasUpToFiveHundredLists(t *testing.T) {
+func TestLimitOfLists(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		p := w.Project.ID
 		removed := lists.MakeList(t, w.Lists.Service, w.Owner, p, "removed")
-		if _, err := w.Lists.Delete(t.Context(), w.Owner, p, removed); err != nil {
+		if _, err := w.Lists.Delete(t.Context(), projects.By(w.Owner, p), removed); err != nil {
 			t.Fatal(err)
 		}
 		pool, err := w.DB.Pool()
@@ -26,7 +28,7 @@ WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 499) 
 			t.Fatal(err)
 		}
 		create := func() error {
-			_, _, err := w.Lists.Create(t.Context(), w.Owner, p, lists.Draft{Name: "list"})
+			_, _, err := w.Lists.Create(t.Context(), projects.By(w.Owner, p), lists.Draft{Name: "list"})
 			return err
 		}
 		if err := create(); err != nil {
@@ -35,7 +37,7 @@ WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 499) 
 		if e := errs.As(create()); e == nil || e.Kind != errs.Invalid || e.Fields["name"].Key != "lists.error.boardFull" {
 			t.Errorf("list 501: %v", e)
 		}
-		_, err = w.Lists.Restore(t.Context(), w.Owner, p, removed, lists.InBin, nil)
+		_, err = w.Lists.Restore(t.Context(), projects.By(w.Owner, p), removal.RestoreRequest{ID: removed, From: removal.InTrash})
 		if e := errs.As(err); e == nil || e.Kind != errs.Conflict || e.Message.Key != "lists.error.boardFull" {
 			t.Errorf("a list from the bin: %v", err)
 		}

@@ -14,22 +14,28 @@ import (
 var locales embed.FS
 
 // Module is the lists module.
-type Module struct{ *Service }
+type Module struct {
+	*Service
+	exporter
+}
 
 // New wires lists; doc.go says what the module owns.
-func New(k module.Kit, boards Boards, f Files) *Module {
-	s := &Service{db: k.DB, repo: repository{k.DB}, boards: boards, files: f, bus: k.Bus, contents: nothing{}}
+func New(deps module.Deps, boards Boards, f Files, r Removal) *Module {
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, boards: boards, files: f, bus: deps.Bus}
+	s.Machine = r.Register(s.kind())
 	boards.AddBoardPart(s.addToBoard)
-	boards.AddHomeCount("lists", s.repo.counts)
-	f.SetOwners(files.OfList, s.owner, s.attach)
-	f.SetOfProject(files.OfList, s.idsOf)
-	events.On(k.Bus, s.onProjectDeleting)
-	events.On(k.Bus, s.onAccountDeleting)
-	return &Module{s}
+	events.On(deps.Bus, s.onProjectCreated)
+	events.On(deps.Bus, s.onProjectDeleting)
+	return &Module{s, exporter{s}}
 }
 
 // Name is the folder's name.
 func (m *Module) Name() string { return "lists" }
+
+// FileOwner implements files.Owning.
+func (m *Module) FileOwner() (files.Kind, files.OwnerModule) {
+	return files.OfList, fileOwner{m.Service}
+}
 
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
@@ -38,6 +44,8 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+	_ module.Host    = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
+	_ files.Owning       = (*Module)(nil)
 )

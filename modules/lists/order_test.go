@@ -10,9 +10,10 @@ import (
 	"pgregory.net/rapid"
 
 	"taskstack.org/internal/oldclient"
+	"taskstack.org/platform/text"
 )
 
-// open is an old page that shows lists in an order.
+// open returns a 2.x page that shows lists in an order.
 func open(t *rapid.T, ids []int64) *oldclient.Board {
 	lists := map[string]any{}
 	for i, id := range ids {
@@ -29,7 +30,7 @@ func open(t *rapid.T, ids []int64) *oldclient.Board {
 	return page
 }
 
-func TestOldPagesFollowEveryMoveOfAList(t *testing.T) {
+func TestContractMovesOfLists(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ids := rapid.SliceOfNDistinct(rapid.Int64Range(1, 1000), 1, 12, rapid.ID[int64]).Draw(t, "ids")
 		page := open(t, ids)
@@ -55,7 +56,7 @@ func TestOldPagesFollowEveryMoveOfAList(t *testing.T) {
 	})
 }
 
-func TestTheContractsArithmeticForLists(t *testing.T) {
+func TestContractDeltasOfLists(t *testing.T) {
 	ids := []int64{10, 11, 12, 13}
 	for _, c := range []struct {
 		name  string
@@ -63,13 +64,13 @@ func TestTheContractsArithmeticForLists(t *testing.T) {
 		pos   int
 		after []int64
 		at    int
-		d     []Delta
+		d     []delta
 	}{
-		{"to the left", 13, 1, []int64{10, 13, 11, 12}, 1, []Delta{{11, 1}, {12, 1}}},
-		{"to the right", 10, 2, []int64{11, 12, 10, 13}, 2, []Delta{{11, -1}, {12, -1}}},
-		{"nowhere", 12, 2, ids, 2, []Delta{}},
-		{"beyond the end", 10, 4, []int64{11, 12, 13, 10}, 3, []Delta{{11, -1}, {12, -1}, {13, -1}}},
-		{"before the start", 11, -1, []int64{11, 10, 12, 13}, 0, []Delta{{10, 1}}},
+		{"to the left", 13, 1, []int64{10, 13, 11, 12}, 1, []delta{{11, 1}, {12, 1}}},
+		{"to the right", 10, 2, []int64{11, 12, 10, 13}, 2, []delta{{11, -1}, {12, -1}}},
+		{"nowhere", 12, 2, ids, 2, []delta{}},
+		{"beyond the end", 10, 4, []int64{11, 12, 13, 10}, 3, []delta{{11, -1}, {12, -1}, {13, -1}}},
+		{"before the start", 11, -1, []int64{11, 10, 12, 13}, 0, []delta{{10, 1}}},
 	} {
 		after, at := moveTo(ids, c.id, c.pos)
 		if d := deltas(ids, after, c.id); !slices.Equal(after, c.after) || at != c.at || !slices.Equal(d, c.d) {
@@ -78,25 +79,11 @@ func TestTheContractsArithmeticForLists(t *testing.T) {
 	}
 }
 
-func TestNames(t *testing.T) {
-	long := strings.Repeat("🦊", 64)
-	for name, want := range map[string]Problem{
-		"a": NoProblem, " a ": NoProblem, "ä🦊": NoProblem, long: NoProblem, `<b>"&'`: NoProblem, "…": NoProblem,
-		"": Invisible, "   ": Invisible, "\u00a0\u2003": Invisible, "\u200b": Invisible, "\u3164": Invisible, "\u2800\ufeff": Invisible,
-		"a\nb": Unstorable, "a\x00b": Unstorable, "a\u2028b": Unstorable, "a\tb": Unstorable, "a\xff": Unstorable,
-		long + "a": TooLong,
-	} {
-		if got := NameProblemOf(name); got != want {
-			t.Errorf("%q: %v, want %v", name, got, want)
-		}
-	}
-}
-
 func TestDescriptions(t *testing.T) {
 	long := strings.Repeat("ü", 2048)
-	for desc, want := range map[string]Problem{
-		"": NoProblem, "  ": NoProblem, "a\nb\r\n\tc": NoProblem, long: NoProblem,
-		"a\x00": Unstorable, "a\x1b[0m": Unstorable, "a\xff": Unstorable, long + "x": TooLong,
+	for desc, want := range map[string]text.Problem{
+		"": text.NoProblem, "  ": text.NoProblem, "a\nb\r\n\tc": text.NoProblem, long: text.NoProblem,
+		"a\x00": text.Unstorable, "a\x1b[0m": text.Unstorable, "a\xff": text.Unstorable, long + "x": text.TooLong,
 	} {
 		if got := DescProblemOf(desc); got != want {
 			t.Errorf("%.20q: %v, want %v", desc, got, want)

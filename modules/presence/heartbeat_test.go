@@ -13,19 +13,19 @@ import (
 	"taskstack.org/platform/db"
 )
 
-// oneSocket has one socket in every room, and notes what rooms are told.
-type oneSocket struct{ told []Present }
+// oneSocket has one socket in every room, and records what rooms get.
+type oneSocket struct{ sent []Present }
 
 func (*oneSocket) In(context.Context, int64) ([]string, error) { return []string{"socket"}, nil }
 
-func (o *oneSocket) Tell(_ int64, _ string, args ...any) error {
+func (o *oneSocket) Emit(_ int64, _ string, args ...any) error {
 	p, _ := args[0].(Present)
-	o.told = append(o.told, p)
+	o.sent = append(o.sent, p)
 	return nil
 }
 
 // oneMember is a board with one member.
-type oneMember struct{}
+type oneMember struct{ Boards }
 
 func (oneMember) MembersOf(context.Context, int64) ([]projects.Member, error) {
 	return []projects.Member{{ID: 7, Name: "olive"}}, nil
@@ -35,23 +35,23 @@ func (oneMember) Require(context.Context, accounts.Actor, int64, projects.Action
 	return projects.Access{}, nil
 }
 
-// TestWhoStaysIsStillThereLater: the worker, as the program runs it, renews
-// what it has written for as long as it lives, and takes it along when it ends.
-// Rows of a server that was killed go. The clock is the bubble's.
-func TestWhoStaysIsStillThereLater(t *testing.T) {
+// TestHeartbeat: the worker, as the program runs it, renews its rows for as long as
+// it lives and deletes them when it ends. Rows of a server that was killed expire.
+// The clock is the bubble's.
+func TestHeartbeat(t *testing.T) {
 	uri := testenv.MigratedSQLite(t)
 	synctest.Test(t, func(t *testing.T) {
 		d := testenv.Open(t, uri, db.Options{Now: time.Now})
 		exec(t, d, "INSERT INTO board_presence (project_id, server_id, user_id, state, amount, seen_at) VALUES (1, 'killed', 7, 'away', 1, ?)", time.Now().UTC())
 		rooms := &oneSocket{}
 		m := &Module{&Service{
-			db: d, repo: repository{d}, boards: oneMember{}, rooms: rooms, seats: newSeats(), server: "this one",
-			log: slog.New(slog.DiscardHandler), known: map[int64]known{},
+			db: d, repo: repository{d}, boards: oneMember{}, rooms: rooms, connections: newConnections(), server: "this one",
+			log: slog.New(slog.DiscardHandler), sent: map[int64]sent{},
 		}}
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- m.Run(ctx) }()
-		m.seats.sit(1, "socket", 7)
+		m.connections.add(1, "socket", 7)
 		for _, after := range []time.Duration{time.Second, 28 * time.Second, 10 * time.Second, 20 * time.Minute} {
 			time.Sleep(after)
 			synctest.Wait()
@@ -64,8 +64,8 @@ func TestWhoStaysIsStillThereLater(t *testing.T) {
 				t.Errorf("%v later the row is from %v, it is %v", after, seen, time.Now().UTC())
 			}
 		}
-		if len(rooms.told) != 1 {
-			t.Errorf("somebody who is there all the time is told of %d times: %+v", len(rooms.told), rooms.told)
+		if len(rooms.sent) != 1 {
+			t.Errorf("a person who stays is sent %d times: %+v", len(rooms.sent), rooms.sent)
 		}
 		if n := rowsOf(t, d, "killed"); n != 0 {
 			t.Errorf("a server that was killed long ago has %d rows", n)
@@ -79,16 +79,15 @@ func TestWhoStaysIsStillThereLater(t *testing.T) {
 	})
 }
 
-// TestASocketThatJoinsAgainIsAsPresentAsBefore: pages join at every reconnect
-// and say nothing of it.
-func TestASocketThatJoinsAgainIsAsPresentAsBefore(t *testing.T) {
-	s := newSeats()
-	s.sit(1, "socket", 7)
+// TestRejoinKeepsState: pages join at every reconnect without sending their state.
+func TestRejoinKeepsState(t *testing.T) {
+	s := newConnections()
+	s.add(1, "socket", 7)
 	if !s.set(1, "socket", Away) {
-		t.Fatal("it has no seat")
+		t.Fatal("the connection is missing")
 	}
 	s.takeChanged()
-	s.sit(1, "socket", 7)
+	s.add(1, "socket", 7)
 	if rows := s.rows([]int64{1}); len(rows) != 1 || rows[0].State != Away {
 		t.Errorf("%+v", rows)
 	}
@@ -96,12 +95,12 @@ func TestASocketThatJoinsAgainIsAsPresentAsBefore(t *testing.T) {
 		t.Errorf("changed: %v", changed)
 	}
 	if s.set(1, "another", Here) || s.set(2, "socket", Here) {
-		t.Error("a state without a seat")
+		t.Error("a state without a connection")
 	}
 }
 
-// TestSomebodyIsAsPresentAsTheirMostPresentTab, on whichever servers the tabs are.
-func TestSomebodyIsAsPresentAsTheirMostPresentTab(t *testing.T) {
+// TestMostPresentTabCounts, on whichever servers the tabs are.
+func TestMostPresentTabCounts(t *testing.T) {
 	members := []projects.Member{{ID: 7, Name: "olive"}}
 	for _, c := range []struct {
 		states []State

@@ -15,22 +15,22 @@ const (
 	// flushEvery bounds how long a change on this server waits for others that
 	// go with it.
 	flushEvery = 200 * time.Millisecond
-	// lookEvery is how often the rows of other servers are read.
-	lookEvery = 2 * time.Second
-	// beatEvery is how often a server renews its rows; TTL is three of them.
-	beatEvery = TTL / 3
+	// pollEvery is how often the rows of other servers are read.
+	pollEvery = 2 * time.Second
+	// heartbeatEvery is how often a server renews its rows; TTL is three of them.
+	heartbeatEvery = TTL / 3
 )
 
-// State is how present somebody is.
+// State is how present a person is.
 type State string
 
 // The states, from the most to the least present.
 const (
-	// Here is somebody who looks at the board.
+	// Here is a person who looks at the board.
 	Here State = "here"
-	// Idle is somebody who has not touched anything for a while.
+	// Idle is a person who has not used the page for a while.
 	Idle State = "idle"
-	// Away is somebody whose board is in the background.
+	// Away is a person whose page is in the background.
 	Away State = "away"
 )
 
@@ -39,8 +39,8 @@ var states = []State{Here, Idle, Away}
 
 func (s State) valid() bool { return slices.Contains(states, s) }
 
-// better is the more present of two.
-func better(a, b State) State {
+// morePresent is the more present of two.
+func morePresent(a, b State) State {
 	if !a.valid() || slices.Index(states, b) >= 0 && slices.Index(states, b) < slices.Index(states, a) {
 		return b
 	}
@@ -51,10 +51,10 @@ func better(a, b State) State {
 type row struct {
 	ProjectID int64
 	ServerID  string
-	// UserID is 0 for all together who are not signed in.
+	// UserID is 0 for all who are not signed in together.
 	UserID int64
 	State  State
-	// Amount is how many sockets the row stands for.
+	// Amount is how many sockets the row counts.
 	Amount int
 	SeenAt time.Time
 }
@@ -62,16 +62,18 @@ type row struct {
 // TableName is not the type's.
 func (row) TableName() string { return "board_presence" }
 
-// Person is a member who is there.
+// Person is a member who has the board open.
 type Person struct {
-	ID     int64  `json:"id"`
-	Name   string `json:"name"`
-	PicURL string `json:"picUrl"`
-	URL    string `json:"goToUrl"`
-	State  State  `json:"state"`
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// DisplayName is what the person is called, if it is not the name.
+	DisplayName string `json:"displayName,omitempty"`
+	PicURL      string `json:"picUrl"`
+	URL         string `json:"goToUrl"`
+	State       State  `json:"state"`
 }
 
-// Present is who is on a board: members by name, and how many others.
+// Present is the people on a board: members by name, and the number of others.
 type Present struct {
 	People   []Person `json:"people"`
 	Visitors int      `json:"visitors"`
@@ -85,11 +87,11 @@ func presentOf(rows []row, members []projects.Member) Present {
 			p.Visitors += r.Amount
 			continue
 		}
-		seen[r.UserID] = better(seen[r.UserID], r.State)
+		seen[r.UserID] = morePresent(seen[r.UserID], r.State)
 	}
 	for _, m := range members {
 		if state, ok := seen[m.ID]; ok {
-			p.People = append(p.People, Person{ID: m.ID, Name: m.Name, PicURL: m.PicURL, URL: m.URL, State: state})
+			p.People = append(p.People, Person{ID: m.ID, Name: m.Name, DisplayName: m.DisplayName, PicURL: m.PicURL, URL: m.URL, State: state})
 			delete(seen, m.ID)
 		}
 	}

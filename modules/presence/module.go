@@ -10,7 +10,6 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
-	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
 
@@ -21,15 +20,15 @@ var locales embed.FS
 type Module struct{ *Service }
 
 // New wires presence; doc.go says what the module owns.
-func New(k module.Kit, b Boards) *Module {
+func New(deps module.Deps, b Boards) *Module {
 	s := &Service{
-		db: k.DB, repo: repository{k.DB}, boards: b, rooms: rooms{k.Realtime.Project()}, seats: newSeats(),
-		server: rand.Text(), log: k.Log, known: map[int64]known{},
+		db: deps.DB, repo: repository{deps.DB}, boards: b, rooms: rooms{deps.Realtime.Of(projects.Namespace)}, connections: newConnections(),
+		server: rand.Text(), log: deps.Log, sent: map[int64]sent{},
 	}
-	events.After(k.Bus, func(_ context.Context, e projects.MemberAdded) { s.membersChanged(e.ProjectID) })
-	events.After(k.Bus, func(_ context.Context, e projects.MemberRemoved) { s.membersChanged(e.ProjectID) })
-	events.After(k.Bus, func(_ context.Context, e accounts.Renamed) { s.personChanged(e.UserID) })
-	events.After(k.Bus, func(_ context.Context, e accounts.PictureChanged) { s.personChanged(e.UserID) })
+	events.After(deps.Bus, func(_ context.Context, e projects.MemberAdded) { s.membersChanged(e.ProjectID) })
+	events.After(deps.Bus, func(_ context.Context, e projects.MemberRemoved) { s.membersChanged(e.ProjectID) })
+	events.After(deps.Bus, func(_ context.Context, e accounts.Renamed) { s.personChanged(e.UserID) })
+	events.After(deps.Bus, func(_ context.Context, e accounts.PersonChanged) { s.personChanged(e.UserID) })
 	return &Module{s}
 }
 
@@ -39,14 +38,14 @@ func (m *Module) Name() string { return "presence" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Run keeps who is there up to date.
+// Run keeps the people on boards up to date until ctx ends.
 func (m *Module) Run(ctx context.Context) error { return m.run(ctx) }
 
 // rooms are the rooms of boards.
 type rooms struct{ ns *socketio.Namespace }
 
 func (r rooms) In(ctx context.Context, projectID int64) ([]string, error) {
-	sockets, err := r.ns.In(realtime.ProjectRoom(projectID)).Local().Sockets(ctx)
+	sockets, err := r.ns.In(projects.Room(projectID)).Local().Sockets(ctx)
 	ids := make([]string, len(sockets))
 	for i, s := range sockets {
 		ids[i] = s.ID
@@ -54,8 +53,8 @@ func (r rooms) In(ctx context.Context, projectID int64) ([]string, error) {
 	return ids, err
 }
 
-func (r rooms) Tell(projectID int64, event string, args ...any) error {
-	return r.ns.In(realtime.ProjectRoom(projectID)).Local().Emit(event, args...)
+func (r rooms) Emit(projectID int64, event string, args ...any) error {
+	return r.ns.In(projects.Room(projectID)).Local().Emit(event, args...)
 }
 
 var (

@@ -10,8 +10,7 @@ import (
 // repository holds every query on board_presence.
 type repository struct{ db *db.DB }
 
-// replace writes what a server knows of some boards in the place of what it
-// knew.
+// replace replaces a server's rows for some boards.
 func (r repository) replace(ctx context.Context, server string, projectIDs []int64, rows []row) error {
 	err := r.db.From(ctx).Exec("DELETE FROM board_presence WHERE project_id IN ? AND server_id = ?", projectIDs, server).Error
 	if err == nil && len(rows) > 0 {
@@ -20,7 +19,7 @@ func (r repository) replace(ctx context.Context, server string, projectIDs []int
 	return db.Err(err)
 }
 
-// of are the rows of some boards, of all servers that are alive.
+// of returns the rows of some boards, of all servers that are alive.
 func (r repository) of(ctx context.Context, projectIDs []int64, since time.Time) (map[int64][]row, error) {
 	var rows []row
 	err := r.db.From(ctx).Where("project_id IN ? AND seen_at >= ?", projectIDs, since).
@@ -32,8 +31,8 @@ func (r repository) of(ctx context.Context, projectIDs []int64, since time.Time)
 	return all, db.Err(err)
 }
 
-// beat renews a server's rows and forgets those of dead servers.
-func (r repository) beat(ctx context.Context, server string, now, dead time.Time) error {
+// heartbeat renews a server's rows and deletes those of dead servers.
+func (r repository) heartbeat(ctx context.Context, server string, now, dead time.Time) error {
 	err := r.db.From(ctx).Exec("UPDATE board_presence SET seen_at = ? WHERE server_id = ?", now, server).Error
 	if err == nil {
 		err = r.db.From(ctx).Exec("DELETE FROM board_presence WHERE seen_at < ?", dead).Error

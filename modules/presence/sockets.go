@@ -3,57 +3,39 @@ package presence
 import (
 	"context"
 
-	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/socketio"
 )
 
-// Sockets lets whoever joins a board's room be seen there, and take it back.
+// Sockets adds the event presence, and counts sockets that join a board's room.
 func (m *Module) Sockets(rt *realtime.Server) {
-	ns := rt.Project()
-	ns.UseEvent(m.seeJoin)
-	ns.OnDisconnect(func(_ context.Context, s *socketio.Socket, _ string) { m.seats.leave(socketID(s.ID())) })
-	socketio.On(ns, "presence", m.onPresence)
-	rt.OpenToVisitors("presence")
-	rt.OnEvicted(func(ctx context.Context, projectID int64) {
-		if err := m.keepThoseInRoom(ctx, projectID); err != nil {
-			m.log.WarnContext(ctx, "evicted people are on their board for a moment", "project", projectID, "error", err)
+	rt.Of(projects.Namespace).OnDisconnect(func(_ context.Context, s *socketio.Socket, _ string) { m.connections.remove(socketID(s.ID())) })
+	m.boards.OnJoined(func(r projects.Request) { m.connections.add(r.ProjectID, socketID(r.SocketID()), r.By.UserID) })
+	projects.On(m.boards, rt, "presence", projects.Follow, m.onPresence)
+	m.boards.OnEvicted(func(ctx context.Context, projectID int64) {
+		if err := m.retainThoseInRoom(ctx, projectID); err != nil {
+			m.log.WarnContext(ctx, "removed people are on their board for a moment", "project", projectID, "error", err)
 		}
 	})
 }
 
-// seeJoin gives a seat to everybody who gets into a board's room, old clients
-// too, which know nothing of presence.
-func (m *Module) seeJoin(ctx context.Context, s *socketio.Socket, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
-	value, err := next(ctx)
-	if err != nil || ev.Name != "join_project_room" {
-		return value, err
-	}
-	var id socketio.ID
-	if ev.Decode(0, &id) == nil {
-		m.seats.sit(int64(id), socketID(s.ID()), accounts.ActorFrom(ctx).UserID)
-	}
-	return value, nil
-}
-
 type present struct {
-	ProjectID socketio.ID `json:"projectId" event:"required"`
-	State     State       `json:"state"`
+	projects.Target
+	State State `json:"state"`
 }
 
-// onPresence answers who is there, to those who may follow the board now: a
-// connection that was evicted a moment ago learns nothing more. Only who is in the
-// room is there.
-func (m *Module) onPresence(ctx context.Context, s *socketio.Socket, in present) (any, error) {
+// onPresence returns the people on a board to a client that may follow it now: one
+// that was just removed gets nothing. Only sockets in the room count.
+func (m *Module) onPresence(ctx context.Context, r projects.Request, in present) (projects.Reply, error) {
 	if !in.State.valid() {
 		return nil, errs.Field("state", "presence.error.state")
 	}
-	if _, err := m.boards.Require(ctx, accounts.ActorFrom(ctx), int64(in.ProjectID), projects.Follow); err != nil {
+	if _, err := m.boards.Require(ctx, r.By, r.ProjectID, projects.Follow); err != nil {
 		return nil, err
 	}
-	m.seats.set(int64(in.ProjectID), socketID(s.ID()), in.State)
-	now := m.On(int64(in.ProjectID))
-	return realtime.OK{"people": now.People, "visitors": now.Visitors}, nil
+	m.connections.set(r.ProjectID, socketID(r.SocketID()), in.State)
+	now := m.On(r.ProjectID)
+	return projects.Reply{"people": now.People, "visitors": now.Visitors}, nil
 }

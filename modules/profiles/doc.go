@@ -1,8 +1,8 @@
-// Package profiles is the pages about a person: their profile with projects and
-// friends, and, for oneself, the settings, the export and the deletion of the
-// account. It decides who may see whom; what changes is decided by accounts,
-// friends and projects, which it calls.
+// Package profiles holds the pages about a person: the profile with projects and
+// friends and, on the own profile, the settings, the export and the deletion of
+// the account. It decides who may see whose profile; the changes are made by
+// accounts, auth, friends and projects, which it calls.
 //
-// Tables owned: none. Events published: none. Events heard:
-// accounts.PictureChanged and accounts.Renamed, to tell open pages. Slots offered and filled: none.
+// Tables owned: none. Events published: none. Events handled:
+// accounts.PersonChanged and accounts.Renamed, to update open pages.
 package profiles

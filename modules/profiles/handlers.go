@@ -16,7 +16,7 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// Page is what all tabs of a profile show; Projects and Friends are of theirs.
+// Page is a tab of a profile; Projects and Friends are set on their tabs.
 type Page struct {
 	views.Shell
 	Profile Profile
@@ -24,35 +24,47 @@ type Page struct {
 	Tab      string
 	Projects []projects.Project
 	Friends  []accounts.Person
-	// Editing shows the form for text and picture, with what was typed and a
-	// message per field.
+	// Editing shows the form for text and picture, with the input and a message per
+	// field.
 	Editing bool
 	Desc    string
-	Errors  map[string]string
-	MaxDesc int
-	// RemovingFriend shows the question whether to.
+	// DisplayName is the input, as Desc.
+	DisplayName      string
+	Errors           map[string]string
+	MaxDesc, MaxName int
+	// RemovingFriend shows the confirmation for ending the friendship.
 	RemovingFriend bool
 	// PageData is the contract's (pages.md section 7).
-	PageData map[string]any
+	PageData pageData
+}
+
+// pageData is what the scripts of the pages of a profile read.
+type pageData struct {
+	UserName string `json:"username"`
+	UserID   int64  `json:"userId"`
+	// Token is that of the login, for the own page.
+	Token string `json:"token,omitempty"`
+	// InvalidNames are for the form of the user name.
+	InvalidNames []string `json:"invalidNames,omitempty"`
 }
 
 func newPage(c *web.Context, p Profile, tab string) Page {
 	return Page{
-		Profile: p, Tab: tab, Desc: p.Desc, MaxDesc: accounts.MaxDescLength,
+		Profile: p, Tab: tab, Desc: p.Desc, DisplayName: p.DisplayName, MaxDesc: accounts.MaxDescLength, MaxName: accounts.MaxDisplayNameLength,
 		Editing: p.Own && c.Query("edit") != "", RemovingFriend: p.IsFriend && c.Query("removeFriend") != "",
-		PageData: map[string]any{"username": p.Name, "userId": p.ID},
+		PageData: pageData{UserName: p.Name, UserID: p.ID},
 	}
 }
 
-// SetShell also hands the token of the login to the scripts of one's own page.
+// SetShell also gives the token of the login to the scripts of the own page.
 func (p *Page) SetShell(s views.Shell) {
 	p.Shell = s
 	if p.Profile.Own && s.Viewer != nil {
-		p.PageData["token"] = s.Viewer.Token
+		p.PageData.Token = s.Viewer.Token
 	}
 }
 
-// profile is the entry: it leads to the first tab.
+// profile redirects to the first tab.
 func (m *Module) profile(c *web.Context) error {
 	p, err := m.Profile(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user"))
 	if err != nil {
@@ -61,9 +73,9 @@ func (m *Module) profile(c *web.Context) error {
 	return c.SeeOther(p.GoToURL + "/projects")
 }
 
-// look finds the profile a tab is about. done tells that the request is
-// answered: a name in another spelling leads to the stored one (defect H12).
-func (m *Module) look(c *web.Context) (p Profile, done bool, err error) {
+// loadProfile returns the profile of a tab. done is true if the request is
+// answered: a name in another spelling redirects to the stored one (defect H12).
+func (m *Module) loadProfile(c *web.Context) (p Profile, done bool, err error) {
 	p, err = m.Profile(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user"))
 	if err != nil || c.Param("user") == p.Name {
 		return p, false, err
@@ -73,7 +85,7 @@ func (m *Module) look(c *web.Context) (p Profile, done bool, err error) {
 }
 
 func (m *Module) projectsTab(c *web.Context) error {
-	p, done, err := m.look(c)
+	p, done, err := m.loadProfile(c)
 	if err != nil || done {
 		return err
 	}
@@ -89,7 +101,7 @@ func (m *Module) showProjects(c *web.Context, status int, page Page) (err error)
 }
 
 func (m *Module) friendsTab(c *web.Context) error {
-	p, done, err := m.look(c)
+	p, done, err := m.loadProfile(c)
 	if err != nil || done {
 		return err
 	}
@@ -100,9 +112,9 @@ func (m *Module) friendsTab(c *web.Context) error {
 	return c.Page(http.StatusOK, "profiles/friends", &page)
 }
 
-// act is what the forms of a profile's head do (contract, http.md section
-// 7.12). A profile that may not be seen answers as one that does not exist.
-func (m *Module) act(c *web.Context) error {
+// submit handles the forms of a profile's head (contract, http.md section 7.12).
+// A profile that is hidden from the actor is not found.
+func (m *Module) submit(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	p, err := m.Profile(c.Ctx(), by, c.Param("user"))
 	if err != nil {
@@ -114,24 +126,38 @@ func (m *Module) act(c *web.Context) error {
 	}
 	switch form.Get("submit") {
 	case "editProfile":
-		return m.editProfile(c, p, form)
+		return m.editProfile(c, p)
 	case "removeFriend":
 		return m.removeFriend(c, by, p)
 	}
 	return errs.Malformed("submit", "errors.unknownForm")
 }
 
-func (m *Module) editProfile(c *web.Context, p Profile, form url.Values) error {
+// profileForm is the form of a profile. The contract's form has no display name.
+type profileForm struct {
+	Desc        string  `form:"newProfileDesc,required"`
+	DisplayName *string `form:"newDisplayName"`
+	Drawn       bool    `form:"drawnPicture"`
+}
+
+func (m *Module) editProfile(c *web.Context, p Profile) error {
 	if !p.Own {
 		return errs.Of(errs.NotFound)
 	}
-	edit, err := profileEdit(c, form)
+	in, err := web.DecodeForm[profileForm](c)
+	if err != nil {
+		return err
+	}
+	edit, err := in.edit(c)
 	if err == nil {
 		_, err = m.accounts.EditProfile(c.Ctx(), accounts.ActorFrom(c.Ctx()), edit)
 	}
 	if texts, ok := c.FieldTexts(err); ok && isForm(c) {
 		page := newPage(c, p, "projects")
-		page.Editing, page.Desc, page.Errors = true, form.Get("newProfileDesc"), texts
+		page.Editing, page.Desc, page.Errors = true, in.Desc, texts
+		if in.DisplayName != nil {
+			page.DisplayName = *in.DisplayName
+		}
 		return m.showProjects(c, http.StatusBadRequest, page)
 	}
 	if err != nil {
@@ -140,16 +166,12 @@ func (m *Module) editProfile(c *web.Context, p Profile, form url.Values) error {
 	return m.done(c, p.GoToURL+"/projects")
 }
 
-// profileEdit reads the form. A picture that is no file counts as none: the
+// edit returns what the form changes. A picture that is not a file is ignored: the
 // contract's script sends the text "null" when it is unchanged.
-func profileEdit(c *web.Context, form url.Values) (accounts.ProfileEdit, error) {
-	desc, err := web.Require(form, "newProfileDesc")
-	if err != nil {
-		return accounts.ProfileEdit{}, err
-	}
-	// Browsers send line breaks as two characters; the limit is on one.
-	desc = strings.ReplaceAll(desc, "\r\n", "\n")
-	edit := accounts.ProfileEdit{Desc: &desc, Drawn: form.Has("drawnPicture")}
+func (in profileForm) edit(c *web.Context) (edit accounts.ProfileEdit, err error) {
+	// Browsers send line breaks as two characters; they count as one.
+	desc := strings.ReplaceAll(in.Desc, "\r\n", "\n")
+	edit = accounts.ProfileEdit{Desc: &desc, DisplayName: in.DisplayName, Drawn: in.Drawn}
 	if c.Request.MultipartForm == nil || len(c.Request.MultipartForm.File["newProfilePic"]) == 0 {
 		return edit, nil
 	}
@@ -157,8 +179,8 @@ func profileEdit(c *web.Context, form url.Values) (accounts.ProfileEdit, error) 
 	return edit, err
 }
 
-// contentOf reads an uploaded file, one byte beyond the limit at most: accounts
-// says what is wrong with it.
+// contentOf reads an uploaded file, at most one byte beyond the limit, so that
+// accounts refuses it.
 func contentOf(file *multipart.FileHeader) (content []byte, err error) {
 	f, err := file.Open()
 	if err != nil {
@@ -176,13 +198,13 @@ func (m *Module) removeFriend(c *web.Context, by accounts.Actor, p Profile) erro
 		return err
 	}
 	if p.Private {
-		return m.done(c, "/") // the profile is not for them any more
+		return m.done(c, "/") // the profile is hidden from the actor
 	}
 	return m.done(c, p.GoToURL+"/projects")
 }
 
-// done answers scripts as the contract has it, empty, and leads a browser that
-// sent the form itself back to a page.
+// done answers scripts with an empty body (contract), and redirects a browser
+// that has sent the form itself.
 func (m *Module) done(c *web.Context, next string) error {
 	if isForm(c) {
 		return c.SeeOther(next)
@@ -191,16 +213,16 @@ func (m *Module) done(c *web.Context, next string) error {
 	return nil
 }
 
-// notOwnProfile answers a picture that is sent to another person's profile, as
-// everything there that is not the viewer's to change (contract, http.md).
+// notOwnProfile answers a picture for another person's profile with 404
+// (contract, http.md).
 func notOwnProfile(*web.Context) error { return errs.Of(errs.NotFound) }
 
-// isForm tells whether the browser itself has sent a form and waits for a page.
+// isForm reports whether the browser itself has sent a form and expects a page.
 func isForm(c *web.Context) bool { return c.GetHeader("Sec-Fetch-Mode") == "navigate" }
 
-// staleAct answers an outdated token to a form of a profile's head. What could
-// not be done with the right one either is not there, as without a token.
-func (m *Module) staleAct(c *web.Context) error {
+// staleSubmit answers a form of a profile's head with an outdated token. An action
+// that a valid token would not allow either is NotFound.
+func (m *Module) staleSubmit(c *web.Context) error {
 	p, err := m.Profile(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user"))
 	if err != nil {
 		return err
@@ -215,26 +237,8 @@ func (m *Module) staleAct(c *web.Context) error {
 	return emptyStaleToken(c)
 }
 
-// emptyStaleToken is what the contract's scripts expect.
+// emptyStaleToken answers with the status that the contract's scripts expect.
 func emptyStaleToken(c *web.Context) error {
 	c.Status(web.StatusStaleToken)
-	return nil
-}
-
-// pictureCache is how long a browser keeps a picture. Its content never
-// changes; it is not kept for longer so that a deleted one is soon gone.
-const pictureCache = "public, max-age=86400, immutable"
-
-func (m *Module) picture(c *web.Context) (err error) {
-	o, err := m.accounts.OpenPicture(c.Ctx(), c.Param("key"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, o.Close()) }()
-	h := c.Writer.Header()
-	h.Set("Content-Type", "image/png")
-	h.Set("Cache-Control", pictureCache)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	http.ServeContent(c.Writer, c.Request, "", o.ModTime(), o)
 	return nil
 }

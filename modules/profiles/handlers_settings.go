@@ -9,9 +9,9 @@ import (
 	"strings"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/auth"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
-	"taskstack.org/platform/text"
 	"taskstack.org/platform/web"
 )
 
@@ -19,14 +19,14 @@ import (
 type SettingsPage struct {
 	Page
 	Account accounts.Account
-	// Dialog is the form that is open: the value of its field submit, or empty.
+	// Dialog is the open form: the value of its field submit, or empty.
 	Dialog string
-	// Typed is what was typed into it, by field; passwords are not given back.
+	// Typed is its input by field; passwords are not sent back.
 	Typed url.Values
-	// Stale tells that the page is too old for what was sent.
+	// Stale is true after a form with an outdated token.
 	Stale bool
-	// Inherited are the projects whose future is asked about on deletion.
-	Inherited []projects.OwnedProject
+	// Transferable are the projects that the deletion asks about.
+	Transferable []projects.OwnedProject
 	// Message is about the open form as a whole.
 	Message string
 }
@@ -34,7 +34,7 @@ type SettingsPage struct {
 // SecurityURL is the page about logins and the second factor.
 func (p *SettingsPage) SecurityURL() string { return p.Account.GoToURL + "/settings/security" }
 
-// ErrorsOf are the messages by field of a form, if it is the one that is open.
+// ErrorsOf returns the messages by field of a form, if it is the open one.
 func (p *SettingsPage) ErrorsOf(dialog string) map[string]string {
 	if p.Dialog != dialog {
 		return nil
@@ -42,7 +42,7 @@ func (p *SettingsPage) ErrorsOf(dialog string) map[string]string {
 	return p.Errors
 }
 
-// TypedIn is what was typed into a field of a form.
+// TypedIn returns the input of a field of a form.
 func (p *SettingsPage) TypedIn(dialog, field string) string {
 	if p.Dialog != dialog {
 		return ""
@@ -50,18 +50,10 @@ func (p *SettingsPage) TypedIn(dialog, field string) string {
 	return p.Typed.Get(field)
 }
 
-// Chosen is what was chosen to become of a project.
+// Chosen returns the choice for a project.
 func (p *SettingsPage) Chosen(projectID int64) string {
-	return p.TypedIn("deleteAccount", heirPrefix+strconv.FormatInt(projectID, 10))
+	return p.TypedIn("deleteAccount", newOwnerPrefix+strconv.FormatInt(projectID, 10))
 }
-
-// Fields of the form for deletion: one per project, heir-⟨id⟩, whose value is a
-// collaborator's name, or "-", which no name is, to delete it too. Empty: no
-// choice was made yet.
-const (
-	heirPrefix = "heir-"
-	deleteToo  = "-"
-)
 
 // dialogs are the forms of the settings.
 var dialogs = map[string]func(m *Module, c *web.Context, form url.Values) error{
@@ -74,7 +66,7 @@ var dialogs = map[string]func(m *Module, c *web.Context, form url.Values) error{
 }
 
 func (m *Module) settings(c *web.Context) error {
-	p, done, err := m.look(c)
+	p, done, err := m.loadProfile(c)
 	if err != nil || done {
 		return err
 	}
@@ -85,23 +77,23 @@ func (m *Module) settings(c *web.Context) error {
 	return m.showSettings(c, http.StatusOK, page)
 }
 
-// showSettings shows the settings of whoever looks.
+// showSettings shows the viewer's settings.
 func (m *Module) showSettings(c *web.Context, status int, page *SettingsPage) (err error) {
 	by := accounts.ActorFrom(c.Ctx())
 	if page.Account, err = m.accounts.Account(c.Ctx(), by); err != nil {
 		return err
 	}
-	if page.Inherited, err = m.Inherited(c.Ctx(), by); err != nil {
+	if page.Transferable, err = m.Transferable(c.Ctx(), by); err != nil {
 		return err
 	}
 	wrong := page.Errors
 	page.Page = newPage(c, Profile{Profile: page.Account.Profile, Own: true}, "settings")
 	page.Errors = wrong
-	page.PageData["invalidNames"] = m.accounts.ReservedUserNames()
+	page.PageData.InvalidNames = m.accounts.ReservedUserNames()
 	return c.Page(status, "profiles/settings", page)
 }
 
-// change takes the switches as JSON, and the forms (contract, http.md section
+// change handles the switches as JSON, and the forms (contract, http.md section
 // 7.14).
 func (m *Module) change(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
@@ -109,7 +101,7 @@ func (m *Module) change(c *web.Context) error {
 		return err
 	}
 	if strings.HasPrefix(c.ContentType(), "application/json") {
-		return m.flip(c, by)
+		return m.setSwitch(c, by)
 	}
 	form, err := c.Form()
 	if err != nil {
@@ -125,7 +117,7 @@ func (m *Module) change(c *web.Context) error {
 	return nil
 }
 
-// again shows the form with what is wrong; other errors pass.
+// again shows the form with its problems; other errors are returned.
 func (m *Module) again(c *web.Context, form url.Values, err error) error {
 	e := errs.As(err)
 	status := http.StatusBadRequest
@@ -143,9 +135,8 @@ func (m *Module) again(c *web.Context, form url.Values, err error) error {
 	return m.showSettings(c, status, page)
 }
 
-// flip turns one switch, at once. A switch there is not changes nothing, as
-// the contract has it.
-func (m *Module) flip(c *web.Context, by accounts.Actor) error {
+// setSwitch turns one switch. An unknown switch changes nothing (contract).
+func (m *Module) setSwitch(c *web.Context, by accounts.Actor) error {
 	var in struct {
 		Setting accounts.Setting `json:"setting"`
 		Value   *bool            `json:"value"`
@@ -165,15 +156,18 @@ func (m *Module) flip(c *web.Context, by accounts.Actor) error {
 	return nil
 }
 
-// set turns a switch; staying logged in also changes the cookie.
+// set turns a switch; staying logged in also changes the login and its cookie.
 func (m *Module) set(c *web.Context, by accounts.Actor, setting accounts.Setting, on bool) error {
-	if err := m.accounts.Set(c.Ctx(), by, setting, on); err != nil || setting != accounts.StayLoggedIn {
+	if setting != accounts.StayLoggedIn {
+		return m.accounts.Set(c.Ctx(), by, setting, on)
+	}
+	if err := m.auth.Logins.SetPersistent(c.Ctx(), by, on); err != nil {
 		return err
 	}
-	return m.kit.Sessions.Login(c.Context, m.kit.Sessions.LoginID(c.Request), on)
+	return m.deps.Sessions.Login(c.Context, m.deps.Sessions.LoginID(c.Request), on)
 }
 
-// setSwitches takes all switches as a form, for browsers without scripts.
+// setSwitches handles all switches as a form, for browsers without scripts.
 func (m *Module) setSwitches(c *web.Context, form url.Values) error {
 	by := accounts.ActorFrom(c.Ctx())
 	for _, setting := range []accounts.Setting{accounts.StayLoggedIn, accounts.PrivateProfile, accounts.HideEmail, accounts.BlockRequests} {
@@ -184,7 +178,7 @@ func (m *Module) setSwitches(c *web.Context, form url.Values) error {
 	return m.saved(c, by.Name, "profiles.settings.saved")
 }
 
-// saved leads back to the settings, which say what was done.
+// saved redirects to the settings, which show a message.
 func (m *Module) saved(c *web.Context, name, text string, params ...any) error {
 	if err := c.Flash(c.T(text, params...)); err != nil {
 		return err
@@ -194,100 +188,9 @@ func (m *Module) saved(c *web.Context, name, text string, params ...any) error {
 
 func settingsPath(name string) string { return "/" + name + "/settings" }
 
-func (m *Module) changeName(c *web.Context, form url.Values) error {
-	in, err := required(form, "newUsername", "password")
-	if err != nil {
-		return err
-	}
-	name := text.Identifier(in[0])
-	if err := m.accounts.ChangeName(c.Ctx(), accounts.ActorFrom(c.Ctx()), name, in[1], visit(c)); err != nil {
-		return err
-	}
-	return m.saved(c, name, "profiles.settings.nameChanged", "Name", name)
-}
-
-func (m *Module) changeEmail(c *web.Context, form url.Values) error {
-	in, err := required(form, "newEmail", "password")
-	if err != nil {
-		return err
-	}
-	by := accounts.ActorFrom(c.Ctx())
-	back := settingsPath(by.Name)
-	caseID, err := m.accounts.ChangeEmail(c.Ctx(), by, in[0], in[1], back, visit(c))
-	if err != nil {
-		return err
-	}
-	return c.SeeOther(web.WithContinue("/verify-email/"+caseID, back))
-}
-
-func (m *Module) cancelEmailChange(c *web.Context, _ url.Values) error {
-	by := accounts.ActorFrom(c.Ctx())
-	if err := m.accounts.CancelEmailChange(c.Ctx(), by); err != nil {
-		return err
-	}
-	return m.saved(c, by.Name, "profiles.settings.emailKept")
-}
-
-func (m *Module) changePassword(c *web.Context, form url.Values) error {
-	in, err := required(form, "old_password", "newPassword")
-	if err != nil {
-		return err
-	}
-	by := accounts.ActorFrom(c.Ctx())
-	if err := m.accounts.ChangePassword(c.Ctx(), by, in[0], in[1], visit(c)); err != nil {
-		return err
-	}
-	return m.saved(c, by.Name, "profiles.settings.passwordChanged")
-}
-
-// deleteAccount deletes at once what a form in the contract's shape asks for.
-// Our own also carries the typed name and what is to become of the projects
-// that others work in.
-func (m *Module) deleteAccount(c *web.Context, form url.Values) error {
-	in, err := required(form, "password")
-	if err != nil {
-		return err
-	}
-	d := accounts.Deletion{Password: in[0]}
-	complete := form.Has("confirmName")
-	if complete {
-		name := form.Get("confirmName")
-		d.Name = &name
-	}
-	heirs, err := heirsOf(form)
-	if err != nil {
-		return err
-	}
-	if err := m.DeleteAccount(c.Ctx(), accounts.ActorFrom(c.Ctx()), d, heirs, complete); err != nil {
-		return err
-	}
-	if err := m.kit.Sessions.Logout(c.Context); err != nil {
-		return err
-	}
-	if err := c.Flash(c.T("profiles.delete.done")); err != nil {
-		return err
-	}
-	return c.SeeOther("/")
-}
-
-func heirsOf(form url.Values) ([]Heir, error) {
-	var heirs []Heir
-	for field, values := range form {
-		id, ok := strings.CutPrefix(field, heirPrefix)
-		if !ok || values[0] == "" {
-			continue
-		}
-		projectID, err := strconv.ParseInt(id, 10, 64)
-		if err != nil {
-			return nil, errs.Field("heirs", "profiles.delete.noHeir", "Name", values[0])
-		}
-		heirs = append(heirs, Heir{ProjectID: projectID, Name: strings.TrimPrefix(values[0], deleteToo)})
-	}
-	return heirs, nil
-}
-
-// staleSettings answers an outdated token: scripts get nothing but the status,
-// a form the page with a dialog that says so (contract, http.md section 11).
+// staleSettings answers an outdated token: scripts get only the status, a form the
+// page with a dialog (contract, http.md section 11) over the form's own dialog
+// with its input, except passwords, and the current token.
 func (m *Module) staleSettings(c *web.Context) error {
 	if _, err := m.Own(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("user")); err != nil {
 		return err
@@ -295,43 +198,39 @@ func (m *Module) staleSettings(c *web.Context) error {
 	if strings.HasPrefix(c.ContentType(), "application/json") {
 		return emptyStaleToken(c)
 	}
-	return m.showSettings(c, web.StatusStaleToken, &SettingsPage{Stale: true})
+	page := &SettingsPage{Stale: true}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	if _, ok := dialogs[form.Get("submit")]; ok {
+		page.Dialog, page.Typed = form.Get("submit"), form
+	}
+	return m.showSettings(c, web.StatusStaleToken, page)
 }
 
-// export sends everything we keep about the person as an archive, as it is
-// written: it may be large.
+// export streams an archive with everything that is stored about the person.
 func (m *Module) export(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if _, err := m.Own(c.Ctx(), by, c.Param("user")); err != nil {
 		return err
 	}
-	if err := m.accounts.MayExport(by); err != nil {
+	if err := m.exports.MayExport(by); err != nil {
 		return err
 	}
 	h := c.Writer.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", `attachment; filename="taskstack-`+by.Name+`.zip"`)
 	h.Set("Cache-Control", "no-store")
-	return m.accounts.WriteExport(c.Ctx(), by, c.Writer)
+	return m.exports.WriteExport(c.Ctx(), by, c.Writer)
 }
 
-// required are the values of fields; a missing one is Invalid.
-func required(form url.Values, names ...string) ([]string, error) {
-	values := make([]string, len(names))
-	for i, name := range names {
-		var err error
-		if values[i], err = web.Require(form, name); err != nil {
-			return nil, err
-		}
-	}
-	return values, nil
+// requestInfo describes a request to auth.
+func requestInfo(c *web.Context) auth.RequestInfo {
+	return auth.RequestInfo{Address: c.ClientIP(), UserAgent: c.Request.UserAgent(), Lang: c.Lang()}
 }
 
-func visit(c *web.Context) accounts.Visit {
-	return accounts.Visit{Address: c.ClientIP(), UserAgent: c.Request.UserAgent(), Lang: c.Lang()}
-}
-
-// findChangePassword leads password managers to the form, after the log-in.
+// findChangePassword redirects password managers to the form, after the log-in.
 func (m *Module) findChangePassword(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {

@@ -8,12 +8,12 @@ import (
 // Profile is a person's profile as one viewer may see it.
 type Profile struct {
 	accounts.Profile
-	// Own tells that it is the viewer's; IsFriend that the two are friends.
+	// Own is true for the viewer's own profile, IsFriend for a friend's.
 	Own, IsFriend bool
 }
 
-// seenBy hides what the viewer may not know; ok is false if that is everything
-// (contract, http.md sections 7.12 and 7.13).
+// seenBy removes what is hidden from the viewer; ok is false if the whole profile
+// is (contract, http.md sections 7.12 and 7.13).
 func seenBy(p accounts.Profile, own, isFriend bool) (seen Profile, ok bool) {
 	if p.Private && !own && !isFriend {
 		return Profile{}, false
@@ -24,8 +24,8 @@ func seenBy(p accounts.Profile, own, isFriend bool) (seen Profile, ok bool) {
 	return Profile{Profile: p, Own: own, IsFriend: isFriend}, true
 }
 
-// withoutHidden leaves out the people who keep their profile private, unless
-// they are the viewer or friends of the viewer (defect H13).
+// withoutHidden removes the people with a private profile, unless they are the
+// viewer or friends of the viewer (defect H13).
 func withoutHidden(people []accounts.Person, private map[int64]bool, viewer int64, friends map[int64]bool) []accounts.Person {
 	shown := make([]accounts.Person, 0, len(people))
 	for _, p := range people {
@@ -36,16 +36,16 @@ func withoutHidden(people []accounts.Person, private map[int64]bool, viewer int6
 	return shown
 }
 
-// Heir says who is to own a project of somebody who leaves.
-type Heir struct {
+// NewOwner is the decision about a project of a person who deletes the account.
+type NewOwner struct {
 	ProjectID int64
-	// Name is a collaborator's; empty: the project is to be deleted.
+	// Name is a collaborator's; if it is empty, the project is deleted.
 	Name string
 }
 
-// inherited are the projects that somebody could take over: those with
-// collaborators.
-func inherited(owned []projects.OwnedProject) []projects.OwnedProject {
+// transferable returns the projects that have collaborators, one of whom could
+// own them.
+func transferable(owned []projects.OwnedProject) []projects.OwnedProject {
 	var some []projects.OwnedProject
 	for _, p := range owned {
 		if len(p.Collaborators) > 0 {

@@ -3,6 +3,7 @@ package projects
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"taskstack.org/modules/accounts"
@@ -17,6 +18,8 @@ const syncLimit = 300
 // Board is everything a board shows, as of one moment.
 type Board struct {
 	Access
+	// By is the person who reads it.
+	By      accounts.Actor
 	Members []Member
 	// Data is the contract's object "project" (pages.md section 5), to which
 	// board parts add their keys.
@@ -32,8 +35,8 @@ type BoardPart func(ctx context.Context, b *Board) error
 // AddBoardPart lets a module show something on boards. Only while wiring.
 func (s *Service) AddBoardPart(part BoardPart) { s.parts = append(s.parts, part) }
 
-// Board reads a board for somebody who may read it.
-func (s *Service) Board(ctx context.Context, by accounts.Actor, owner, name string) (*Board, error) {
+// Board reads a board. NotFound for an actor that may not read it.
+func (s boardReader) Board(ctx context.Context, by accounts.Actor, owner, name string) (*Board, error) {
 	var b *Board
 	err := s.db.Snapshot(ctx, func(ctx context.Context) error {
 		row, links, err := s.repo.boardByPath(ctx, by.UserID, owner, name)
@@ -44,16 +47,16 @@ func (s *Service) Board(ctx context.Context, by accounts.Actor, owner, name stri
 		if err != nil {
 			return err
 		}
-		if err := in.Role.Check(Read); err != nil {
+		if err := in.Check(Read); err != nil {
 			return err
 		}
-		b, err = s.read(ctx, in, links)
+		b, err = s.read(ctx, by, in, links)
 		return err
 	})
 	return b, err
 }
 
-func (s *Service) read(ctx context.Context, in Access, links []collaborator) (*Board, error) {
+func (s boardReader) read(ctx context.Context, by accounts.Actor, in Access, links []collaborator) (*Board, error) {
 	all, err := s.named(ctx, links, in.Project)
 	if err != nil {
 		return nil, err
@@ -63,9 +66,9 @@ func (s *Service) read(ctx context.Context, in Access, links []collaborator) (*B
 	for _, m := range members {
 		byID[strconv.FormatInt(m.ID, 10)] = m
 	}
-	b := &Board{Access: in, Members: members, Views: map[string]any{}, Data: map[string]any{
-		"id": in.ID, "name": in.Name, "ownerName": in.OwnerName, "projectDesc": in.ProjectDesc,
-		"visibility": in.Visibility, "chatGroupStatus": "deactivated", "members": byID,
+	b := &Board{Access: in, By: by, Members: members, Views: map[string]any{}, Data: map[string]any{
+		"id": in.ID, "name": in.Name, "title": in.Called(), "ownerName": in.OwnerName, "projectDesc": in.ProjectDesc,
+		"visibility": in.Visibility, "adminsInvite": in.AdminsInvite, "colour": in.Colour(), "chatGroupStatus": "deactivated", "members": byID,
 	}}
 	for _, part := range s.parts {
 		if err := part(ctx, b); err != nil {
@@ -78,7 +81,7 @@ func (s *Service) read(ctx context.Context, in Access, links []collaborator) (*B
 // Missed are the events above a number. complete is false if there are too
 // many of them, or the log no longer reaches back that far: the client then
 // loads the board anew.
-func (s *Service) Missed(ctx context.Context, by accounts.Actor, projectID, since int64) (events []realtime.Event, rev int64, complete bool, err error) {
+func (s boardReader) Missed(ctx context.Context, by accounts.Actor, projectID, since int64) (events []realtime.Event, rev int64, complete bool, err error) {
 	in, err := s.Require(ctx, by, projectID, Follow)
 	if err != nil {
 		return nil, 0, false, err
@@ -102,6 +105,10 @@ func (s *Service) Missed(ctx context.Context, by accounts.Actor, projectID, sinc
 	return events, max(rev, since), since+int64(len(events)) >= in.Rev, nil
 }
 
+// Contributions returns how many parts and counts modules have added to boards and to
+// the home page: what pages may cost depends on it.
+func (s boardReader) Contributions() (boardParts, homeCounts int) { return len(s.parts), len(s.counts) }
+
 // homeCount is a number on the home page's tiles.
 type homeCount struct {
 	name  string
@@ -114,49 +121,140 @@ func (s *Service) AddHomeCount(name string, count func(ctx context.Context, proj
 	s.counts = append(s.counts, homeCount{name, count})
 }
 
+// maxFaces is how many members a tile shows.
+const maxFaces = 4
+
 // Tile is a project on the home page.
 type Tile struct {
 	Project
+	// Members is how many there are, Faces the first of them: the owner, then in
+	// the order they joined.
 	Members int
+	Faces   []accounts.Person
 	Counts  map[string]int
 }
 
-// Look is everything the tile shows: tiles of equal look are rendered once.
-func (t Tile) Look() string {
-	return fmt.Sprintf("%d %s %s %d %v %s", t.ID, t.URL(), t.Visibility, t.Members, t.Counts, t.ProjectDesc)
+// More is how many members the tile does not show.
+func (t Tile) More() int { return t.Members - len(t.Faces) }
+
+// CacheKey returns everything the tile shows: tiles with equal keys are rendered once.
+func (t Tile) CacheKey() string {
+	key := fmt.Sprintf("%d %s %q %s %s %d %v %v %q", t.ID, t.URL(), t.Called(), t.Visibility, t.Colour(), t.Members, t.Counts, t.ChangedAt, t.ProjectDesc)
+	for _, p := range t.Faces {
+		key += fmt.Sprintf(" %d %q %s", p.ID, p.Called(), p.PicURL)
+	}
+	return key
 }
 
-// Home are the projects of a person: owned ones, and those they work in, each
-// by owner and name.
-func (s *Service) Home(ctx context.Context, by accounts.Actor) (owned, collab []Tile, err error) {
-	all, err := s.repo.ofUser(ctx, by.UserID)
+// HomeTiles are the projects on a person's home page, each group by owner and name.
+type HomeTiles struct {
+	// Owned are the person's own, Collab those the person is a member of, Others
+	// further ones that the person may read.
+	Owned, Collab, Others []Tile
+}
+
+// Home returns the projects of a person, and those of the projects also that the
+// person may read now.
+func (s boardReader) Home(ctx context.Context, by accounts.Actor, also []int64) (HomeTiles, error) {
+	all, roles, err := s.ofHome(ctx, by, also)
 	if err != nil || len(all) == 0 {
-		return nil, nil, err
+		return HomeTiles{}, err
 	}
 	ids := make([]int64, len(all))
 	for i, p := range all {
 		ids[i] = p.ID
 	}
-	members, err := s.repo.collaboratorCounts(ctx, ids)
-	if err != nil {
-		return nil, nil, err
-	}
 	counts := map[string]map[int64]int{}
 	for _, c := range s.counts {
 		if counts[c.name], err = c.count(ctx, ids); err != nil {
-			return nil, nil, err
+			return HomeTiles{}, err
 		}
 	}
-	for _, p := range all {
-		tile := Tile{Project: p, Members: members[p.ID] + 1, Counts: map[string]int{}}
+	tiles, err := s.withFaces(ctx, all, ids)
+	if err != nil {
+		return HomeTiles{}, err
+	}
+	var home HomeTiles
+	for i, p := range all {
+		tile := tiles[i]
 		for name, n := range counts {
 			tile.Counts[name] = n[p.ID]
 		}
-		if p.OwnerID == by.UserID {
-			owned = append(owned, tile)
-		} else {
-			collab = append(collab, tile)
+		switch role := roles[p.ID]; {
+		case role == RoleOwner:
+			home.Owned = append(home.Owned, tile)
+		case role.IsMember():
+			home.Collab = append(home.Collab, tile)
+		default:
+			home.Others = append(home.Others, tile)
 		}
 	}
-	return owned, collab, nil
+	return home, nil
+}
+
+// ofHome reads the projects of Home once each, with the person's roles. It asks for
+// the person's friends only if one of them decides.
+func (s boardReader) ofHome(ctx context.Context, by accounts.Actor, also []int64) (all []Project, roles map[int64]Role, err error) {
+	rows, err := s.repo.ofHome(ctx, by.UserID, also)
+	if err != nil {
+		return nil, nil, err
+	}
+	var friends []int64
+	asks := func(row accessRow) bool {
+		return row.Visibility == FriendsOnly && roleOf(row.Project, by.UserID, row.UserRole, false) == RoleNone
+	}
+	if slices.ContainsFunc(rows, asks) {
+		people, err := s.friends.Of(ctx, by.UserID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, p := range people {
+			friends = append(friends, p.ID)
+		}
+	}
+	roles = make(map[int64]Role, len(rows))
+	for _, row := range rows {
+		in := Access{Project: row.Project, Role: roleOf(row.Project, by.UserID, row.UserRole, slices.Contains(friends, row.OwnerID))}
+		if _, seen := roles[in.ID]; !seen && in.Can(Read) {
+			all, roles[in.ID] = append(all, in.Project), in.Role
+		}
+	}
+	return all, roles, nil
+}
+
+// withFaces returns tiles with the first members of each project, in two
+// statements.
+func (s boardReader) withFaces(ctx context.Context, all []Project, ids []int64) ([]Tile, error) {
+	first, err := s.repo.firstCollaborators(ctx, ids, maxFaces-1)
+	if err != nil {
+		return nil, err
+	}
+	var people []int64
+	for _, p := range all {
+		people = append(people, p.OwnerID)
+		for _, c := range first[p.ID] {
+			people = append(people, c.UserID)
+		}
+	}
+	named, err := s.people.ByIDs(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	tiles := make([]Tile, len(all))
+	for i, p := range all {
+		tiles[i] = Tile{Project: p, Members: 1, Counts: map[string]int{}}
+		tiles[i].addFace(named[p.OwnerID])
+		for _, c := range first[p.ID] {
+			tiles[i].Members = c.N + 1
+			tiles[i].addFace(named[c.UserID])
+		}
+	}
+	return tiles, nil
+}
+
+// addFace adds a person, unless the account was deleted since the ids were read.
+func (t *Tile) addFace(p accounts.Person) {
+	if p.ID != 0 {
+		t.Faces = append(t.Faces, p)
+	}
 }

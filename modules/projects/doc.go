@@ -1,21 +1,25 @@
-// Package projects owns boards as such: who owns them, who may do what on
-// them, how one joins, and the numbered log of everything that changes on one.
+// Package projects owns projects: their owners and members, permissions,
+// invitations, and the numbered log of every change of a board.
 //
 // Tables owned: project, project_collaborator_link, project_event,
 // project_action.
 //
-// Every change that a board sees goes through Service.Record: it locks the
-// project's row, checks the actor's role, runs the change, numbers its events,
+// Every change that a board shows goes through Service.Record: it locks the
+// project's row, checks the sender's role, runs the change, numbers its events,
 // writes them to project_event and, after the commit, delivers them to the
-// project's room in order.
+// project's room in order. Modules register the events that ask for a change
+// with On, which decodes the payload and declares the permission.
 //
-// Events published: Created, Renamed, MemberAdded, MemberRemoved, Deleting,
-// each in the transaction of what it tells. Events heard: accounts.Renamed,
-// accounts.PictureChanged and accounts.Deleting, on which all of a person's
-// projects follow, and friends.Ended, on which rooms are closed.
+// Events published: Created, Renamed, MemberAdded, MemberRemoved, Happened and
+// Deleting, each in the transaction of the change. Events subscribed to:
+// accounts.Renamed, accounts.PersonChanged and accounts.Deleting, which change
+// all projects of a person, and friends.Ended, which closes rooms.
 //
-// permissions.go is the one table of who may do what.
+// permissions.go has the one table of permissions.
 //
 // Slots offered: AddBoardPart (what a board shows, on the page and in the
-// snapshot), AddHomeCount (numbers on the start page's tiles).
+// snapshot), AddHomeCount (numbers on the start page's tiles), AddOutline (the shape
+// of the board on the page of an invitation), AddInviteSource (invitations that are
+// no link of a project). Slots filled: auth.AddGreeter and auth.AddArrival, for
+// sign-ups that follow an invitation.
 package projects

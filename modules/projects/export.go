@@ -13,9 +13,11 @@ type exported struct {
 }
 
 type exportedProject struct {
+	Title         string           `json:"title"`
 	Name          string           `json:"name"`
 	Description   string           `json:"description"`
 	Visibility    Visibility       `json:"visibility"`
+	Colour        Colour           `json:"colour"`
 	Collaborators []exportedMember `json:"collaborators"`
 }
 
@@ -25,15 +27,15 @@ type exportedMember struct {
 }
 
 // Export writes projects.json: the actor's own projects, and which others they
-// work in. What is on the boards is written by whoever keeps it.
-func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
+// work in. The modules that keep what is on the boards write it.
+func (s boardReader) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	owned, err := s.Owned(ctx, by)
 	if err != nil {
 		return err
 	}
 	out := exported{Owned: make([]exportedProject, len(owned)), Collaborating: []string{}}
 	for i, p := range owned {
-		e := exportedProject{Name: p.Name, Description: p.ProjectDesc, Visibility: p.Visibility, Collaborators: []exportedMember{}}
+		e := exportedProject{Title: p.Called(), Name: p.Name, Description: p.ProjectDesc, Visibility: p.Visibility, Colour: p.Colour(), Collaborators: []exportedMember{}}
 		for _, m := range p.Collaborators {
 			e.Collaborators = append(e.Collaborators, exportedMember{m.Name, m.Role})
 		}

@@ -14,46 +14,65 @@ import (
 type NewPage struct {
 	views.Shell
 	OwnerName string
+	Title     string
 	Name      string
 	Desc      string
 	Private   bool
+	Colour    Colour
+	Colours   []Colour
 	Chat      bool
-	// Errors holds a message per field: name, desc.
+	// WithLists reports whether the board is to begin with lists.
+	WithLists bool
+	// Key is the form's idempotency key, so that sending it twice makes one project.
+	Key string
+	// Errors holds a message per field: title, name, desc, colour, lists.
 	Errors       map[string]string
 	InvalidNames []string
 }
 
 func (m *Module) newForm(c *web.Context) error {
-	return m.showNew(c, http.StatusOK, Draft{Private: true}, nil)
+	return m.showNew(c, http.StatusOK, Draft{Private: true, Colour: Colours[0], Lists: []string{""}, Key: newFormKey()}, nil)
 }
 
 func (m *Module) showNew(c *web.Context, status int, d Draft, messages map[string]string) error {
 	return c.Page(status, "projects/new", &NewPage{
-		OwnerName: accounts.ActorFrom(c.Ctx()).Name, Name: d.Name, Desc: d.Desc, Private: d.Private, Chat: d.Chat,
+		OwnerName: accounts.ActorFrom(c.Ctx()).Name, Title: d.Title, Name: d.Name, Desc: d.Desc, Private: d.Private, Chat: d.Chat,
+		Colour: d.Colour, Colours: Colours, WithLists: len(d.Lists) > 0, Key: d.Key,
 		Errors: messages, InvalidNames: m.reserved(),
 	})
+}
+
+type newProject struct {
+	Title   string `form:"title"`
+	Name    string `form:"name,required"`
+	Desc    string `form:"desc"`
+	Private bool   `form:"project_private"`
+	Colour  Colour `form:"colour"`
+	Chat    bool   `form:"create_project_chat_group"`
+	// Lists are the names of lists, separated by commas.
+	Lists string `form:"lists"`
+	Key   string `form:"actionId"`
 }
 
 // create answers 400 for what the page's script would never send, and 200 with
 // the form for a name that is taken (contract, http.md section 7.11).
 func (m *Module) create(c *web.Context) error {
-	form, err := c.Form()
+	in, err := web.DecodeForm[newProject](c)
 	if err != nil {
 		return err
 	}
-	name, err := web.Require(form, "name")
-	if err != nil {
-		return err
-	}
-	d := Draft{
-		Name: name, Desc: normalNewlines(form.Get("desc")),
-		Private: form.Has("project_private"), Chat: form.Has("create_project_chat_group"),
+	d := Draft{Title: in.Title, Name: in.Name, Desc: normalNewlines(in.Desc), Private: in.Private, Colour: in.Colour, Chat: in.Chat, Lists: listNames(in.Lists), Key: in.Key}
+	if d.Key != "" && !keyRule.MatchString(d.Key) {
+		return errs.Malformed("actionId", "projects.error.actionId")
 	}
 	p, err := m.Create(c.Ctx(), accounts.ActorFrom(c.Ctx()), d)
 	if texts, ok := c.FieldTexts(err); ok {
 		status := http.StatusBadRequest
 		if errs.KindOf(err) == errs.Conflict {
 			status = http.StatusOK
+		}
+		if free, ok := errs.As(err).Current["name"].(string); ok {
+			d.Name = free
 		}
 		return m.showNew(c, status, d, texts)
 	}
@@ -63,91 +82,21 @@ func (m *Module) create(c *web.Context) error {
 	return c.SeeOther(p.URL())
 }
 
+// listNames reads names that are separated by commas.
+func listNames(text string) []string {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	names := strings.Split(text, ",")
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+	}
+	return names
+}
+
 // normalNewlines undoes the carriage returns browsers put into forms, so that
 // limits count what was typed.
 func normalNewlines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
-
-// InvitePage asks whether to join.
-type InvitePage struct {
-	views.Shell
-	ProjectName string
-	OwnerName   string
-	OwnerPicURL string
-	Role        string
-	Members     int
-}
-
-func (m *Module) invitation(c *web.Context) error {
-	inv, err := m.Invitation(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("code"))
-	if err != nil {
-		return err
-	}
-	if inv.Already {
-		return c.SeeOther(inv.Project.URL())
-	}
-	return c.Page(http.StatusOK, "projects/invite", &InvitePage{
-		ProjectName: inv.Project.Name, OwnerName: inv.Project.OwnerName, OwnerPicURL: inv.Owner.PicURL,
-		Role: string(inv.Role), Members: inv.Members,
-	})
-}
-
-// greet says on the pages of log-in and sign-up which invitation they lead back
-// to. The code in the path is what entitles a person to know; nothing is said of
-// a code that is unknown or switched off.
-func (m *Module) greet(c *web.Context, path string) (accounts.Greeting, bool, error) {
-	code, ok := strings.CutPrefix(path, "/invite/")
-	if !ok {
-		return accounts.Greeting{}, false, nil
-	}
-	inv, err := m.Service.invitation(c.Ctx(), accounts.Actor{}, code)
-	if errs.KindOf(err) == errs.NotFound {
-		return accounts.Greeting{}, false, nil
-	}
-	if err != nil {
-		return accounts.Greeting{}, false, err
-	}
-	text := "projects.join.asReader"
-	if inv.Role == RoleAdmin {
-		text = "projects.join.asAdmin"
-	}
-	return accounts.Greeting{
-		Name: inv.Project.OwnerName, PicURL: inv.Owner.PicURL, Text: c.T(text), Hint: c.T("projects.join.first"),
-		Heading: c.T("projects.join.heading", "Owner", inv.Project.OwnerName, "Project", inv.Project.Name),
-	}, true, nil
-}
-
-func (m *Module) join(c *web.Context) error {
-	by := accounts.ActorFrom(c.Ctx())
-	if !by.SignedIn() {
-		return c.SeeOther(web.WithContinue("/login", c.Request.URL.RequestURI()))
-	}
-	p, role, err := m.Join(c.Ctx(), by, c.Param("code"))
-	if err != nil {
-		return err
-	}
-	if role != RoleOwner {
-		if err := c.Flash(c.T(joinedText(role), "Project", p.OwnerName+"/"+p.Name, "Role", roleName(role))); err != nil {
-			return err
-		}
-	}
-	return c.SeeOther(p.URL())
-}
-
-// joinedText says that somebody has joined, and what they can do now.
-func joinedText(r Role) string {
-	if r == RoleAdmin {
-		return "projects.joined.admin"
-	}
-	return "projects.joined.reader"
-}
-
-// roleName is the role as the contract's message says it in both languages.
-func roleName(r Role) string {
-	if r == RoleAdmin {
-		return "Admin"
-	}
-	return "Access Only"
-}
 
 // BoardPage is a project's page.
 type BoardPage struct {
@@ -157,14 +106,18 @@ type BoardPage struct {
 	CanWrite bool
 	IsOwner  bool
 	IsMember bool
-	// HeadHidden tells that this browser has put the page's head away.
+	// HeadHidden reports whether this browser hides the page's head.
 	HeadHidden bool
 	// May holds the actions of the table that this viewer is allowed.
 	May     map[string]bool
 	Members []Member
+	// Colours are those that the board can have.
+	Colours []Colour
 	// Lists is what the lists module shows.
-	Lists    any
-	PageData map[string]any
+	Lists any
+	// Views are what other modules show, by the name of their board part.
+	Views    map[string]any
+	PageData BoardData
 }
 
 // AsksForBadge leaves the badge to its script.
@@ -173,10 +126,12 @@ func (*BoardPage) AsksForBadge() {}
 // BoardProject is what the page says of the project itself.
 type BoardProject struct {
 	ID         int64
+	Title      string
 	Name       string
 	OwnerName  string
 	Desc       string
 	Visibility Visibility
+	Colour     Colour
 }
 
 func (m *Module) board(c *web.Context) error {
@@ -186,17 +141,17 @@ func (m *Module) board(c *web.Context) error {
 		return err
 	}
 	if c.WantsJSON() {
-		return c.JSON(http.StatusOK, map[string]any{"rev": b.Rev, "role": b.Role, "project": b.Data})
+		return c.JSON(http.StatusOK, snapshot{Rev: b.Rev, Role: b.Role, Project: b.Data})
 	}
 	if c.Request.URL.Path != b.URL() {
 		return c.SeeOther(withQuery(b.URL(), c.Request.URL.RawQuery))
 	}
-	head, _ := c.Cookie("board_head") // no cookie, no wish
+	head, _ := c.Cookie("board_head") // without a cookie the head is shown
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
 		HeadHidden: head == "hidden",
-		Project:    BoardProject{ID: b.ID, Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility},
-		Role:       b.Role, CanWrite: b.Role.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Role.Rights(),
-		Members: b.Members, Lists: b.Views["lists"], PageData: m.pageData(by, b),
+		Project:    BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
+		Role:       b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
+		Members: b.Members, Colours: Colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),
 	})
 }
 
@@ -207,20 +162,18 @@ func withQuery(path, query string) string {
 	return path + "?" + query
 }
 
-// pageData is the contract's (pages.md section 5), and rev.
-func (m *Module) pageData(by accounts.Actor, b *Board) map[string]any {
-	data := map[string]any{
-		"currentUserId": nil, "currentUserIsAuthenticated": by.SignedIn(), "currentUserRole": b.Role,
-		"may": b.Role.Rights(), "rev": b.Rev, "project": b.Data,
-	}
+func (m *Module) pageData(by accounts.Actor, b *Board) BoardData {
+	data := BoardData{IsAuthenticated: by.SignedIn(), Role: b.Role, May: b.Rights(), Rev: b.Rev, Project: b.Data}
 	if by.SignedIn() {
-		data["currentUserId"] = by.UserID
+		data.UserID = &by.UserID
 	}
-	if b.Role.Can(AddMembers) {
-		data["invalidNames"] = m.reserved()
-		data["inviteLink"] = m.kit.PublicURL + "/invite/" + b.InviteCode
-		data["inviteAsAdminLink"] = m.kit.PublicURL + "/invite/" + b.InviteAsAdminCode
-		data["inviteLinks"] = m.links(b.inviteLinks())
+	if b.Can(EditDetails) {
+		data.InvalidNames = m.reserved()
+	}
+	if b.Can(AddMembers) {
+		data.InviteLink = m.deps.PublicURL + "/invite/" + b.InviteCode
+		data.InviteAsAdminLink = m.deps.PublicURL + "/invite/" + b.InviteAsAdminCode
+		data.InviteLinks = m.links(b.inviteLinks())
 	}
 	return data
 }

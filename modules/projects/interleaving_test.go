@@ -28,14 +28,14 @@ func between(t *testing.T, change func(ctx context.Context) error) context.Conte
 	})
 }
 
-// TestAnInvitationThatEndsMeanwhileLetsNobodyIn: the code is looked up before
-// the transaction, and must still be valid in it.
-func TestAnInvitationThatEndsMeanwhileLetsNobodyIn(t *testing.T) {
+// TestJoinRacesRenewedInvitation checks that an invitation code, which is looked up before
+// the transaction, must still be valid in it.
+func TestJoinRacesRenewedInvitation(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		for name, end := range map[string]func(ctx context.Context, p projects.Project) error{
 			"removed": func(ctx context.Context, p projects.Project) error {
-				_, err := w.Projects.Remove(ctx, w.Owner, p.ID, w.Reader.UserID)
+				_, err := w.Projects.Remove(ctx, projects.By(w.Owner, p.ID), w.Reader.UserID)
 				return err
 			},
 			"renewed": func(ctx context.Context, p projects.Project) error {
@@ -65,9 +65,9 @@ func TestAnInvitationThatEndsMeanwhileLetsNobodyIn(t *testing.T) {
 	})
 }
 
-// TestAnInvitationGivesTheRoleOfItsCode also when the codes change places
+// TestInvitationRole checks the role of a code, also when the codes change places
 // meanwhile.
-func TestAnInvitationGivesTheRoleOfItsCode(t *testing.T) {
+func TestInvitationRole(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		renew := func(ctx context.Context) error {
@@ -85,14 +85,15 @@ func TestAnInvitationGivesTheRoleOfItsCode(t *testing.T) {
 	})
 }
 
-// TestAProjectHasTheNameItsOwnerHas: who is renamed while making or taking over
-// a project finds it under the new name.
-func TestAProjectHasTheNameItsOwnerHas(t *testing.T) {
+// TestOwnerNameRacesRename checks that a person who is renamed while creating or taking
+// over a project finds it under the new name.
+func TestOwnerNameRacesRename(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		rename := func(who accounts.Actor, name string) func(ctx context.Context) error {
 			return func(ctx context.Context) error {
-				return w.Accounts.ChangeName(ctx, who, name, accounts.TestPassword, accounts.Visit{})
+				_, err := w.Accounts.Rename(ctx, who, name)
+				return err
 			}
 		}
 		p, err := w.Projects.Create(between(t, rename(w.Stranger, "stefan")), w.Stranger, projects.Draft{Name: "mine"})
@@ -105,14 +106,14 @@ func TestAProjectHasTheNameItsOwnerHas(t *testing.T) {
 	})
 }
 
-// TestAFriendIsAddedWhileAFriend: the friendship is looked at inside the
-// transaction that adds them.
-func TestAFriendIsAddedWhileAFriend(t *testing.T) {
+// TestAddFriendRacesEndOfFriendship checks that the friendship is read in the transaction
+// that adds the friend.
+func TestAddFriendRacesEndOfFriendship(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		befriend(t, w, w.Owner, w.Stranger)
 		end := func(ctx context.Context) error { return w.Friends.Remove(ctx, w.Owner, w.Stranger.UserID) }
-		_, err := w.Projects.AddFriend(between(t, end), w.Owner, w.Project.ID, w.Stranger.Name, projects.RoleAdmin)
+		_, err := w.Projects.AddFriend(between(t, end), projects.By(w.Owner, w.Project.ID), w.Stranger.Name, projects.RoleAdmin)
 		if errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%v, want %s", err, errs.Invalid)
 		}

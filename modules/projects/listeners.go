@@ -7,49 +7,50 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/friends"
 	"taskstack.org/platform/events"
-	"taskstack.org/platform/realtime"
 )
 
-// listen hears what happens to people. All of it runs for several projects at
-// once, which are locked in the order of their ids.
-func (s *Service) listen(bus *events.Bus) {
+// listen subscribes to what happens to people. Each listener changes several
+// projects, which are locked in the order of their ids.
+func (s listeners) listen(bus *events.Bus) {
 	events.On(bus, s.onRenamed)
-	events.On(bus, s.onPictureChanged)
+	events.On(bus, s.onPersonChanged)
 	events.On(bus, s.onDeleting)
-	events.After(bus, s.onFriendshipEnded)
+	events.On(bus, s.onFriendshipEnded)
 }
 
-// onRenamed lets the addresses of a person's projects follow their name, and
-// shows it on every board they are on.
-func (s *Service) onRenamed(ctx context.Context, e accounts.Renamed) error {
+// onRenamed changes the addresses of a person's projects to the new name, and
+// shows it on every board of which the person is a member.
+func (s listeners) onRenamed(ctx context.Context, e accounts.Renamed) error {
 	return s.recordOnBoardsOf(ctx, e.UserID, func(ctx context.Context, in Access) ([]Event, error) {
 		if in.Role != RoleOwner {
 			return []Event{personChanged(e.Person)}, nil
 		}
 		in.OwnerName = e.NewName
-		events, err := s.attributes(ctx, in, true)
+		events, err := settings(s).attributes(ctx, in, true)
 		return append(events, personChanged(e.Person)), err
 	})
 }
 
-// onPictureChanged shows a person's picture on every board they are on.
-func (s *Service) onPictureChanged(ctx context.Context, e accounts.PictureChanged) error {
+// onPersonChanged shows a person's picture and display name on every board of which the person is
+// a member.
+func (s listeners) onPersonChanged(ctx context.Context, e accounts.PersonChanged) error {
 	return s.recordOnBoardsOf(ctx, e.UserID, func(context.Context, Access) ([]Event, error) {
 		return []Event{personChanged(e.Person)}, nil
 	})
 }
 
-// personChanged tells boards that a member looks different from now on. Old
-// pages, which do not know it, show it when they are loaded next.
+// personChanged returns the event that shows a member's new names or picture on
+// boards. Old pages, which do not know it, show them when they are loaded again.
 func personChanged(p accounts.Person) Event {
-	return Event{Name: "project_collab_changed", Payload: map[string]any{
-		"id": p.ID, "name": p.Name, "picUrl": p.PicURL, "goToUrl": p.GoToURL,
-	}}
+	return Event{Name: "project_collab_changed", Payload: wirePersonOf(p)}
 }
 
-// onDeleting deletes the projects of a person who goes, and takes them out of
-// the others.
-func (s *Service) onDeleting(ctx context.Context, e accounts.Deleting) error {
+// onDeleting deletes the projects of a person whose account is deleted, and
+// removes the person from the others.
+func (s listeners) onDeleting(ctx context.Context, e accounts.Deleting) error {
+	if err := s.repo.forgetAdder(ctx, e.UserID); err != nil {
+		return err
+	}
 	owned, err := s.repo.idsOwnedBy(ctx, e.UserID)
 	if err != nil {
 		return err
@@ -59,7 +60,7 @@ func (s *Service) onDeleting(ctx context.Context, e accounts.Deleting) error {
 		if err != nil {
 			return err
 		}
-		if err := s.delete(ctx, row.Project); err != nil {
+		if err := settings(s).delete(ctx, row.Project); err != nil {
 			return err
 		}
 	}
@@ -68,8 +69,8 @@ func (s *Service) onDeleting(ctx context.Context, e accounts.Deleting) error {
 		return err
 	}
 	for _, id := range joined {
-		err := s.recordAsSystem(ctx, id, func(ctx context.Context, in Access) ([]Event, error) {
-			return s.remove(ctx, in.Project, e.UserID)
+		err := s.recordAsSystem(ctx, id, func(ctx context.Context, in *Change) ([]Event, error) {
+			return membership(s).remove(ctx, in.Project, e.UserID, true)
 		})
 		if err != nil {
 			return err
@@ -78,26 +79,39 @@ func (s *Service) onDeleting(ctx context.Context, e accounts.Deleting) error {
 	return nil
 }
 
-// onFriendshipEnded closes the boards that each showed to the other as to a
-// friend.
-func (s *Service) onFriendshipEnded(ctx context.Context, e friends.Ended) {
-	for owner, other := range map[int64]int64{e.A: e.B, e.B: e.A} {
-		ids, err := s.repo.idsForFriendsOf(ctx, owner)
+// onFriendshipEnded records in the projects that each showed to the other as to a
+// friend that they have lost someone: the event takes them out of the rooms.
+func (s listeners) onFriendshipEnded(ctx context.Context, e friends.Ended) error {
+	ids, err := s.repo.idsForFriendsOf(ctx, e.A, e.B)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(ids, maxRows) {
+		rows, err := s.repo.lockAll(ctx, 0, part)
 		if err != nil {
-			s.log.ErrorContext(ctx, "rooms may hold somebody who is a friend no longer", "owner", owner, "user", other, "error", err)
+			return err
 		}
-		for _, id := range ids {
-			s.evictStranger(ctx, id, other)
+		all := make([]written, len(rows))
+		for i, row := range rows {
+			if all[i], err = number(row.Project, []Event{{Name: audienceChanged}}); err != nil {
+				return err
+			}
+		}
+		if err := s.repo.appendEvents(ctx, all...); err != nil {
+			return err
+		}
+		for _, w := range all {
+			s.deliver(ctx, w, nil)
 		}
 	}
+	return nil
 }
 
-// recordOnBoardsOf writes what somebody's change means for every project they
-// are a member of. Locking and logging take a few statements, however many
-// projects there are. It must be called in a transaction that holds the
-// person's row, or somebody who joins now would be missed.
-func (s *Service) recordOnBoardsOf(ctx context.Context, userID int64, change func(context.Context, Access) ([]Event, error)) error {
-	ctx = realtime.Confirming(ctx, nil)
+// recordOnBoardsOf records a change in every project of which a user is a member.
+// Locking and logging take a few statements, however many projects there are. It
+// must be called in a transaction that holds the user's row, or a project that
+// the user joins meanwhile would be missed.
+func (s listeners) recordOnBoardsOf(ctx context.Context, userID int64, change func(context.Context, Access) ([]Event, error)) error {
 	ids, err := s.repo.idsOf(ctx, userID)
 	if err != nil {
 		return err
@@ -109,7 +123,7 @@ func (s *Service) recordOnBoardsOf(ctx context.Context, userID int64, change fun
 		}
 		var all []written
 		for _, row := range rows {
-			// Who has left since the ids were read is told nothing of.
+			// The user has left the project since the ids were read.
 			in := Access{Project: row.Project, Role: roleOf(row.Project, userID, row.UserRole, false)}
 			if !in.Role.IsMember() {
 				continue
@@ -128,20 +142,19 @@ func (s *Service) recordOnBoardsOf(ctx context.Context, userID int64, change fun
 			return err
 		}
 		for _, w := range all {
-			s.deliver(ctx, w)
+			s.deliver(ctx, w, nil)
 		}
 	}
 	return nil
 }
 
-// recordAsSystem is Record for what follows from something else, so that
-// nobody's role is asked. It must be called in a transaction.
-func (s *Service) recordAsSystem(ctx context.Context, projectID int64, change func(context.Context, Access) ([]Event, error)) error {
+// recordAsSystem is Record for a change that follows from another one, without a
+// check of a role. It must be called in a transaction.
+func (s listeners) recordAsSystem(ctx context.Context, projectID int64, change func(context.Context, *Change) ([]Event, error)) error {
 	row, err := s.repo.byID(ctx, 0, projectID, true)
 	if err != nil {
 		return err
 	}
-	// What is confirmed to somebody is the act that this follows from.
-	_, err = s.write(realtime.Confirming(ctx, nil), Access{Project: row.Project}, change)
+	_, err = s.write(ctx, Request{ProjectID: projectID}, Access{Project: row.Project}, change)
 	return err
 }

@@ -2,7 +2,9 @@ package projects_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -18,33 +20,36 @@ import (
 // verbs are all ways to change a project itself, by those who may: the owner,
 // unless it is about leaving.
 func verbs(w *boardtest.World, id int64) map[projects.Action][]func(ctx context.Context, by accounts.Actor) error {
-	s := w.Projects.Service
+	s := w.Projects
 	return map[projects.Action][]func(ctx context.Context, by accounts.Actor) error{
 		projects.EditDetails: {func(ctx context.Context, by accounts.Actor) error {
-			_, err := s.Edit(ctx, by, id, projects.Edit{Name: "other", Desc: "new"})
+			_, err := s.Edit(ctx, projects.By(by, id), projects.Edit{Name: "other", Desc: "new"})
 			return err
 		}, func(ctx context.Context, by accounts.Actor) error {
-			// What the rules are is not for everybody.
-			_, err := s.Edit(ctx, by, id, projects.Edit{Name: "!"})
+			// The rules are not public.
+			_, err := s.Edit(ctx, projects.By(by, id), projects.Edit{Name: "!"})
+			return err
+		}, func(ctx context.Context, by accounts.Actor) error {
+			_, err := s.SetColour(ctx, projects.By(by, id), "dusk")
 			return err
 		}},
 		projects.SetVisibility: {func(ctx context.Context, by accounts.Actor) error {
-			_, err := s.SetVisibility(ctx, by, id, projects.Public)
+			_, err := s.SetVisibility(ctx, projects.By(by, id), projects.Public)
 			return err
 		}},
 		projects.ManageMembers: {func(ctx context.Context, by accounts.Actor) error {
-			_, err := s.SetRole(ctx, by, id, w.Reader.UserID, projects.RoleAdmin)
+			_, err := s.SetRole(ctx, projects.By(by, id), w.Reader.UserID, projects.RoleAdmin)
 			return err
 		}, func(ctx context.Context, by accounts.Actor) error {
 			who := w.Reader.UserID
 			if by.UserID == who {
 				who = w.Admin.UserID
 			}
-			_, err := s.Remove(ctx, by, id, who)
+			_, err := s.Remove(ctx, projects.By(by, id), who)
 			return err
 		}},
 		projects.AddMembers: {func(ctx context.Context, by accounts.Actor) error {
-			_, err := s.AddFriend(ctx, by, id, w.Stranger.Name, projects.RoleAdmin)
+			_, err := s.AddFriend(ctx, projects.By(by, id), w.Stranger.Name, projects.RoleAdmin)
 			return err
 		}, func(ctx context.Context, by accounts.Actor) error {
 			_, err := s.AddableFriends(ctx, by, id)
@@ -59,7 +64,7 @@ func verbs(w *boardtest.World, id int64) map[projects.Action][]func(ctx context.
 			return s.SwitchInviteLink(ctx, by, id, projects.RoleAdmin, false)
 		}},
 		projects.Transfer: {func(ctx context.Context, by accounts.Actor) error {
-			return s.Transfer(ctx, by, id, w.Admin.Name)
+			return s.Transfer(ctx, projects.By(by, id), w.Admin.Name)
 		}},
 		projects.Delete: {func(ctx context.Context, by accounts.Actor) error {
 			return s.Delete(ctx, by, id, nil)
@@ -96,7 +101,7 @@ func TestEditingNameAndDescription(t *testing.T) {
 		w := boardtest.New(t, uri)
 		w.MakeProject(t, "other", true)
 		var renamed []projects.Renamed
-		events.On(w.Kit.Bus, func(_ context.Context, e projects.Renamed) error { renamed = append(renamed, e); return nil })
+		events.On(w.Deps.Bus, func(_ context.Context, e projects.Renamed) error { renamed = append(renamed, e); return nil })
 		for _, tt := range []struct {
 			name, desc string
 			kind       errs.Kind
@@ -113,7 +118,7 @@ func TestEditingNameAndDescription(t *testing.T) {
 			{"BOARD", strings.Repeat("ä", 128), "", ""},
 		} {
 			rev := w.Rev(t, w.Project)
-			_, err := w.Projects.Edit(t.Context(), w.Owner, w.Project.ID, projects.Edit{Name: tt.name, Desc: tt.desc})
+			_, err := w.Projects.Edit(t.Context(), projects.By(w.Owner, w.Project.ID), projects.Edit{Name: tt.name, Desc: tt.desc})
 			var e *errs.Error
 			if tt.kind != "" {
 				if !errors.As(err, &e) || e.Kind != tt.kind || e.Fields[tt.field].Key == "" || w.Rev(t, w.Project) != rev {
@@ -126,10 +131,125 @@ func TestEditingNameAndDescription(t *testing.T) {
 				t.Errorf("%q: %v, %+v", tt.name, errors.Join(err, readErr), in)
 			}
 		}
-		want := []projects.Renamed{{w.Project.ID, "olive", "b_ard"}, {w.Project.ID, "olive", "BOARD"}}
+		want := []projects.Renamed{{w.Project.ID, "olive", "b_ard", "b_ard"}, {w.Project.ID, "olive", "BOARD", "BOARD"}}
 		if !slices.Equal(renamed, want) {
 			t.Errorf("told of %v, want %v", renamed, want)
 		}
+	})
+}
+
+func TestTitles(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		create := func(title, name string) (projects.Project, error) {
+			return w.Projects.Create(t.Context(), w.Owner, projects.Draft{Title: title, Name: name})
+		}
+		longest := strings.Repeat("🚀", 64)
+		for _, tt := range []struct{ title, typed, wantTitle, wantName string }{
+			{"Website Relaunch 🚀", "", "Website Relaunch 🚀", "website-relaunch"},
+			{" \tÜber uns\u202e ", "", "Über uns", "ueber-uns"},
+			{"cafe\u0301", "", "cafe\u0301", "cafe"},
+			{"שלום", "", "שלום", "board-2"}, // the world has a board
+			{longest, "own-name", longest, "own-name"},
+			{"", "only-name", "only-name", "only-name"},
+		} {
+			p, err := create(tt.title, tt.typed)
+			if e := errs.As(err); err != nil && e.Kind == errs.Conflict {
+				p, err = create(tt.title, fmt.Sprint(e.Current["name"]))
+			}
+			if err != nil {
+				t.Fatalf("%q: %v", tt.title, err)
+			}
+			in, err := w.Projects.Access(t.Context(), w.Owner, p.ID)
+			if err != nil || in.Called() != tt.wantTitle || in.Name != tt.wantName {
+				t.Errorf("%q is called %q at %s, %v", tt.title, in.Called(), in.URL(), err)
+			}
+		}
+		for title, field := range map[string]string{longest + "x": "title", "\u200b": "title", "a\x00b": "title"} {
+			if _, err := create(title, "fine-name"); errs.KindOf(err) != errs.Invalid || errs.As(err).Fields[field].Key == "" {
+				t.Errorf("title %q: %v", title, err)
+			}
+		}
+		// A name that was typed is taken as it is: no other one is suggested.
+		if _, err := create("Something", "own-name"); errs.KindOf(err) != errs.Conflict || errs.As(err).Current != nil {
+			t.Errorf("a taken name: %v", err)
+		}
+	})
+}
+
+func TestEditingTheTitle(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		by := projects.By(w.Owner, w.Project.ID)
+		var happened []projects.Happened
+		events.On(w.Deps.Bus, func(_ context.Context, e projects.Happened) error { happened = append(happened, e); return nil })
+		edit := func(e projects.Edit) error {
+			t.Helper()
+			_, err := w.Projects.Edit(t.Context(), by, e)
+			return err
+		}
+		expect := func(what, title, name string) {
+			t.Helper()
+			in, err := w.Projects.Access(t.Context(), w.Owner, w.Project.ID)
+			if err != nil || in.Called() != title || in.Name != name {
+				t.Errorf("%s: called %q at %s, %v", what, in.Called(), in.Name, err)
+			}
+			all := w.Events(t, w.Project, 0)
+			last := string(all[len(all)-1].Payload)
+			if want := fmt.Sprintf(`"title":%q`, title); !strings.Contains(last, want) || !strings.Contains(last, fmt.Sprintf(`"name":%q`, name)) {
+				t.Errorf("%s: the event is %s", what, last)
+			}
+		}
+		title := func(s string) *string { return &s }
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(edit(projects.Edit{Name: "plans"}))
+		expect("a 2.x client renames a project without a title of its own", "plans", "plans")
+		must(edit(projects.Edit{Title: title(" Our Plans 🌱 "), Name: "plans"}))
+		expect("a title", "Our Plans 🌱", "plans")
+		must(edit(projects.Edit{Name: "our-plans"}))
+		expect("a 2.x client renames a project with a title", "Our Plans 🌱", "our-plans")
+		must(edit(projects.Edit{Title: title("Plans"), BaseTitle: title("Our Plans 🌱"), Name: "our-plans"}))
+		expect("from what is there", "Plans", "our-plans")
+		// The description is edited by someone who saw an older title.
+		must(edit(projects.Edit{Title: title("Our Plans 🌱"), BaseTitle: title("Our Plans 🌱"), Name: "our-plans", Desc: "new"}))
+		expect("an untouched title", "Plans", "our-plans")
+		err := edit(projects.Edit{Title: title("Mine"), BaseTitle: title("Our Plans 🌱"), Name: "our-plans", Desc: "new"})
+		if e := errs.As(err); errs.KindOf(err) != errs.Conflict || e.Fields["title"].Key == "" || e.Current["title"] != "Plans" {
+			t.Errorf("two titles at once: %v", err)
+		}
+		for _, bad := range []string{"", " ", "\u200b", strings.Repeat("ä", 65), "a\x00"} {
+			if err := edit(projects.Edit{Title: &bad, Name: "our-plans"}); errs.KindOf(err) != errs.Invalid || errs.As(err).Fields["title"].Key == "" {
+				t.Errorf("title %q: %v", bad, err)
+			}
+		}
+		var told []string
+		for _, e := range happened {
+			if e.Kind == "projects.renamed" {
+				details, _ := json.Marshal(e.Details)
+				told = append(told, e.Name+" "+string(details))
+			}
+		}
+		want := []string{`plans {"oldName":"board"}`, `Our Plans 🌱 {"oldName":"plans"}`, `Plans {"oldName":"Our Plans 🌱"}`}
+		if !slices.Equal(told, want) {
+			t.Errorf("the history has %q, want %q", told, want)
+		}
+		// A row of a version without titles.
+		must(w.DB.InTx(t.Context(), func(ctx context.Context) error {
+			return w.DB.From(ctx).Exec("UPDATE project SET title = '' WHERE id = ?", w.Project.ID).Error
+		}))
+		must(edit(projects.Edit{Name: "old-row"}))
+		expect("a row without a title", "old-row", "old-row")
+		// What was typed to confirm is the title or the name in the address.
+		must(edit(projects.Edit{Title: title("The End 🎬"), Name: "old-row"}))
+		if err := w.Projects.Delete(t.Context(), w.Owner, w.Project.ID, title("The End")); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("deleted by another text: %v", err)
+		}
+		must(w.Projects.Delete(t.Context(), w.Owner, w.Project.ID, title(" The End 🎬 ")))
 	})
 }
 
@@ -153,13 +273,13 @@ func TestTransfer(t *testing.T) {
 			{"olive", errs.Invalid},
 			{"rita", errs.Conflict},
 		} {
-			err := w.Projects.Transfer(t.Context(), w.Owner, w.Project.ID, tt.to)
+			err := w.Projects.Transfer(t.Context(), projects.By(w.Owner, w.Project.ID), tt.to)
 			if e := errs.As(err); e == nil || e.Kind != tt.kind || e.Fields["nameOrEmail"].Key == "" {
 				t.Errorf("to %q: %v, want %s", tt.to, err, tt.kind)
 			}
 		}
 		after := w.Rev(t, w.Project)
-		if err := w.Projects.Transfer(t.Context(), w.Owner, w.Project.ID, " adam@example.org "); err != nil {
+		if err := w.Projects.Transfer(t.Context(), projects.By(w.Owner, w.Project.ID), " adam@example.org "); err != nil {
 			t.Fatal(err)
 		}
 		in, err := w.Projects.AccessByPath(t.Context(), w.Admin, "adam", "board")
@@ -200,31 +320,31 @@ func TestRolesAndRemoval(t *testing.T) {
 		w := boardtest.New(t, uri)
 		ctx, id := t.Context(), w.Project.ID
 		for role, want := range map[projects.Role]errs.Kind{"owner": errs.Invalid, "no-role": errs.Invalid, "": errs.Invalid, "ADMIN": errs.Invalid, "admin": ""} {
-			if _, err := w.Projects.SetRole(ctx, w.Owner, id, w.Reader.UserID, role); errs.KindOf(err) != want {
+			if _, err := w.Projects.SetRole(ctx, projects.By(w.Owner, id), w.Reader.UserID, role); errs.KindOf(err) != want {
 				t.Errorf("role %q: %v, want %q", role, err, want)
 			}
 		}
 		for who, by := range map[string]accounts.Actor{"stranger": w.Stranger, "owner": w.Owner} {
-			if _, err := w.Projects.SetRole(ctx, w.Owner, id, by.UserID, projects.RoleAdmin); errs.KindOf(err) != errs.NotFound {
+			if _, err := w.Projects.SetRole(ctx, projects.By(w.Owner, id), by.UserID, projects.RoleAdmin); errs.KindOf(err) != errs.NotFound {
 				t.Errorf("role of the %s: %v", who, err)
 			}
 		}
 		if got, want := members(t, w, w.Project), []string{"olive:owner", "adam:admin", "rita:admin"}; !slices.Equal(got, want) {
 			t.Errorf("members %v, want %v", got, want)
 		}
-		if _, err := w.Projects.Remove(ctx, w.Owner, id, w.Owner.UserID); errs.KindOf(err) != errs.Forbidden {
+		if _, err := w.Projects.Remove(ctx, projects.By(w.Owner, id), w.Owner.UserID); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("the owner leaves: %v", err)
 		}
-		if _, err := w.Projects.Remove(ctx, w.Owner, id, w.Stranger.UserID); errs.KindOf(err) != errs.NotFound {
+		if _, err := w.Projects.Remove(ctx, projects.By(w.Owner, id), w.Stranger.UserID); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("a stranger is removed: %v", err)
 		}
-		if _, err := w.Projects.Remove(ctx, w.Admin, id, w.Admin.UserID); err != nil {
+		if _, err := w.Projects.Remove(ctx, projects.By(w.Admin, id), w.Admin.UserID); err != nil {
 			t.Errorf("leaving: %v", err)
 		}
 		if _, err := w.Projects.Invitation(ctx, w.Admin, w.Project.InviteAsAdminCode); err != nil {
 			t.Errorf("the link still leads there after somebody left: %v", err)
 		}
-		if _, err := w.Projects.Remove(ctx, w.Owner, id, w.Reader.UserID); err != nil {
+		if _, err := w.Projects.Remove(ctx, projects.By(w.Owner, id), w.Reader.UserID); err != nil {
 			t.Errorf("removing: %v", err)
 		}
 		for _, code := range []string{w.Project.InviteCode, w.Project.InviteAsAdminCode} {
@@ -242,7 +362,7 @@ func TestAddingAFriend(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		add := func(who string, role projects.Role) *errs.Error {
-			_, err := w.Projects.AddFriend(t.Context(), w.Owner, w.Project.ID, who, role)
+			_, err := w.Projects.AddFriend(t.Context(), projects.By(w.Owner, w.Project.ID), who, role)
 			return errs.As(err)
 		}
 		befriend(t, w, w.Owner, w.Reader)
@@ -296,8 +416,8 @@ func TestInvitationLinksAreRenewedAndSwitchedOff(t *testing.T) {
 		w := boardtest.New(t, uri)
 		ctx, id := t.Context(), w.Project.ID
 		leads := func(code string) bool {
-			_, err := w.Projects.Invitation(ctx, w.Stranger, code)
-			return err == nil
+			inv, err := w.Projects.Invitation(ctx, w.Stranger, code)
+			return err == nil && inv.End == ""
 		}
 		noError := func(err error) {
 			t.Helper()
@@ -377,9 +497,9 @@ func TestOwnedProjects(t *testing.T) {
 	})
 }
 
-// TestProjectsFollowTheirPeople: a new name leads to new addresses, and whoever
+// TestRenameAndDeletionOfMembers: a new name leads to new addresses, and whoever
 // deletes their account leaves nothing behind and takes nothing of others away.
-func TestProjectsFollowTheirPeople(t *testing.T) {
+func TestRenameAndDeletionOfMembers(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		ctx := t.Context()
@@ -391,7 +511,7 @@ func TestProjectsFollowTheirPeople(t *testing.T) {
 						return err
 					}
 				}
-				return w.Kit.Bus.Publish(ctx, e)
+				return w.Deps.Bus.Publish(ctx, e)
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -434,7 +554,7 @@ func TestProjectsFollowTheirPeople(t *testing.T) {
 	})
 }
 
-func TestDeletingAsksForTheName(t *testing.T) {
+func TestDeleteConfirmsName(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		for _, typed := range []string{"", "Board", "boar"} {

@@ -4,21 +4,25 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
-// Limits of the contract (http.md section 6).
+// Limits of texts, in characters (Unicode code points).
 const (
-	MaxDescLength = 128
+	MaxTitleLength = 64
+	MaxDescLength  = 128 // contract, http.md section 6
 )
 
 // nameRule is the contract's: 3 to 32 Latin letters, digits, _ and -.
 var nameRule = regexp.MustCompile(`\A[A-Za-z0-9_-]{3,32}\z`)
 
-// Visibility says who may read a project without being a member.
+// Visibility is who may read a project without being a member.
 type Visibility string
 
 // The visibilities; any other value in an old database acts as private.
@@ -30,51 +34,93 @@ const (
 
 // Project is a row of the table project.
 type Project struct {
-	ID                int64 `gorm:"primaryKey"`
-	Name              string
-	OwnerID           int64
-	OwnerName         string
-	ProjectDesc       string
-	Visibility        Visibility
+	ID int64 `gorm:"primaryKey"`
+	// Name is the project's name in its address, unique among its owner's projects.
+	Name string
+	// Title is what people call the project: see Called. It is empty in a row that a
+	// version without titles has made.
+	Title       string
+	OwnerID     int64
+	OwnerName   string
+	ProjectDesc string
+	Visibility  Visibility
+	// ChosenColour is empty unless one was chosen: Colour is what the board has.
+	ChosenColour      Colour `gorm:"column:colour"`
 	InviteCode        string
 	InviteAsAdminCode string
-	// InviteOff and InviteAsAdminOff tell that a code leads nowhere for now.
+	// InviteOff and InviteAsAdminOff report whether a code is switched off.
 	InviteOff        bool
 	InviteAsAdminOff bool
-	Rev              int64
+	// AdminsInvite is the owner's permission for admins to invite.
+	AdminsInvite bool
+	Rev          int64
+	// ChangedAt is the time of the last change of the board; nil if none is known.
+	ChangedAt *time.Time
+}
+
+// Called returns what people call the project.
+func (p Project) Called() string {
+	if p.Title == "" {
+		return p.Name
+	}
+	return p.Title
 }
 
 // URL is the path of the project's page.
 func (p Project) URL() string { return "/" + p.OwnerName + "/" + p.Name }
 
-// Access is a project together with what one person is in it.
+// Access is a project together with the role of a person in it.
 type Access struct {
 	Project
 	Role Role `gorm:"-"`
 }
 
+// NextRev returns the number of the first event of a change that holds the
+// project's row.
+func (a Access) NextRev() int64 { return a.Rev + 1 }
+
 // Member is the owner or a collaborator, in the contract's shape
 // (socket-events.md section 3).
 type Member struct {
-	ID     int64  `json:"id"`
-	Name   string `json:"name"`
-	PicURL string `json:"picUrl"`
-	URL    string `json:"goToUrl"`
-	Role   Role   `json:"role"`
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// DisplayName is what the person is called, if it is not the name. 2.x clients
+	// show the name.
+	DisplayName string `json:"displayName,omitempty"`
+	PicURL      string `json:"picUrl"`
+	URL         string `json:"goToUrl"`
+	Role        Role   `json:"role"`
 }
 
-// Draft is what somebody typed who wants a new project.
+// Called returns what the member is called: the display name, or else the name.
+func (m Member) Called() string { return accounts.Called(m.Name, m.DisplayName) }
+
+// Draft is what a person typed for a new project.
 type Draft struct {
+	// Title may be empty for clients that have a name only: it is the title then.
+	Title string
+	// Name may be empty if there is a title, of which it is then made.
 	Name    string
 	Desc    string
 	Private bool
+	// Colour is empty if none was chosen.
+	Colour Colour
 	// Chat asks for a chat group of the project.
 	Chat bool
+	// Lists are the names of the lists that the board begins with; none is an empty
+	// board.
+	Lists []string
+	// Key is the idempotency key of the form; empty for none.
+	Key string
 }
 
-// Validate checks a draft; reserved are the names no project may have.
-func (d Draft) Validate(reserved []string) error {
+// problems returns what is wrong with a draft, by field; reserved are the names no
+// project may have.
+func (d Draft) problems(reserved []string) errs.Fields {
 	fields := errs.Fields{}
+	if d.Title != "" {
+		addTitleProblem(fields, d.Title)
+	}
 	switch {
 	case !nameRule.MatchString(d.Name):
 		fields.Add("name", "projects.error.name")
@@ -84,10 +130,37 @@ func (d Draft) Validate(reserved []string) error {
 	if !validDesc(d.Desc) {
 		fields.Add("desc", "projects.error.descTooLong", "Max", MaxDescLength)
 	}
-	return fields.Err()
+	if d.Colour != "" && !d.Colour.Valid() {
+		fields.Add("colour", "projects.error.colour")
+	}
+	return fields
 }
 
-// validDesc tells whether a text may be a description: up to MaxDescLength
+// cleaned returns a draft in the form that is stored, with a name made from the title
+// if there is none.
+func (d Draft) cleaned(reserved []string) Draft {
+	d.Title, d.Name, d.Desc = cleanTitle(d.Title), text.Identifier(d.Name), text.Block(d.Desc)
+	if d.Name == "" && d.Title != "" {
+		d.Name = Slug(d.Title, reserved)
+	}
+	return d
+}
+
+func cleanTitle(typed string) string { return strings.TrimSpace(text.Line(typed)) }
+
+func addTitleProblem(fields errs.Fields, title string) {
+	switch text.ProblemOfLine(title, MaxTitleLength) {
+	case text.NoProblem:
+	case text.Invisible:
+		fields.Add("title", "projects.error.titleInvisible")
+	case text.TooLong:
+		fields.Add("title", "projects.error.title", "Max", MaxTitleLength)
+	case text.Unstorable:
+		fields.Add("title", "projects.error.titleCharacters")
+	}
+}
+
+// validDesc reports whether a text may be a description: up to MaxDescLength
 // characters, line breaks and tabs allowed, other control characters not.
 func validDesc(desc string) bool {
 	return utf8.ValidString(desc) && utf8.RuneCountInString(desc) <= MaxDescLength && !strings.ContainsFunc(desc, func(r rune) bool {

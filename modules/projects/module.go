@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/auth"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/web"
@@ -21,29 +22,47 @@ type Accounts interface {
 	People
 	// ReservedNames are the names neither users nor projects may have.
 	ReservedNames() []string
-	// AddGreeter registers what log-in says about a page that it leads back to.
-	AddGreeter(g accounts.Greeter)
+}
+
+// Auth is what projects needs of the auth module.
+type Auth interface {
+	// AddGreeter registers what log-in says about an invitation that follows it.
+	AddGreeter(g auth.Greeter)
+	// AddArrival registers what a sign-up does for an invitation that follows it.
+	AddArrival(a auth.Arrival)
 }
 
 // Module is the projects module.
 type Module struct {
 	*Service
+	boardReader
+	membership
+	linkManager
+	settings
+	sweeper
+
 	streams  *realtime.Streams
 	accounts Accounts
-	kit      module.Kit
+	deps     module.Deps
 }
 
 // New wires projects; doc.go says what the module owns.
-func New(k module.Kit, a Accounts, friends Friends) *Module {
-	repo := repository{k.DB}
-	streams := k.Realtime.ProjectStreams(repo)
-	s := &Service{
-		db: k.DB, repo: repo, bus: k.Bus, log: k.Log, people: a, friends: friends,
-		streams: streams, users: k.Realtime, reserved: a.ReservedNames,
+func New(deps module.Deps, a Accounts, friends Friends, login Auth) *Module {
+	repo := repository{deps.DB}
+	var s *Service
+	streams := newStreams(deps.Realtime, repo, func(ctx context.Context, id int64, e realtime.Event) { rooms{s}.onDelivered(ctx, id, e) })
+	s = &Service{
+		db: deps.DB, repo: repo, bus: deps.Bus, log: deps.Log, people: a, friends: friends,
+		streams: streams, reserved: a.ReservedNames,
+		eventRights: map[string]EventRight{},
 	}
-	s.listen(k.Bus)
-	m := &Module{Service: s, streams: streams, accounts: a, kit: k}
-	a.AddGreeter(m.greet)
+	listeners{s}.listen(deps.Bus)
+	m := &Module{
+		Service: s, boardReader: boardReader{s}, membership: membership{s}, linkManager: linkManager{s},
+		settings: settings{s}, sweeper: sweeper{s}, streams: streams, accounts: a, deps: deps,
+	}
+	login.AddGreeter(m.greet)
+	login.AddArrival(m.arrive)
 	return m
 }
 
@@ -58,17 +77,19 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return m.streams.Run(ctx) })
-	group.Go(func() error { return m.sweep(ctx) })
+	group.Go(func() error {
+		return module.Repeat(ctx, resultSweep, m.deps.Log, "delete old results and events", m.sweep)
+	})
 	return group.Wait()
 }
 
 // Routes adds the pages.
 func (m *Module) Routes(r *web.Router) {
-	r.GET("/new", signedInOrHome(m.newForm))
-	r.POST("/new", signedInOrHome(m.create))
-	r.GET("/invite/:code", m.invitation)
-	r.POST("/invite/:code", m.join)
-	r.GET("/:user/:project", r.Heavy(m.board))
+	r.GET("/new", signedInOrHome(m.newForm), web.SignedIn)
+	r.POST("/new", signedInOrHome(m.create), web.SignedIn)
+	r.GET(invitePath+":code", m.invitation, web.Everyone)
+	r.POST(invitePath+":code", m.join, web.SignedIn)
+	r.GET("/:user/:project", r.Heavy(m.board), Audience(Read))
 }
 
 // signedInOrHome sends visitors who are not signed in to the home page
@@ -90,4 +111,8 @@ var (
 	_ module.Worker  = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
+	_ module.Searchable  = (*Module)(nil)
+
+	_ module.HomeGuest    = (*Module)(nil)
+	_ module.BadgeCounter = (*Module)(nil)
 )

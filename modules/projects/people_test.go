@@ -18,10 +18,10 @@ import (
 	"taskstack.org/platform/errs"
 )
 
-// TestBoardsFollowTheirPeople: another name or picture of a member is an event
+// TestNameAndPictureOnBoards: another name or picture of a member is an event
 // of every board they are on, whatever they are there, and of no other; and it
 // is what the board shows when it is loaded.
-func TestBoardsFollowTheirPeople(t *testing.T) {
+func TestNameAndPictureOnBoards(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		own, err := w.Projects.Create(t.Context(), w.Admin, projects.Draft{Name: "own", Private: true})
@@ -29,11 +29,17 @@ func TestBoardsFollowTheirPeople(t *testing.T) {
 		_, _, err = w.Projects.Join(t.Context(), w.Owner, own.InviteCode)
 		must(t, err)
 		foreign := w.MakeProject(t, "foreign", true)
-		_, err = w.Projects.Remove(t.Context(), w.Owner, foreign.ID, w.Admin.UserID)
+		_, err = w.Projects.Remove(t.Context(), projects.By(w.Owner, foreign.ID), w.Admin.UserID)
 		must(t, err)
 		for what, change := range map[string]func(context.Context) error{
 			"name": func(ctx context.Context) error {
-				return w.Accounts.ChangeName(ctx, w.Admin, "Zoe", accounts.TestPassword, accounts.Visit{})
+				_, err := w.Accounts.Rename(ctx, w.Admin, "Zoe")
+				return err
+			},
+			"display name": func(ctx context.Context) error {
+				name := "Zoé 🌻"
+				_, err := w.Accounts.EditProfile(ctx, w.Admin, accounts.ProfileEdit{DisplayName: &name})
+				return err
 			},
 			"picture": func(ctx context.Context) error {
 				_, err := w.Accounts.EditProfile(ctx, w.Admin, accounts.ProfileEdit{Picture: picture(t)})
@@ -73,7 +79,8 @@ func TestANewNameOnManyBoards(t *testing.T) {
 		w := boardtest.New(t, uri)
 		rename := func(name string) int64 {
 			ctx, n := db.CountStatements(t.Context())
-			must(t, w.Accounts.ChangeName(ctx, w.Reader, name, accounts.TestPassword, accounts.Visit{}))
+			_, err := w.Accounts.Rename(ctx, w.Reader, name)
+			must(t, err)
 			return n.Load()
 		}
 		few := rename("Zoe")
@@ -86,9 +93,9 @@ func TestANewNameOnManyBoards(t *testing.T) {
 	})
 }
 
-// TestWhoJoinsHasAnAccount: somebody whose account goes meanwhile is let in
+// TestJoinRacesAccountDeletion: a person whose account is deleted meanwhile is let in
 // nowhere.
-func TestWhoJoinsHasAnAccount(t *testing.T) {
+func TestJoinRacesAccountDeletion(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	gone := accounts.Actor{UserID: 1 << 40, Name: "gone"}
 	if _, _, err := w.Projects.Join(t.Context(), gone, w.Project.InviteCode); errs.KindOf(err) != errs.NotFound {

@@ -6,12 +6,12 @@ import (
 	"taskstack.org/platform/errs"
 )
 
-// Role is what somebody is in a project. The values of collaborators are those
-// of project_collaborator_link.user_role.
+// Role is a person's role in a project. The values of collaborators are those of
+// project_collaborator_link.user_role.
 type Role string
 
-// The roles. Visitor is somebody without a role to whom the project's
-// visibility shows it; None is somebody to whom it does not exist.
+// The roles. RoleVisitor is a person without a role to whom the project's
+// visibility shows it; to RoleNone the project does not exist.
 const (
 	RoleOwner      Role = "owner"
 	RoleAdmin      Role = "admin"
@@ -20,16 +20,16 @@ const (
 	RoleNone       Role = ""
 )
 
-// IsMember tells whether the role is the owner's or a collaborator's.
+// IsMember reports whether the role is the owner's or a collaborator's.
 func (r Role) IsMember() bool { return r == RoleOwner || r.IsCollaborator() }
 
-// IsCollaborator tells whether the role is one that can be given away.
+// IsCollaborator reports whether the role is one that a member can be given.
 func (r Role) IsCollaborator() bool { return r == RoleAdmin || r == RoleAccessOnly }
 
-// Action is something one may or may not do in a project.
+// Action is what a permission allows in a project.
 type Action string
 
-// The actions, each a row of the table below.
+// The actions, each a row of Rules.
 const (
 	// Read: see lists, cards, files and members.
 	Read Action = "read"
@@ -37,159 +37,163 @@ const (
 	Follow Action = "follow"
 	// ReadHistory: see what happened before.
 	ReadHistory Action = "readHistory"
-	// Write: create, edit, move and delete lists and cards, and have them back.
+	// Write: create, edit, move, delete and restore lists and cards.
 	Write Action = "write"
 	// Leave: stop being a collaborator.
 	Leave Action = "leave"
-	// AddMembers: add friends, see, renew and switch invitation links.
+	// AddMembers: add friends, see the invitation links, invite by e-mail.
 	AddMembers Action = "addMembers"
+	// ManageInvites: renew and switch the invitation links, and decide whether
+	// admins may invite.
+	ManageInvites Action = "manageInvites"
 	// ManageMembers: remove collaborators and change their roles.
 	ManageMembers Action = "manageMembers"
 	// EditDetails: change name and description.
 	EditDetails Action = "editDetails"
-	// SetVisibility: say who may look without being a member.
+	// SetVisibility: set who reads the project without being a member.
 	SetVisibility Action = "setVisibility"
 	// ManageChat: make and delete the project's chat group.
 	ManageChat Action = "manageChat"
-	// Transfer: make somebody else the owner.
+	// Transfer: make a collaborator the owner.
 	Transfer Action = "transfer"
 	// Delete: delete the project with everything in it.
 	Delete Action = "delete"
 )
 
-// Who is somebody as the table sees them: a column.
-type Who string
+// Principal is a kind of caller, a column of Rules.
+type Principal string
 
-// The columns. A suspended person is nobody everywhere.
+// The principals. A suspended person has no permission anywhere.
 const (
-	Owner      Who = "owner"
-	Admin      Who = "admin"
-	AccessOnly Who = "accessOnly"
-	Friend     Who = "friend"
-	Visitor    Who = "visitor"
-	SignedOut  Who = "signedOut"
-	Suspended  Who = "suspended"
+	Owner      Principal = "owner"
+	Admin      Principal = "admin"
+	AccessOnly Principal = "accessOnly"
+	Friend     Principal = "friend"
+	Visitor    Principal = "visitor"
+	SignedOut  Principal = "signedOut"
+	Suspended  Principal = "suspended"
 )
 
-// Everybody is the columns in their order.
-var Everybody = []Who{Owner, Admin, AccessOnly, Friend, Visitor, SignedOut, Suspended}
+// Principals are all principals, in the order of Rule.Cells.
+var Principals = []Principal{Owner, Admin, AccessOnly, Friend, Visitor, SignedOut, Suspended}
 
-// May is a cell.
-type May string
+// Grant is a cell of Rules: whether a principal may do an action.
+type Grant string
 
-// What a cell can say.
+// The grants.
 const (
-	No            May = "no"
-	Yes           May = "yes"
-	UnlessPrivate May = "unlessPrivate"
-	IfPublic      May = "ifPublic"
+	No            Grant = "no"
+	Yes           Grant = "yes"
+	UnlessPrivate Grant = "unlessPrivate"
+	IfPublic      Grant = "ifPublic"
+	// IfInviting holds in projects whose owner lets admins invite.
+	IfInviting Grant = "ifInviting"
 )
 
-// in tells whether the cell allows something in a project of a visibility. Any
-// value an old database may hold acts as private.
-func (m May) in(v Visibility) bool {
-	return m == Yes || m == IfPublic && v == Public || m == UnlessPrivate && (v == Public || v == FriendsOnly)
+// in reports whether the grant allows an action in a project. A visibility that
+// only an old database holds acts as private.
+func (g Grant) in(p Project) bool {
+	switch g {
+	case Yes:
+		return true
+	case IfPublic:
+		return p.Visibility == Public
+	case UnlessPrivate:
+		return p.Visibility == Public || p.Visibility == FriendsOnly
+	case IfInviting:
+		return p.AdminsInvite
+	case No:
+	}
+	return false
 }
 
-// Rule is a row: who may do something, and by which events of the namespace
-// /project and which routes it is done.
+// Rule is a row of Rules: which principals may do an action.
 type Rule struct {
 	Action Action
-	Cells  [7]May
-	Events []string
-	Routes []string
+	Cells  [7]Grant
 }
 
-// Of is the cell of a column.
-func (r Rule) Of(who Who) May { return r.Cells[slices.Index(Everybody, who)] }
+// Of returns the grant of a principal.
+func (r Rule) Of(p Principal) Grant { return r.Cells[slices.Index(Principals, p)] }
 
 // Cells that many rows share.
 var (
-	owners  = [7]May{Yes, No, No, No, No, No, No}
-	writers = [7]May{Yes, Yes, No, No, No, No, No}
-	members = [7]May{Yes, Yes, Yes, No, No, No, No}
-	readers = [7]May{Yes, Yes, Yes, UnlessPrivate, IfPublic, IfPublic, IfPublic}
+	owners  = [7]Grant{Yes, No, No, No, No, No, No}
+	writers = [7]Grant{Yes, Yes, No, No, No, No, No}
+	members = [7]Grant{Yes, Yes, Yes, No, No, No, No}
+	readers = [7]Grant{Yes, Yes, Yes, UnlessPrivate, IfPublic, IfPublic, IfPublic}
 )
 
-// Rules is the one table of who may do what in a project. Services ask it,
-// pages are drawn from it, the help page shows it, and a test goes through all
-// of it. Whoever may not even read learns nothing: for them the project does
-// not exist.
+// Rules is the one table of permissions in a project. Services check it, pages
+// and the help page show it, events (On) and routes (Audience) declare an action
+// of it, and a test calls all of them as every principal. For a principal that may not read, the project does not exist.
 var Rules = []Rule{
-	{
-		Action: Read, Cells: readers,
-		Routes: []string{"GET /:user/:project", "GET /files/:key/:name"},
-	},
-	{Action: Follow, Cells: readers, Events: []string{"join_project_room", "sync_project", "presence"}},
-	{Action: ReadHistory, Cells: members, Routes: []string{"GET /:user/:project/history"}},
-	{
-		Action: Write, Cells: writers,
-		Events: []string{
-			"create_list", "move_list", "edit_list", "delete_list",
-			"create_card", "move_card", "move_cards", "edit_card", "delete_card",
-			"put_cards_back", "archive_list", "archive_card", "read_bin", "restore_from_bin", "empty_from_bin",
-			"read_archive", "restore_from_archive", "bin_from_archive",
-			"read_versions",
-		},
-		Routes: []string{"POST /files/:kind/:id"},
-	},
-	{Action: Leave, Cells: [7]May{No, Yes, Yes, No, No, No, No}},
-	{
-		Action: AddMembers, Cells: owners,
-		Events: []string{"add_friend_to_project", "list_addable_friends", "list_invite_links", "renew_invite_link", "switch_invite_link"},
-	},
-	{Action: ManageMembers, Cells: owners, Events: []string{"remove_user_from_project", "change_user_role"}},
-	{Action: EditDetails, Cells: owners, Events: []string{"edit_project_name_and_desc"}},
-	{Action: SetVisibility, Cells: owners, Events: []string{"change_project_visibility"}},
-	{Action: ManageChat, Cells: owners, Events: []string{"create_project_chat_group", "delete_project_chat_group"}},
-	{Action: Transfer, Cells: owners, Events: []string{"change_project_owner"}},
-	{Action: Delete, Cells: owners, Events: []string{"delete_project"}},
+	{Action: Read, Cells: readers},
+	{Action: Follow, Cells: readers},
+	{Action: ReadHistory, Cells: members},
+	{Action: Write, Cells: writers},
+	{Action: Leave, Cells: [7]Grant{No, Yes, Yes, No, No, No, No}},
+	{Action: AddMembers, Cells: [7]Grant{Yes, IfInviting, No, No, No, No, No}},
+	{Action: ManageInvites, Cells: owners},
+	{Action: ManageMembers, Cells: owners},
+	{Action: EditDetails, Cells: owners},
+	{Action: SetVisibility, Cells: owners},
+	{Action: ManageChat, Cells: owners},
+	{Action: Transfer, Cells: owners},
+	{Action: Delete, Cells: owners},
 }
 
-// RuleOf is an action's row.
+// RuleOf returns an action's row.
 func RuleOf(a Action) Rule {
 	i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Action == a })
 	if i < 0 {
-		return Rule{Cells: [7]May{No, No, No, No, No, No, No}}
+		return Rule{Cells: [7]Grant{No, No, No, No, No, No, No}}
 	}
 	return Rules[i]
 }
 
-// columns are where a role's rights stand. People without a role differ in
-// what is shown to them (roleOf); once it is, their rights are the same.
-var columns = map[Role]Who{RoleOwner: Owner, RoleAdmin: Admin, RoleAccessOnly: AccessOnly, RoleVisitor: Visitor}
+// columns are the principals of the roles. People without a role differ in
+// which projects they can see (roleOf); in these their permissions are equal.
+var columns = map[Role]Principal{RoleOwner: Owner, RoleAdmin: Admin, RoleAccessOnly: AccessOnly, RoleVisitor: Visitor}
 
-// Can tells whether a role allows an action.
-func (r Role) Can(a Action) bool {
-	who, ok := columns[r]
-	return ok && RuleOf(a).Of(who) != No
+// Can reports whether the person may do an action in the project.
+func (a Access) Can(action Action) bool {
+	p, ok := columns[a.Role]
+	if !ok {
+		return false
+	}
+	grant := RuleOf(action).Of(p)
+	// That a visitor sees the project is part of the role already.
+	return grant.in(a.Project) || a.Role == RoleVisitor && grant != No
 }
 
-// Rights are all actions a role allows, for pages and scripts.
-func (r Role) Rights() map[string]bool {
+// Rights returns all actions that the person may do in the project, for pages
+// and scripts.
+func (a Access) Rights() map[string]bool {
 	rights := map[string]bool{}
 	for _, rule := range Rules {
-		if r.Can(rule.Action) {
+		if a.Can(rule.Action) {
 			rights[string(rule.Action)] = true
 		}
 	}
 	return rights
 }
 
-// Check is nil if the role allows the action; NotFound if the project does not
-// exist for this person, Forbidden if it does.
-func (r Role) Check(a Action) error {
+// Check returns nil if the person may do the action, Forbidden if the person may
+// only read, and NotFound if the project does not exist for this person.
+func (a Access) Check(action Action) error {
 	switch {
-	case r.Can(a):
+	case a.Can(action):
 		return nil
-	case r.Can(Read):
+	case a.Can(Read):
 		return errs.Of(errs.Forbidden)
 	}
 	return errs.Of(errs.NotFound)
 }
 
-// roleOf decides what somebody is in a project who has the given link role
-// (empty: none) and may be a friend of the owner.
+// roleOf returns the role of a user in a project. link is the role of the user's
+// collaborator link, empty without one; isFriend is whether the user is a friend
+// of the owner.
 func roleOf(p Project, userID int64, link string, isFriend bool) Role {
 	switch {
 	case userID != 0 && p.OwnerID == userID:
@@ -200,14 +204,14 @@ func roleOf(p Project, userID int64, link string, isFriend bool) Role {
 		// An unknown role in an old database is the weaker one.
 		return RoleAccessOnly
 	}
-	who := SignedOut
+	principal := SignedOut
 	if userID != 0 {
-		who = Visitor
+		principal = Visitor
 	}
 	if isFriend {
-		who = Friend
+		principal = Friend
 	}
-	if RuleOf(Read).Of(who).in(p.Visibility) {
+	if RuleOf(Read).Of(principal).in(p) {
 		return RoleVisitor
 	}
 	return RoleNone

@@ -8,8 +8,8 @@ import (
 	"taskstack.org/platform/errs"
 )
 
-// TestTheTableOfRoles spells out the contract's table (http.md section 8).
-func TestTheTableOfRoles(t *testing.T) {
+// TestRolePermissions spells out the contract's table (http.md section 8).
+func TestRolePermissions(t *testing.T) {
 	var actions []projects.Action
 	for _, r := range projects.Rules {
 		actions = append(actions, r.Action)
@@ -25,7 +25,7 @@ func TestTheTableOfRoles(t *testing.T) {
 		"made up":               nil,
 	} {
 		for _, action := range actions {
-			err := role.Check(action)
+			err := (projects.Access{Role: role}).Check(action)
 			switch {
 			case slices.Contains(may, action):
 				if err != nil {
@@ -42,16 +42,30 @@ func TestTheTableOfRoles(t *testing.T) {
 	}
 }
 
-// TestThoseWithoutARoleHaveTheSameRights once a project is shown to them: the
-// code tells them apart by what is shown only.
-func TestThoseWithoutARoleHaveTheSameRights(t *testing.T) {
+// TestAdminsInviteIfTheOwnerLetsThem and do nothing else by it; other roles gain
+// nothing.
+func TestAdminsInviteIfTheOwnerLetsThem(t *testing.T) {
+	for _, role := range []projects.Role{projects.RoleOwner, projects.RoleAdmin, projects.RoleAccessOnly, projects.RoleVisitor, projects.RoleNone} {
+		closed, open := projects.Access{Role: role}, projects.Access{Role: role, Project: projects.Project{AdminsInvite: true}}
+		for _, r := range projects.Rules {
+			gains := role == projects.RoleAdmin && r.Action == projects.AddMembers
+			if gains && closed.Can(r.Action) || open.Can(r.Action) != (closed.Can(r.Action) || gains) {
+				t.Errorf("%q may %s: %v, and %v where admins invite", role, r.Action, closed.Can(r.Action), open.Can(r.Action))
+			}
+		}
+	}
+}
+
+// TestVisitorsHaveTheSamePermissions once a project is shown to them: the
+// code distinguishes them by what is shown only.
+func TestVisitorsHaveTheSamePermissions(t *testing.T) {
 	for _, r := range projects.Rules {
-		for _, who := range []projects.Who{projects.Friend, projects.SignedOut, projects.Suspended} {
+		for _, who := range []projects.Principal{projects.Friend, projects.SignedOut, projects.Suspended} {
 			if (r.Of(who) == projects.No) != (r.Of(projects.Visitor) == projects.No) {
 				t.Errorf("%s: %s of %s, %s of visitors", r.Action, r.Of(who), who, r.Of(projects.Visitor))
 			}
 		}
-		for _, who := range projects.Everybody[3:] {
+		for _, who := range projects.Principals[3:] {
 			if r.Of(who) != projects.No && r.Of(who) != projects.RuleOf(projects.Read).Of(who) {
 				t.Errorf("%s of %s is shown under another condition than the project itself", r.Action, who)
 			}

@@ -9,7 +9,7 @@ import (
 // The change log keeps what a client may still ask for: the last keptEvents of
 // each project whatever their age, which is more than sync_project sends
 // (syncLimit), and everything that is younger than keptTime. Clients that ask for
-// more are told to load the board anew.
+// more are asked to reload the board.
 const (
 	keptEvents = 1000
 	keptTime   = 30 * 24 * time.Hour
@@ -20,8 +20,8 @@ const (
 )
 
 // Prune deletes old events from the change logs of all projects. Several servers
-// may do it at the same time: what one has deleted is gone for the other.
-func (s *Service) Prune(ctx context.Context) error {
+// may do it at the same time: an event that another has deleted is skipped.
+func (s sweeper) Prune(ctx context.Context) error {
 	before := s.db.Now(ctx).Add(-keptTime)
 	for after := int64(0); ; {
 		all, err := s.repo.longLogs(ctx, after, keptEvents, prunePage)
@@ -38,7 +38,7 @@ func (s *Service) Prune(ctx context.Context) error {
 }
 
 // pruneOne deletes a project's events up to a number that are older than a time.
-func (s *Service) pruneOne(ctx context.Context, projectID, upTo int64, before time.Time) error {
+func (s sweeper) pruneOne(ctx context.Context, projectID, upTo int64, before time.Time) error {
 	last, err := s.repo.lastEventBefore(ctx, projectID, upTo, before)
 	if err != nil || last == 0 {
 		return err
@@ -51,19 +51,7 @@ func (s *Service) pruneOne(ctx context.Context, projectID, upTo int64, before ti
 	return err
 }
 
-// sweep forgets old actions and old events until ctx ends.
-func (s *Service) sweep(ctx context.Context) error {
-	ticker := time.NewTicker(actionSweep)
-	defer ticker.Stop()
-	for {
-		err := errors.Join(s.forgetActions(ctx), s.Prune(ctx))
-		if err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "old actions and events could not be forgotten", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
-	}
+// sweep deletes stored results and events that are too old.
+func (s sweeper) sweep(ctx context.Context) error {
+	return errors.Join(s.deleteOldResults(ctx), s.Prune(ctx))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // TestTheChangeLogIsPruned: events that are older than 30 days go, but never the
-// last 1,000 of a project; who asks for what is gone loads the board anew, who
+// last 1,000 of a project; who asks for deleted ones reloads the board, who
 // asks for what is there gets it.
 func TestTheChangeLogIsPruned(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {

@@ -3,59 +3,76 @@ package projects
 import (
 	"context"
 
-	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/realtime"
 )
 
-// Event is what a change tells everybody who has the board open.
+// Event is what a change sends to the project's room.
 type Event struct {
 	// Name is an event of the contract, such as "move_card".
 	Name string
 	// Payload is its argument; nil for none. An object gets the key "rev".
 	Payload any
-	// Then runs after the commit, when the room has heard: for what people are
-	// told outside of it.
+	// Then runs after the commit and after the event is sent, for what people
+	// outside of the room get.
 	Then func(ctx context.Context)
 }
 
-// Record is the one door for changes that a board sees. In one transaction it
-// locks the project, checks that the actor may do action, runs change and
+// Change is a change of a project that Record runs.
+type Change struct {
+	// Access is the project, whose row the transaction holds, and the role of
+	// the person who changes it.
+	Access
+	reply Reply
+}
+
+// SetReply adds a value to the stored reply, beside "rev": a request that is
+// sent again gets it as the first time. The handler adds it to its own reply.
+func (c *Change) SetReply(key string, value any) {
+	if c.reply == nil {
+		c.reply = Reply{}
+	}
+	c.reply[key] = value
+}
+
+// Record is the only way to change what a board shows. In one transaction it
+// locks the project, checks that the sender of r may do action, runs change and
 // writes the events that change returns to the project's log, each with a
-// number of its own. After the commit they are delivered to everybody in the
-// project's room, in order. It returns the number of the last event.
+// number of its own. After the commit it delivers them to the project's room, in
+// order. It returns the number of the last event.
 //
-// An event that its sender named by an action id is carried out once: a second
-// time Record is Conflict, and the sender is answered as the first time.
+// A request with an idempotency key is carried out once: a second time Record
+// returns Conflict, and On replies as the first time.
 //
-// change may be run again after a deadlock, so it must not leave the process.
-// Errors: NotFound or Forbidden, and whatever change returns.
-func (s *Service) Record(ctx context.Context, by accounts.Actor, projectID int64, action Action,
-	change func(ctx context.Context, in Access) ([]Event, error),
+// change may run again after a deadlock, so it must not leave the process.
+// Errors: NotFound or Forbidden, and those of change.
+func (s *Service) Record(ctx context.Context, r Request, action Action,
+	change func(ctx context.Context, c *Change) ([]Event, error),
 ) (rev int64, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		in, err := s.access(ctx, by, projectID, true)
+		in, err := s.access(ctx, r.By, r.ProjectID, true)
 		if err != nil {
 			return err
 		}
-		if err := in.Role.Check(action); err != nil {
+		if err := in.Check(action); err != nil {
 			return err
 		}
-		rev, err = s.write(ctx, in, change)
+		rev, err = s.write(ctx, r, in, change)
 		return err
 	})
 	return rev, err
 }
 
 // write runs a change of a project whose row this transaction holds.
-func (s *Service) write(ctx context.Context, in Access, change func(context.Context, Access) ([]Event, error)) (int64, error) {
-	changes, err := change(context.WithValue(ctx, nextRevKey{}, in.Rev+1), in)
+func (s *Service) write(ctx context.Context, r Request, in Access, change func(context.Context, *Change) ([]Event, error)) (int64, error) {
+	c := &Change{Access: in}
+	changes, err := change(ctx, c)
 	if err != nil {
 		return 0, err
 	}
 	if len(changes) == 0 {
 		// Nothing to change is a success too.
-		if confirm := realtime.Confirmation(ctx); confirm != nil {
-			s.db.AfterCommit(ctx, func(context.Context) { confirm() })
+		if r.confirm != nil {
+			s.db.AfterCommit(ctx, func(context.Context) { r.confirm() })
 		}
 		return in.Rev, nil
 	}
@@ -63,26 +80,23 @@ func (s *Service) write(ctx context.Context, in Access, change func(context.Cont
 	if err != nil {
 		return 0, err
 	}
-	if err := s.remember(ctx, in.ID, w.events); err != nil {
+	if r.By.SignedIn() {
+		for i, e := range w.events {
+			w.events[i] = e.With("by", r.By.UserID)
+		}
+	}
+	err = results{s}.storeResult(ctx, r, c.reply, w.events)
+	if err != nil {
 		return 0, err
 	}
 	if err := s.repo.appendEvents(ctx, w); err != nil {
 		return 0, err
 	}
-	s.deliver(ctx, w)
+	s.deliver(ctx, w, r.confirm)
 	return w.events[len(w.events)-1].Rev, nil
 }
 
-type nextRevKey struct{}
-
-// NextRev is the number that the first event of the change in ctx will have,
-// by which listeners put changes of one project in order; 0 outside of one.
-func NextRev(ctx context.Context) int64 {
-	rev, _ := ctx.Value(nextRevKey{}).(int64)
-	return rev
-}
-
-// written is what a transaction has written to one project's log.
+// written is what a transaction writes to one project's log.
 type written struct {
 	projectID int64
 	changes   []Event
@@ -100,10 +114,11 @@ func number(p Project, changes []Event) (w written, err error) {
 	return w, nil
 }
 
-// deliver tells the project's room after the commit.
-func (s *Service) deliver(ctx context.Context, w written) {
+// deliver sends the events to the project's room after the commit, and confirm,
+// if it is not nil, just before.
+func (s *Service) deliver(ctx context.Context, w written, confirm func()) {
 	first := w.events[0].Rev
-	s.streams.Reserve(w.projectID, first, realtime.Confirmation(ctx))
+	s.streams.Reserve(w.projectID, first, confirm)
 	s.db.AfterRollback(ctx, func() { s.streams.Cancel(w.projectID, first) })
 	s.db.AfterCommit(ctx, func(ctx context.Context) {
 		s.streams.Announce(ctx, w.projectID, w.events...)

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -23,14 +24,24 @@ const accessSQL = `SELECT project.*, COALESCE(link.user_role, '') AS user_role
 FROM project LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
 WHERE `
 
-// byID is a project as a person sees it; lock holds it until the transaction
-// ends, which makes all changes of one project wait for each other.
+// byID returns a project with a user's link to it. lock locks it until the
+// transaction ends, which makes all changes of a project wait for each other.
 func (r repository) byID(ctx context.Context, userID, id int64, lock bool) (accessRow, error) {
 	query := accessSQL + "project.id = ?"
 	if lock && r.db.Dialect() == db.MySQL {
 		query += " FOR UPDATE"
 	}
 	return r.one(r.db.From(ctx).Raw(query, userID, id))
+}
+
+func (r repository) byIDs(ctx context.Context, ids []int64) (map[int64]Project, error) {
+	var all []Project
+	err := r.db.From(ctx).Where("id IN ?", ids).Find(&all).Error
+	found := make(map[int64]Project, len(all))
+	for _, p := range all {
+		found[p.ID] = p
+	}
+	return found, db.Err(err)
 }
 
 // byPath finds a project by owner and name, ignoring case.
@@ -69,10 +80,9 @@ WHERE project.owner_name = ? AND project.name = ? ORDER BY link.id`, owner, name
 	return in, links, nil
 }
 
-// byCode finds a project by either of its invitation codes that is not
-// switched off.
-func (r repository) byCode(ctx context.Context, userID int64, code string) (accessRow, error) {
-	return r.one(r.db.From(ctx).Raw(accessSQL+"(project.invite_code = ? AND NOT invite_off OR project.invite_as_admin_code = ? AND NOT invite_as_admin_off)", userID, code, code))
+// byCode finds a project by either of its invitation codes.
+func (r repository) byCode(ctx context.Context, code string) (accessRow, error) {
+	return r.one(r.db.From(ctx).Raw(accessSQL+"(project.invite_code = ? OR project.invite_as_admin_code = ?)", 0, code, code))
 }
 
 func (r repository) one(q *gorm.DB) (accessRow, error) {
@@ -84,7 +94,8 @@ func (r repository) one(q *gorm.DB) (accessRow, error) {
 	return row, db.Err(res.Error)
 }
 
-// ofUser are all projects somebody owns or works in, by owner and name.
+// ofUser returns all projects that a user owns or is a collaborator of, by owner
+// and name.
 func (r repository) ofUser(ctx context.Context, userID int64) ([]Project, error) {
 	var all []Project
 	err := r.db.From(ctx).Raw(`SELECT project.* FROM project WHERE owner_id = ?
@@ -93,15 +104,30 @@ ORDER BY owner_name, name`, userID, userID).Scan(&all).Error
 	return all, db.Err(err)
 }
 
-// owned are the projects of an owner by name, as a person sees them.
+// ofHome returns all projects that a user owns or is a collaborator of, and those of
+// also, with the user's links to them, by owner and name. One may come twice.
+func (r repository) ofHome(ctx context.Context, userID int64, also []int64) ([]accessRow, error) {
+	var rows []accessRow
+	err := r.db.From(ctx).Raw(`SELECT project.*, COALESCE(link.user_role, '') AS user_role FROM (
+SELECT id FROM project WHERE owner_id = ?
+UNION SELECT project_id FROM project_collaborator_link WHERE user_id = ?
+UNION SELECT id FROM project WHERE id IN ?) some
+JOIN project ON project.id = some.id
+LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
+ORDER BY project.owner_name, project.name`,
+		userID, userID, append([]int64{0}, also...), userID).Scan(&rows).Error // a list in SQL cannot be empty
+	return rows, db.Err(err)
+}
+
+// owned returns the projects of an owner by name, with a user's links to them.
 func (r repository) owned(ctx context.Context, userID, ownerID int64) ([]accessRow, error) {
 	var rows []accessRow
 	err := r.db.From(ctx).Raw(accessSQL+"project.owner_id = ? ORDER BY project.name", userID, ownerID).Scan(&rows).Error
 	return rows, db.Err(err)
 }
 
-// lockAll are some projects as a person sees them, held until the transaction
-// ends and taken in the order of ids.
+// lockAll returns projects with a user's links to them, and locks them until the
+// transaction ends, in the order of ids.
 func (r repository) lockAll(ctx context.Context, userID int64, ids []int64) ([]accessRow, error) {
 	query := accessSQL + "project.id IN ? ORDER BY project.id"
 	if r.db.Dialect() == db.MySQL {
@@ -112,8 +138,8 @@ func (r repository) lockAll(ctx context.Context, userID int64, ids []int64) ([]a
 	return rows, db.Err(err)
 }
 
-// idsOf, idsOwnedBy and idsJoinedBy are in ascending order, in which several
-// projects are to be locked.
+// idsOf, idsOwnedBy and idsJoinedBy return ids in ascending order, in which
+// several projects must be locked.
 func (r repository) idsOf(ctx context.Context, userID int64) ([]int64, error) {
 	return r.ids(ctx, `SELECT id FROM project WHERE owner_id = ?
 UNION SELECT project_id FROM project_collaborator_link WHERE user_id = ? ORDER BY id`, userID, userID)
@@ -127,9 +153,9 @@ func (r repository) idsJoinedBy(ctx context.Context, userID int64) ([]int64, err
 	return r.ids(ctx, "SELECT project_id FROM project_collaborator_link WHERE user_id = ? ORDER BY project_id", userID)
 }
 
-// idsForFriendsOf are the projects that somebody shows to their friends.
-func (r repository) idsForFriendsOf(ctx context.Context, ownerID int64) ([]int64, error) {
-	return r.ids(ctx, "SELECT id FROM project WHERE owner_id = ? AND visibility = ? ORDER BY id", ownerID, FriendsOnly)
+// idsForFriendsOf returns the projects that some people show to their friends.
+func (r repository) idsForFriendsOf(ctx context.Context, ownerIDs ...int64) ([]int64, error) {
+	return r.ids(ctx, "SELECT id FROM project WHERE owner_id IN ? AND visibility = ? ORDER BY id", ownerIDs, FriendsOnly)
 }
 
 func (r repository) ids(ctx context.Context, query string, args ...any) ([]int64, error) {
@@ -138,24 +164,41 @@ func (r repository) ids(ctx context.Context, query string, args ...any) ([]int64
 	return ids, db.Err(err)
 }
 
-// ownedNamed are somebody's own projects whose names contain a text. The index
+// ownedNamed returns a user's own projects whose names or titles contain a text. The index
 // on owners leads to them, however many others have; only they are looked
 // through.
 func (r repository) ownedNamed(ctx context.Context, userID int64, text string, limit int) ([]Project, error) {
 	var all []Project
-	err := r.db.From(ctx).Raw(`SELECT * FROM project WHERE owner_id = ? AND name LIKE ? ESCAPE '!'
-ORDER BY owner_name, name LIMIT ?`, userID, db.Contains(text), limit).Scan(&all).Error
+	err := r.db.From(ctx).Raw(`SELECT * FROM project WHERE owner_id = ? AND (name LIKE ? ESCAPE '!' OR title LIKE ? ESCAPE '!')
+ORDER BY owner_name, name LIMIT ?`, userID, db.Contains(text), db.Contains(text), limit).Scan(&all).Error
 	return all, db.Err(err)
 }
 
-// joinedNamed is ownedNamed for the projects somebody works in, found by the
+// joinedNamed is ownedNamed for the projects of other owners, found by the
 // index on members.
 func (r repository) joinedNamed(ctx context.Context, userID int64, text string, limit int) ([]Project, error) {
 	var all []Project
 	err := r.db.From(ctx).Raw(`SELECT project.* FROM project JOIN project_collaborator_link link ON link.project_id = project.id
-WHERE link.user_id = ? AND project.name LIKE ? ESCAPE '!'
-ORDER BY project.owner_name, project.name LIMIT ?`, userID, db.Contains(text), limit).Scan(&all).Error
+WHERE link.user_id = ? AND (project.name LIKE ? ESCAPE '!' OR project.title LIKE ? ESCAPE '!')
+ORDER BY project.owner_name, project.name LIMIT ?`, userID, db.Contains(text), db.Contains(text), limit).Scan(&all).Error
 	return all, db.Err(err)
+}
+
+// readable returns up to limit projects that a user owns or is a collaborator of,
+// that belong to one of some owners and are not private, and the project also, with
+// the user's links to them. The order is that of Readable; one may come twice.
+func (r repository) readable(ctx context.Context, userID int64, ownerIDs []int64, also int64, limit int) ([]accessRow, error) {
+	var rows []accessRow
+	err := r.db.From(ctx).Raw(`SELECT project.*, COALESCE(link.user_role, '') AS user_role FROM (
+SELECT id, 0 AS part FROM project WHERE id = ?
+UNION SELECT id, 1 FROM project WHERE owner_id = ? AND id <> ?
+UNION SELECT project_id, 1 FROM project_collaborator_link WHERE user_id = ? AND project_id <> ?
+UNION SELECT id, 2 FROM project WHERE owner_id IN ? AND visibility <> ? AND id <> ?) some
+JOIN project ON project.id = some.id
+LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
+ORDER BY some.part, project.id DESC LIMIT ?`,
+		also, userID, also, userID, also, ownerIDs, Private, also, userID, limit).Scan(&rows).Error
+	return rows, db.Err(err)
 }
 
 func (r repository) create(ctx context.Context, p *Project) error {
@@ -163,12 +206,16 @@ func (r repository) create(ctx context.Context, p *Project) error {
 }
 
 // edit changes what must stay unique per owner: Conflict if it is not.
-func (r repository) edit(ctx context.Context, id int64, name, desc string) error {
-	return r.exec(ctx, "UPDATE project SET name = ?, project_desc = ? WHERE id = ?", name, desc, id)
+func (r repository) edit(ctx context.Context, p Project) error {
+	return r.exec(ctx, "UPDATE project SET title = ?, name = ?, project_desc = ? WHERE id = ?", p.Title, p.Name, p.ProjectDesc, p.ID)
 }
 
 func (r repository) setVisibility(ctx context.Context, id int64, v Visibility) error {
 	return r.exec(ctx, "UPDATE project SET visibility = ? WHERE id = ?", v, id)
+}
+
+func (r repository) setColour(ctx context.Context, id int64, c Colour) error {
+	return r.exec(ctx, "UPDATE project SET colour = ? WHERE id = ?", c, id)
 }
 
 // setOwner changes what must stay unique per owner: Conflict if it is not.
@@ -190,8 +237,11 @@ func (r repository) switchLink(ctx context.Context, id int64, role Role, on bool
 	return r.exec(ctx, "UPDATE project SET "+linkColumns[role].off+" = ? WHERE id = ?", !on, id)
 }
 
-// delete deletes a project, its links and its log; nothing else may point at
-// it any more.
+func (r repository) letAdminsInvite(ctx context.Context, id int64, on bool) error {
+	return r.exec(ctx, "UPDATE project SET admins_invite = ? WHERE id = ?", on, id)
+}
+
+// delete deletes a project, its links and its log. No other row may refer to it.
 func (r repository) delete(ctx context.Context, id int64) error {
 	if err := r.exec(ctx, "DELETE FROM project_collaborator_link WHERE project_id = ?", id); err != nil {
 		return err
@@ -209,6 +259,10 @@ type collaborator struct {
 	ProjectID int64
 	UserID    int64
 	UserRole  Role
+	// AddedBy is who made the user a collaborator; nil for those who joined by a
+	// link. AddedAt is nil for rows older than the column.
+	AddedBy *int64
+	AddedAt *time.Time
 }
 
 // TableName is the contract's.
@@ -221,7 +275,7 @@ func (r repository) collaborators(ctx context.Context, projectIDs ...int64) ([]c
 	return all, db.Err(err)
 }
 
-// findCollaborator is NotFound for somebody who has no link to the project.
+// findCollaborator returns NotFound for a user who has no link to the project.
 func (r repository) findCollaborator(ctx context.Context, projectID, userID int64) error {
 	return db.Err(r.db.From(ctx).Where("project_id = ? AND user_id = ?", projectID, userID).Take(&collaborator{}).Error)
 }
@@ -230,7 +284,7 @@ func (r repository) setRole(ctx context.Context, projectID, userID int64, role R
 	return r.exec(ctx, "UPDATE project_collaborator_link SET user_role = ? WHERE project_id = ? AND user_id = ?", role, projectID, userID)
 }
 
-// removeCollaborator is NotFound if there is no such link.
+// removeCollaborator returns NotFound if there is no such link.
 func (r repository) removeCollaborator(ctx context.Context, projectID, userID int64) error {
 	res := r.db.From(ctx).Exec("DELETE FROM project_collaborator_link WHERE project_id = ? AND user_id = ?", projectID, userID)
 	if res.Error == nil && res.RowsAffected == 0 {
@@ -239,21 +293,60 @@ func (r repository) removeCollaborator(ctx context.Context, projectID, userID in
 	return db.Err(res.Error)
 }
 
-func (r repository) addCollaborator(ctx context.Context, projectID, userID int64, role Role) error {
-	return db.Err(r.db.From(ctx).Create(&collaborator{ProjectID: projectID, UserID: userID, UserRole: role}).Error)
+// addCollaborator adds a link; addedBy is nil for a person who joins by themselves.
+func (r repository) addCollaborator(ctx context.Context, projectID, userID int64, role Role, addedBy *int64) error {
+	now := r.db.Now(ctx)
+	return db.Err(r.db.From(ctx).Create(&collaborator{ProjectID: projectID, UserID: userID, UserRole: role, AddedBy: addedBy, AddedAt: &now}).Error)
 }
 
-// collaboratorCounts is how many collaborators each project has.
-func (r repository) collaboratorCounts(ctx context.Context, projectIDs []int64) (map[int64]int, error) {
-	var rows []struct {
-		ProjectID int64
-		N         int
-	}
-	err := r.db.From(ctx).Raw(`SELECT project_id, COUNT(*) AS n FROM project_collaborator_link
-WHERE project_id IN ? GROUP BY project_id`, projectIDs).Scan(&rows).Error
-	counts := make(map[int64]int, len(rows))
+// addition is a link that another person made, with its project.
+type addition struct {
+	Project
+	UserRole Role
+	AddedBy  int64
+	AddedAt  time.Time
+}
+
+// additionsOf returns the projects that others have added a user to since a time,
+// newest first.
+func (r repository) additionsOf(ctx context.Context, userID int64, since time.Time, limit int) ([]addition, error) {
+	var all []addition
+	err := r.db.From(ctx).Raw(`SELECT project.*, link.user_role, link.added_by, link.added_at
+FROM project_collaborator_link link JOIN project ON project.id = link.project_id
+WHERE link.user_id = ? AND link.added_by IS NOT NULL AND link.added_at > ?
+ORDER BY link.added_at DESC, link.id DESC LIMIT ?`, userID, since, limit).Scan(&all).Error
+	return all, db.Err(err)
+}
+
+// countAdditions is the number of additionsOf.
+func (r repository) countAdditions(ctx context.Context, userID int64, since time.Time) (int, error) {
+	var n int64
+	err := r.db.From(ctx).Model(&collaborator{}).Where("user_id = ? AND added_by IS NOT NULL AND added_at > ?", userID, since).Count(&n).Error
+	return int(n), db.Err(err)
+}
+
+// forgetAdder removes a person from the links that the person made.
+func (r repository) forgetAdder(ctx context.Context, userID int64) error {
+	return r.exec(ctx, "UPDATE project_collaborator_link SET added_by = NULL WHERE added_by = ?", userID)
+}
+
+// firstCollaborator is one of a project's first collaborators, with the number of
+// all.
+type firstCollaborator struct {
+	ProjectID, UserID int64
+	N                 int
+}
+
+// firstCollaborators returns up to limit collaborators of each project, in the
+// order they joined.
+func (r repository) firstCollaborators(ctx context.Context, projectIDs []int64, limit int) (map[int64][]firstCollaborator, error) {
+	var rows []firstCollaborator
+	err := r.db.From(ctx).Raw(`SELECT project_id, user_id, n FROM (SELECT project_id, user_id,
+ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY id) AS place, COUNT(*) OVER (PARTITION BY project_id) AS n
+FROM project_collaborator_link WHERE project_id IN ?) AS numbered WHERE place <= ? ORDER BY project_id, place`, projectIDs, limit).Scan(&rows).Error
+	first := map[int64][]firstCollaborator{}
 	for _, row := range rows {
-		counts[row.ProjectID] = row.N
+		first[row.ProjectID] = append(first[row.ProjectID], row)
 	}
-	return counts, db.Err(err)
+	return first, db.Err(err)
 }

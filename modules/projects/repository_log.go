@@ -3,6 +3,7 @@ package projects
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"taskstack.org/platform/db"
@@ -44,7 +45,7 @@ func (r repository) appendEvents(ctx context.Context, all ...written) error {
 		return db.Err(err)
 	}
 	for by, ids := range raised {
-		if err := r.exec(ctx, "UPDATE project SET rev = rev + ? WHERE id IN ?", by, ids); err != nil {
+		if err := r.exec(ctx, "UPDATE project SET rev = rev + ?, changed_at = ? WHERE id IN ?", by, r.db.Now(ctx), ids); err != nil {
 			return err
 		}
 	}
@@ -56,6 +57,25 @@ func (r repository) Rev(ctx context.Context, projectID int64) (int64, error) {
 	var rev int64
 	err := r.db.From(ctx).Raw("SELECT rev FROM project WHERE id = ?", projectID).Scan(&rev).Error
 	return rev, db.Err(err)
+}
+
+// maxAsked is how many numbers one statement reads; databases allow some 32,000
+// parameters.
+const maxAsked = 30_000
+
+// Revs is Rev for several projects; those that are deleted are missing.
+func (r repository) Revs(ctx context.Context, projectIDs []int64) (map[int64]int64, error) {
+	revs := make(map[int64]int64, len(projectIDs))
+	for part := range slices.Chunk(projectIDs, maxAsked) {
+		var found []Project
+		if err := r.db.From(ctx).Raw("SELECT id, rev FROM project WHERE id IN ?", part).Scan(&found).Error; err != nil {
+			return nil, db.Err(err)
+		}
+		for _, p := range found {
+			revs[p.ID] = p.Rev
+		}
+	}
+	return revs, nil
 }
 
 // EventsAfter reads the change log.

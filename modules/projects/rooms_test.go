@@ -11,7 +11,7 @@ import (
 	"taskstack.org/modules/projects"
 )
 
-// audience is a board with everybody on it who may follow it.
+// audience is a board with everyone on it who may follow it.
 type audience struct {
 	*boardtest.World
 	project projects.Project
@@ -19,13 +19,13 @@ type audience struct {
 	tabs    map[string]*boardtest.Client
 }
 
-// gather makes a board of a visibility and lets everybody join who may.
+// gather makes a board of a visibility and lets everyone join who may.
 func gather(t *testing.T, uri string, v projects.Visibility) *audience {
 	t.Helper()
 	w := boardtest.New(t, uri)
 	friend := accounts.MakeUser(t, w.DB, "fred")
 	befriend(t, w, w.Owner, friend)
-	if _, err := w.Projects.SetVisibility(t.Context(), w.Owner, w.Project.ID, v); err != nil {
+	if _, err := w.Projects.SetVisibility(t.Context(), projects.By(w.Owner, w.Project.ID), v); err != nil {
 		t.Fatal(err)
 	}
 	a := &audience{World: w, project: w.Project, friend: friend, tabs: map[string]*boardtest.Client{}}
@@ -41,7 +41,7 @@ func gather(t *testing.T, uri string, v projects.Visibility) *audience {
 	return a
 }
 
-// heard is what each tab has heard since the last time.
+// heard is what each tab has received since the last call.
 func (a *audience) heard(t *testing.T) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
@@ -52,7 +52,7 @@ func (a *audience) heard(t *testing.T) map[string][]string {
 }
 
 // check makes a change on the board and fails unless those, and only those,
-// hear of it.
+// receive it.
 func (a *audience) check(t *testing.T, when string, stillThere ...string) {
 	t.Helper()
 	a.heard(t)
@@ -70,21 +70,22 @@ func (a *audience) check(t *testing.T, when string, stillThere ...string) {
 
 var everyone = []string{"owner", "owner2", "admin", "admin2", "reader", "friend", "stranger", "nobody", "nobody2"}
 
-// without is everybody but some.
+// without is everyone but some.
 func without(some ...string) []string {
 	return slices.DeleteFunc(slices.Clone(everyone), func(name string) bool { return slices.Contains(some, name) })
 }
 
-// TestReadersFollowLive also without an account, and change nothing.
-func TestReadersFollowLive(t *testing.T) {
+// TestReadersGetEvents checks that readers get events, also without an account, and
+// change nothing.
+func TestReadersGetEvents(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		a := gather(t, uri, projects.Public)
 		a.check(t, "public", everyone...)
 		before := a.Dump(t)
 		for name, want := range map[string]string{"stranger": "forbidden", "friend": "forbidden", "nobody": "unauthenticated"} {
 			tab := a.tabs[name]
-			for _, event := range []string{"create_list", "edit_project_name_and_desc", "delete_project", "create_project_chat_group"} {
-				argument := fmt.Sprintf(`{"projectId":%d,"id":%d,"name":"n","listDesc":"","projectDesc":"","attachedFiles":{}}`, a.project.ID, a.project.ID)
+			for _, event := range []string{"create_list", "edit_project_name_and_desc", "delete_project", "change_project_visibility"} {
+				argument := fmt.Sprintf(`{"projectId":%d,"id":%d,"name":"n","listDesc":"","projectDesc":"","value":"private","attachedFiles":{}}`, a.project.ID, a.project.ID)
 				if ack := tab.Call(t, event, argument); ack.Error != want {
 					t.Errorf("%s: %s: %+v, want %s", name, event, ack, want)
 				}
@@ -102,9 +103,9 @@ func TestReadersFollowLive(t *testing.T) {
 	})
 }
 
-// TestLosingARightClosesTheRoom at once, in all tabs of whoever lost it, and
-// in nobody else's.
-func TestLosingARightClosesTheRoom(t *testing.T) {
+// TestRoomRemovesUnauthorized checks that a person without permission is removed from the
+// room at once, in all tabs, and that others stay.
+func TestRoomRemovesUnauthorized(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		from projects.Visibility
@@ -112,23 +113,26 @@ func TestLosingARightClosesTheRoom(t *testing.T) {
 		gone []string
 	}{
 		{"the board becomes private", projects.Public, func(t *testing.T, a *audience) error {
-			_, err := a.Projects.SetVisibility(t.Context(), a.Owner, a.project.ID, projects.Private)
+			_, err := a.Projects.SetVisibility(t.Context(), projects.By(a.Owner, a.project.ID), projects.Private)
 			return err
 		}, []string{"friend", "stranger", "nobody", "nobody2"}},
 		{"the board is for friends", projects.Public, func(t *testing.T, a *audience) error {
-			_, err := a.Projects.SetVisibility(t.Context(), a.Owner, a.project.ID, projects.FriendsOnly)
+			_, err := a.Projects.SetVisibility(t.Context(), projects.By(a.Owner, a.project.ID), projects.FriendsOnly)
 			return err
 		}, []string{"stranger", "nobody", "nobody2"}},
 		{"somebody is removed", projects.Public, func(t *testing.T, a *audience) error {
-			_, err := a.Projects.Remove(t.Context(), a.Owner, a.project.ID, a.Admin.UserID)
+			_, err := a.Projects.Remove(t.Context(), projects.By(a.Owner, a.project.ID), a.Admin.UserID)
 			return err
 		}, []string{"admin", "admin2"}},
 		{"somebody leaves", projects.Public, func(t *testing.T, a *audience) error {
-			_, err := a.Projects.Remove(t.Context(), a.Reader, a.project.ID, a.Reader.UserID)
+			_, err := a.Projects.Remove(t.Context(), projects.By(a.Reader, a.project.ID), a.Reader.UserID)
 			return err
 		}, []string{"reader"}},
 		{"a friendship ends", projects.FriendsOnly, func(t *testing.T, a *audience) error {
 			return a.Friends.Remove(t.Context(), a.friend, a.Owner.UserID)
+		}, []string{"friend"}},
+		{"another owner has other friends", projects.FriendsOnly, func(t *testing.T, a *audience) error {
+			return a.Projects.Transfer(t.Context(), projects.By(a.Owner, a.project.ID), a.Admin.Name)
 		}, []string{"friend"}},
 		{"a friendship ends and everybody may look", projects.Public, func(t *testing.T, a *audience) error {
 			return a.Friends.Remove(t.Context(), a.friend, a.Owner.UserID)
@@ -153,7 +157,7 @@ func TestLosingARightClosesTheRoom(t *testing.T) {
 	}
 }
 
-// TestADeletedProjectHasNoRoom: everybody who follows it is told once.
+// TestADeletedProjectHasNoRoom: everyone who follows it is notified once.
 func TestADeletedProjectHasNoRoom(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		a := gather(t, uri, projects.Public)

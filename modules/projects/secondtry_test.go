@@ -16,8 +16,8 @@ import (
 
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
-	"taskstack.org/platform/realtime"
 )
 
 // loseNext lets the next write of the change log lose a deadlock, n times in a
@@ -38,9 +38,9 @@ func loseNext(t *testing.T, w *boardtest.World) (lose func(n int32)) {
 	return func(n int32) { left.Store(n) }
 }
 
-// TestAnActionThatLostADeadlockIsCarriedOutOnce: its second try is the one that
-// counts, is stored with the action's id, and is heard once.
-func TestAnActionThatLostADeadlockIsCarriedOutOnce(t *testing.T) {
+// TestIdempotencyAfterDeadlock checks that the second try of a request counts, is stored
+// with its key, and is sent once.
+func TestIdempotencyAfterDeadlock(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		lists, cardIDs := w.Fill(t, w.Project, 2, 1)
@@ -89,17 +89,17 @@ func TestAnActionThatLostADeadlockIsCarriedOutOnce(t *testing.T) {
 	})
 }
 
-// TestAnUndoneChangeConfirmsNothing: the number it had goes to the next person,
-// whose change must not confirm what was undone.
-func TestAnUndoneChangeConfirmsNothing(t *testing.T) {
+// TestRollbackCancelsConfirmation checks that the next change, which gets the number of
+// the one that was rolled back, does not confirm that one.
+func TestRollbackCancelsConfirmation(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
-		change := func(context.Context, projects.Access) ([]projects.Event, error) {
+		change := func(context.Context, *projects.Change) ([]projects.Event, error) {
 			return []projects.Event{{Name: "tested", Payload: struct{}{}}}, nil
 		}
 		boom, told := errors.New("boom"), []string{}
-		confirming := func(name string) context.Context {
-			return realtime.Confirming(t.Context(), func() { told = append(told, name) })
+		confirming := func(by accounts.Actor, name string) projects.Request {
+			return projects.By(by, w.Project.ID).ConfirmedBy(func() { told = append(told, name) })
 		}
 		tab := w.Connect(t, w.Reader)
 		for _, joined := range []bool{false, true} {
@@ -107,8 +107,8 @@ func TestAnUndoneChangeConfirmsNothing(t *testing.T) {
 				tab.Join(t, w.Project.ID)
 			}
 			var undone int64
-			err := w.DB.InTx(confirming("undone"), func(ctx context.Context) (err error) {
-				if undone, err = w.Projects.Record(ctx, w.Owner, w.Project.ID, projects.Write, change); err != nil {
+			err := w.DB.InTx(t.Context(), func(ctx context.Context) (err error) {
+				if undone, err = w.Projects.Record(ctx, confirming(w.Owner, "undone"), projects.Write, change); err != nil {
 					return err
 				}
 				return boom // what was to follow it in one transaction
@@ -116,12 +116,12 @@ func TestAnUndoneChangeConfirmsNothing(t *testing.T) {
 			if !errors.Is(err, boom) {
 				t.Fatal(err)
 			}
-			// Somebody whose client wants no confirmation gets the number, then one whose does.
-			rev, err := w.Projects.Record(t.Context(), w.Admin, w.Project.ID, projects.Write, change)
+			// A member whose client wants no confirmation gets the number, then one whose does.
+			rev, err := w.Projects.Record(t.Context(), projects.By(w.Admin, w.Project.ID), projects.Write, change)
 			if err != nil || rev != undone {
 				t.Fatalf("number %d, %v; the undone one had %d", rev, err, undone)
 			}
-			if _, err = w.Projects.Record(confirming("done"), w.Admin, w.Project.ID, projects.Write, change); err != nil {
+			if _, err = w.Projects.Record(t.Context(), confirming(w.Admin, "done"), projects.Write, change); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -134,13 +134,14 @@ func TestAnUndoneChangeConfirmsNothing(t *testing.T) {
 	})
 }
 
-// TestAChangeOfNothingIsConfirmed, and heard by nobody.
-func TestAChangeOfNothingIsConfirmed(t *testing.T) {
+// TestEmptyChangeIsConfirmed checks that a change without events is confirmed and sends
+// nothing.
+func TestEmptyChangeIsConfirmed(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		told, before := 0, w.Rev(t, w.Project)
-		ctx := realtime.Confirming(t.Context(), func() { told++ })
-		rev, err := w.Projects.Record(ctx, w.Owner, w.Project.ID, projects.Write, func(context.Context, projects.Access) ([]projects.Event, error) {
+		r := projects.By(w.Owner, w.Project.ID).ConfirmedBy(func() { told++ })
+		rev, err := w.Projects.Record(t.Context(), r, projects.Write, func(context.Context, *projects.Change) ([]projects.Event, error) {
 			return nil, nil
 		})
 		if err != nil || rev != before || told != 1 || w.Rev(t, w.Project) != before {
@@ -149,9 +150,9 @@ func TestAChangeOfNothingIsConfirmed(t *testing.T) {
 	})
 }
 
-// TestActionsAreRememberedForADay: the worker, as the program runs it, forgets
-// what is older than 24 hours and nothing else.
-func TestActionsAreRememberedForADay(t *testing.T) {
+// TestResultLifetime checks that the worker, as the program runs it, deletes results
+// older than 24 hours and no others.
+func TestResultLifetime(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		sender := w.Connect(t, w.Owner)
@@ -189,9 +190,9 @@ func TestActionsAreRememberedForADay(t *testing.T) {
 	})
 }
 
-// TestARefusedActionIsNotAnsweredByAnother with the same id: of another board,
-// or of another person.
-func TestARefusedActionIsNotAnsweredByAnother(t *testing.T) {
+// TestIdempotencyOfRefusedRequest checks that a refused request does not get the reply
+// of another board or another person with the same key.
+func TestIdempotencyOfRefusedRequest(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		other := w.MakeProject(t, "other", true)
@@ -215,30 +216,30 @@ func TestARefusedActionIsNotAnsweredByAnother(t *testing.T) {
 	})
 }
 
-// TestWhoLosesTheRightWhileComingIn is not in the room: they were not there yet
-// when everybody was evicted who lost it.
-func TestWhoLosesTheRightWhileComingIn(t *testing.T) {
+// TestJoinRoomRacesRemoval checks that a member that is removed while joining the room is
+// not in it.
+func TestJoinRoomRacesRemoval(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
-		tab := w.Connect(t, w.Reader)
-		var begun atomic.Bool
+		var isJoining atomic.Bool
+		var questions atomic.Int32
 		lose := func(tx *gorm.DB) {
-			if !strings.Contains(tx.Statement.SQL.String(), "project_collaborator_link") {
-				return // the first question is whether they may
-			}
-			// Removing asks, too; on MariaDB by the same handle.
-			if begun.Swap(true) {
+			// The first question is whether they may. Removing asks, too; on MariaDB by the same handle.
+			if !isJoining.Load() || !strings.Contains(tx.Statement.SQL.String(), "project_collaborator_link") || questions.Add(1) != 2 {
 				return
 			}
-			if _, err := w.Projects.Remove(t.Context(), w.Owner, w.Project.ID, w.Reader.UserID); err != nil {
+			if _, err := w.Projects.Remove(t.Context(), projects.By(w.Owner, w.Project.ID), w.Reader.UserID); err != nil {
 				t.Error(err)
 			}
 		}
+		// Before the second one: by then the answer to the first has been read, on SQLite too.
 		callbacks := w.DB.From(t.Context()).Callback()
-		err := errors.Join(callbacks.Row().After("gorm:row").Register("test:lose", lose), callbacks.Query().After("gorm:query").Register("test:lose", lose))
+		err := errors.Join(callbacks.Row().Before("gorm:row").Register("test:lose", lose), callbacks.Query().Before("gorm:query").Register("test:lose", lose))
 		if err != nil {
 			t.Fatal(err)
 		}
+		tab := w.Connect(t, w.Reader) // its goroutines read the callbacks
+		isJoining.Store(true)
 		if a := tab.Call(t, "join_project_room", fmt.Sprint(w.Project.ID)); a.Error != "notFound" {
 			t.Errorf("joined: %+v", a)
 		}

@@ -1,12 +1,14 @@
 package projects
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 
 	"taskstack.org/modules/accounts"
@@ -14,22 +16,23 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/realtime"
-	"taskstack.org/platform/text"
 )
 
-// People is what projects needs to know of people.
+// People is what projects needs of accounts.
 type People interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
 	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
 	// Lock is ByIDs, and keeps them as they are until the transaction ends.
 	Lock(ctx context.Context, ids ...int64) (map[int64]accounts.Person, error)
+	// Deliver sends people an event after the commit, as the next of their streams.
+	Deliver(ctx context.Context, event string, payload any, userIDs ...int64) error
 }
 
-// Friends tells who may read a project that its owner's friends may read, and
-// whom the owner can add to one.
+// Friends is what projects needs of friends: who may read a project that its
+// owner's friends may read, and which people the owner can add to one.
 type Friends interface {
 	AreFriends(ctx context.Context, a, b int64) (bool, error)
-	// Of are somebody's friends, by name.
+	// Of returns a user's friends, by name.
 	Of(ctx context.Context, userID int64) ([]accounts.Person, error)
 }
 
@@ -40,12 +43,8 @@ type Streams interface {
 	Announce(ctx context.Context, projectID int64, events ...realtime.Event)
 	Evict(ctx context.Context, projectID, userID int64)
 	Following(ctx context.Context, projectID int64) ([]int64, error)
-	End(ctx context.Context, projectID int64, last realtime.Event)
-}
-
-// UserNotifier sends an event to all sockets of a person.
-type UserNotifier interface {
-	ToUser(userID int64, event string, args ...any)
+	End(ctx context.Context, projectID int64)
+	OnEvict(fn func(ctx context.Context, projectID int64))
 }
 
 // Service holds the rules of projects. It is safe for concurrent use.
@@ -57,29 +56,33 @@ type Service struct {
 	people   People
 	friends  Friends
 	streams  Streams
-	users    UserNotifier
 	reserved func() []string
 	parts    []BoardPart
 	counts   []homeCount
+	invites  []InviteSource
+	outline  func(ctx context.Context, projectID int64) ([]int, error)
+
+	eventRights map[string]EventRight
+	joined      []func(r Request)
 }
 
-// Access is a project as a person sees it. NotFound if it does not exist for
-// them.
+// Access returns a project with the actor's role. NotFound if the actor may not
+// read it.
 func (s *Service) Access(ctx context.Context, by accounts.Actor, projectID int64) (Access, error) {
 	in, err := s.access(ctx, by, projectID, false)
 	if err != nil {
 		return Access{}, err
 	}
-	return in, in.Role.Check(Read)
+	return in, in.Check(Read)
 }
 
-// Require is Access for an action: Forbidden if the person may only look.
+// Require is Access for an action: Forbidden if the actor may only read.
 func (s *Service) Require(ctx context.Context, by accounts.Actor, projectID int64, action Action) (Access, error) {
 	in, err := s.access(ctx, by, projectID, false)
 	if err != nil {
 		return Access{}, err
 	}
-	return in, in.Role.Check(action)
+	return in, in.Check(action)
 }
 
 // AccessByPath is Access by the names in a page's address.
@@ -92,7 +95,7 @@ func (s *Service) AccessByPath(ctx context.Context, by accounts.Actor, owner, na
 	if err != nil {
 		return Access{}, err
 	}
-	return in, in.Role.Check(Read)
+	return in, in.Check(Read)
 }
 
 func (s *Service) access(ctx context.Context, by accounts.Actor, projectID int64, lock bool) (Access, error) {
@@ -115,24 +118,38 @@ func (s *Service) withRole(ctx context.Context, by accounts.Actor, row accessRow
 	return Access{Project: row.Project, Role: role}, nil
 }
 
-// Create makes a project of the actor. Errors: Unauthenticated, Invalid with
-// fields, Conflict with the field name if the actor has one of that name.
-func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Project, error) {
+// ByIDs returns projects by their ids, whoever may see them; an unknown id has none.
+func (s *Service) ByIDs(ctx context.Context, ids []int64) (map[int64]Project, error) {
+	return s.repo.byIDs(ctx, ids)
+}
+
+// Create makes a project of the actor. With an idempotency key it makes one however
+// often it is called, by a second press or because the answer got lost.
+//
+// Errors: Unauthenticated, Invalid with fields, Conflict with the field name if the
+// actor has one of that name. For a name that was made from the title its Current is a
+// free one.
+func (s settings) Create(ctx context.Context, by accounts.Actor, d Draft) (Project, error) {
 	if !by.SignedIn() {
 		return Project{}, errs.Of(errs.Unauthenticated)
 	}
-	d.Name, d.Desc = text.Identifier(d.Name), text.Block(d.Desc)
-	if err := d.Validate(s.reserved()); err != nil {
+	d = d.cleaned(s.reserved())
+	if err := d.problems(s.reserved()).Err(); err != nil {
+		return Project{}, err
+	}
+	r, err := By(by, 0).WithKey(d.Key)
+	if err != nil {
 		return Project{}, err
 	}
 	p := Project{
-		Name: d.Name, OwnerID: by.UserID, OwnerName: by.Name, ProjectDesc: d.Desc, Visibility: Public,
+		Name: d.Name, Title: cmp.Or(d.Title, d.Name), OwnerID: by.UserID, OwnerName: by.Name, ProjectDesc: d.Desc, Visibility: Public, ChosenColour: d.Colour,
 		InviteCode: newInviteCode(), InviteAsAdminCode: newInviteCode(),
 	}
 	if d.Private {
 		p.Visibility = Private
 	}
-	err := s.db.InTx(ctx, func(ctx context.Context) error {
+	made := d.Title != "" && d.Name == Slug(d.Title, s.reserved())
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		// Held, so that a change of the owner's name finds this project.
 		people, err := s.people.Lock(ctx, by.UserID)
 		if err != nil {
@@ -142,30 +159,64 @@ func (s *Service) Create(ctx context.Context, by accounts.Actor, d Draft) (Proje
 		if !ok {
 			return errs.Of(errs.Unauthenticated)
 		}
-		p.ID, p.OwnerName = 0, owner.Name // this may run again
+		now := s.db.Now(ctx)
+		p.ID, p.OwnerName, p.ChangedAt = 0, owner.Name, &now // this may run again
 		if err := s.repo.create(ctx, &p); err != nil {
 			return nameTaken(err)
 		}
-		return s.bus.Publish(ctx, Created{Project: p, WithChat: d.Chat})
+		if r.ProjectID = p.ID; r.once != nil {
+			if err := s.repo.addResult(ctx, r, nil, 0); err != nil {
+				return err
+			}
+		}
+		return s.bus.Publish(ctx, Created{Project: p, WithChat: d.Chat, Lists: d.Lists})
 	})
+	if r.once != nil && errs.KindOf(err) == errs.Conflict {
+		if made, found, lookErr := s.repo.madeBy(ctx, by.UserID, d.Name, d.Key); lookErr != nil || found {
+			return made, lookErr
+		}
+	}
+	if made && errs.KindOf(err) == errs.Conflict {
+		err = s.suggestName(ctx, by, p.Name)
+	}
 	return p, err
 }
 
-// newInviteCode is 22 URL-safe characters, 128 random bits.
+// suggestName returns the error for a name that the actor has a project of, with a
+// free one.
+func (s settings) suggestName(ctx context.Context, by accounts.Actor, name string) error {
+	owned, err := s.repo.owned(ctx, by.UserID, by.UserID)
+	if err != nil {
+		return err
+	}
+	free := name
+	for n := 2; slices.ContainsFunc(owned, func(p accessRow) bool { return strings.EqualFold(p.Name, free) }); n++ {
+		free = numbered(name, strconv.Itoa(n))
+	}
+	return &errs.Error{
+		Kind: errs.Conflict, Fields: map[string]errs.Message{"name": errs.Text("projects.error.nameTakenTry")},
+		Current: map[string]any{"name": free},
+	}
+}
+
+// newFormKey returns an idempotency key for a form.
+func newFormKey() string { return newInviteCode() }
+
+// newInviteCode returns 22 URL-safe characters, 128 random bits.
 func newInviteCode() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails, says crypto/rand
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// Members are the owner and the collaborators, the owner first, the others by
+// Members returns the owner and the collaborators, the owner first, the others by
 // name.
 func (s *Service) Members(ctx context.Context, p Project) ([]Member, error) {
 	all, err := s.membersOf(ctx, p)
 	return all[p.ID], err
 }
 
-// membersOf are the members of several projects, by project, in two
+// membersOf returns the members of several projects, by project, in two
 // statements.
 func (s *Service) membersOf(ctx context.Context, projects ...Project) (map[int64][]Member, error) {
 	projectIDs := make([]int64, len(projects))
@@ -217,7 +268,7 @@ func ownerThenByName(a, b Member) int {
 		}
 		return 1
 	}
-	return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	return cmp.Or(strings.Compare(strings.ToLower(a.Called()), strings.ToLower(b.Called())), strings.Compare(a.Name, b.Name))
 }
 
 // MembersOf is Members by a project's id. NotFound if there is no such project.
@@ -230,10 +281,10 @@ func (s *Service) MembersOf(ctx context.Context, projectID int64) ([]Member, err
 }
 
 func memberOf(p accounts.Person, role Role) Member {
-	return Member{ID: p.ID, Name: p.Name, PicURL: p.PicURL, URL: p.GoToURL, Role: role}
+	return Member{ID: p.ID, Name: p.Name, DisplayName: p.DisplayName, PicURL: p.PicURL, URL: p.GoToURL, Role: role}
 }
 
-// MemberIDs are the ids of the owner and the collaborators.
+// MemberIDs returns the ids of the owner and the collaborators.
 func (s *Service) MemberIDs(ctx context.Context, p Project) (map[int64]bool, error) {
 	links, err := s.repo.collaborators(ctx, p.ID)
 	if err != nil {

@@ -9,53 +9,121 @@ import (
 	"taskstack.org/platform/text"
 )
 
-// Edit is a new name and description of a project, and what whoever wants them
-// started from.
+// Edit is a new title, name and description of a project, and the texts that the
+// editor started from.
 type Edit struct {
+	// Title is nil from 2.x clients, which know the name only. A title that is still
+	// the name follows it then; another one stays.
+	Title      *string
 	Name, Desc string
 	Base       Base
+	// BaseTitle is the title that the editor started from, nil if unknown.
+	BaseTitle *string
 }
 
-// Edit changes name and description; the page's address follows the name.
+// Edit changes title, name and description; the page's address follows the name.
 //
-// Errors: those of Record, Invalid with the fields name and desc, Conflict
+// Errors: those of Record, Invalid with the fields title, name and desc, Conflict
 // with the field name if the owner has another project of that name, or for a
-// text that somebody else has changed since e.Base.
-func (s *Service) Edit(ctx context.Context, by accounts.Actor, projectID int64, e Edit) (rev int64, err error) {
+// text that another member has changed since e.Base.
+func (s settings) Edit(ctx context.Context, r Request, e Edit) (rev int64, err error) {
 	e.Name, e.Desc = text.Identifier(e.Name), e.Base.Cleaned(Text{e.Name, e.Desc}).Desc
-	if err := (Draft{Name: e.Name, Desc: e.Desc}).Validate(s.reserved()); err != nil {
-		// Whoever may not do it at all learns nothing of the rules.
-		if _, refused := s.Require(ctx, by, projectID, EditDetails); refused != nil {
+	fields := Draft{Name: e.Name, Desc: e.Desc}.problems(s.reserved())
+	if e.Title != nil {
+		title := cleanTitle(*e.Title)
+		e.Title = &title
+		addTitleProblem(fields, title)
+	}
+	if err := fields.Err(); err != nil {
+		// An actor without permission learns nothing of the rules.
+		if _, refused := s.Require(ctx, r.By, r.ProjectID, EditDetails); refused != nil {
 			return 0, refused
 		}
 		return 0, err
 	}
-	return s.Record(ctx, by, projectID, EditDetails, func(ctx context.Context, in Access) ([]Event, error) {
-		old := Text{in.Name, in.ProjectDesc}
-		text, err := e.Base.Merge(old, Text{e.Name, e.Desc}, "projectDesc")
-		if err != nil {
-			return nil, err
-		}
-		if text != old {
-			if err := s.repo.edit(ctx, in.ID, text.Name, text.Desc); err != nil {
-				return nil, nameTaken(err)
-			}
-			replaced := TextReplaced{ProjectID: in.ID, Kind: TextOfProject, ItemID: in.ID, Old: old, By: by}
-			if err := s.bus.Publish(ctx, replaced); err != nil {
-				return nil, err
-			}
-		}
-		in.Name, in.ProjectDesc = text.Name, text.Desc
-		return s.attributes(ctx, in, old.Name != text.Name)
+	return s.Record(ctx, r, EditDetails, func(ctx context.Context, in *Change) ([]Event, error) {
+		return s.edit(ctx, r.By, in.Access, e)
 	})
 }
 
+// edit carries out an edit in the transaction that holds the project.
+func (s settings) edit(ctx context.Context, by accounts.Actor, in Access, e Edit) ([]Event, error) {
+	old := in.Project
+	var err error
+	if in.Project, err = e.merge(old); err != nil {
+		return nil, err
+	}
+	if in.Project != old {
+		if err := s.repo.edit(ctx, in.Project); err != nil {
+			return nil, nameTaken(err)
+		}
+	}
+	if err := s.publishEdit(ctx, by, old, in.Project); err != nil {
+		return nil, err
+	}
+	return s.attributes(ctx, in, old.Name != in.Name || old.Called() != in.Called())
+}
+
+// merge returns the project with the texts to store; see Base.Merge.
+func (e Edit) merge(p Project) (Project, error) {
+	texts, err := e.Base.Merge(Text{p.Name, p.ProjectDesc}, Text{e.Name, e.Desc}, "projectDesc")
+	title, taken := p.Called(), false
+	switch {
+	case e.Title != nil:
+		title = mergeOne(e.BaseTitle, title, *e.Title, func() { taken = true })
+	case title == p.Name:
+		title = texts.Name
+	}
+	if taken {
+		err = titleConflict(err, p)
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Title, p.Name, p.ProjectDesc = title, texts.Name, texts.Desc
+	return p, nil
+}
+
+// titleConflict returns a conflict about the other texts, nil if there is none, as
+// one about the title, too.
+func titleConflict(err error, current Project) error {
+	message := errs.Text("projects.error.changedMeanwhile")
+	e := &errs.Error{Kind: errs.Conflict, Message: message, Fields: map[string]errs.Message{}}
+	if err != nil {
+		e = errs.As(err)
+	}
+	e.Fields["title"] = message
+	e.Current = map[string]any{"title": current.Called(), "name": current.Name, "projectDesc": current.ProjectDesc}
+	return e
+}
+
+// publishEdit publishes what an edit has replaced: texts for their revisions, a
+// title for the history.
+func (s settings) publishEdit(ctx context.Context, by accounts.Actor, old, now Project) error {
+	texts := Text{old.Called(), old.ProjectDesc}
+	if texts == (Text{now.Called(), now.ProjectDesc}) {
+		return nil
+	}
+	err := s.bus.Publish(ctx, TextReplaced{ProjectID: old.ID, Kind: TextOfProject, ItemID: old.ID, Old: texts, By: by})
+	if err != nil || old.Called() == now.Called() {
+		return err
+	}
+	return s.bus.Publish(ctx, Happened{
+		ProjectID: old.ID, Rev: old.Rev + 1, Kind: "projects.renamed", ID: old.ID, Name: now.Called(), Details: renamedDetails{old.Called()}, By: by,
+	})
+}
+
+// renamedDetails are the details of "projects.renamed" in the history.
+type renamedDetails struct {
+	OldName string `json:"oldName"`
+}
+
 // attributes are the events of a project that has a new name, description or
-// owner, and in.Project already says so. Old pages hear it as people, in the
-// namespace "/", boards in their own order.
-func (s *Service) attributes(ctx context.Context, in Access, renamed bool) ([]Event, error) {
+// owner, which in.Project has already. Old pages get the event in the rooms of
+// people, in the namespace "/"; boards get it in their own order.
+func (s settings) attributes(ctx context.Context, in Access, renamed bool) ([]Event, error) {
 	if renamed {
-		if err := s.bus.Publish(ctx, Renamed{ProjectID: in.ID, OwnerName: in.OwnerName, Name: in.Name}); err != nil {
+		if err := s.bus.Publish(ctx, Renamed{ProjectID: in.ID, OwnerName: in.OwnerName, Name: in.Name, Title: in.Called()}); err != nil {
 			return nil, err
 		}
 	}
@@ -63,23 +131,20 @@ func (s *Service) attributes(ctx context.Context, in Access, renamed bool) ([]Ev
 	if err != nil {
 		return nil, err
 	}
-	payload := map[string]any{
-		"projectId": in.ID, "name": in.Name, "ownerName": in.OwnerName, "projectDesc": in.ProjectDesc,
-	}
+	payload := attributesChanged{ProjectID: in.ID, Name: in.Name, Title: in.Called(), OwnerName: in.OwnerName, ProjectDesc: in.ProjectDesc}
 	numbered, err := realtime.NewEvent(in.Rev+1, "update_project_attributes", payload)
 	if err != nil {
 		return nil, err
 	}
-	tell := func(context.Context) {
-		for _, l := range links {
-			s.users.ToUser(l.UserID, numbered.Name, numbered.Payload)
-		}
-		s.users.ToUser(in.OwnerID, numbered.Name, numbered.Payload)
+	ids := []int64{in.OwnerID}
+	for _, l := range links {
+		ids = append(ids, l.UserID)
 	}
-	return []Event{{Name: numbered.Name, Payload: payload, Then: tell}}, nil
+	return []Event{{Name: numbered.Name, Payload: payload}}, s.people.Deliver(ctx, numbered.Name, numbered.Payload, ids...)
 }
 
-// nameTaken says of a name that two projects would have whose it is.
+// nameTaken turns a Conflict into one with the field name: the owner has another
+// project of that name.
 func nameTaken(err error) error {
 	if errs.KindOf(err) != errs.Conflict {
 		return err
@@ -89,63 +154,59 @@ func nameTaken(err error) error {
 	}
 }
 
-// SetVisibility says who may look at a project without being a member. Whoever
-// loses sight of it is taken out of its room.
+// SetVisibility sets who may read a project without being a member. It removes
+// those from the project's room who may no longer follow it.
 //
 // Errors: those of Record, Invalid with the field value.
-func (s *Service) SetVisibility(ctx context.Context, by accounts.Actor, projectID int64, v Visibility) (rev int64, err error) {
-	return s.Record(ctx, by, projectID, SetVisibility, func(ctx context.Context, in Access) ([]Event, error) {
+func (s settings) SetVisibility(ctx context.Context, r Request, v Visibility) (rev int64, err error) {
+	return s.Record(ctx, r, SetVisibility, func(ctx context.Context, in *Change) ([]Event, error) {
 		if v != Public && v != FriendsOnly && v != Private {
 			return nil, errs.Field("value", "projects.error.visibility")
 		}
-		return []Event{{
-			Name: "update_project_visibility", Payload: v,
-			Then: func(ctx context.Context) { s.evictStrangers(ctx, in.ID) },
-		}}, s.repo.setVisibility(ctx, in.ID, v)
+		return []Event{{Name: visibilityChanged, Payload: v}}, s.repo.setVisibility(ctx, in.ID, v)
 	})
 }
 
 // Transfer makes a collaborator the owner; the old owner becomes an admin.
-// Both are asked to load the board anew.
+// The pages of both load the board again.
 //
-// Errors: those of Record, Invalid with the field nameOrEmail for somebody who
+// Errors: those of Record, Invalid with the field nameOrEmail for a person who
 // is no collaborator, Conflict for one who has a project of that name.
-func (s *Service) Transfer(ctx context.Context, by accounts.Actor, projectID int64, nameOrEmail string) error {
-	_, err := s.Record(ctx, by, projectID, Transfer, func(ctx context.Context, in Access) ([]Event, error) {
-		heir, err := s.collaboratorNamed(ctx, in, nameOrEmail)
+func (s settings) Transfer(ctx context.Context, r Request, nameOrEmail string) error {
+	_, err := s.Record(ctx, r, Transfer, func(ctx context.Context, in *Change) ([]Event, error) {
+		newOwner, err := s.collaboratorNamed(ctx, in.Access, nameOrEmail)
 		if err != nil {
 			return nil, err
 		}
-		return s.transfer(ctx, in, heir)
+		return s.transfer(ctx, in.Access, newOwner)
 	})
 	return err
 }
 
-func (s *Service) transfer(ctx context.Context, in Access, heir accounts.Person) ([]Event, error) {
-	if err := s.repo.setOwner(ctx, in.ID, heir.ID, heir.Name); err != nil {
+func (s settings) transfer(ctx context.Context, in Access, newOwner accounts.Person) ([]Event, error) {
+	if err := s.repo.setOwner(ctx, in.ID, newOwner.ID, newOwner.Name); err != nil {
 		if errs.KindOf(err) == errs.Conflict {
-			return nil, fieldError(errs.Conflict, "nameOrEmail", "projects.error.heirHasName", "Name", heir.Name, "Project", in.Name)
+			return nil, fieldError(errs.Conflict, "nameOrEmail", "projects.error.newOwnerHasName", "Name", newOwner.Called(), "Project", in.Name)
 		}
 		return nil, err
 	}
-	if err := s.repo.removeCollaborator(ctx, in.ID, heir.ID); err != nil {
+	if err := s.repo.removeCollaborator(ctx, in.ID, newOwner.ID); err != nil {
 		return nil, err
 	}
-	if err := s.repo.addCollaborator(ctx, in.ID, in.OwnerID, RoleAdmin); err != nil {
+	if err := s.repo.addCollaborator(ctx, in.ID, in.OwnerID, RoleAdmin, nil); err != nil {
 		return nil, err
 	}
 	old := in.OwnerID
-	in.OwnerID, in.OwnerName = heir.ID, heir.Name
+	in.OwnerID, in.OwnerName = newOwner.ID, newOwner.Name
 	events, err := s.attributes(ctx, in, true)
-	reload := func(context.Context) {
-		s.reload(old, in.ID)
-		s.reload(heir.ID, in.ID)
+	if err != nil {
+		return nil, err
 	}
-	return append(events, roleChanged(old, RoleAdmin, nil), roleChanged(heir.ID, RoleOwner, reload)), err
+	return append(events, roleChanged(old, RoleAdmin), roleChanged(newOwner.ID, RoleOwner)), membership(s).reload(ctx, in.ID, old, newOwner.ID)
 }
 
-// collaboratorNamed is the collaborator with a name or address.
-func (s *Service) collaboratorNamed(ctx context.Context, in Access, nameOrEmail string) (accounts.Person, error) {
+// collaboratorNamed returns the collaborator with a name or address.
+func (s settings) collaboratorNamed(ctx context.Context, in Access, nameOrEmail string) (accounts.Person, error) {
 	person, err := s.people.ByNameOrEmail(ctx, text.Identifier(nameOrEmail))
 	if err == nil {
 		err = s.repo.findCollaborator(ctx, in.ID, person.ID)
@@ -172,20 +233,21 @@ func fieldError(kind errs.Kind, field, key string, params ...any) error {
 	return &errs.Error{Kind: kind, Fields: map[string]errs.Message{field: errs.Text(key, params...)}}
 }
 
-// Delete deletes a project with everything in it. confirmName is what the
-// person typed to confirm; nil from old pages, which do not ask.
+// Delete deletes a project with everything in it. confirmName is the
+// name or the title as the person typed it to confirm; nil from old pages, which do
+// not ask.
 //
 // Errors: NotFound, Forbidden, Invalid with the field confirmName.
-func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID int64, confirmName *string) error {
+func (s settings) Delete(ctx context.Context, by accounts.Actor, projectID int64, confirmName *string) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		in, err := s.access(ctx, by, projectID, true)
 		if err != nil {
 			return err
 		}
-		if err := in.Role.Check(Delete); err != nil {
+		if err := in.Check(Delete); err != nil {
 			return err
 		}
-		if confirmName != nil && text.Identifier(*confirmName) != in.Name {
+		if confirmName != nil && text.Identifier(*confirmName) != in.Name && cleanTitle(*confirmName) != in.Called() {
 			return errs.Field("confirmName", "projects.error.confirmName")
 		}
 		return s.delete(ctx, in.Project)
@@ -193,17 +255,19 @@ func (s *Service) Delete(ctx context.Context, by accounts.Actor, projectID int64
 }
 
 // delete deletes a project whose row this transaction holds.
-func (s *Service) delete(ctx context.Context, p Project) error {
+func (s settings) delete(ctx context.Context, p Project) error {
 	links, err := s.repo.collaborators(ctx, p.ID)
 	if err != nil {
 		return err
 	}
-	s.db.AfterCommit(ctx, func(ctx context.Context) {
-		s.streams.End(ctx, p.ID, realtime.Event{Rev: p.Rev + 1, Name: "project_deleted"})
-		for _, l := range links {
-			s.users.ToUser(l.UserID, "removed_as_collab_of_project", p.ID)
-		}
-	})
+	ids := make([]int64, len(links))
+	for i, l := range links {
+		ids[i] = l.UserID
+	}
+	if err := s.people.Deliver(ctx, "removed_as_collab_of_project", p.ID, ids...); err != nil {
+		return err
+	}
+	s.db.AfterCommit(ctx, func(ctx context.Context) { s.streams.End(ctx, p.ID) })
 	if err := s.bus.Publish(ctx, Deleting{ProjectID: p.ID}); err != nil {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 	"taskstack.org/modules/accounts"
 )
 
-// OwnedBy are the projects of a person that somebody may see, by name.
-func (s *Service) OwnedBy(ctx context.Context, by accounts.Actor, owner accounts.Person) ([]Project, error) {
+// OwnedBy returns the projects of a person that the actor may read, by name.
+func (s boardReader) OwnedBy(ctx context.Context, by accounts.Actor, owner accounts.Person) ([]Project, error) {
 	rows, err := s.repo.owned(ctx, by.UserID, owner.ID)
 	if err != nil {
 		return nil, err
@@ -21,21 +21,21 @@ func (s *Service) OwnedBy(ctx context.Context, by accounts.Actor, owner accounts
 	}
 	var seen []Project
 	for _, row := range rows {
-		if roleOf(row.Project, by.UserID, row.UserRole, isFriend).Can(Read) {
+		if (Access{Project: row.Project, Role: roleOf(row.Project, by.UserID, row.UserRole, isFriend)}).Can(Read) {
 			seen = append(seen, row.Project)
 		}
 	}
 	return seen, nil
 }
 
-// OwnedProject is a project with those who could become its owner.
+// OwnedProject is a project with the members who can become its owner.
 type OwnedProject struct {
 	Project
 	// Collaborators are by name.
 	Collaborators []Member
 }
 
-// Owned are the actor's own projects, by name.
+// Owned returns the actor's own projects, by name.
 func (s *Service) Owned(ctx context.Context, by accounts.Actor) ([]OwnedProject, error) {
 	rows, err := s.repo.owned(ctx, by.UserID, by.UserID)
 	if err != nil {

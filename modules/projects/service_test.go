@@ -14,9 +14,10 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/web"
 )
 
-func TestWhoGetsIn(t *testing.T) {
+func TestAccessByVisibility(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		open := w.MakeProject(t, "open", false)
@@ -33,7 +34,7 @@ func TestWhoGetsIn(t *testing.T) {
 		} {
 			for p, want := range map[projects.Project]projects.Role{w.Project: tt.private, open: tt.public} {
 				in, err := w.Projects.Access(t.Context(), tt.by, p.ID)
-				if in.Role != want && err == nil || (err == nil) != want.Can(projects.Read) {
+				if in.Role != want && err == nil || (err == nil) != (projects.Access{Project: p, Role: want}).Can(projects.Read) {
 					t.Errorf("%s in %s: role %q, error %v, want role %q", tt.who, p.Name, in.Role, err, want)
 				}
 			}
@@ -43,7 +44,7 @@ func TestWhoGetsIn(t *testing.T) {
 
 // Friends of the owner may look at a project that is open to them, and only
 // they.
-func TestFriendsOfTheOwnerMayLook(t *testing.T) {
+func TestFriendsReadFriendsOnlyProject(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		mustExec(t, w, "UPDATE project SET visibility = 'friends' WHERE id = ?", w.Project.ID)
@@ -72,7 +73,9 @@ func mustExec(t *testing.T, w *boardtest.World, sql string, args ...any) {
 func TestNamesOfProjects(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
-		w.Accounts.ReserveNames([]string{"healthz"})
+		router, err := web.New(web.Options{Views: w.Deps.Views, Sessions: w.Deps.Sessions, Log: w.Deps.Log, Authenticate: web.NoViewer})
+		must(t, err)
+		w.Accounts.Routes(router) // healthz is a route
 		for _, tt := range []struct {
 			name, desc string
 			kind       errs.Kind
@@ -250,7 +253,7 @@ func TestMissedEvents(t *testing.T) {
 // record makes n events in one change and returns the last number.
 func record(t *testing.T, w *boardtest.World, n int) int64 {
 	t.Helper()
-	rev, err := w.Projects.Record(t.Context(), w.Owner, w.Project.ID, projects.Write, func(context.Context, projects.Access) ([]projects.Event, error) {
+	rev, err := w.Projects.Record(t.Context(), projects.By(w.Owner, w.Project.ID), projects.Write, func(context.Context, *projects.Change) ([]projects.Event, error) {
 		return slices.Repeat([]projects.Event{{Name: "tested", Payload: struct{}{}}}, n), nil
 	})
 	if err != nil {
@@ -259,9 +262,9 @@ func record(t *testing.T, w *boardtest.World, n int) int64 {
 	return rev
 }
 
-// TestWritersNumberWithoutGaps: whatever fails or succeeds at once, the log has
+// TestRevisionsHaveNoGaps: whatever fails or succeeds at once, the log has
 // every number once and the project the last of them.
-func TestWritersNumberWithoutGaps(t *testing.T) {
+func TestRevisionsHaveNoGaps(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		start := record(t, w, 1)
@@ -270,7 +273,7 @@ func TestWritersNumberWithoutGaps(t *testing.T) {
 		for i := range 8 {
 			wg.Go(func() {
 				for k := range 10 {
-					_, err := w.Projects.Record(t.Context(), w.Admin, w.Project.ID, projects.Write, func(context.Context, projects.Access) ([]projects.Event, error) {
+					_, err := w.Projects.Record(t.Context(), projects.By(w.Admin, w.Project.ID), projects.Write, func(context.Context, *projects.Change) ([]projects.Event, error) {
 						if (i+k)%4 == 0 {
 							return nil, boom
 						}
@@ -304,7 +307,7 @@ func TestRecordRefuses(t *testing.T) {
 			{"nobody", w.Nobody, w.Project.ID, errs.NotFound},
 			{"owner of something else", w.Owner, w.Project.ID + 1000, errs.NotFound},
 		} {
-			_, err := w.Projects.Record(t.Context(), tt.by, tt.project, projects.Write, func(context.Context, projects.Access) ([]projects.Event, error) {
+			_, err := w.Projects.Record(t.Context(), projects.By(tt.by, tt.project), projects.Write, func(context.Context, *projects.Change) ([]projects.Event, error) {
 				t.Errorf("%s: the change ran", tt.who)
 				return nil, nil
 			})
@@ -319,25 +322,55 @@ func TestTheHomePageShowsOwnAndSharedProjects(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		w.Fill(t, w.Project, 2, 3)
-		owned, shared, err := w.Projects.Home(t.Context(), w.Owner)
-		if err != nil || len(owned) != 1 || len(shared) != 0 {
-			t.Fatalf("owner: %v, %v, %v", owned, shared, err)
+		public, private := w.MakeProject(t, "public", false), w.MakeProject(t, "private", true)
+		of := func(by accounts.Actor, also ...int64) (owned, shared, others []string) {
+			t.Helper()
+			home, err := w.Projects.Home(t.Context(), by, also)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for group, tiles := range map[*[]string][]projects.Tile{&owned: home.Owned, &shared: home.Collab, &others: home.Others} {
+				for _, tile := range tiles {
+					*group = append(*group, tile.Name)
+				}
+			}
+			return owned, shared, others
 		}
-		if got := owned[0]; got.Counts["lists"] != 2 || got.Counts["cards"] != 6 || got.Members != 3 {
+		home, err := w.Projects.Home(t.Context(), w.Owner, nil)
+		if err != nil || len(home.Owned) != 3 {
+			t.Fatalf("owner: %v, %v", home, err)
+		}
+		if got := home.Owned[0]; got.Counts["cards"] != 6 || got.Members != 3 || len(got.Faces) != 3 || got.Faces[0].ID != w.Owner.UserID || got.More() != 0 {
 			t.Errorf("counts %v, members %d", got.Counts, got.Members)
 		}
-		owned, shared, err = w.Projects.Home(t.Context(), w.Reader)
-		if err != nil || len(owned) != 0 || len(shared) != 1 {
-			t.Fatalf("reader: %v, %v, %v", owned, shared, err)
+		if owned, shared, others := of(w.Reader, w.Project.ID); len(owned) != 0 || !slices.Equal(shared, []string{"board", "private", "public"}) || len(others) != 0 {
+			t.Errorf("reader: %v, %v, %v", owned, shared, others)
 		}
-		owned, shared, err = w.Projects.Home(t.Context(), w.Stranger)
-		if err != nil || len(owned)+len(shared) != 0 {
-			t.Fatalf("stranger: %v, %v, %v", owned, shared, err)
+		if owned, shared, others := of(w.Stranger); len(owned)+len(shared)+len(others) != 0 {
+			t.Errorf("stranger: %v, %v, %v", owned, shared, others)
+		}
+		// Of further projects those that the person may read.
+		if _, _, others := of(w.Stranger, public.ID, private.ID, w.Project.ID, 987654); !slices.Equal(others, []string{"public"}) {
+			t.Errorf("stranger, who asks for more: %v", others)
+		}
+		if _, err := w.Projects.SetVisibility(t.Context(), projects.By(w.Owner, public.ID), projects.FriendsOnly); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, others := of(w.Stranger, public.ID); len(others) != 0 {
+			t.Errorf("stranger, for friends: %v", others)
+		}
+		for _, pair := range [][2]accounts.Actor{{w.Stranger, w.Owner}, {w.Owner, w.Stranger}} {
+			if _, err := w.Friends.Send(t.Context(), pair[0], pair[1].Name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, others := of(w.Stranger, public.ID); !slices.Equal(others, []string{"public"}) {
+			t.Errorf("a friend: %v", others)
 		}
 	})
 }
 
-// TestInvitationsOfEveryWrongShape let nobody in: the codes are compared as they
+// TestInvitationsOfEveryWrongShape let no one in: the codes are compared as they
 // are, whatever the database's collation ignores.
 func TestInvitationsOfEveryWrongShape(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
@@ -355,7 +388,7 @@ func TestInvitationsOfEveryWrongShape(t *testing.T) {
 	})
 }
 
-// TestWordsOfAnAdoptedDatabase: a role or a visibility that nobody knows is the
+// TestWordsOfAnAdoptedDatabase: an unknown role or visibility is the
 // weakest one.
 func TestWordsOfAnAdoptedDatabase(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {

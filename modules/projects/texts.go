@@ -25,10 +25,10 @@ func (b Base) Cleaned(wanted Text) Text {
 	return wanted
 }
 
-// Merge is the text to store when somebody who started from the base wants
+// Merge returns the text to store when an editor who started from the base wants
 // something, and current is there by now. What they did not touch stays as it
 // is; so two people may write a name and a description at once. What they
-// touched and somebody else has changed meanwhile is a Conflict, with the
+// touched and another member has changed meanwhile is a Conflict, with the
 // current text. Without a base the last one to write wins.
 //
 // descKey is what the description is called in events.

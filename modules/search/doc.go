@@ -1,6 +1,10 @@
-// Package search finds one's own projects, those one works in, one's friends,
-// and people to befriend by their exact names.
+// Package search finds cards, projects and people: in the palette of every page, on
+// a page of results without scripts, and at /search for old clients.
 //
-// It owns no table: it asks the modules, each of which looks only through what
-// an index gives for that person. Nothing is published, heard or offered.
+// Tables owned: search_card, search_word, an index of the cards' words that is kept
+// in the transaction of each change (decision 0032).
+//
+// Events published: none. Events handled: cards.Created, cards.Edited,
+// cards.TextsChanged and cards.Purged. Door: AddSource. Connect adds the sources of
+// all modules, so no module names search.
 package search

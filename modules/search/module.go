@@ -1,11 +1,12 @@
 package search
 
 import (
+	"context"
 	"embed"
 	"io/fs"
-	"net/http"
+	"log/slog"
 
-	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/web"
@@ -15,15 +16,35 @@ import (
 var locales embed.FS
 
 // Module is the search module.
-type Module struct{ *Service }
+type Module struct {
+	*Service
+	bus *events.Bus
+	log *slog.Logger
+}
 
 // New wires search; doc.go says what it is for.
-func New(k module.Kit, people People, p Projects, f Friends) *Module {
-	s := &Service{people: people, projects: p, friends: f}
-	if k.RateLimit {
-		s.limit = ratelimit.New(searchEvery, searchBurst, k.Now).OnRefuse(k.Refused.Func("searches"))
+func New(deps module.Deps, b Boards, l Lists, c Cards) *Module {
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, boards: b, lists: l, cards: c}
+	if deps.RateLimit {
+		s.limit = ratelimit.New(searchEvery, searchBurst, deps.Now).OnRefuse(deps.Refused.Func("searches")).Over(deps.SharedLimits, "searches")
 	}
-	return &Module{s}
+	return &Module{s, deps.Bus, deps.Log}
+}
+
+// Connect adds the sources of all modules. It subscribes to events here, behind all
+// other modules: what they keep of a new card is there when it is indexed.
+func (m *Module) Connect(all []module.Module) {
+	for _, each := range all {
+		if searchable, ok := each.(module.Searchable); ok {
+			for _, source := range searchable.SearchSources() {
+				m.AddSource(source)
+			}
+		}
+	}
+	events.On(m.bus, m.onCreated)
+	events.On(m.bus, m.onEdited)
+	events.On(m.bus, m.onTextsChanged)
+	events.On(m.bus, m.onPurged)
 }
 
 // Name is the folder's name.
@@ -32,19 +53,21 @@ func (m *Module) Name() string { return "search" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Routes adds the search, which answers JSON only.
-func (m *Module) Routes(r *web.Router) { r.GET("/search", r.Heavy(m.search)) }
+// Run indexes the cards of a database that is older than the search.
+func (m *Module) Run(ctx context.Context) error {
+	return module.Repeat(ctx, fillEvery, m.log, "index cards for the search", m.Fill)
+}
 
-func (m *Module) search(c *web.Context) error {
-	hits, err := m.Find(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Query("q"))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, hits)
+// Routes adds the search and the page of its results.
+func (m *Module) Routes(r *web.Router) {
+	r.GET("/search", r.Heavy(m.search), web.SignedIn)
+	r.GET("/search/everything", r.Heavy(m.everything), web.Everyone)
 }
 
 var (
 	_ module.Module  = (*Module)(nil)
+	_ module.Host    = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
+	_ module.Worker  = (*Module)(nil)
 )

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"mime"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -23,9 +24,10 @@ var ErrNotBundled = errors.New("the front end is not bundled: run make assets")
 
 // Assets is the bundle in memory. It does not change after New.
 type Assets struct {
-	base   string
-	hashed map[string]string // name below static/ → name in the bundle
-	files  map[string]*file  // name in the bundle → content
+	base    string
+	hashed  map[string]string   // name below static/ → name in the bundle
+	scripts map[string][]string // see Manifest
+	files   map[string]*file    // name in the bundle → content
 }
 
 // file is one file as it is sent.
@@ -67,7 +69,7 @@ func New(fsys fs.FS, options ...Option) (*Assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Assets{base: Root, hashed: manifest.Files, files: map[string]*file{}}
+	a := &Assets{base: Root, hashed: manifest.Files, scripts: manifest.Scripts, files: map[string]*file{}}
 	for _, option := range options {
 		option(a)
 	}
@@ -94,6 +96,13 @@ func readManifest(dist fs.FS) (Manifest, error) {
 
 func (a *Assets) load(dist fs.FS) error {
 	immutable := make(map[string]bool, len(a.hashed))
+	for _, files := range a.scripts {
+		for _, name := range files {
+			if _, err := fs.Stat(dist, name); err != nil {
+				return fmt.Errorf("%s is in the bundle's %s only; run make assets: %w", name, ManifestName, err)
+			}
+		}
+	}
 	for name, hashed := range a.hashed {
 		if _, err := fs.Stat(dist, hashed); err != nil {
 			return fmt.Errorf("%s is in the bundle's %s only; run make assets: %w", name, ManifestName, err)
@@ -154,6 +163,8 @@ func contentType(name string) string {
 		return "image/svg+xml"
 	case ".png":
 		return "image/png"
+	case ".webp":
+		return "image/webp"
 	case ".woff2":
 		return "font/woff2"
 	case ".webmanifest":
@@ -174,4 +185,23 @@ func (a *Assets) URL(name string) (string, error) {
 		return "", fmt.Errorf("asset %q is not in the bundle", name)
 	}
 	return a.base + hashed, nil
+}
+
+// Scripts are the addresses of all files that scripts or groups of elements
+// import at once, each once: what a page that starts with them may fetch beforehand.
+// A name that was not built is an error.
+func (a *Assets) Scripts(names ...string) ([]string, error) {
+	var urls []string
+	for _, name := range names {
+		files, ok := a.scripts[name]
+		if !ok {
+			return nil, fmt.Errorf("script %q is not in the bundle", name)
+		}
+		for _, file := range files {
+			if url := a.base + file; file != a.hashed[name] && !slices.Contains(urls, url) {
+				urls = append(urls, url)
+			}
+		}
+	}
+	return urls, nil
 }

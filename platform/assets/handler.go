@@ -3,6 +3,7 @@ package assets
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,11 +48,11 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", foreverCaching)
 	}
 	if f.isPart() {
-		dropPageHeaders(h)
+		DropPageHeaders(h)
 	}
 	encoding, b := f.choose(r.Header.Values("Accept-Encoding"))
 	h.Set("ETag", b.etag)
-	if f.brotli.data != nil || f.gzip.data != nil {
+	if (f.brotli.data != nil || f.gzip.data != nil) && !slices.Contains(h.Values("Vary"), "Accept-Encoding") {
 		h.Add("Vary", "Accept-Encoding")
 	}
 	if encoding == "" {
@@ -61,7 +62,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	serveEncoded(w, r, encoding, b)
 }
 
-// isPart tells whether the file is only ever part of a page: a browser shows
+// isPart reports whether the file is only ever part of a page: a browser shows
 // neither scripts nor styles nor fonts as documents that could do something.
 func (f *file) isPart() bool {
 	for _, kind := range []string{"text/javascript", "text/css", "font/"} {
@@ -72,9 +73,9 @@ func (f *file) isPart() bool {
 	return false
 }
 
-// dropPageHeaders removes what means something for documents only; a page of
+// DropPageHeaders removes what means something for documents only; a page of
 // two dozen scripts would carry ten kilobytes of it.
-func dropPageHeaders(h http.Header) {
+func DropPageHeaders(h http.Header) {
 	for _, name := range []string{"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy"} {
 		h.Del(name)
 	}
@@ -92,7 +93,7 @@ func serveEncoded(w http.ResponseWriter, r *http.Request, encoding string, b bod
 	if r.Method == http.MethodHead {
 		return
 	}
-	_, _ = w.Write(b.data) // the client may have left, and nobody else wants to know
+	_, _ = w.Write(b.data) // the client may have left, and no one else is waiting
 }
 
 func matches(ifNoneMatch, etag string) bool {

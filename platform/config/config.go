@@ -48,6 +48,7 @@ type Config struct {
 	// OldSecretKeys still verify and open what was made with them.
 	OldSecretKeys [][]byte
 	RedisURL      string // empty: a single server
+	RedisPrefix   string // begins the names of channels and keys
 
 	Storage string // StorageDir or StorageS3
 	S3      S3
@@ -94,7 +95,7 @@ func (c *Config) IsProduction() bool { return c.Env == Production }
 
 // Load reads environ (as os.Environ gives it) and the file dotenv, which need
 // not exist; the environment wins. The error has one line per wrong setting,
-// each naming the variable and the mend. Nothing is written; see Prepare.
+// each naming the variable and the remedy. Nothing is written; see Prepare.
 func Load(environ []string, dotenv string) (*Config, error) {
 	file, err := readDotenv(dotenv)
 	if err != nil {
@@ -139,6 +140,9 @@ func (c *Config) checkTogether() []error {
 			"AWS_ACCESS_KEY_ID: needs AWS_SECRET_ACCESS_KEY and the other way round; set both or neither")
 	}
 	wrong(c.Mail == MailSMTP && c.SMTP.Host == "", "TASKSTACK_SMTP_URL: is needed with TASKSTACK_MAIL=smtp; write smtp://user:password@host:587")
+	if c.RedisURL != "" && c.Database.Dialect == SQLite {
+		c.Warnings = append(c.Warnings, "TASKSTACK_REDIS_URL is set, but the database is SQLite: several servers need one MariaDB or MySQL")
+	}
 	if c.IsProduction() {
 		wrong(c.SourceDir != "", "TASKSTACK_SOURCE_DIR: is for development only; remove it")
 		hint := ""
@@ -188,7 +192,6 @@ func (c *Config) Unsupported() error {
 			problems = append(problems, errors.New(what+" is not supported by this version yet; leave it empty"))
 		}
 	}
-	refuse(c.RedisURL != "", "TASKSTACK_REDIS_URL")
 	refuse(c.Storage == StorageS3, "TASKSTACK_STORAGE=s3")
 	refuse(c.StaticBucket != "", "TASKSTACK_STATIC_BUCKET")
 	return errors.Join(problems...)

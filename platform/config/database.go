@@ -57,7 +57,7 @@ func (d Database) String() string {
 //   - sqlite:///relative/path, sqlite:////absolute/path (as SQLAlchemy counts
 //     slashes), or just a path
 //
-// The error says how to mend the address and contains no password.
+// The error says how to correct the address and contains no password.
 func ParseDatabase(address, dataDir string) (Database, error) {
 	scheme, rest, isURL := strings.Cut(address, "://")
 	switch {
@@ -143,7 +143,7 @@ func mysqlOptions(c *mysql.Config, query url.Values) error {
 func registerCA(file string) (string, error) {
 	pem, err := os.ReadFile(file) // The operator names the file.
 	if err != nil {
-		return "", fmt.Errorf("names a certificate file that cannot be read (%w); mend ssl_ca", err)
+		return "", fmt.Errorf("names a certificate file that cannot be read (%w); fix ssl_ca", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {

@@ -10,7 +10,7 @@ import (
 )
 
 // readDotenv reads KEY=value lines by the rules of the Flask application's own
-// file: everything after the first = is the value as it stands, # begins a
+// file: everything after the first = is the value as written, # begins a
 // comment at the start of a line only. Libraries for such files interpret
 // quotes, $ and # inside values, and would change a password that worked. Blank
 // lines, an error there, are allowed.
@@ -53,7 +53,7 @@ func parseLine(line string) (name, value string, err error) {
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	switch {
 	case !ok || !validName.MatchString(name):
-		return "", "", errors.New("is not NAME=value; mend it, or begin it with # to make it a comment")
+		return "", "", errors.New("is not NAME=value; fix it, or begin it with # to make it a comment")
 	case len(value) > 1 && strings.ContainsAny(value[:1], `"'`) && value[0] == value[len(value)-1]:
 		return "", "", fmt.Errorf("the value of %s is in quotes, which would become part of it; remove them", name)
 	}

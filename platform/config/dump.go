@@ -35,6 +35,11 @@ func (c *Config) Dump() string {
 // (user:password@tcp(host)/database).
 func maskPassword(address string) string {
 	if u, err := url.Parse(address); err == nil && u.Scheme != "" && u.Host != "" {
+		if query := u.Query(); query.Get("password") != "" { // of the server behind Redis' Sentinels
+			query.Set("password", masked)
+			u.RawQuery = strings.ReplaceAll(query.Encode(), url.QueryEscape(masked), masked)
+			address = u.String()
+		}
 		if u.User != nil {
 			if _, has := u.User.Password(); has {
 				// User.String would encode the asterisks.

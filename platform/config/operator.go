@@ -23,7 +23,7 @@ type Operator struct {
 	Contact, Feedback, Help string
 }
 
-// Complete tells whether people can learn who is responsible.
+// Complete reports whether people can learn who is responsible.
 func (o Operator) Complete() bool { return o.Name != "" && len(o.Address) > 0 && o.Email != "" }
 
 // maxLogDays is ten years, beyond which a number is a slip.

@@ -21,7 +21,7 @@ const (
 type SMTP struct {
 	Host string
 	Port int
-	// User is empty when nobody logs in.
+	// User is empty if the client does not log in.
 	User, Password string
 	// TLS is one of SMTPImplicit, SMTPRequired, SMTPOptional, SMTPOff.
 	TLS string
@@ -37,14 +37,14 @@ const (
 
 // ParseSMTP reads smtp://user:password@host[:port] or smtps://…, user and
 // password URL-encoded or left out. Query keys: tls (required, the default of
-// smtp://, optional or off) and ca (a PEM file of whoever signed the server's
-// certificate). The error says how to mend the address and contains no
+// smtp://, optional or off) and ca (a PEM file of the CA that signed the server's
+// certificate). The error says how to correct the address and contains no
 // password.
 func ParseSMTP(address string) (SMTP, error) {
 	const form = "smtp://user:password@host:587 or smtps://user:password@host"
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Path != "" && u.Path != "/" {
-		return SMTP{}, errors.New("is not a URL of the form " + form + "; mend it, URL-encoding user and password")
+		return SMTP{}, errors.New("is not a URL of the form " + form + "; fix it, URL-encoding user and password")
 	}
 	s := SMTP{Host: u.Hostname(), Port: portStartTLS, TLS: SMTPRequired, User: u.User.Username()}
 	s.Password, _ = u.User.Password()
@@ -78,11 +78,11 @@ func (s *SMTP) setOptions(options url.Values) error {
 		case key == "ca":
 			pem, err := os.ReadFile(value) // A file the operator names.
 			if err != nil {
-				return fmt.Errorf("ca: the file cannot be read (%w); mend ca", err)
+				return fmt.Errorf("ca: the file cannot be read (%w); fix ca", err)
 			}
 			s.RootCAs = x509.NewCertPool()
 			if !s.RootCAs.AppendCertsFromPEM(pem) {
-				return fmt.Errorf("ca: %s holds no certificate in PEM form; mend ca", value)
+				return fmt.Errorf("ca: %s holds no certificate in PEM form; fix ca", value)
 			}
 		default:
 			return fmt.Errorf("has the unknown option %q; there are tls and ca", key)

@@ -15,11 +15,13 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"taskstack.org/platform/socketio/redisadapter"
 )
 
 // variable is one setting: where it is found, what it is when it is not, and
 // how its text becomes a value of Config. An error of set continues the line
-// "NAME: " with the value's problem and, after a semicolon, the mend.
+// "NAME: " with the value's problem and, after a semicolon, the remedy.
 type variable struct {
 	name     string
 	aliases  []string
@@ -77,8 +79,10 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 	}},
 	{name: "TASKSTACK_SECRET_KEY", secret: true, set: setSecretKey},
 	{name: "TASKSTACK_REDIS_URL", isURL: true, set: func(c *Config, v string) error {
-		return urlOf(&c.RedisURL, v, "redis://host:6379", "redis", "rediss")
+		c.RedisURL = v
+		return redisadapter.CheckAddress(v)
 	}},
+	{name: "TASKSTACK_REDIS_PREFIX", fallback: "taskstack", set: setRedisPrefix},
 	{name: "TASKSTACK_STORAGE", fallback: StorageDir, set: func(c *Config, v string) error {
 		return oneOf(&c.Storage, v, StorageDir, StorageS3)
 	}},
@@ -133,7 +137,7 @@ func oneOf(into *string, value string, allowed ...string) error {
 func urlOf(into *string, value, example string, schemes ...string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Hostname() == "" || !slices.Contains(schemes, u.Scheme) {
-		return fmt.Errorf("is not a URL of the form %s; mend it, URL-encoding user and password", example)
+		return fmt.Errorf("is not a URL of the form %s; fix it, URL-encoding user and password", example)
 	}
 	*into = value
 	return nil
@@ -320,6 +324,16 @@ func setQuota(quota *int64, value string) error {
 		return fmt.Errorf("%q is not a number of megabytes; write 0 for no limit, or leave it out", value)
 	}
 	*quota = n * 1_000_000
+	return nil
+}
+
+// setRedisPrefix takes no braces, which choose the hash slot of a Cluster, and
+// none of the characters of patterns.
+func setRedisPrefix(c *Config, value string) error {
+	if strings.ContainsAny(value, "{}*?[]\\ \t") || len(value) > 64 {
+		return fmt.Errorf("%q is not a name for channels and keys; write letters, digits, - and :", value)
+	}
+	c.RedisPrefix = value
 	return nil
 }
 

@@ -44,7 +44,7 @@ func count(t *testing.T, d *db.DB) (n int) {
 	return n
 }
 
-func TestAnErrorUndoesEverythingAndTellsTheHooks(t *testing.T) {
+func TestAnErrorRollsBackAndRunsTheHooks(t *testing.T) {
 	testenv.EachDatabase(t, func(t *testing.T, uri string) {
 		d := open(t, uri)
 		boom := errors.New("boom")
@@ -111,8 +111,8 @@ func TestTakenKeysAndMissingRowsAreTheProductsErrors(t *testing.T) {
 	})
 }
 
-// On SQLite a write outside a transaction would wait for nobody and be seen by
-// nobody's tests: it must fail.
+// On SQLite a write outside a transaction would not wait for others, and no test would see
+// it: it must fail.
 func TestSQLiteRefusesWritesOutsideATransaction(t *testing.T) {
 	d := open(t, testenv.SQLite(t))
 	if err := insert(t.Context(), d, 1, "a"); err == nil {
@@ -274,7 +274,7 @@ func TestWhatIsRunAgain(t *testing.T) {
 		if tries != 3 || len(after) != 1 || after[0] != 3 || count(t, d) != 1 {
 			t.Errorf("run %d times, afterwards %v, %d rows", tries, after, count(t, d))
 		}
-		// Nobody waits for a client that has left.
+		// A client that has left is not waited for.
 		ctx, leave := context.WithCancel(t.Context())
 		tries = 0
 		err := d.InTx(ctx, func(context.Context) error {

@@ -3,7 +3,7 @@ package db
 import "strings"
 
 // Contains is the pattern for `LIKE ? ESCAPE '!'` that finds what contains a
-// text, taken as it stands: % and _ in it are no wildcards.
+// text, taken literally: % and _ in it are no wildcards.
 func Contains(text string) string { return "%" + likeEscaper.Replace(text) + "%" }
 
 // The sign is no backslash: MySQL reads that twice, SQLite does not.

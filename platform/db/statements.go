@@ -76,7 +76,7 @@ func (s statementLog) ParamsFilter(_ context.Context, sql string, _ ...any) (str
 	return sql, nil
 }
 
-// isExpected tells errors that are answers (nothing found, a key that is
+// isExpected reports errors that are answers (nothing found, a key that is
 // taken, a deadlock that is retried, a client that left) from broken SQL.
 func isExpected(err error) bool {
 	return errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) ||

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"time"
 
 	gosqlite "github.com/glebarez/go-sqlite"
@@ -22,6 +23,8 @@ type txKey struct{}
 type transaction struct {
 	gorm          *gorm.DB
 	now           time.Time
+	values        map[reflect.Type]any
+	beforeCommit  []func(context.Context) error
 	afterCommit   []func(context.Context)
 	afterRollback []func()
 }
@@ -51,7 +54,7 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error
 		tx, err = d.runTx(ctx, fn)
 		if err == nil {
 			// What follows a commit belongs to it: it is done even if the
-			// client that asked is gone by now.
+			// client that asked has left by now.
 			after := context.WithoutCancel(ctx)
 			for _, f := range tx.afterCommit {
 				f(after)
@@ -86,9 +89,50 @@ func (d *DB) runTx(ctx context.Context, fn func(ctx context.Context) error) (*tr
 	countStatement(ctx, 2) // begin and commit
 	err := d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		tx.gorm = g
-		return fn(context.WithValue(ctx, txKey{}, tx))
+		ctx := context.WithValue(ctx, txKey{}, tx)
+		if err := fn(ctx); err != nil {
+			return err
+		}
+		for i := 0; i < len(tx.beforeCommit); i++ { // one may add another
+			if err := tx.beforeCommit[i](ctx); err != nil {
+				return err
+			}
+		}
+		return nil
 	}, &sql.TxOptions{})
 	return tx, err
+}
+
+// TxValue returns the value of type T that belongs to the transaction in ctx, in
+// which code that is called several times collects what it does at the end. It
+// makes the value at the first call of a transaction, and of every try of it, and
+// reports that it is new.
+func TxValue[T any](ctx context.Context) (value *T, isNew bool) {
+	tx, key := current(ctx), reflect.TypeFor[T]()
+	if tx == nil {
+		return new(T), true
+	}
+	if v, ok := tx.values[key].(*T); ok {
+		return v, false
+	}
+	if tx.values == nil {
+		tx.values = map[reflect.Type]any{}
+	}
+	value = new(T)
+	tx.values[key] = value
+	return value, true
+}
+
+// BeforeCommit runs fn in the transaction in ctx when all else in it is done, at
+// once if there is none. So fn's locks are held for the shortest time, and no code
+// that waits for another lock holds them. An error of fn undoes the transaction.
+func (d *DB) BeforeCommit(ctx context.Context, fn func(ctx context.Context) error) error {
+	tx := current(ctx)
+	if tx == nil {
+		return fn(ctx)
+	}
+	tx.beforeCommit = append(tx.beforeCommit, fn)
+	return nil
 }
 
 // Snapshot runs fn in a read-only transaction in which all queries see the

@@ -34,7 +34,7 @@ var (
 // Classify turns an error that the product does not know, but that only says
 // that the database or the disk cannot be used for now, into Unavailable with
 // RetryAfter, whose cause is ErrAway, or ErrFull for a full disk, which has a
-// message of its own. Other errors, and nil, pass. Driver errors are told by their numbers.
+// message of its own. Other errors, and nil, pass. Driver errors are recognised by their numbers.
 func Classify(err error) error {
 	var known *errs.Error
 	switch {

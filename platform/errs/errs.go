@@ -3,7 +3,7 @@
 // A service returns an *Error; one place in platform/web turns it into a page
 // or JSON, one place in platform/realtime into a socket acknowledgement. What
 // a person reads is a message key, translated at the edge into the language of
-// whoever asked; the cause is only logged.
+// the caller; the cause is only logged.
 package errs
 
 import (
@@ -54,7 +54,7 @@ func Malformed(name, key string, params ...any) *Error {
 // Text makes a Message.
 func Text(key string, params ...any) Message { return Message{Key: key, Params: params} }
 
-// Error is an error somebody outside can be told about.
+// Error is an error that may be shown to a user or a client.
 type Error struct {
 	Kind Kind
 	// Message says what happened; empty means the standard text of the kind.
@@ -140,7 +140,7 @@ func KindOf(err error) Kind {
 type Fields map[string]Message
 
 // Add notes the first problem of a field; later ones of the same field are
-// dropped, since a person mends one thing at a time.
+// dropped, since a person corrects one thing at a time.
 func (f Fields) Add(name, key string, params ...any) {
 	if _, ok := f[name]; !ok {
 		f[name] = Text(key, params...)

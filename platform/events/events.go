@@ -1,4 +1,4 @@
-// Package events is the in-process bus by which modules tell what happened
+// Package events is the in-process bus by which modules announce what happened
 // without knowing who listens.
 //
 // A listener registered with On runs inside the publisher's transaction: its
@@ -54,7 +54,7 @@ func After[E any](b *Bus, fn func(ctx context.Context, e E)) {
 	})
 }
 
-// Publish tells every listener of e's type, in the order of registration. It
+// Publish calls every listener of e's type, in the order of registration. It
 // returns the first error of an On listener.
 func (b *Bus) Publish(ctx context.Context, e any) error {
 	t := reflect.TypeOf(e)

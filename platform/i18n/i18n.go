@@ -6,10 +6,11 @@
 package i18n
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"maps"
 	"slices"
@@ -21,7 +22,7 @@ import (
 	"taskstack.org/platform/errs"
 )
 
-// The languages. English is what anybody gets who does not ask for German.
+// The languages. English is the default.
 const (
 	English = "en"
 	German  = "de"
@@ -35,7 +36,7 @@ type Catalogue struct {
 	localizers map[string]*i18n.Localizer
 	plain      map[string]map[string]string          // language → key → text without placeholders
 	raw        map[string]map[string]json.RawMessage // language → key → as written
-	lex        map[string]template.JS
+	lex        map[string]Lex
 }
 
 // New reads locales/en.json and locales/de.json of every source. A key that
@@ -43,7 +44,7 @@ type Catalogue struct {
 func New(sources ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{
 		localizers: map[string]*i18n.Localizer{}, plain: map[string]map[string]string{},
-		raw: map[string]map[string]json.RawMessage{}, lex: map[string]template.JS{},
+		raw: map[string]map[string]json.RawMessage{}, lex: map[string]Lex{},
 	}
 	for _, lang := range Languages() {
 		if err := c.load(lang, sources); err != nil {
@@ -94,9 +95,8 @@ func (c *Catalogue) add(lang string, data []byte) error {
 	return nil
 }
 
-// buildLex marshals once what scripts get: the keys with ".js." after their
-// prefix. Marshal escapes <, > and &, so the result is safe in a script
-// element.
+// buildLex makes once what scripts get: the keys with ".js." after their
+// prefix.
 func (c *Catalogue) buildLex(lang string) error {
 	texts := map[string]json.RawMessage{}
 	for key, raw := range c.raw[lang] {
@@ -108,11 +108,12 @@ func (c *Catalogue) buildLex(lang string) error {
 	if err != nil {
 		return err
 	}
-	c.lex[lang] = template.JS(data) //nolint:security // our own catalogue, marshalled with HTML escaping
+	sum := sha256.Sum256(data)
+	c.lex[lang] = Lex{JSON: data, Version: base64.RawURLEncoding.EncodeToString(sum[:6])}
 	return nil
 }
 
-// IsScriptKey tells whether a key's text is handed to scripts.
+// IsScriptKey reports whether a key's text is handed to scripts.
 func IsScriptKey(key string) bool {
 	_, rest, _ := strings.Cut(key, ".")
 	return strings.HasPrefix(rest, "js.")
@@ -141,12 +142,20 @@ func (c *Catalogue) Keys() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// Lex is the JSON object of the texts that scripts use.
-func (c *Catalogue) Lex(lang string) template.JS { return c.lex[lang] }
+// Lex is the texts that scripts use, in one language.
+type Lex struct {
+	// JSON is an object, key → text or plural forms.
+	JSON []byte
+	// Version changes with the texts.
+	Version string
+}
+
+// Lex returns the texts that scripts use.
+func (c *Catalogue) Lex(lang string) Lex { return c.lex[lang] }
 
 // T is the text of a key with its parameters given as name, value, name,
 // value. A parameter Count (an int) chooses between singular and plural. A
-// key nobody knows is returned as it is: ugly on the screen, found by the test
+// key without a text is returned as it is: ugly on the screen, found by the test
 // that reads all keys out of the source.
 func (c *Catalogue) T(lang, key string, params ...any) string {
 	if text, ok := c.plain[lang][key]; ok {

@@ -25,7 +25,7 @@ func TestTexts(t *testing.T) {
 		{c.T("de", "a.n", "Count", 0), "0 Karten"},
 		{c.T("fr", "a.hi", "Name", "Ana"), "Hi Ana"},
 		{c.T("en", "a.nothing"), "a.nothing"},
-		{string(c.Lex("en")), `{"a.js.x":"\u003cb\u003e"}`},
+		{string(c.Lex("en").JSON), `{"a.js.x":"\u003cb\u003e"}`},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)

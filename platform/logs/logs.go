@@ -1,6 +1,6 @@
 // Package logs makes the product's logger and carries attributes (request id,
 // user id, socket id) in the context, so that every line about a request names
-// it without anybody passing a logger around.
+// it without a logger as an argument.
 package logs
 
 import (

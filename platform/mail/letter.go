@@ -22,7 +22,7 @@ var (
 // Empty parts are left out.
 type Letter struct {
 	Lang    string // of the texts, such as "en"
-	Product string // stands on top
+	Product string // the heading
 	Subject string
 	// Greeting is the first line, Text the paragraphs after it.
 	Greeting string

@@ -1,9 +1,11 @@
 // Package mail sends mails: one recipient, a text and an HTML form.
 //
 // A Sender delivers one mail at once: Outbox writes it into a folder, SMTP and
-// SES hand it to a mail service. A Queue stands between it and requests: it
-// keeps mails in the table mail_job, which is this package's, sends them after
-// the commit and tries again what failed. The texts are the callers'.
+// SES hand it to a mail service. A Queue decouples it from requests: it
+// keeps mails in a table, sends them after the commit and tries again what
+// failed. The texts are the callers'.
+//
+// Tables owned: mail_job.
 package mail
 
 import (
@@ -45,7 +47,7 @@ type Message struct {
 	Expires time.Time
 }
 
-// Sender delivers a mail, or hands it to somebody who will. Safe for
+// Sender delivers a mail, or hands it to a service that will. Safe for
 // concurrent use. Errors that match ErrInvalid or ErrRefused are final.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
@@ -121,7 +123,7 @@ func (m Message) build(from string, now time.Time) (*gomail.Msg, error) {
 	}
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(now)
-	// Not the library's own: that one tells the machine's name.
+	// Not the library's own: that one discloses the machine's name.
 	msg.SetMessageIDWithValue(m.ID + "@" + domain(sender.Address))
 	// Keeps out-of-office replies away (RFC 3834).
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")

@@ -24,10 +24,10 @@ const (
 	// died, or whose clock is far off, loses one.
 	claimLife = 90 * time.Second
 	// pollEvery is how soon a server finds what others left or what is due
-	// again; its own new mails wake it at once.
+	// again; its own new mails start it at once.
 	pollEvery = 5 * time.Second
 	// tidyEvery is how often old failures are deleted, failedLife how long they
-	// are kept for whoever looks into what went wrong.
+	// are kept for the operator, with the error.
 	tidyEvery  = time.Hour
 	failedLife = 30 * 24 * time.Hour
 	// drainPatience bounds the attempts under way when the program stops,
@@ -77,7 +77,7 @@ func NewQueue(d *db.DB, sender Sender, log *slog.Logger) *Queue {
 
 // Enqueue writes a mail down, in the transaction of ctx if there is one, and
 // returns: it is sent after the commit, and never when there is none. The error
-// matches ErrInvalid when nobody could send it.
+// matches ErrInvalid if no server could send it.
 func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 	if err := m.Validate(); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 		q.log.DebugContext(ctx, "mail taken", "mail", m.ID)
 		select {
 		case q.wake <- struct{}{}:
-		default: // Awake already.
+		default: // It runs already.
 		}
 	})
 	return nil

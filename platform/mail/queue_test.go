@@ -26,7 +26,7 @@ func (c *clock) Now() time.Time { return time.Unix(c.Load(), 0) }
 
 func (c *clock) move(by time.Duration) { c.Add(int64(by / time.Second)) }
 
-// fakeSender says how each attempt ends and tells the test of it.
+// fakeSender says how each attempt ends and reports it to the test.
 type fakeSender struct {
 	end   func(ctx context.Context, m Message) error
 	tried chan Message
@@ -155,7 +155,7 @@ func TestAMailFollowsItsTransaction(t *testing.T) {
 	})
 }
 
-// A server that is gone right after the commit: the next one sends its mails.
+// A server that stops right after the commit: the next one sends its mails.
 func TestMailsOutliveTheirServer(t *testing.T) {
 	each(t, func(t *testing.T, s *server, another func() *server) {
 		s.enqueue(3)
@@ -171,7 +171,7 @@ func TestMailsOutliveTheirServer(t *testing.T) {
 	})
 }
 
-// A server that is gone while it sends: nobody else tries before its claim has
+// A server that stops while it sends: no other one tries before its claim has
 // ended, and then once, with the Message-ID it had.
 func TestAClaimEnds(t *testing.T) {
 	each(t, func(t *testing.T, s *server, another func() *server) {

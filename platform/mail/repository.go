@@ -24,7 +24,7 @@ type job struct {
 	HTMLBody  string
 	State     string
 	// Claim is random and names the round of the server that is at it; empty
-	// when nobody is.
+	// if there is none.
 	Claim string
 	// Attempts counts those begun, so that a mail which ends the process is not
 	// tried for ever.
@@ -49,7 +49,7 @@ type repository struct{ db *db.DB }
 func (r repository) insert(ctx context.Context, j *job) error { return r.db.From(ctx).Create(j).Error }
 
 // due are the ids of at most n mails that may be tried, the longest waiting
-// first. Nobody has them yet: claim decides.
+// first. None is claimed yet.
 func (r repository) due(ctx context.Context, now time.Time, n int) ([]int64, error) {
 	var ids []int64
 	err := r.db.From(ctx).Model(&job{}).Where("state = ? AND due_at <= ?", stateWaiting, now).
@@ -57,7 +57,7 @@ func (r repository) due(ctx context.Context, now time.Time, n int) ([]int64, err
 	return ids, err
 }
 
-// claim takes those of ids that nobody else took meanwhile: of two servers that
+// claim takes those of ids that no other server claimed meanwhile: of two servers that
 // update one row, the second waits for the first and then finds it not due.
 func (r repository) claim(ctx context.Context, ids []int64, claim string, now, until time.Time) ([]job, error) {
 	err := r.db.From(ctx).Exec(
@@ -71,7 +71,7 @@ func (r repository) claim(ctx context.Context, ids []int64, claim string, now, u
 	return taken, err
 }
 
-// delete forgets a mail that was sent, whoever has the claim by now.
+// delete deletes a mail that was sent, whatever server has the claim by now.
 func (r repository) delete(ctx context.Context, id int64) error {
 	return r.db.From(ctx).Delete(&job{}, id).Error
 }

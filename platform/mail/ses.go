@@ -54,10 +54,28 @@ func NewSES(ctx context.Context, o SESOptions) (*SES, error) {
 	return &SES{client: client, from: o.From, now: o.Now}, nil
 }
 
+// ErrSandbox says that an account of SES may send to verified addresses only.
+var ErrSandbox = errors.New("the account of SES is in the sandbox")
+
+// Check asks SES whether the account may send. The error matches ErrSandbox if
+// it may, but not to everyone.
+func (s *SES) Check(ctx context.Context) error {
+	account, err := s.client.GetAccount(ctx, &sesv2.GetAccountInput{})
+	switch {
+	case err != nil:
+		return fmt.Errorf("ask SES: %w", err)
+	case !account.SendingEnabled:
+		return errors.New("SES has switched off sending for the account")
+	case !account.ProductionAccessEnabled:
+		return ErrSandbox
+	}
+	return nil
+}
+
 // Send delivers the mail. The error matches ErrRefused when SES will never take
 // it; that the account may not send, or not so fast, will pass.
 func (s *SES) Send(ctx context.Context, m Message) error {
-	// Raw, so that the mail is the same whoever sends it.
+	// Raw, so that the mail is the same with every sender.
 	raw, err := m.encode(s.from, s.now())
 	if err != nil {
 		return err

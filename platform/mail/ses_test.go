@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,6 +32,8 @@ type sesServer struct {
 	// status and fails, if set, are what it answers instead of taking a mail.
 	status int
 	fails  string
+	// account is what it answers when it is asked about the account.
+	account string
 }
 
 func startSES(t *testing.T) *sesServer {
@@ -48,7 +51,7 @@ func startSES(t *testing.T) *sesServer {
 			_, _ = io.WriteString(w, `{"message":"no"}`)
 			return
 		}
-		_, _ = io.WriteString(w, `{"MessageId":"1"}`)
+		_, _ = io.WriteString(w, cmp.Or(s.account, `{"MessageId":"1"}`))
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -64,6 +67,9 @@ func (s *sesServer) take(r *http.Request) (status int, failure string) {
 	}
 	if s.fails != "" {
 		return s.status, s.fails
+	}
+	if r.Method == http.MethodGet && r.URL.Path == "/v2/email/account" {
+		return http.StatusOK, ""
 	}
 	if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" {
 		return http.StatusNotFound, "NotFoundException"
@@ -236,4 +242,22 @@ func TestQueueOverSES(t *testing.T) {
 			t.Errorf("rejected: %+v", j)
 		}
 	})
+}
+
+func TestSESCheck(t *testing.T) {
+	server := startSES(t)
+	for account, want := range map[string]string{
+		`{"SendingEnabled":true,"ProductionAccessEnabled":true}`:  "",
+		`{"SendingEnabled":true,"ProductionAccessEnabled":false}`: ErrSandbox.Error(),
+		`{"SendingEnabled":false,"ProductionAccessEnabled":true}`: "switched off",
+	} {
+		server.account = account
+		err := server.sender(t, nil).Check(t.Context())
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", account, err)
+		}
+	}
+	if err := server.sender(t, func(o *SESOptions) { o.SecretAccessKey = "wrong" }).Check(t.Context()); err == nil {
+		t.Error("a wrong key passes")
+	}
 }

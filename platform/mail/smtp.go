@@ -34,7 +34,7 @@ const (
 type SMTPOptions struct {
 	Host string
 	Port int
-	// User and Password; without User nobody logs in.
+	// User and Password; without User there is no log-in.
 	User, Password string
 	Encryption     TLSMode
 	// RootCAs are what the server's certificate is checked by; nil for the
@@ -92,7 +92,23 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	return err
 }
 
-// client makes a client for one mail; connected hears of its connection.
+// Check connects to the server, encrypts and logs in as for a mail, and leaves.
+func (s *SMTP) Check(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	client, err := s.client(func(conn net.Conn) {
+		context.AfterFunc(ctx, func() { _ = conn.Close() }) // Closed already, or given up.
+	})
+	if err != nil {
+		return err
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		return err
+	}
+	return client.Close()
+}
+
+// client makes a client for one mail; connected is called with its connection.
 func (s *SMTP) client(connected func(net.Conn)) (*gomail.Client, error) {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		var conn net.Conn
@@ -125,8 +141,8 @@ var policies = map[TLSMode]gomail.TLSPolicy{ // A constant table.
 	TLSRequired: gomail.TLSMandatory, TLSImplicit: gomail.TLSOpportunistic, TLSOptional: gomail.TLSOpportunistic, TLSOff: gomail.NoTLS,
 }
 
-// isFinal tells whether the server refused this mail for good (5yz). That it
-// does not let us log in is no matter of the mail: the operator will mend it.
+// isFinal reports whether the server refused this mail for good (5yz). That it
+// does not let us log in is not the mail's fault: the operator will correct it.
 func isFinal(err error) bool {
 	var refusal *gomail.SendError
 	if !errors.As(err, &refusal) {

@@ -264,6 +264,26 @@ func TestSMTPErrors(t *testing.T) {
 	}
 }
 
+// Check finds what would keep mails from leaving, and sends none.
+func TestSMTPCheck(t *testing.T) {
+	server := startMailServer(t, false, nil)
+	if err := server.sender(t, nil).Check(t.Context()); err != nil {
+		t.Errorf("in order: %v", err)
+	}
+	if len(server.mails) != 0 {
+		t.Error("a mail was sent")
+	}
+	for says, change := range map[string]func(*SMTPOptions){
+		"535":         func(o *SMTPOptions) { o.Password = "wrong" },
+		"certificate": func(o *SMTPOptions) { o.RootCAs = nil },
+		"refused":     func(o *SMTPOptions) { o.Port = 1 },
+	} {
+		if err := server.sender(t, change).Check(t.Context()); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", says, err)
+		}
+	}
+}
+
 // A password leaves only over an encrypted connection.
 func TestSMTPNeverShowsThePassword(t *testing.T) {
 	for _, mode := range []TLSMode{TLSRequired, TLSOptional, TLSOff} {

@@ -20,7 +20,7 @@ const lockPatience = 5 * time.Second
 func locked(ctx context.Context, db *sql.DB, dialect string, log *slog.Logger, fn func() error) error {
 	switch dialect {
 	case MySQL:
-		return lockedByName(ctx, db, log, fn)
+		return lockedByName(ctx, db, log, "taskstack_migrate_", fn)
 	case SQLite:
 		return lockedByFile(ctx, db, log, fn)
 	default:
@@ -28,12 +28,16 @@ func locked(ctx context.Context, db *sql.DB, dialect string, log *slog.Logger, f
 	}
 }
 
-// lockName is shared by all users of a MySQL server and at most 64 characters.
-const lockName = "CONCAT('taskstack_migrate_', MD5(DATABASE()))"
+// Exclusive runs fn while no other process runs one of the same kind on the same
+// MySQL database, as migrations do among themselves. kind has at most 32 letters.
+func Exclusive(ctx context.Context, db *sql.DB, log *slog.Logger, kind string, fn func() error) error {
+	return lockedByName(ctx, db, log, kind, fn)
+}
 
 // lockedByName uses MySQL's GET_LOCK, which belongs to one connection and ends
-// with it, however the process ends.
-func lockedByName(ctx context.Context, db *sql.DB, log *slog.Logger, fn func() error) (err error) {
+// with it, however the process ends. Locks are shared by all users of a server.
+func lockedByName(ctx context.Context, db *sql.DB, log *slog.Logger, kind string, fn func() error) (err error) {
+	lockName := "CONCAT('" + kind + "', MD5(DATABASE()))" // at most 64 characters
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
@@ -74,7 +78,7 @@ func lockedByFile(ctx context.Context, db *sql.DB, log *slog.Logger, fn func() e
 		return fmt.Errorf("find the database file: %w", err)
 	}
 	if path == "" {
-		return fn() // In memory: nobody else can have it open.
+		return fn() // In memory: no other process can have it open.
 	}
 	file := flock.New(path + ".migrate.lock")
 	for got := false; !got; {

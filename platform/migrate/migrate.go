@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"path"
 	"slices"
 	"time"
@@ -25,6 +26,10 @@ const (
 	SQLite = "sqlite"
 )
 
+// AdoptionTable records how far a database of the Flask application has been
+// taken over (package migrations/adopt).
+const AdoptionTable = "flask_adoption"
+
 // versionTable records which migrations a database has.
 const versionTable = "schema_version"
 
@@ -32,8 +37,8 @@ var (
 	// ErrNewer says that the database has migrations this program does not know.
 	ErrNewer = errors.New("the database was migrated by a newer Taskstack; start that version, or restore the backup from before its migration")
 	// ErrForeign says that the database holds tables this program did not make.
-	ErrForeign = errors.New("the database holds tables of the Flask application, which this version cannot adopt yet; " +
-		"leave them alone and name an empty database in TASKSTACK_DB_URI")
+	ErrForeign = errors.New("the database holds tables of the Flask application; stop that application, back up, and run `taskstack migrate`, " +
+		"which takes them over (docs/moving.md), or name an empty database in TASKSTACK_DB_URI")
 )
 
 // State is one migration and whether the database has it.
@@ -53,31 +58,41 @@ func Up(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.L
 		if err := refuseForeign(ctx, db, dialect); err != nil {
 			return err
 		}
-		p, err := provider(ctx, db, dialect, fsys)
-		if err != nil {
-			return err
-		}
-		known, err := checksumsOf(fsys, dialect, p)
-		if err != nil {
-			return err
-		}
-		if err := verify(ctx, db, dialect, known); err != nil {
-			return err
-		}
-		results, err := p.Up(ctx)
-		report(ctx, log, results)
-		if err != nil {
-			return explain(err)
-		}
-		current, target, err := p.GetVersions(ctx)
-		if err != nil {
-			return fmt.Errorf("read the database's version: %w", err)
-		}
-		if current > target {
-			return fmt.Errorf("database has version %d, this program knows %d: %w", current, target, ErrNewer)
-		}
-		return nil
+		return upTo(ctx, db, dialect, fsys, log, math.MaxInt64)
 	})
+}
+
+// UpTo applies what is pending up to a version, for those who bring rows of that
+// version. Unlike Up it does not refuse tables of the Flask application.
+func UpTo(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger, version int64) error {
+	return locked(ctx, db, dialect, log, func() error { return upTo(ctx, db, dialect, fsys, log, version) })
+}
+
+func upTo(ctx context.Context, db *sql.DB, dialect string, fsys fs.FS, log *slog.Logger, version int64) error {
+	p, err := provider(ctx, db, dialect, fsys)
+	if err != nil {
+		return err
+	}
+	known, err := checksumsOf(fsys, dialect, p)
+	if err != nil {
+		return err
+	}
+	if err := verify(ctx, db, dialect, known); err != nil {
+		return err
+	}
+	results, err := p.UpTo(ctx, version)
+	report(ctx, log, results)
+	if err != nil {
+		return explain(err)
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the database's version: %w", err)
+	}
+	if current > target {
+		return fmt.Errorf("database has version %d, this program knows %d: %w", current, target, ErrNewer)
+	}
+	return nil
 }
 
 // Down takes migrations back, newest first, until the database has version to;
@@ -172,12 +187,34 @@ func explain(err error) error {
 // of ours has a column that theirs lacks, also when a first start on MySQL was
 // cut off half way.
 func refuseForeign(ctx context.Context, db *sql.DB, dialect string) error {
-	columns, err := columnsOf(ctx, db, dialect, "user")
-	if err == nil && len(columns) > 0 && !slices.Contains(columns, "created_at") {
+	foreign, err := isForeign(ctx, db, dialect)
+	if err == nil && foreign {
 		return ErrForeign
 	}
 	return err
 }
+
+func isForeign(ctx context.Context, db *sql.DB, dialect string) (bool, error) {
+	columns, err := columnsOf(ctx, db, dialect, "user")
+	if err != nil || len(columns) > 0 && !slices.Contains(columns, "created_at") {
+		return err == nil, err
+	}
+	if columns, err = columnsOf(ctx, db, dialect, AdoptionTable); err != nil || len(columns) == 0 {
+		return false, err
+	}
+	// Taking over was begun; until its end the new tables are empty.
+	var ended int
+	err = db.QueryRowContext(ctx, "SELECT COUNT(*) FROM "+AdoptionTable+" WHERE step = 'done' AND NOT EXISTS "+
+		"(SELECT 1 FROM "+AdoptionTable+" WHERE step = 'going back')").Scan(&ended)
+	if err != nil {
+		return false, fmt.Errorf("look at %s: %w", AdoptionTable, err)
+	}
+	return ended == 0, nil
+}
+
+// BookkeepingTables are the tables that this package makes, beside those of the
+// migrations.
+func BookkeepingTables() []string { return []string{versionTable, checksumTable} }
 
 // columnsOf returns the names of a table's columns, none if there is no such
 // table.

@@ -462,9 +462,9 @@ func readSQLite(t *testing.T, db *sql.DB) map[string]table {
 		for _, m := range regexp.MustCompile(`CONSTRAINT "(uq_\w+)" UNIQUE \(([^)]*)\)`).FindAllStringSubmatch(r[1], -1) {
 			tb.keys[m[1]] = "unique " + strings.NewReplacer(`"`, "", " ", "").Replace(m[2])
 		}
-		for _, i := range query(t, db, `SELECT l.name, (SELECT GROUP_CONCAT(name) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno))
-			FROM pragma_index_list(?) l WHERE l.origin = 'c'`, r[0]) {
-			tb.keys[i[0]] = "index " + i[1]
+		for _, i := range query(t, db, `SELECT l.name, (SELECT GROUP_CONCAT(name) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno)),
+			CASE l."unique" WHEN 1 THEN 'unique' ELSE 'index' END FROM pragma_index_list(?) l WHERE l.origin = 'c'`, r[0]) {
+			tb.keys[i[0]] = i[2] + " " + i[1]
 		}
 		for _, f := range query(t, db, `SELECT GROUP_CONCAT("from"), "table", GROUP_CONCAT("to"), on_update, on_delete
 			FROM (SELECT * FROM pragma_foreign_key_list(?) ORDER BY id, seq) GROUP BY id`, r[0]) {

@@ -1,7 +1,6 @@
 package migrate_test
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -27,11 +26,13 @@ var update = flag.Bool("update", false, "note the checksums of new migrations an
 
 const (
 	landedFolder = "../../migrations/testdata"
-	checksumFile = landedFolder + "/checksums.txt"
+	// checksumFolder has a file per migration, so that branches that add
+	// migrations change no file of each other.
+	checksumFolder = landedFolder + "/checksums"
 )
 
-// A migration that has landed may be in somebody's database. Its text stays as
-// it is: checksums.txt has one line per file.
+// A migration that has landed may be in a user's database. Its text stays as
+// it is: testdata/checksums has a line per file.
 func TestLandedMigrationsAreNotEdited(t *testing.T) {
 	landed := readChecksums(t)
 	files, err := fs.Glob(migrations.FS, "*/*.sql")
@@ -47,7 +48,7 @@ func TestLandedMigrationsAreNotEdited(t *testing.T) {
 		now := hex.EncodeToString(sum[:])
 		switch was, known := landed[file]; {
 		case !known && *update:
-			appendLine(t, checksumFile, now+"  "+file)
+			appendLine(t, filepath.Join(checksumFolder, strings.TrimSuffix(filepath.Base(file), ".sql")+".txt"), now+"  "+file)
 		case !known:
 			t.Errorf("migrations/%s is new: run `make migration-dump` and commit what it writes", file)
 		case was != now:
@@ -56,35 +57,36 @@ func TestLandedMigrationsAreNotEdited(t *testing.T) {
 		delete(landed, file)
 	}
 	for file := range landed {
-		t.Errorf("migrations/%s has landed and is gone or renamed; databases have it. Restore it", file)
+		t.Errorf("migrations/%s has landed and was deleted or renamed; databases have it. Restore it", file)
 	}
 }
 
 func readChecksums(t *testing.T) map[string]string {
 	t.Helper()
-	file, err := os.Open(checksumFile)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(filepath.Join(checksumFolder, "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files in %s, error %v", len(files), checksumFolder, err)
 	}
-	defer file.Close() //nolint:errcheck // Only read.
 	landed := map[string]string{}
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		sum, name, ok := strings.Cut(lines.Text(), "  ")
-		if !ok {
-			t.Fatalf("%s: line %q", checksumFile, lines.Text())
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		landed[name] = sum
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
+		for line := range strings.Lines(string(text)) {
+			sum, file, ok := strings.Cut(strings.TrimSpace(line), "  ")
+			if !ok {
+				t.Fatalf("%s: line %q", name, line)
+			}
+			landed[file] = sum
+		}
 	}
 	return landed
 }
 
 func appendLine(t *testing.T, name, line string) {
 	t.Helper()
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,11 +167,38 @@ func upgrade(t *testing.T, dialect, dump string, want map[string]table) {
 			}
 		}
 	}
+	if before["project"]["title"] == nil { // a project from before titles is called by its name
+		if got := rowsOf(t, db, []string{"project"})["project"]; !slices.Equal(got["title"], before["project"]["name"]) {
+			t.Errorf("projects called %q have the titles %q", before["project"]["name"], got["title"])
+		}
+	}
+	writeAsBefore(t, db, dialect, string(text))
 	if dialect == migrate.SQLite {
 		if broken := query(t, db, "SELECT * FROM pragma_foreign_key_check"); len(broken) > 0 {
 			t.Errorf("rows without what they refer to: %v", broken)
 		}
 	}
+}
+
+// writeAsBefore runs the dump's INSERT statements, which name the columns of their
+// time, on the newest schema: during an update servers of the version before write
+// to a database that the new one has migrated.
+func writeAsBefore(t *testing.T, db *sql.DB, dialect, dump string) {
+	t.Helper()
+	var again []string
+	for _, statement := range strings.SplitAfter(dump, ";\n\n") {
+		rest, isInsert := strings.CutPrefix(statement, "INSERT INTO ")
+		if !isInsert || strings.HasPrefix(rest, "`schema_") {
+			continue
+		}
+		table, _, _ := strings.Cut(rest, " ")
+		again = append(again, statement)
+		again = slices.Insert(again, 0, "DELETE FROM "+table+";\n\n")
+	}
+	if len(again) < 50 {
+		t.Fatalf("%d statements", len(again))
+	}
+	load(t, db, dialect, strings.Join(again, ""))
 }
 
 // load runs a dump, one statement after the other on one connection.

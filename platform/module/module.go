@@ -1,5 +1,5 @@
 // Package module says what a module is: a name, and whatever of the optional
-// interfaces it needs. cmd/taskstack/modules.go lists the modules; nothing
+// interfaces it needs. internal/wiring lists the modules; nothing
 // registers itself.
 package module
 
@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"time"
 
+	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
+	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
@@ -43,14 +45,33 @@ type Worker interface {
 // locales/de.json.
 type Locales interface{ Locales() fs.FS }
 
-// Kit is what every module is given.
-type Kit struct {
+// Host is a module that collects something from others, such as each module's
+// part of an export: Connect is called once with all modules, before any route
+// is registered. The host asks each for an interface of its own.
+type Host interface{ Connect(all []Module) }
+
+// Site is what pages say about this server.
+type Site struct {
+	Operator config.Operator
+	// Mail is how mails leave: config.MailOutbox, MailSMTP or MailSES.
+	Mail string
+	// SessionCookie is the name of the cookie that keeps people logged in.
+	SessionCookie string
+	// DeviceCookie is the name of the cookie that marks a known browser.
+	DeviceCookie string
+}
+
+// Deps is what every module may use: the database, the bus, views, the clock.
+type Deps struct {
 	DB       *db.DB
 	Bus      *events.Bus
 	Views    *views.Views
 	Sessions *session.Store
 	Realtime *realtime.Server
 	Mail     *mail.Queue
+	// Outbox holds mails on a development server; nil where mails are really sent.
+	Outbox *mail.Outbox
+	Site   Site
 	// Seal keeps secrets in the database that a copy of it does not give away.
 	Seal    *seal.Sealer
 	Storage storage.Storage
@@ -65,6 +86,8 @@ type Kit struct {
 	Development bool
 	// RateLimit is false for tests and load runs.
 	RateLimit bool
+	// SharedLimits makes limits hold over all servers; nil for a single one.
+	SharedLimits ratelimit.Shared
 	// BcryptCost is the cost of new password hashes.
 	BcryptCost int
 	// ProjectQuota and TotalQuota are how many bytes of attachments one project

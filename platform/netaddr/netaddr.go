@@ -10,7 +10,7 @@ import (
 // a client: an IPv4 address as it is, also if it is written as an IPv4-mapped
 // IPv6 address, and an IPv6 address by its /64 network, because one client can
 // use all addresses of it. A port and a zone do not matter. A text that is no
-// address, such as the name of a Unix socket, stands for itself; at most 64
+// address, such as the name of a Unix socket, is its own network; at most 64
 // bytes of it count.
 func Key(addr string) string {
 	if host, _, err := net.SplitHostPort(addr); err == nil {

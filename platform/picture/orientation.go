@@ -7,7 +7,7 @@ import (
 )
 
 // orientation is the value of EXIF's tag 0x0112: how the stored picture has to
-// be turned to stand upright. Values outside 1–8 count as upright.
+// be turned to be upright. Values outside 1–8 count as upright.
 type orientation int
 
 const upright orientation = 1
@@ -77,7 +77,7 @@ func turn(img *image.NRGBA, o orientation) *image.NRGBA {
 	return turned
 }
 
-// source is where the pixel comes from that stands at x, y once upright, in a
+// source is where the pixel comes from that is at x, y once upright, in a
 // square whose last row and column are number last (EXIF 2.3, tag Orientation).
 func source(o orientation, x, y, last int) (fromX, fromY int) {
 	switch o {

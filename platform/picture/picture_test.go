@@ -114,7 +114,7 @@ func TestTheMiddleSquareInEverySize(t *testing.T) {
 	}
 }
 
-func TestAPictureStandsUpright(t *testing.T) {
+func TestAPictureIsTurnedUpright(t *testing.T) {
 	// What is stored as r g / b w, seen as each orientation says.
 	want := map[int]string{0: "rgbw", 1: "rgbw", 2: "grwb", 3: "wbgr", 4: "bwrg", 5: "rbgw", 6: "brwg", 7: "wgbr", 8: "gwrb", 9: "rgbw", 300: "rgbw"}
 	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
@@ -168,7 +168,8 @@ func TestWhatIsRefused(t *testing.T) {
 		"one endless row":       {bomb(1<<31-1, 1), ErrTooLarge},
 		"no rows":               {bomb(10, 0), ErrFormat},
 		"announces, gives none": {bomb(100, 100), ErrFormat},
-		"too many bytes":        {append(bytes.Clone(good), make([]byte, MaxBytes)...), ErrTooLarge},
+		"eight megabytes":       {make([]byte, 8<<20), ErrFormat},
+		"one byte more":         {append(bytes.Clone(good), make([]byte, 8<<20+1-len(good))...), ErrTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Squares(t.Context(), tt.file, 50); !errors.Is(err, tt.want) {

@@ -7,7 +7,7 @@ import (
 
 // Backoff makes guessing slower and slower: after a few free attempts each
 // further one of a key doubles the wait, up to a longest. What was right is
-// forgotten or taken back by whoever checked it. A nil Backoff allows
+// forgotten or undone by the caller that checked it. A nil Backoff allows
 // everything. Safe for concurrent use.
 type Backoff struct {
 	free        int
@@ -15,6 +15,8 @@ type Backoff struct {
 	now         func() time.Time
 	// refused is called for every refusal, outside the lock.
 	refused func()
+	shared
+	delays Delays
 
 	mu   sync.Mutex
 	keys map[string]*attempts
@@ -29,13 +31,20 @@ type attempts struct {
 // the one after that twice as long, and so on up to most. Attempts are
 // forgotten twice the longest wait after the last one.
 func NewBackoff(free int, first, most time.Duration, now func() time.Time) *Backoff {
-	return &Backoff{free: free, first: first, most: most, now: now, keys: map[string]*attempts{}}
+	return &Backoff{free: free, first: first, most: most, now: now, keys: map[string]*attempts{}, delays: Delays{free, first, most}}
 }
 
 // OnRefuse calls count for every refusal, for metrics. It returns b. Only
 // while wiring.
 func (b *Backoff) OnRefuse(count func()) *Backoff {
 	b.refused = count
+	return b
+}
+
+// Over makes b hold over all servers; name tells it from others. A nil s changes
+// nothing. It returns b. Only while wiring.
+func (b *Backoff) Over(s Shared, name string) *Backoff {
+	b.shared = shared{s, name}
 	return b
 }
 
@@ -46,7 +55,14 @@ func (b *Backoff) Try(key string) (wait time.Duration, ok bool) {
 	if b == nil {
 		return 0, true
 	}
-	if wait, ok = b.try(key); !ok && b.refused != nil {
+	// It is counted here too, so that the waits go on when Shared is away.
+	wait, ok = b.try(key)
+	if b.Shared != nil {
+		if w, allowed, err := b.Shared.Try(b.name, key, b.delays); err == nil {
+			wait, ok = w, allowed
+		}
+	}
+	if !ok && b.refused != nil {
 		b.refused()
 	}
 	return wait, ok
@@ -79,9 +95,12 @@ func (b *Backoff) Undo(key string) {
 		return
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	if a := b.keys[key]; a != nil && a.count > 0 {
 		a.count--
+	}
+	b.mu.Unlock()
+	if b.Shared != nil {
+		b.Shared.Undo(b.name, key)
 	}
 }
 
@@ -91,8 +110,9 @@ func (b *Backoff) Forget(key string) {
 		return
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	delete(b.keys, key)
+	b.mu.Unlock()
+	b.forget(key)
 }
 
 // waitAfter is how long after its last attempt a key with so many waits.

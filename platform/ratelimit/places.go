@@ -14,16 +14,17 @@ var ErrBusy = errors.New("all places are taken")
 // Places bounds how many do something costly at a time, and how many may wait
 // for it. Nil Places let everyone in. It is safe for concurrent use.
 type Places struct {
-	taken    chan struct{}
-	waiting  atomic.Int64
-	most     int64
-	patience time.Duration
-	refused  func()
+	taken   chan struct{}
+	waiting atomic.Int64
+	most    int64
+	timeout time.Duration
+	refused func()
 }
 
-// NewPlaces lets in so many at once; so many may wait, for patience at most.
-func NewPlaces(atOnce, waiting int, patience time.Duration) *Places {
-	return &Places{taken: make(chan struct{}, atOnce), most: int64(waiting), patience: patience}
+// NewPlaces returns a semaphore of atOnce places; waiting callers may wait, each
+// for timeout at most.
+func NewPlaces(atOnce, waiting int, timeout time.Duration) *Places {
+	return &Places{taken: make(chan struct{}, atOnce), most: int64(waiting), timeout: timeout}
 }
 
 // OnRefuse calls count for every refusal, for metrics. It returns p. Only while
@@ -33,7 +34,7 @@ func (p *Places) OnRefuse(count func()) *Places {
 	return p
 }
 
-// Enter takes a place, which leave gives back. Errors: ErrBusy; the context's.
+// Enter takes a place, which leave releases. Errors: ErrBusy; the context's.
 func (p *Places) Enter(ctx context.Context) (leave func(), err error) {
 	if p == nil {
 		return func() {}, nil
@@ -43,7 +44,7 @@ func (p *Places) Enter(ctx context.Context) (leave func(), err error) {
 		return nil, p.refuse()
 	}
 	defer p.waiting.Add(-1)
-	timer := time.NewTimer(p.patience)
+	timer := time.NewTimer(p.timeout)
 	defer timer.Stop()
 	select {
 	case p.taken <- struct{}{}:

@@ -1,6 +1,6 @@
-// Package ratelimit says how often somebody may do something, per key (an
-// address, an account). It is in memory and per server: good enough to stop
-// guessing and flooding, since every server limits.
+// Package ratelimit limits how often something may be done, per key (an
+// address, an account). It is in memory and per server; with a Shared it holds
+// over all servers, and per server while that is away.
 package ratelimit
 
 import (
@@ -22,6 +22,8 @@ type Limiter struct {
 	now   func() time.Time
 	// refused is called for every refusal, outside the lock.
 	refused func()
+	shared
+	limit Limit
 
 	mu   sync.Mutex
 	keys map[string]*rate.Limiter
@@ -29,7 +31,7 @@ type Limiter struct {
 
 // New makes a limiter: burst at once, then one per every.
 func New(every time.Duration, burst int, now func() time.Time) *Limiter {
-	return &Limiter{every: every, burst: burst, now: now, keys: map[string]*rate.Limiter{}}
+	return &Limiter{every: every, burst: burst, now: now, keys: map[string]*rate.Limiter{}, limit: Limit{Every: every, Burst: burst}}
 }
 
 // OnRefuse calls count for every refusal, for metrics. It returns the limiter.
@@ -39,13 +41,27 @@ func (l *Limiter) OnRefuse(count func()) *Limiter {
 	return l
 }
 
+// Over makes the limit hold over all servers; name tells it from others. A nil s
+// changes nothing. It returns the limiter. Only while wiring.
+func (l *Limiter) Over(s Shared, name string) *Limiter {
+	l.shared = shared{s, name}
+	return l
+}
+
 // Take uses up one of key's tokens. If there is none it returns false and how
 // long until there is one.
 func (l *Limiter) Take(key string) (wait time.Duration, ok bool) {
 	if l == nil {
 		return 0, true
 	}
-	if wait, ok = l.take(key); !ok && l.refused != nil {
+	// It is counted here too, so that the limit goes on when Shared is away.
+	wait, ok = l.take(key)
+	if l.Shared != nil {
+		if w, allowed, err := l.Shared.Take(l.name, key, l.limit); err == nil {
+			wait, ok = w, allowed
+		}
+	}
+	if !ok && l.refused != nil {
 		l.refused()
 	}
 	return wait, ok
@@ -76,8 +92,9 @@ func (l *Limiter) Forget(key string) {
 		return
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	delete(l.keys, key)
+	l.mu.Unlock()
+	l.forget(key)
 }
 
 // forgetIdle drops keys whose burst is full again; if all are busy, it drops

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// emptyRooms are rooms that nobody is in.
+// emptyRooms are rooms without sockets.
 type emptyRooms struct{}
 
 func (emptyRooms) Len(string) int                                 { return 0 }
@@ -14,23 +14,23 @@ func (emptyRooms) Send(string, string, ...any) error              { return nil }
 func (emptyRooms) Expel(string, ...string) error                  { return nil }
 func (emptyRooms) Of(context.Context, string) ([][]string, error) { return nil, nil }
 
-// TestWhatNobodyFollowsIsForgotten: a server that has seen many projects keeps
-// nothing of those that nobody has open, once nobody waits to be told.
-func TestWhatNobodyFollowsIsForgotten(t *testing.T) {
-	s := NewStreams(emptyRooms{}, nil, slog.New(slog.DiscardHandler))
-	for project := range int64(50) {
-		s.Reserve(project, 1, func() {})
-		if project%2 == 0 {
-			s.Cancel(project, 1)
+// TestUnusedStreams checks that a stream is deleted when its room is empty and no
+// confirmation is pending.
+func TestUnusedStreams(t *testing.T) {
+	s := NewStreams(emptyRooms{}, StreamOptions{}, nil, nil, slog.New(slog.DiscardHandler))
+	for id := range int64(50) {
+		s.Reserve(id, 1, func() {})
+		if id%2 == 0 {
+			s.Cancel(id, 1)
 		}
 	}
 	if n := len(s.streams); n != 25 {
-		t.Errorf("%d streams, want those of the changes that are still under way", n)
+		t.Errorf("%d streams, want those of the changes in progress", n)
 	}
-	for project := range int64(50) {
-		s.Announce(t.Context(), project, Event{Rev: 1, Name: "tested"})
+	for id := range int64(50) {
+		s.Announce(t.Context(), id, Event{Rev: 1, Name: "tested"})
 	}
 	if n := len(s.streams); n != 0 {
-		t.Errorf("%d streams are kept for nobody", n)
+		t.Errorf("%d unused streams are kept", n)
 	}
 }

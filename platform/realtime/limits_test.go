@@ -23,7 +23,9 @@ type noAssets struct{}
 
 func (noAssets) URL(string) (string, error) { return "", nil }
 
-// byHeader believes who somebody says they are; "" is a visitor.
+func (noAssets) Scripts(...string) ([]string, error) { return nil, nil }
+
+// byHeader trusts the name in a header; "" is a visitor.
 type byHeader struct{}
 
 func (byHeader) Handshake(r *http.Request) (context.Context, []string, error) {
@@ -56,18 +58,17 @@ func TestEventsAreLimitedPerPerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.SetAuthenticator(byHeader{})
 	done := 0
-	socketio.On(s.Project(), "act", func(context.Context, *socketio.Socket, struct{}) (any, error) { done++; return realtime.OK{}, nil })
-	s.OpenToVisitors("act")
-	server := httptest.NewServer(s)
+	socketio.On(s.Of("/board"), "act", func(context.Context, *socketio.Socket, struct{}) (any, error) { done++; return realtime.OK{}, nil })
+	s.OpenToVisitors(s.Of("/board"), "act")
+	server := httptest.NewServer(s.Handler(byHeader{}))
 	defer server.Close()
 	dial := func(who string) *boardtest.Client {
 		header := http.Header{}
 		if who != "" {
 			header.Set("X-Who", who)
 		}
-		return boardtest.Dial(t, "ws"+strings.TrimPrefix(server.URL, "http")+"/socket.io/?EIO=4&transport=websocket", realtime.ProjectNamespace, header)
+		return boardtest.Dial(t, "ws"+strings.TrimPrefix(server.URL, "http")+"/socket.io/?EIO=4&transport=websocket", "/board", header)
 	}
 	first, second, other, visitor := dial("user:1"), dial("user:1"), dial("user:2"), dial("")
 	for i := range 5 {

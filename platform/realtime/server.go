@@ -1,6 +1,6 @@
-// Package realtime is Socket.IO as the product uses it: who may connect, the
-// rooms of people and projects, one log line and one form of acknowledgement
-// for every event, and the delivery of numbered project events in order.
+// Package realtime wraps the Socket.IO server: authentication of connections,
+// rooms of a kind and an id, one log line and one form of acknowledgement for
+// every event, and the delivery of numbered events in order.
 package realtime
 
 import (
@@ -10,7 +10,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,13 +26,10 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// The namespaces of the contract.
-const (
-	RootNamespace    = "/"
-	ProjectNamespace = "/project"
-)
+// RootNamespace is the namespace that every client may join.
+const RootNamespace = "/"
 
-// What signed-in people may send; visitors have the smaller defaults of
+// What authenticated clients may send; visitors have the smaller defaults of
 // socketio.Options.Untrusted.
 const (
 	// maxPayload bounds one event with its attachments: eight files of 10 MiB
@@ -44,19 +40,19 @@ const (
 	maxText = 2 << 20
 )
 
-// Authenticator says who may connect; accounts is one.
+// Authenticator decides who may connect; auth has one.
 type Authenticator interface {
-	// Handshake looks at the cookies of a connection's first request. The
-	// context it returns is the parent of all the connection's events, rooms
-	// are what its sockets join in every namespace, the person's own first; a
-	// visitor, who is not signed in and may use only what OpenToVisitors names,
-	// has none. An error refuses the connection with 401.
+	// Handshake authenticates a connection by the cookies of its first request.
+	// The context it returns is the parent of all events of the connection. Its
+	// sockets join rooms in every namespace; limits count by the first one. A
+	// visitor, a client without a login, may use only the events of
+	// OpenToVisitors and has no rooms. An error refuses the connection with 401.
 	Handshake(r *http.Request) (ctx context.Context, rooms []string, err error)
-	// Event is asked before every event whether the login still stands, and
-	// returns a context that names the actor.
+	// Event checks before every event that the login is still valid, and returns
+	// a context with the actor.
 	Event(ctx context.Context) (context.Context, error)
-	// Credential names the login whose cookie a request carries, whether or not
-	// it stands; empty if there is none. It must not ask the database.
+	// Credential returns the login of a request's cookie, valid or not; "" if
+	// there is none. It must not query the database.
 	Credential(r *http.Request) string
 }
 
@@ -64,34 +60,41 @@ type Authenticator interface {
 type Options struct {
 	Views *views.Views
 	Log   *slog.Logger
-	// CheckOrigin tells whether a foreign page may connect; nil means only
-	// pages of the request's own host.
+	// CheckOrigin reports whether a page of another origin may connect; nil means
+	// only pages of the request's own host.
 	CheckOrigin func(r *http.Request) bool
 	// ClientAddr is the client's address behind trusted proxies; nil means
 	// the peer's.
 	ClientAddr func(r *http.Request) string
-	// Events limits events per person; nil for no limit (contract, defect D51).
+	// Events limits events per user and per address of visitors; nil for no limit
+	// (contract, defect D51).
 	Events *ratelimit.Limiter
-	// NoLimits lifts the limits per address and socket, for load runs, where
+	// Hints connect the streams of several servers; nil for none.
+	Hints Hints
+	// Adapter connects the rooms of several servers; nil for a single one.
+	Adapter socketio.Adapter
+	// NoLimits removes the limits per address and socket, for load runs, where
 	// all clients share one.
 	NoLimits bool
 }
 
-// Server is the product's Socket.IO server.
+// Server is the Socket.IO server of the program.
 type Server struct {
 	opts     Options
 	io       *socketio.Server
 	auth     Authenticator
 	visitors visitors
-	// open are the events of the project namespace that visitors may use.
-	open map[string]bool
-	// evicted hear of a project's room that people were taken out of.
-	evicted []func(ctx context.Context, projectID int64)
+	// namespaces are those that Of has made, by name.
+	namespaces map[string]*socketio.Namespace
+	// open are the events that visitors may use, by namespace and name.
+	open map[*socketio.Namespace]map[string]bool
+	// own are the streams that sockets follow by themselves.
+	own []func(ctx context.Context, socket *socketio.Socket) error
 }
 
-// New makes the server. It accepts nobody until SetAuthenticator is called.
+// New returns a server with the root namespace. Handler serves it.
 func New(o Options) (*Server, error) {
-	s := &Server{opts: o, open: map[string]bool{}}
+	s := &Server{opts: o, namespaces: map[string]*socketio.Namespace{}, open: map[*socketio.Namespace]map[string]bool{}}
 	limits := socketio.Limits{MaxPayload: maxPayload, MaxText: maxText, BytesPerSecond: 16 << 20, ByteBurst: 2 * maxPayload}
 	var visitors socketio.Limits
 	if o.NoLimits {
@@ -103,48 +106,55 @@ func New(o Options) (*Server, error) {
 	io, err := socketio.New(socketio.Options{
 		AllowRequest: s.allow, CheckOrigin: o.CheckOrigin, ClientAddr: o.ClientAddr,
 		Trusted: signedIn, Credential: s.credential, AllowEvent: s.allowEvent,
-		Ack: s.ack, Logger: o.Log, Limits: limits, Untrusted: visitors,
+		Ack: s.ack, Logger: o.Log, Limits: limits, Untrusted: visitors, Adapter: o.Adapter,
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.io = io
-	for _, name := range []string{RootNamespace, ProjectNamespace} {
-		ns := io.Of(name)
-		ns.OnConnect(s.joinOwnRooms)
-		ns.UseEvent(s.around)
-	}
+	s.Of(RootNamespace)
 	return s, nil
 }
 
-// SetAuthenticator says who may connect. Called once, while wiring.
-func (s *Server) SetAuthenticator(a Authenticator) { s.auth = a }
+// Of returns a namespace, which it makes at the first call. It is called before
+// the server serves; after that, only for namespaces that exist.
+func (s *Server) Of(name string) *socketio.Namespace {
+	ns := s.namespaces[name]
+	if ns == nil {
+		ns = s.io.Of(name)
+		ns.OnConnect(s.joinOwnRooms)
+		ns.UseEvent(s.handle)
+		s.namespaces[name] = ns
+	}
+	return ns
+}
 
-// OpenToVisitors lets people who are not signed in use events of the project
-// namespace; all others are refused to them. Only while wiring.
-func (s *Server) OpenToVisitors(events ...string) {
+// Handler returns the handler of /socket.io/ for the connections that a accepts.
+// It is called once.
+func (s *Server) Handler(a Authenticator) http.Handler {
+	s.auth = a
+	return s.io
+}
+
+// OpenToVisitors allows visitors to send events of a namespace; all others are
+// refused to them. It is called before the server serves.
+func (s *Server) OpenToVisitors(ns *socketio.Namespace, events ...string) {
+	if s.open[ns] == nil {
+		s.open[ns] = map[string]bool{}
+	}
 	for _, name := range events {
-		s.open[name] = true
+		s.open[ns][name] = true
 	}
 }
 
-// OnEvicted has fn called after people were taken out of a project's room,
-// because they may not follow it any more. Only while wiring.
-func (s *Server) OnEvicted(fn func(ctx context.Context, projectID int64)) {
-	s.evicted = append(s.evicted, fn)
+// Root returns the root namespace.
+func (s *Server) Root() *socketio.Namespace { return s.namespaces[RootNamespace] }
+
+// Drain makes clients reconnect to another server, evenly over a time, and waits
+// for events in progress.
+func (s *Server) Drain(ctx context.Context, over time.Duration) error {
+	return s.io.DrainOver(ctx, over)
 }
-
-// ServeHTTP serves /socket.io/.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.io.ServeHTTP(w, r) }
-
-// Root is the namespace of everything that concerns a person.
-func (s *Server) Root() *socketio.Namespace { return s.io.Of(RootNamespace) }
-
-// Project is the namespace of boards.
-func (s *Server) Project() *socketio.Namespace { return s.io.Of(ProjectNamespace) }
-
-// Drain tells clients to reconnect elsewhere and waits for events in flight.
-func (s *Server) Drain(ctx context.Context) error { return s.io.Drain(ctx) }
 
 // Refused returns how many requests and namespaces the limits of sockets have
 // refused, by names of limits for the metrics: "socket_" and the class.
@@ -159,37 +169,31 @@ func (s *Server) Refused() map[string]uint64 {
 // Collector counts connections, events, bytes and refusals for Prometheus.
 func (s *Server) Collector() prometheus.Collector { return s.io.Collector() }
 
-// UserRoom is the room of all sockets of a person.
-func UserRoom(userID int64) string { return "user:" + strconv.FormatInt(userID, 10) }
-
-// LoginRoom is the room of all sockets that live on one login.
-func LoginRoom(loginID string) string { return "login:" + loginID }
-
-// ToUser sends an event to all of a person's sockets in the root namespace. It
-// must be called after the commit.
-func (s *Server) ToUser(userID int64, event string, args ...any) {
-	if err := s.Root().To(UserRoom(userID)).Emit(event, args...); err != nil {
-		s.opts.Log.Error("event could not be sent", "event", event, "user", userID, "error", err)
+// Send sends an event to all sockets of a room in the root namespace. It must be
+// called after the commit.
+func (s *Server) Send(room, event string, args ...any) {
+	if err := s.Root().To(room).Emit(event, args...); err != nil {
+		s.opts.Log.Error("event could not be sent", "event", event, "room", room, "error", err)
 	}
 }
 
-// EndLogin closes the connections that live on a login. New clients need not be
-// in the root namespace, so both are asked.
-func (s *Server) EndLogin(ctx context.Context, loginID string) {
-	for _, ns := range []*socketio.Namespace{s.Root(), s.Project()} {
-		if err := ns.In(LoginRoom(loginID)).Disconnect(true); err != nil {
-			s.opts.Log.ErrorContext(ctx, "sockets of an ended login could not be closed", "namespace", ns.Name(), "error", err)
+// Disconnect closes the connections of this server's sockets in a room, in every
+// namespace: new clients need not be in the root namespace.
+func (s *Server) Disconnect(ctx context.Context, room string) {
+	for _, ns := range s.namespaces {
+		if err := ns.In(room).Local().Disconnect(true); err != nil {
+			s.opts.Log.ErrorContext(ctx, "sockets of a room could not be closed", "namespace", ns.Name(), "error", err)
 		}
 	}
 }
 
 type peerKey struct{}
 
-// peer is who is at the other end of a connection.
+// peer is the client of a connection.
 type peer struct {
-	// rooms are a person's own; a visitor has none.
+	// rooms are those of Authenticator.Handshake; a visitor has none.
 	rooms []string
-	// key is what limits count by: all sockets of a person share it, and all
+	// key is what limits count by: all sockets of a user share it, and all
 	// visitors with one address.
 	key string
 }
@@ -199,7 +203,7 @@ func peerOf(ctx context.Context) peer {
 	return p
 }
 
-// allow is the handshake: refused people get the contract's 401.
+// allow authenticates a handshake: refused clients get the contract's 401.
 func (s *Server) allow(r *http.Request) (context.Context, error) {
 	refused := &socketio.RefuseError{Status: http.StatusUnauthorized, Body: `"Unauthorized"`}
 	if s.auth == nil {
@@ -208,7 +212,7 @@ func (s *Server) allow(r *http.Request) (context.Context, error) {
 	ctx, rooms, err := s.auth.Handshake(r)
 	if err != nil {
 		if errs.KindOf(err) != errs.Unauthenticated {
-			// A client that left while it was asked for is nobody's fault.
+			// A client that disconnects during its handshake is no error.
 			if !errors.Is(err, context.Canceled) {
 				s.opts.Log.ErrorContext(r.Context(), "handshake failed", "error", err)
 			}
@@ -232,7 +236,7 @@ func (s *Server) addressOf(r *http.Request) string {
 	return netaddr.Key(r.RemoteAddr)
 }
 
-// signedIn says whether a connection is one of a person.
+// signedIn reports whether a connection has a login.
 func signedIn(ctx context.Context) bool { return len(peerOf(ctx).rooms) > 0 }
 
 func (s *Server) credential(r *http.Request) string {
@@ -242,21 +246,45 @@ func (s *Server) credential(r *http.Request) string {
 	return s.auth.Credential(r)
 }
 
-// allowEvent refuses to visitors, before its arguments are read, what is not
-// open to them.
+// allowEvent refuses events that are not open to visitors, before their
+// arguments are read.
 func (s *Server) allowEvent(ctx context.Context, ns *socketio.Namespace, event string) error {
-	if signedIn(ctx) || (s.open[event] && ns == s.Project()) {
+	if signedIn(ctx) || s.open[ns][event] {
 		return nil
 	}
 	return errs.Of(errs.Unauthenticated)
 }
 
-// joinOwnRooms asks once more who is there: a client may take its time between
-// handshake and namespace, and its login may have ended meanwhile. It asks
-// afterwards, so that a login that ends now finds the socket in its room.
+// OwnStreams returns streams that sockets follow by themselves from the moment at
+// which they connect: those of the id that idOf returns for their connection, 0
+// for none. A socket of any namespace counts as a follower, events are sent to
+// those of the root namespace.
+func (s *Server) OwnStreams(o StreamOptions, log Log, idOf func(ctx context.Context) int64) *Streams {
+	streams := NewStreams(ownRooms{s}, o, log, s.opts.Hints, s.opts.Log)
+	s.own = append(s.own, func(ctx context.Context, socket *socketio.Socket) error {
+		id := idOf(ctx)
+		if id == 0 {
+			return nil
+		}
+		_, err := streams.Join(ctx, socket, id, 0)
+		return err
+	})
+	return streams
+}
+
+// joinOwnRooms joins a socket to its own streams and to the rooms of its handshake,
+// and checks the login again: it may have ended between handshake and namespace. It
+// checks after joining, so that a login that ends meanwhile finds the socket in its
+// room.
 func (s *Server) joinOwnRooms(ctx context.Context, socket *socketio.Socket) {
+	var err error
+	for _, join := range s.own {
+		err = errors.Join(err, join(ctx, socket))
+	}
 	socket.Join(peerOf(ctx).rooms...)
-	_, err := s.auth.Event(ctx)
+	if err == nil {
+		_, err = s.auth.Event(ctx)
+	}
 	if err == nil {
 		return
 	}
@@ -266,8 +294,8 @@ func (s *Server) joinOwnRooms(ctx context.Context, socket *socketio.Socket) {
 	socket.Close()
 }
 
-// around wraps every event: actor, limit, one log line.
-func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
+// handle wraps every event: it checks limits and login, and writes one log line.
+func (s *Server) handle(ctx context.Context, socket *socketio.Socket, ev socketio.Event, next func(context.Context) (any, error)) (any, error) {
 	ctx = logs.With(ctx, slog.String("socket", socket.ID()))
 	ctx, statements := db.CountStatements(ctx)
 	start := time.Now()
@@ -278,10 +306,10 @@ func (s *Server) around(ctx context.Context, socket *socketio.Socket, ev socketi
 	}
 	level := slog.LevelInfo
 	if !signedIn(ctx) {
-		level = slog.LevelDebug // or strangers could fill the log
+		level = slog.LevelDebug // unauthenticated clients must not fill the log
 	}
 	if err != nil {
-		err = known(err)
+		err = classify(err)
 		attrs = append(attrs, slog.String("error", err.Error()))
 		level = slog.LevelDebug
 		switch {
@@ -317,8 +345,8 @@ func (s *Server) run(ctx context.Context, socket *socketio.Socket, ev socketio.E
 	return s.visitors.run(ctx, who.key, next)
 }
 
-// known turns the protocol server's errors into the product's.
-func known(err error) error {
+// classify converts the errors of package socketio into those of package errs.
+func classify(err error) error {
 	var decode *socketio.DecodeError
 	switch {
 	case errors.As(err, &decode):
@@ -333,7 +361,7 @@ func known(err error) error {
 	return db.Classify(err)
 }
 
-// invalid says in words which field of an argument is wrong, and why.
+// invalid returns the error of an argument with a wrong field, for users.
 func invalid(fault *socketio.DecodeError) error {
 	name := fault.Field
 	if name == "" {
@@ -356,14 +384,15 @@ func invalid(fault *socketio.DecodeError) error {
 	return e
 }
 
-// wrongType are the texts that say what a field should have been.
+// wrongType are the texts for fields of a wrong type, by the type expected.
 var wrongType = map[socketio.Want]string{
 	socketio.WantText: "errors.notText", socketio.WantNumber: "errors.notNumber", socketio.WantSwitch: "errors.notSwitch",
 	socketio.WantID: "errors.notID", socketio.WantList: "errors.notList", socketio.WantFiles: "errors.notFiles",
 	socketio.WantObject: "errors.notObject",
 }
 
-// referenceError carries what is both logged and shown of an internal error.
+// referenceError is an internal error with the reference that is both logged and
+// shown.
 type referenceError struct {
 	error
 	ref string
@@ -377,13 +406,13 @@ func withReference(err error, attrs *[]slog.Attr) error {
 	return &referenceError{err, ref}
 }
 
-// OK is an acknowledgement's content; "ok" is added.
+// OK is the content of an acknowledgement; "ok" is added.
 type OK map[string]any
 
-// ack is what an acknowledgement answers for a handler's result.
+// ack returns the argument of an acknowledgement for the result of a handler.
 func (s *Server) ack(ctx context.Context, value any, err error) any {
 	if err != nil {
-		err = known(err)
+		err = classify(err)
 		var withRef *referenceError
 		ref := ""
 		if errors.As(err, &withRef) {
@@ -404,14 +433,18 @@ func (s *Server) ack(ctx context.Context, value any, err error) any {
 
 type langKey struct{}
 
-// WithLang keeps the language of a handshake for its acknowledgements.
+// WithLang returns a context with the language of a handshake, for its
+// acknowledgements.
 func WithLang(ctx context.Context, r *http.Request) context.Context {
 	lang := ""
 	if cookie, err := r.Cookie("lang"); err == nil {
-		lang = strings.Clone(cookie.Value) // what it is cut from would live as long
+		lang = strings.Clone(cookie.Value) // or the whole header is kept in memory
 	}
 	return context.WithValue(ctx, langKey{}, i18n.Choose(lang, r.Header.Get("Accept-Language")))
 }
+
+// Lang returns the language of the person whose event a handler answers.
+func Lang(ctx context.Context) string { return langOf(ctx) }
 
 func langOf(ctx context.Context) string {
 	lang, ok := ctx.Value(langKey{}).(string)
@@ -421,7 +454,7 @@ func langOf(ctx context.Context) string {
 	return lang
 }
 
-// jsonRaw marshals a payload once.
+// jsonRaw encodes a payload, unless it is JSON already.
 func jsonRaw(v any) (json.RawMessage, error) {
 	if raw, ok := v.(json.RawMessage); ok {
 		return raw, nil

@@ -34,9 +34,8 @@ func TestHandshakeThatFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.SetAuthenticator(failing{c.err})
 		answer := httptest.NewRecorder()
-		s.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil))
+		s.Handler(failing{c.err}).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil))
 		if answer.Code != http.StatusServiceUnavailable {
 			t.Errorf("%v: status %d", c.err, answer.Code)
 		}

@@ -36,7 +36,7 @@ func (m *member) Join(rooms ...string) {
 	}
 }
 
-// heard is what the member got so far.
+// heard is what the member has received so far.
 func (m *member) heard() []string {
 	m.rooms.mu.Lock()
 	defer m.rooms.mu.Unlock()
@@ -95,17 +95,41 @@ func (f *fakeRooms) Of(_ context.Context, room string) ([][]string, error) {
 }
 
 // memoryLog is the log a database would be. Its commits are atomic, and it can
-// be told to fail.
+// be made to fail.
 type memoryLog struct {
 	mu     sync.Mutex
 	events []realtime.Event
 	fail   bool
+	ended  bool
+	asked  int // how often Revs was called
 }
 
 func (l *memoryLog) Rev(context.Context, int64) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return int64(len(l.events)), nil
+}
+
+func (l *memoryLog) Revs(_ context.Context, ids []int64) (map[int64]int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked++
+	if l.fail {
+		return nil, errors.New("database away")
+	}
+	revs := map[int64]int64{}
+	for _, id := range ids {
+		if !l.ended {
+			revs[id] = int64(len(l.events))
+		}
+	}
+	return revs, nil
+}
+
+func (l *memoryLog) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = true
 }
 
 func (l *memoryLog) EventsAfter(_ context.Context, _, after int64, limit int) ([]realtime.Event, error) {
@@ -138,9 +162,11 @@ func (l *memoryLog) commit(t *testing.T, reserve func(rev int64)) realtime.Event
 	return e
 }
 
+var options = realtime.StreamOptions{Kind: "project", FollowerKind: "user", Closed: "project_closed", Last: "project_deleted"}
+
 func streams(log realtime.Log) (*realtime.Streams, *fakeRooms) {
 	rooms := &fakeRooms{members: map[string][]*member{}}
-	return realtime.NewStreams(rooms, log, slog.New(slog.DiscardHandler)), rooms
+	return realtime.NewStreams(rooms, options, log, nil, slog.New(slog.DiscardHandler)), rooms
 }
 
 // TestEveryMemberGetsEveryEventOnceInOrder lets writers commit in order and
@@ -190,9 +216,9 @@ func TestEveryMemberGetsEveryEventOnceInOrder(t *testing.T) {
 	}
 }
 
-// TestTheSenderHearsBeforeTheRoom also when another writer's announcement
+// TestTheSenderIsConfirmedBeforeTheRoom also when another writer's announcement
 // overtakes and fills the hole.
-func TestTheSenderHearsBeforeTheRoom(t *testing.T) {
+func TestTheSenderIsConfirmedBeforeTheRoom(t *testing.T) {
 	log := &memoryLog{}
 	s, rooms := streams(log)
 	m := &member{rooms: rooms}
@@ -210,9 +236,9 @@ func TestTheSenderHearsBeforeTheRoom(t *testing.T) {
 	}
 }
 
-// TestWhoIsEvictedIsToldAndHearsNothingMore while the others do; a project's
+// TestAnEvictedMemberIsNotifiedAndReceivesNothingMore while the others do; a project's
 // end empties the room.
-func TestWhoIsEvictedIsToldAndHearsNothingMore(t *testing.T) {
+func TestAnEvictedMemberIsNotifiedAndReceivesNothingMore(t *testing.T) {
 	log := &memoryLog{}
 	s, rooms := streams(log)
 	tabs := map[int64]*member{}
@@ -230,7 +256,7 @@ func TestWhoIsEvictedIsToldAndHearsNothingMore(t *testing.T) {
 	if people, err := s.Following(t.Context(), 5); err != nil || len(people) != 2 || !slices.Contains(people, 0) || !slices.Contains(people, 10) {
 		t.Errorf("following: %v, %v", people, err)
 	}
-	s.End(t.Context(), 5, realtime.Event{Rev: 2, Name: "project_deleted"})
+	s.End(t.Context(), 5)
 	s.Announce(t.Context(), 5, log.commit(t, func(int64) {}))
 	for id, want := range map[int64][]string{0: {"event1", "project_deleted"}, 1: {"project_closed"}, 10: {"event1", "project_deleted"}} {
 		if got := tabs[id].heard(); !slices.Equal(got, want) {
@@ -242,7 +268,7 @@ func TestWhoIsEvictedIsToldAndHearsNothingMore(t *testing.T) {
 	}
 }
 
-func TestTheSenderHearsAlsoWhenNobodyIsInTheRoom(t *testing.T) {
+func TestTheSenderIsConfirmedIfTheRoomIsEmpty(t *testing.T) {
 	log := &memoryLog{}
 	s, _ := streams(log)
 	told := 0
@@ -253,7 +279,7 @@ func TestTheSenderHearsAlsoWhenNobodyIsInTheRoom(t *testing.T) {
 	}
 }
 
-func TestACancelledReservationTellsNobody(t *testing.T) {
+func TestACancelledReservationAnnouncesNothing(t *testing.T) {
 	log := &memoryLog{}
 	s, _ := streams(log)
 	s.Reserve(1, 1, func() { t.Error("told of a change that was undone") })
@@ -281,9 +307,9 @@ func TestARoomThatMissedALotGetsAllOfIt(t *testing.T) {
 	}
 }
 
-// TestAnAnnouncementThatComesTwiceIsHeardOnce, and so is one that was read from
+// TestADuplicateAnnouncementIsDeliveredOnce, and so is one that was read from
 // the log before.
-func TestAnAnnouncementThatComesTwiceIsHeardOnce(t *testing.T) {
+func TestADuplicateAnnouncementIsDeliveredOnce(t *testing.T) {
 	log := &memoryLog{}
 	s, rooms := streams(log)
 	m := &member{rooms: rooms}
@@ -299,7 +325,7 @@ func TestAnAnnouncementThatComesTwiceIsHeardOnce(t *testing.T) {
 	}
 }
 
-// TestAConfirmationOutlivesAnEmptyRoom: between the note and the commit nobody
+// TestAConfirmationOutlivesAnEmptyRoom: between the note and the commit no one
 // else holds the stream.
 func TestAConfirmationOutlivesAnEmptyRoom(t *testing.T) {
 	log := &memoryLog{}
@@ -318,7 +344,7 @@ func TestAConfirmationOutlivesAnEmptyRoom(t *testing.T) {
 	}
 }
 
-// TestWhoJoinsAnEmptyRoomBeginsWithTheLog: what was written while nobody was
+// TestWhoJoinsAnEmptyRoomBeginsWithTheLog: what was written while no one was
 // there is not the stream's to deliver.
 func TestWhoJoinsAnEmptyRoomBeginsWithTheLog(t *testing.T) {
 	log := &memoryLog{}
@@ -349,7 +375,7 @@ func TestWhoJoinsAnEmptyRoomBeginsWithTheLog(t *testing.T) {
 	}
 }
 
-// TestARoomCatchesUpWhenTheLogAnswersAgain: nobody announces anything more, and
+// TestARoomCatchesUpWhenTheLogAnswersAgain: nothing more is announced, and
 // still the events arrive.
 func TestARoomCatchesUpWhenTheLogAnswersAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

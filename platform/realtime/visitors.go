@@ -6,31 +6,31 @@ import (
 	"sync"
 )
 
-// visitorPlaces is how many events of visitors of one address are carried out
-// at a time. The answer to sync_project can be large, and while it is made it
-// takes several times its size.
-const visitorPlaces = 2
+// visitorConcurrency is how many events of visitors of one address run at a
+// time. A reply can be large, and takes several times its size while it is
+// encoded.
+const visitorConcurrency = 2
 
-// visitors bounds what is done for visitors at a time, by address. The zero
-// value is ready.
+// visitors limits the concurrent events of visitors by address. The zero value
+// is usable.
 type visitors struct {
-	mu     sync.Mutex
-	places map[string]*visitorPlace
+	mu         sync.Mutex
+	semaphores map[string]*semaphore
 }
 
-type visitorPlace struct {
-	taken chan struct{}
-	users int // who holds or waits
+type semaphore struct {
+	slots      chan struct{}
+	references int // holders and waiters
 }
 
-// run carries an event out when there is a place, and encodes its answer before
-// it gives the place back.
+// run runs an event when a slot is free, and encodes its reply before it frees
+// the slot.
 func (v *visitors) run(ctx context.Context, address string, next func(context.Context) (any, error)) (any, error) {
-	leave, err := v.enter(ctx, address)
+	release, err := v.acquire(ctx, address)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer release()
 	value, err := next(ctx)
 	answer, ok := value.(OK)
 	if err != nil || !ok {
@@ -41,33 +41,33 @@ func (v *visitors) run(ctx context.Context, address string, next func(context.Co
 	return json.RawMessage(raw), err
 }
 
-// enter waits for a place. A connection's events come one at a time, so those
-// who wait are no more than an address may have connections.
-func (v *visitors) enter(ctx context.Context, address string) (leave func(), err error) {
+// acquire waits for a slot. The events of a connection run one at a time, so
+// there are never more waiters than an address may have connections.
+func (v *visitors) acquire(ctx context.Context, address string) (release func(), err error) {
 	v.mu.Lock()
-	if v.places == nil {
-		v.places = map[string]*visitorPlace{}
+	if v.semaphores == nil {
+		v.semaphores = map[string]*semaphore{}
 	}
-	p := v.places[address]
+	p := v.semaphores[address]
 	if p == nil {
-		p = &visitorPlace{taken: make(chan struct{}, visitorPlaces)}
-		v.places[address] = p
+		p = &semaphore{slots: make(chan struct{}, visitorConcurrency)}
+		v.semaphores[address] = p
 	}
-	p.users++
+	p.references++
 	v.mu.Unlock()
 	select {
-	case p.taken <- struct{}{}:
-		return func() { <-p.taken; v.left(address, p) }, nil
+	case p.slots <- struct{}{}:
+		return func() { <-p.slots; v.release(address, p) }, nil
 	case <-ctx.Done():
-		v.left(address, p)
+		v.release(address, p)
 		return nil, ctx.Err()
 	}
 }
 
-func (v *visitors) left(address string, p *visitorPlace) {
+func (v *visitors) release(address string, p *semaphore) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if p.users--; p.users == 0 {
-		delete(v.places, address)
+	if p.references--; p.references == 0 {
+		delete(v.semaphores, address)
 	}
 }

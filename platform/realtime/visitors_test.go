@@ -6,16 +6,15 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"strconv"
 	"testing"
 
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/views"
 )
 
-// TestVisitorsAreServedTwoAtATime: of one address two events run, others wait,
-// and another address does not.
-func TestVisitorsAreServedTwoAtATime(t *testing.T) {
+// TestVisitorConcurrency checks that two events of one address run at a time,
+// and that other addresses do not wait for them.
+func TestVisitorConcurrency(t *testing.T) {
 	var v visitors
 	started, finish := make(chan string), make(chan struct{})
 	done := make(chan struct{}, 4)
@@ -36,7 +35,7 @@ func TestVisitorsAreServedTwoAtATime(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := v.run(ctx, "a", nil); !errors.Is(err, context.Canceled) { // a third has no place
+	if _, err := v.run(ctx, "a", nil); !errors.Is(err, context.Canceled) { // a third has no slot
 		t.Errorf("the third: %v", err)
 	}
 	run("b")
@@ -54,12 +53,12 @@ func TestVisitorsAreServedTwoAtATime(t *testing.T) {
 	for range 4 {
 		<-done
 	}
-	if len(v.places) != 0 {
-		t.Errorf("%d addresses are remembered", len(v.places))
+	if len(v.semaphores) != 0 {
+		t.Errorf("%d addresses are kept", len(v.semaphores))
 	}
 }
 
-func TestVisitorsGetTheSameAnswers(t *testing.T) {
+func TestVisitorReply(t *testing.T) {
 	var v visitors
 	value, err := v.run(t.Context(), "a", func(context.Context) (any, error) { return OK{"rev": 7}, nil })
 	raw, ok := value.(json.RawMessage)
@@ -72,7 +71,7 @@ func TestVisitorsGetTheSameAnswers(t *testing.T) {
 	}
 }
 
-// rooms is a socket that remembers its rooms.
+// rooms is a socket that records its rooms.
 type rooms []string
 
 func (r *rooms) Join(names ...string) { *r = append(*r, names...) }
@@ -81,40 +80,43 @@ func (r *rooms) Leave(names ...string) {
 }
 func (r *rooms) Rooms() []string { return *r }
 
-func TestASocketFollowsFiftyProjects(t *testing.T) {
+func TestMaxFollowed(t *testing.T) {
+	s := NewStreams(emptyRooms{}, StreamOptions{Kind: "project", FollowerKind: "user"}, nil, nil, slog.New(slog.DiscardHandler))
 	socket := &rooms{"user:7"}
 	for id := range int64(50) {
-		if !mayFollow(socket, id+1) {
+		if !s.mayFollow(socket, id+1) {
 			t.Fatalf("project %d is refused", id+1)
 		}
-		socket.Join(ProjectRoom(id+1), ProjectRoom(id+1)+":user:"+strconv.Itoa(7))
+		socket.Join(s.room(id+1), s.followerRoom(id+1, 7))
 	}
-	if mayFollow(socket, 51) {
+	if s.mayFollow(socket, 51) {
 		t.Error("the fifty-first is followed")
 	}
-	if !mayFollow(socket, 50) {
+	if !s.mayFollow(socket, 50) {
 		t.Error("one that is followed already is refused")
 	}
 }
 
-// What is not open to visitors is refused by its name alone.
-func TestEventsOfVisitorsByName(t *testing.T) {
+// TestVisitorEvents checks that events are refused to visitors by name and
+// namespace.
+func TestVisitorEvents(t *testing.T) {
 	s, err := New(Options{Views: views.New(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.OpenToVisitors("sync_project")
+	board := s.Of("/board")
+	s.OpenToVisitors(board, "sync_project")
 	visitor := context.WithValue(t.Context(), peerKey{}, peer{key: "address:192.0.2.1"})
 	person := context.WithValue(t.Context(), peerKey{}, peer{key: "user:7", rooms: []string{"user:7"}})
 	for _, event := range []string{"sync_project", "sync_projects", "sync", "create_card", ""} {
-		if err := s.allowEvent(person, s.Project(), event); err != nil {
+		if err := s.allowEvent(person, board, event); err != nil {
 			t.Errorf("%q of a person: %v", event, err)
 		}
 		want := errs.Unauthenticated
 		if event == "sync_project" {
 			want = ""
 		}
-		if err := s.allowEvent(visitor, s.Project(), event); errs.KindOf(err) != want {
+		if err := s.allowEvent(visitor, board, event); errs.KindOf(err) != want {
 			t.Errorf("%q of a visitor: %v", event, err)
 		}
 		if err := s.allowEvent(visitor, s.Root(), event); errs.KindOf(err) != errs.Unauthenticated {

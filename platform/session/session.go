@@ -1,5 +1,5 @@
 // Package session keeps a random login id in an encrypted, signed cookie, and
-// messages that are shown once on the next page. What the login id stands for
+// messages that are shown once on the next page. What the login id means
 // is a row in the database: the cookie decides nothing.
 package session
 
@@ -91,7 +91,7 @@ func (s *Store) Middleware() gin.HandlerFunc {
 
 // dropForeign takes a session cookie that is not ours (the old application's
 // has the same name, a changed secret makes all foreign) out of the request:
-// the library would write two error lines for each, and anybody could fill the
+// the library would write two error lines for each, and any client could fill the
 // log.
 func (s *Store) dropForeign(r *http.Request) {
 	if _, err := r.Cookie(s.name); err != nil {

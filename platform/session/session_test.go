@@ -110,7 +110,7 @@ func TestAFlashKeepsALoginRemembered(t *testing.T) {
 	}
 }
 
-// What a stranger has put into a browser before its person logs in is gone.
+// A session that was planted in a browser does not survive the login (fixation).
 func TestALoginBeginsAnEmptySession(t *testing.T) {
 	s := store(t, strings.Repeat("a", 32))
 	c := request(t, s, "", func(c *gin.Context) error { return s.Login(c, "planted", true) })
@@ -156,7 +156,7 @@ func TestLogoutRemovesTheCookie(t *testing.T) {
 }
 
 // The old application's cookie has the same name; a browser that still sends
-// it is somebody signed out, and no line in the log.
+// the request is signed out, without a line in the log.
 func TestAForeignCookieIsIgnoredInSilence(t *testing.T) {
 	var log bytes.Buffer
 	old := slog.Default()

@@ -52,7 +52,7 @@ func (srv *Server) answerRefused(w http.ResponseWriter, r *http.Request, status 
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client may have gone; there is nobody to tell
+	_, _ = w.Write(body) // the client may have left; the error is of no use
 }
 
 // refusalLog writes one line per class in ten seconds.
@@ -217,7 +217,7 @@ func newHandshake(r *http.Request) handshake {
 	parts := []string{r.URL.RequestURI(), r.Host, r.RemoteAddr}
 	for name, values := range r.Header {
 		if strings.HasPrefix(name, "Sec-Websocket-") {
-			continue // of no use to anybody after the upgrade
+			continue // of no use after the upgrade
 		}
 		for _, v := range values {
 			parts = append(parts, name, v)

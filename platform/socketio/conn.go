@@ -8,6 +8,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"taskstack.org/platform/socketio/internal/parser"
+	"taskstack.org/platform/socketio/internal/ws"
 )
 
 // processStart anchors now.
@@ -37,7 +40,7 @@ type conn struct {
 
 	mu          sync.Mutex
 	closed      bool   // nothing is taken from the client, nor queued for it, any more
-	parted      bool   // closed, and off the server: the transport may be told
+	parted      bool   // closed, and off the server: the transport may be notified
 	peerClose   int32  // code of the client's close frame, 0 if there was none
 	kill        string // reason with which the next flush closes the connection
 	scheduled   bool   // in a flusher's list
@@ -45,12 +48,12 @@ type conn struct {
 	draining    bool   // that goroutine is in drain, waiting for the client
 	working     bool   // a worker goroutine runs
 	awaitPong   bool
-	queue       []*message
+	queue       []*parser.Message
 	queuedBytes int
-	charged     int         // of queuedBytes, reserved because the client is not reading
-	held        int         // reserved for what is arriving
-	first       [4]*message // backs queue while it is short
-	ws          *wsConn
+	charged     int                // of queuedBytes, reserved because the client is not reading
+	held        int                // reserved for what is arriving
+	first       [4]*parser.Message // backs queue while it is short
+	wc          *wsConn
 	poll        *pollState // nil once the transport is a WebSocket
 	inbox       []inboxItem
 	inboxBytes  int
@@ -123,14 +126,14 @@ const crowdedQueue = 64
 // put queues a message. It says whether the caller must see to it that the
 // connection is flushed, and whether the queue is long although the client is
 // not known to be slow.
-func (c *conn) put(m *message, volatile bool) (flush, crowded bool) {
+func (c *conn) put(m *parser.Message, volatile bool) (flush, backlogged bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.putLocked(m, volatile)
 }
 
 // putLocked is put with c.mu held.
-func (c *conn) putLocked(m *message, volatile bool) (flush, crowded bool) {
+func (c *conn) putLocked(m *parser.Message, volatile bool) (flush, backlogged bool) {
 	if c.closed || c.kill != "" {
 		return false, false
 	}
@@ -138,7 +141,7 @@ func (c *conn) putLocked(m *message, volatile bool) (flush, crowded bool) {
 		c.srv.metrics.volatileDrops.Add(1)
 		return false, false
 	}
-	size := m.size()
+	size := m.Size()
 	if c.overflows(size) {
 		c.kill = ReasonQueueFull
 		return c.schedule(), false
@@ -159,7 +162,7 @@ func (c *conn) putLocked(m *message, volatile bool) (flush, crowded bool) {
 }
 
 // charge reserves, with c.mu held, what waits for a client that is not reading;
-// what only waits for its turn to be written is gone in a moment. It says
+// what only waits for its turn to be written takes a moment. It says
 // whether there was enough left.
 func (c *conn) charge() bool {
 	want := 0
@@ -200,8 +203,8 @@ func (c *conn) overflows(size int) bool {
 }
 
 // send queues a message and writes it at once unless a flusher is about to.
-func (c *conn) send(m *message, volatile bool) {
-	if flush, crowded := c.put(m, volatile); flush || crowded {
+func (c *conn) send(m *parser.Message, volatile bool) {
+	if flush, backlogged := c.put(m, volatile); flush || backlogged {
 		c.flushNow()
 	}
 }
@@ -209,15 +212,15 @@ func (c *conn) send(m *message, volatile bool) {
 // sendFor is send for a socket. It sends nothing, and returns false, once the
 // socket is off the connection: what came after its DISCONNECT would be taken
 // for the next socket of its namespace.
-func (c *conn) sendFor(s *Socket, m *message, volatile bool) bool {
+func (c *conn) sendFor(s *Socket, m *parser.Message, volatile bool) bool {
 	c.mu.Lock()
 	if s.off {
 		c.mu.Unlock()
 		return false
 	}
-	flush, crowded := c.putLocked(m, volatile)
+	flush, backlogged := c.putLocked(m, volatile)
 	c.mu.Unlock()
-	if flush || crowded {
+	if flush || backlogged {
 		c.flushNow()
 	}
 	return true
@@ -256,11 +259,11 @@ func (c *conn) flush(f *scratch) {
 // flushLocked is called with c.mu held and c.flushing set; it releases both,
 // the latter unless it starts a drain goroutine.
 func (c *conn) flushLocked(f *scratch) {
-	ws := c.ws
+	wc := c.wc
 	for len(c.queue) > 0 {
 		size := c.take(f)
 		c.mu.Unlock()
-		rest, err := ws.tryWrite(f, f.wire(ws.kind))
+		rest, err := wc.tryWrite(f, f.wire(wc.kind))
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes -= size
@@ -268,7 +271,7 @@ func (c *conn) flushLocked(f *scratch) {
 			c.flushing = false
 			c.mu.Unlock()
 			c.close(ReasonTransportError)
-			ws.nc.Close()
+			wc.nc.Close()
 			return
 		}
 		if len(rest) > 0 {
@@ -278,27 +281,27 @@ func (c *conn) flushLocked(f *scratch) {
 				c.flushing, c.draining = false, false
 				c.mu.Unlock()
 				c.close(ReasonQueueFull)
-				ws.nc.Close()
+				wc.nc.Close()
 				return
 			}
 			c.mu.Unlock()
 			c.srv.tasks.begin()
-			go c.drain(ws, slices.Clone(rest))
+			go c.drain(wc, slices.Clone(rest))
 			return
 		}
 	}
-	c.flushed(ws)
+	c.flushed(wc)
 }
 
 // flushed ends a writer's turn, with the queue empty and c.mu held, which it
 // releases. The last message of a connection is a close frame; see part.
-func (c *conn) flushed(ws *wsConn) {
+func (c *conn) flushed(wc *wsConn) {
 	c.flushing, c.draining = false, false
 	c.charge()
 	last := c.parted
 	c.mu.Unlock()
 	if last {
-		ws.endWriting()
+		wc.endWriting()
 	}
 }
 
@@ -312,8 +315,8 @@ const (
 // take moves messages from the queue to f.batch and gives their size.
 func (c *conn) take(f *scratch) int {
 	n, size := 0, 0
-	for n < min(len(c.queue), maxBatch) && (n == 0 || size+c.queue[n].size() <= maxMerged) {
-		size += c.queue[n].size()
+	for n < min(len(c.queue), maxBatch) && (n == 0 || size+c.queue[n].Size() <= maxMerged) {
+		size += c.queue[n].Size()
 		n++
 	}
 	f.batch = append(f.batch[:0], c.queue[:n]...)
@@ -328,36 +331,36 @@ func (c *conn) take(f *scratch) int {
 
 // drain writes to a client that does not read as fast as it is sent to. It
 // lives until the queue is empty or the client has been given up.
-func (c *conn) drain(ws *wsConn, rest []byte) {
+func (c *conn) drain(wc *wsConn, rest []byte) {
 	defer c.srv.tasks.end()
 	f := c.srv.scratch.get()
 	defer c.srv.scratch.put(f)
 	for {
-		if err := ws.write(rest, c.srv.opt.WriteTimeout); err != nil {
+		if err := wc.write(rest, c.srv.opt.WriteTimeout); err != nil {
 			c.mu.Lock()
 			c.flushing, c.draining = false, false
 			c.charge()
 			c.mu.Unlock()
 			c.close(writeFailure(err))
-			ws.nc.Close()
+			wc.nc.Close()
 			return
 		}
 		c.mu.Lock()
 		c.queuedBytes -= len(rest)
 		if len(c.queue) == 0 {
-			c.flushed(ws)
+			c.flushed(wc)
 			return
 		}
 		if c.parted && ageSince(c.closedAt) > c.srv.opt.WriteTimeout {
 			c.flushing, c.draining = false, false
 			c.charge()
 			c.mu.Unlock()
-			ws.nc.Close() // a client that leaves gets no more time than one that stays
+			wc.nc.Close() // a client that leaves gets no more time than one that stays
 			return
 		}
 		size := c.take(f)
 		c.mu.Unlock()
-		rest = f.wire(ws.kind)
+		rest = f.wire(wc.kind)
 		c.srv.metrics.wrote(f.batch)
 		c.mu.Lock()
 		c.queuedBytes += len(rest) - size
@@ -366,7 +369,7 @@ func (c *conn) drain(ws *wsConn, rest []byte) {
 	}
 }
 
-// close ends the connection, once. The client is told when everything of the
+// close ends the connection, once. The client is notified when everything of the
 // connection is off the server, so that what it does next, such as connecting
 // again, meets nothing of it. close must not be called with a namespace locked.
 func (c *conn) close(reason string) {
@@ -400,7 +403,7 @@ func (c *conn) close(reason string) {
 // dropQueue is called with c.mu held.
 func (c *conn) dropQueue() {
 	for _, m := range c.queue {
-		c.queuedBytes -= m.size() // what is being written stays
+		c.queuedBytes -= m.Size() // what is being written stays
 	}
 	clear(c.queue)
 	c.queue = nil
@@ -418,11 +421,11 @@ func (c *conn) part(reason string) {
 	c.parted = true
 	if abrupt(reason) {
 		c.mu.Unlock()
-		c.ws.nc.Close()
+		c.wc.nc.Close()
 		return
 	}
 	frame := c.closeFrame(reason)
-	c.queue = append(c.queue, &message{frame: frame, payload: frame, at: now()})
+	c.queue = append(c.queue, &parser.Message{Frame: frame, Payload: frame})
 	c.queuedBytes += len(frame)
 	if c.flushing {
 		c.mu.Unlock() // the writer at work writes this too
@@ -438,11 +441,11 @@ func (c *conn) part(reason string) {
 func (c *conn) closeFrame(reason string) []byte {
 	switch c.peerClose {
 	case 0:
-		return closeFrame(closeCode(reason))
-	case closeNoStatus:
-		return appendFrameHeader(nil, opClose, 0)
+		return ws.CloseFrame(closeCode(reason))
+	case ws.CloseNoStatus:
+		return ws.AppendHeader(nil, ws.OpClose, 0)
 	default:
-		return closeFrame(int(c.peerClose))
+		return ws.CloseFrame(int(c.peerClose))
 	}
 }
 
@@ -457,7 +460,7 @@ func delivers(reason string) bool {
 	}
 }
 
-// abrupt says whether the client is past being told that its connection ends.
+// abrupt says whether the client can no longer be notified that its connection ends.
 func abrupt(reason string) bool {
 	switch reason {
 	case ReasonTransportError, ReasonQueueFull, ReasonWriteTimeout:
@@ -486,7 +489,7 @@ func (c *conn) socket(ns string) *Socket {
 	return nil
 }
 
-// errClosed tells a reader that its connection has ended meanwhile.
+// errClosed informs a reader that its connection has ended meanwhile.
 var errClosed = errors.New("socketio: connection closed")
 
 // deliver hands a packet to the worker and waits while too many are pending.
@@ -611,13 +614,13 @@ func (c *conn) work() {
 
 func (c *conn) handle(item inboxItem) {
 	switch item.kind {
-	case packetConnect:
+	case parser.KindConnect:
 		c.connect(item)
-	case packetDisconnect:
+	case parser.KindDisconnect:
 		if s := c.socket(item.ns); s != nil {
 			s.leave(ReasonClient, false)
 		}
-	case packetEvent:
+	case parser.KindEvent:
 		switch s := c.socket(item.ns); {
 		case s != nil:
 			s.receive(item)

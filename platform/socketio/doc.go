@@ -4,7 +4,7 @@
 // path, over HTTP long polling and WebSocket.
 //
 // A Server is an http.Handler. Namespaces are made with Server.Of before the
-// first request; a namespace nobody made is refused. Handlers are typed:
+// first request; an unregistered namespace is refused. Handlers are typed:
 //
 //	board := srv.Of("/board")
 //	socketio.On(board, "move", func(ctx context.Context, s *socketio.Socket, in Move) (any, error) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // Event is an event as it was received.
@@ -138,4 +140,18 @@ func (ns *Namespace) call(ctx context.Context, s *Socket, ev Event) (value any, 
 		}
 	}()
 	return h.call(ctx, s, ev)
+}
+
+// eventOf turns a complete EVENT packet into an Event.
+func eventOf(p *parser.Packet) (Event, error) {
+	ev := Event{Name: p.Event, Attachments: p.Attachments, WantsAck: p.Ack != parser.NoAck, Size: p.Size, Refused: p.Refused}
+	if p.Refused != nil {
+		ev.Size = 0
+		return ev, nil //nolint:nilerr // the event carries its refusal
+	}
+	if len(p.Elements) == 0 {
+		return Event{}, parser.ErrProtocol
+	}
+	ev.Args = p.Elements[1:]
+	return ev, nil
 }

@@ -3,6 +3,8 @@ package socketio
 import (
 	"slices"
 	"sync"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // flusher writes what broadcasts have queued. Everything broadcast to a room
@@ -66,47 +68,29 @@ func trimmed(list []*conn) []*conn {
 
 // scratch is what a goroutine that flushes needs; it is reused by the next.
 type scratch struct {
-	batch  []*message
-	last   []*message // what merged holds
-	lastAs wireKind
+	batch  []*parser.Message
+	last   []*parser.Message // what merged holds
+	lastAs parser.Encoding
 	merged []byte
 	raw    rawWriter
-}
-
-// wireKind is what the bytes of a message depend on.
-type wireKind struct {
-	eio     uint8
-	deflate bool // permessage-deflate was negotiated
-	base64  bool // attachments go as text
 }
 
 // wire gives the bytes of the batch, merged if it has several messages. The
 // members of a room mostly have the same messages waiting: the merged bytes of
 // one serve the next. The result is valid until the next call.
-func (s *scratch) wire(kind wireKind) []byte {
+func (s *scratch) wire(kind parser.Encoding) []byte {
 	if len(s.batch) == 1 {
-		return s.batch[0].encoded(kind)
+		return s.batch[0].Bytes(kind)
 	}
 	if kind == s.lastAs && slices.Equal(s.batch, s.last) {
 		return s.merged
 	}
 	s.merged = s.merged[:0]
 	for _, m := range s.batch {
-		s.merged = append(s.merged, m.encoded(kind)...)
+		s.merged = append(s.merged, m.Bytes(kind)...)
 	}
 	s.last, s.lastAs = append(s.last[:0], s.batch...), kind
 	return s.merged
-}
-
-func (m *message) encoded(kind wireKind) []byte {
-	switch {
-	case kind.base64 && len(m.bins) > 0:
-		return m.wireBase64(kind.eio)
-	case kind.deflate:
-		return m.wireDeflated(kind.eio)
-	default:
-		return m.wire(kind.eio)
-	}
 }
 
 // scratchPool recycles scratches; it is a type so that nothing needs asserting.
@@ -129,7 +113,7 @@ func (p *scratchPool) put(s *scratch) {
 	// happen to get their address.
 	clear(s.batch)
 	clear(s.last)
-	s.batch, s.last, s.lastAs = s.batch[:0], s.last[:0], wireKind{}
+	s.batch, s.last, s.lastAs = s.batch[:0], s.last[:0], parser.Encoding{}
 	if cap(s.merged) > maxScratch {
 		s.merged = nil
 	}

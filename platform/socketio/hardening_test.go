@@ -34,7 +34,7 @@ func deflateZeros(t *testing.T, n int) []byte {
 	return bytes.TrimSuffix(buf.Bytes(), []byte{0, 0, 0xff, 0xff})
 }
 
-func TestSlowReaderIsClosedAndDelaysNobody(t *testing.T) {
+func TestSlowReaderIsClosedAndDelaysNoOthers(t *testing.T) {
 	h := newHost(t, socketio.Options{
 		WriteTimeout: time.Minute,
 		Limits:       socketio.Limits{MaxQueuedMessages: 100, MaxQueuedBytes: 1 << 20},

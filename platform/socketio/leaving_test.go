@@ -2,6 +2,7 @@ package socketio_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 // wantConnect reads the answer to a CONNECT and gives the socket's id, which
-// clients of protocol 4 are not told.
+// clients of protocol 4 are not notified.
 func (c *wsClient) wantConnect(ns string) (id string) {
 	c.t.Helper()
 	got := c.text()
@@ -24,7 +25,7 @@ func (c *wsClient) wantConnect(ns string) (id string) {
 	return id
 }
 
-// Whatever the server tells is done already: a client that is told to leave
+// What the server announces is done already: a client that is told to leave
 // and comes back at once is let in, however often.
 func TestRejoinRightAfterDisconnect(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, eio int) {
@@ -249,7 +250,7 @@ func TestLastEventsArriveBeforeTheEnd(t *testing.T) {
 	}
 }
 
-// A client that has stopped polling to upgrade is told by the WebSocket. One
+// A client that has stopped polling to upgrade is notified by the WebSocket. One
 // that loses both transports at once would not notice.
 func TestEndDuringUpgrade(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, eio int) {
@@ -308,7 +309,7 @@ func TestEndDuringUpgrade(t *testing.T) {
 	})
 }
 
-// A client that is behind, and one that sends while it is told to go, get the
+// A client that is behind, and one that sends while it is disconnected, get the
 // events and the close frame too.
 func TestCloseFrameReachesABusyClient(t *testing.T) {
 	pad := strings.Repeat("x", 1<<20)
@@ -367,8 +368,8 @@ func TestCloseFrameReachesABusyClient(t *testing.T) {
 	})
 }
 
-// When the client is told, its address has its share of connections back.
-func TestPlaceIsFreeWhenTheEndIsTold(t *testing.T) {
+// When the client is notified, its address has its share of connections again.
+func TestPlaceIsFreeWhenTheEndIsAnnounced(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, eio int) {
 		h := newHost(t, socketio.Options{Limits: socketio.Limits{ConnectionsPerAddress: 1, HandshakeBurst: 1000}})
 		for range 100 {
@@ -439,5 +440,35 @@ func TestEmitToALostSocketIsKept(t *testing.T) {
 	eventually(t, "left", func() bool { return h.srv.Stats().Sockets == 0 })
 	if err := s.Emit("too late"); err != socketio.ErrDisconnected { //nolint:errorlint // documented as the very value
 		t.Errorf("emit to a socket that left for good: %v", err)
+	}
+}
+
+// A server beside others sends its clients away one after the other: who has not
+// had their turn is served, with replies, and no one new is let in.
+func TestDrainOver(t *testing.T) {
+	h := newHost(t, socketio.Options{})
+	clients := []*wsClient{h.connect(4), h.connect(4), h.connect(4)}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- h.srv.DrainOver(ctx, 24*time.Hour) }()
+	eventually(t, "the first has left", func() bool { return h.srv.Stats().Sockets == 2 })
+	if status, _ := h.request(http.MethodGet, "EIO=4&transport=polling", "", ""); status != http.StatusServiceUnavailable {
+		t.Errorf("a new client: %d", status)
+	}
+	served := 0
+	for _, c := range clients {
+		c.send(`421["double",1]`)
+		if first, text, err := c.frame(); err == nil && first&0x0f == 1 && string(text) == "431[2]" {
+			served++
+		}
+	}
+	if served != 2 {
+		t.Errorf("%d of the two that are left are served", served)
+	}
+	cancel() // there is no more time: the others go at once
+	eventually(t, "all have left", func() bool { return h.srv.Stats().Sockets == 0 })
+	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // metrics are the counters of a server.
@@ -72,16 +74,16 @@ func (m *metrics) closed(c *conn, reason string) {
 
 // wrote notes messages that were handed to the kernel. The clock is read once
 // for all of them.
-func (m *metrics) wrote(batch []*message) {
+func (m *metrics) wrote(batch []*parser.Message) {
 	t := now()
 	bytes, events, sum := 0, 0, int64(0)
 	for _, msg := range batch {
-		bytes += msg.size()
-		if !msg.event {
+		bytes += msg.Size()
+		if !msg.IsEvent {
 			continue
 		}
 		events++
-		micros := (t - msg.at) / 1000
+		micros := (t - msg.At) / 1000
 		sum += micros
 		i := 0
 		for i < len(latencyBounds) && micros > latencyBounds[i] {

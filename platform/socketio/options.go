@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // Options configure a Server. The zero value is usable.
@@ -49,7 +51,7 @@ type Options struct {
 	// netaddr.Key makes of it, so all of an IPv6 /64 network together.
 	ClientAddr func(r *http.Request) string
 	// Trusted says, of the context that AllowRequest returned, whether the
-	// connection gets Limits or, as one of a stranger, Untrusted. Nil: all get
+	// connection gets Limits; others get Untrusted. Nil: all get
 	// Limits.
 	Trusted func(ctx context.Context) bool
 	// Credential names the credential that a request carries, such as the
@@ -177,7 +179,7 @@ type Limits struct {
 	MinBytesPerSecond int
 }
 
-// noLimit stands for "unlimited" in arithmetic.
+// noLimit means "unlimited" in arithmetic.
 const noLimit = 1 << 40
 
 func (o Options) withDefaults() (Options, error) {
@@ -278,6 +280,11 @@ func (l *Limits) setDefaults(column int) {
 	}
 	l.MaxText = min(l.MaxText, l.MaxPayload)
 	l.MaxConnect = min(l.MaxConnect, l.MaxText)
+}
+
+// packet returns the limits of a single packet.
+func (l *Limits) packet() parser.Limits {
+	return parser.Limits{MaxAttachments: l.MaxAttachments, MaxConnect: l.MaxConnect, MaxDepth: l.MaxDepth, MaxValues: l.MaxValues}
 }
 
 func (r *Recovery) setDefaults() {

@@ -1,7 +1,6 @@
 package socketio
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -9,37 +8,37 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // pollState is the part of a connection that exists while its transport is
 // polling. It is guarded by the connection's mutex.
 type pollState struct {
-	waiter    chan []*message // of the GET that waits, with room for one answer
-	posting   bool            // a POST is being handled
-	upgrading *wsConn         // the WebSocket that has asked to take over
-	claimed   bool            // an upgrade has begun
-	probed    bool            // its probe has been answered
-	released  bool            // a GET has been answered since the probe
+	waiter    chan []*parser.Message // of the GET that waits, with room for one answer
+	posting   bool                   // a POST is being handled
+	upgrading *wsConn                // the WebSocket that has asked to take over
+	claimed   bool                   // an upgrade has begun
+	probed    bool                   // its probe has been answered
+	released  bool                   // a GET has been answered since the probe
 
 	// Of a closed session, for one more GET; see Server.keepLast.
-	last     []*message
+	last     []*parser.Message
 	kept     int // bytes reserved for it
 	expiry   *time.Timer
 	draining bool          // the server waits for that GET
-	parting  chan struct{} // closed when last is kept; nil unless the end may be told by the upgrade
+	parting  chan struct{} // closed when last is kept; nil unless the upgrade may announce the end
 	code     int           // of the close frame in that case
 }
 
 // endUpgrade is called with the connection's mutex held, when the session ends
 // during an upgrade. A client whose probe has been answered has stopped polling
 // and must not lose both transports at once, which it would not notice: it gets
-// a moment to complete the upgrade, and is told by the WebSocket.
+// a moment to complete the upgrade, and is notified by the WebSocket.
 func (p *pollState) endUpgrade(reason string) {
 	if !p.probed || reason == ReasonTransportClose || abrupt(reason) ||
 		p.upgrading.nc.SetReadDeadline(time.Now().Add(closeWait)) != nil {
@@ -57,13 +56,13 @@ func (p *pollState) answer(c *conn) {
 	if len(c.queue) == 0 {
 		return
 	}
-	batch := append([]*message(nil), c.queue...)
+	batch := append([]*parser.Message(nil), c.queue...)
 	c.queue, c.queuedBytes = nil, 0
 	c.charge()
 	p.release(batch)
 }
 
-func (p *pollState) release(batch []*message) {
+func (p *pollState) release(batch []*parser.Message) {
 	p.waiter <- batch
 	p.waiter = nil
 	p.released = p.probed
@@ -79,7 +78,7 @@ func (c *conn) partPolling(reason string) {
 	if reason == ReasonTransportClose {
 		final = c.srv.static.noop
 	}
-	last := append(append([]*message(nil), c.queue...), final)
+	last := append(append([]*parser.Message(nil), c.queue...), final)
 	keep := c.poll.waiter == nil && (c.poll.parting != nil || delivers(reason) && (len(c.queue) > 0 || reason == ReasonForced))
 	if c.poll.parting != nil {
 		defer close(c.poll.parting)
@@ -103,7 +102,7 @@ const lastWait = 30 * time.Second
 // drains waits for that GET, for a moment. It is called with the connection's
 // mutex held: whichever moment a request comes in, it finds the session open,
 // closing, or kept.
-func (srv *Server) keepLast(c *conn, last []*message) {
+func (srv *Server) keepLast(c *conn, last []*parser.Message) {
 	c.poll.kept, c.charged = c.charged, 0
 	c.queue, c.queuedBytes = nil, 0
 	srv.mu.Lock()
@@ -177,7 +176,7 @@ func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
 	ctl := http.NewResponseController(w)
 	_ = ctl.SetWriteDeadline(time.Time{})
 	_ = ctl.SetReadDeadline(time.Time{})
-	waiter := make(chan []*message, 1)
+	waiter := make(chan []*parser.Message, 1)
 	c.mu.Lock()
 	if c.parted || c.poll == nil {
 		c.mu.Unlock()
@@ -212,8 +211,8 @@ func (c *conn) servePoll(w http.ResponseWriter, r *http.Request) {
 }
 
 // awaitPoll waits for a batch; hold is how long, if it is not zero. It gives
-// nothing when the client is gone or has another transport.
-func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, hold time.Duration) []*message {
+// nothing if the client has left or has another transport.
+func (c *conn) awaitPoll(ctx context.Context, waiter chan []*parser.Message, hold time.Duration) []*parser.Message {
 	var pause <-chan time.Time
 	if hold > 0 {
 		timer := time.NewTimer(hold)
@@ -229,7 +228,7 @@ func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, hold time.
 	case <-pause:
 		c.mu.Lock()
 		if c.poll != nil && c.poll.waiter == waiter {
-			c.poll.release([]*message{c.srv.static.noop})
+			c.poll.release([]*parser.Message{c.srv.static.noop})
 		}
 		c.mu.Unlock()
 		return <-waiter
@@ -237,12 +236,12 @@ func (c *conn) awaitPoll(ctx context.Context, waiter chan []*message, hold time.
 }
 
 // writePoll encodes a payload for the client's generation and transport.
-func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*message) {
+func (c *conn) writePoll(w http.ResponseWriter, r *http.Request, batch []*parser.Message) {
 	b64 := c.eio == 4 || c.base64 || wantsBase64(r) || r.URL.Query().Get("j") != ""
-	if c.doubled.Load() && (b64 || !hasAttachments(batch)) {
-		batch = doubleNamespaces(batch)
+	if c.doubled.Load() && (b64 || !parser.HasAttachments(batch)) {
+		batch = parser.DoubleNamespaces(batch)
 	}
-	body, binary := encodePayload(c.eio, b64, batch)
+	body, binary := parser.EncodePayload(c.eio, b64, batch)
 	c.srv.metrics.wrote(batch)
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -370,7 +369,7 @@ func (c *conn) collectBody(w http.ResponseWriter, r *http.Request) ([]byte, erro
 		limit = base64.StdEncoding.EncodedLen(limit)
 	}
 	if r.ContentLength > int64(limit) {
-		return nil, errTooLarge
+		return nil, parser.ErrTooLarge
 	}
 	if err := c.settle(0, true); err != nil {
 		return nil, err
@@ -389,7 +388,7 @@ func (c *conn) collectBody(w http.ResponseWriter, r *http.Request) ([]byte, erro
 		n, err := r.Body.Read(body[len(body):min(cap(body), len(body)+step)])
 		body = body[:len(body)+n]
 		if len(body) > limit {
-			return nil, errTooLarge
+			return nil, parser.ErrTooLarge
 		}
 		if err == nil || errors.Is(err, io.EOF) {
 			if failed := c.arrived(n, r.Context().Done()); failed != nil {
@@ -414,7 +413,7 @@ func (c *conn) receiveBody(r *http.Request, body []byte) (err error) {
 	done, packets := r.Context().Done(), 0
 	count := func() error {
 		if packets++; packets > c.limits.MaxPackets {
-			return errTooLarge
+			return parser.ErrTooLarge
 		}
 		return c.throttleEvent(done)
 	}
@@ -423,7 +422,7 @@ func (c *conn) receiveBody(r *http.Request, body []byte) (err error) {
 			return err
 		}
 		if len(p) == 0 {
-			return errProtocol
+			return parser.ErrProtocol
 		}
 		return c.receive(p[0], p[1:], done)
 	}
@@ -438,270 +437,15 @@ func (c *conn) receiveBody(r *http.Request, body []byte) (err error) {
 		if body, err = jsonpData(r, body); err != nil {
 			return err
 		}
-		return decodePayload4(body, text, binary)
+		return parser.DecodePayload4(body, text, binary)
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
-		return decodeBinaryPayload3(body, text, binary)
+		return parser.DecodeBinaryPayload3(body, text, binary)
 	default:
 		if body, err = jsonpData(r, body); err != nil {
 			return err
 		}
-		return decodePayload3(body, c.singleUTF8(text), binary)
+		return parser.DecodePayload3(body, c.singleUTF8(text), binary)
 	}
-}
-
-// encodePayload makes the body of a poll's answer; binary says how to label it.
-func encodePayload(eio uint8, b64 bool, batch []*message) (body []byte, binary bool) {
-	if eio == 3 && !b64 && hasAttachments(batch) {
-		return encodeBinaryPayload3(batch), true
-	}
-	var out []byte
-	for _, m := range batch {
-		out = appendPolled(out, eio, m.payload)
-		for _, bin := range m.bins {
-			out = appendPolledBinary(out, eio, bin)
-		}
-	}
-	return out, false
-}
-
-func hasAttachments(batch []*message) bool {
-	return slices.ContainsFunc(batch, func(m *message) bool { return len(m.bins) > 0 })
-}
-
-func appendPolled(out []byte, eio uint8, packet []byte) []byte {
-	if eio == 4 {
-		if len(out) > 0 {
-			out = append(out, 0x1e)
-		}
-		return append(out, packet...)
-	}
-	packet, n := packet3(packet)
-	out = append(strconv.AppendInt(out, int64(n), 10), ':')
-	return append(out, packet...)
-}
-
-func appendPolledBinary(out []byte, eio uint8, bin []byte) []byte {
-	n := base64.StdEncoding.EncodedLen(len(bin))
-	if eio == 4 {
-		out = append(out, 0x1e, 'b')
-	} else {
-		out = append(strconv.AppendInt(out, int64(n+2), 10), ":b4"...)
-	}
-	return base64.StdEncoding.AppendEncode(out, bin)
-}
-
-func encodeBinaryPayload3(batch []*message) []byte {
-	var out []byte
-	for _, m := range batch {
-		out = appendBinaryHead3(out, 0, len(m.payload))
-		out = append(out, m.payload...)
-		for _, bin := range m.bins {
-			out = append(appendBinaryHead3(out, 1, len(bin)+1), engineMessage-'0')
-			out = append(out, bin...)
-		}
-	}
-	return out
-}
-
-func appendBinaryHead3(out []byte, kind byte, n int) []byte {
-	out = append(out, kind)
-	for _, digit := range strconv.Itoa(n) {
-		out = append(out, byte(digit-'0'))
-	}
-	return append(out, 0xff)
-}
-
-// packet3 is a packet as polling in Engine.IO 3 has it, with its length. Clients
-// 1.x encode and decode polled text as UTF-8 once more than clients 2.x, and
-// count lengths differently; of ASCII both have the same idea, so what else is
-// in the JSON is escaped. A namespace cannot be; see doubleNamespaces.
-func packet3(packet []byte) ([]byte, int) {
-	head := packet[:headLength(packet)]
-	data := asciiJSON(packet[len(head):])
-	if isASCII(head) && len(head)+len(data) == len(packet) {
-		return packet, len(packet)
-	}
-	n := len(data)
-	for _, r := range string(head) {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return append(head[:len(head):len(head)], data...), n
-}
-
-// doubleNamespaces encodes namespaces that are not ASCII as UTF-8 once more, for
-// a client 1.x. It is known as one, having named the namespace that way.
-func doubleNamespaces(batch []*message) []*message {
-	out := slices.Clone(batch)
-	for i, m := range out {
-		head := m.payload[:headLength(m.payload)]
-		if isASCII(head) {
-			continue
-		}
-		var twice []byte
-		for _, b := range head {
-			twice = utf8.AppendRune(twice, rune(b))
-		}
-		out[i] = &message{payload: append(twice, m.payload[len(head):]...), bins: m.bins, at: m.at, event: m.event}
-	}
-	return out
-}
-
-// headLength is the length of what precedes the acknowledgement id and the data
-// in an Engine.IO packet that we made: types, attachments and namespace.
-func headLength(packet []byte) int {
-	if len(packet) < 2 || packet[0] != engineMessage {
-		return 0
-	}
-	i := 2
-	for i < len(packet) && packet[i] >= '0' && packet[i] <= '9' {
-		i++
-	}
-	if i < len(packet) && packet[i] == '-' {
-		i++
-	}
-	if i == len(packet) || packet[i] != '/' {
-		return i
-	}
-	if end := bytes.IndexByte(packet[i:], ','); end >= 0 {
-		return i + end + 1
-	}
-	return len(packet)
-}
-
-// asciiJSON escapes what is not ASCII.
-func asciiJSON(packet []byte) []byte {
-	i := 0
-	for i < len(packet) && packet[i] < 0x80 {
-		i++
-	}
-	if i == len(packet) {
-		return packet
-	}
-	out := append(make([]byte, 0, len(packet)*2), packet[:i]...)
-	for _, r := range string(packet[i:]) {
-		switch {
-		case r < 0x80:
-			out = append(out, byte(r))
-		case r < 0x10000:
-			out = appendEscape(out, r)
-		default:
-			hi, lo := utf16.EncodeRune(r)
-			out = appendEscape(appendEscape(out, hi), lo)
-		}
-	}
-	return out
-}
-
-func appendEscape(out []byte, unit rune) []byte {
-	const digits = "0123456789abcdef"
-	return append(out, '\\', 'u', digits[unit>>12&15], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
-}
-
-// decodePayload4 splits a payload of Engine.IO 4.
-func decodePayload4(body []byte, text, binary func(p []byte) error) error {
-	for part := range bytes.SplitSeq(body, []byte{0x1e}) {
-		if len(part) > 0 && part[0] == 'b' {
-			bin, err := decodeBase64(4, part[1:])
-			if err != nil {
-				return err
-			}
-			if err := binary(bin); err != nil {
-				return err
-			}
-			continue
-		}
-		if !utf8.Valid(part) {
-			return errProtocol
-		}
-		if err := text(part); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// decodePayload3 splits a textual payload of Engine.IO 3, whose lengths count
-// UTF-16 code units.
-func decodePayload3(body []byte, text, binary func(p []byte) error) error {
-	if len(body) == 0 || !utf8.Valid(body) {
-		return errProtocol
-	}
-	for len(body) > 0 {
-		n, rest, ok := leadingNumber(body)
-		if !ok || n < 0 || len(rest) == 0 || rest[0] != ':' {
-			return errProtocol
-		}
-		part, after, ok := cutUTF16(rest[1:], n)
-		if !ok || len(part) == 0 {
-			return errProtocol
-		}
-		body = after
-		if part[0] != 'b' {
-			if err := text(part); err != nil {
-				return err
-			}
-			continue
-		}
-		bin, err := decodeBase64(3, part[1:])
-		if err != nil {
-			return err
-		}
-		if err := binary(bin); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// cutUTF16 cuts n UTF-16 code units off valid UTF-8.
-func cutUTF16(b []byte, n int64) (part, rest []byte, ok bool) {
-	i := 0
-	for n > 0 {
-		if i == len(b) {
-			return nil, nil, false
-		}
-		if b[i] < utf8.RuneSelf {
-			i, n = i+1, n-1
-			continue
-		}
-		r, size := utf8.DecodeRune(b[i:])
-		i, n = i+size, n-int64(utf16.RuneLen(r))
-	}
-	return b[:i], b[i:], n == 0
-}
-
-func decodeBinaryPayload3(body []byte, text, binary func(p []byte) error) error {
-	if len(body) == 0 {
-		return errProtocol
-	}
-	for len(body) > 0 {
-		kind := body[0]
-		n, i := 0, 1
-		for ; i < len(body) && body[i] != 0xff; i++ {
-			if body[i] > 9 || i > 10 {
-				return errProtocol
-			}
-			n = n*10 + int(body[i])
-		}
-		if i >= len(body)-1 || i == 1 || n == 0 || n > len(body)-i-1 {
-			return errProtocol
-		}
-		part := body[i+1 : i+1+n]
-		body = body[i+1+n:]
-		var err error
-		switch {
-		case kind == 0 && utf8.Valid(part):
-			err = text(part)
-		case kind == 1 && part[0] == engineMessage-'0':
-			err = binary(part[1:]) // keeps the body
-		default:
-			err = errProtocol
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // singleUTF8 undoes the second UTF-8 encoding that clients 1.x apply to polled
@@ -709,7 +453,7 @@ func decodeBinaryPayload3(body []byte, text, binary func(p []byte) error) error 
 // something else is one of 2.x and left alone from then on.
 func (c *conn) singleUTF8(text func(p []byte) error) func(p []byte) error {
 	return func(p []byte) error {
-		if c.in.heardPlain || isASCII(p) {
+		if c.in.heardPlain || parser.IsASCII(p) {
 			return text(p)
 		}
 		once := make([]byte, 0, len(p))
@@ -727,15 +471,6 @@ func (c *conn) singleUTF8(text func(p []byte) error) func(p []byte) error {
 		c.doubled.Store(true)
 		return text(once)
 	}
-}
-
-func isASCII(p []byte) bool {
-	for _, b := range p {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // jsonpBody wraps a payload in the call that a script element makes. The digits
@@ -757,7 +492,7 @@ func jsonpData(r *http.Request, body []byte) ([]byte, error) {
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return nil, errProtocol
+		return nil, parser.ErrProtocol
 	}
 	// The client escapes line ends, which a form would change, as "\n", and a
 	// backslash before an n as two.

@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"taskstack.org/platform/socketio/internal/parser"
+	"taskstack.org/platform/socketio/internal/ws"
 )
 
 // receiver is the reading half of a connection: it belongs to the goroutine
 // that reads, one at a time.
 type receiver struct {
-	assembling *packet // waits for attachments
-	head       *packet // of a text that is still arriving, or is being dropped
+	assembling *parser.Packet // waits for attachments
+	head       *parser.Packet // of a text that is still arriving, or is being dropped
 	events     bucket
 	bytes      bucket
 	held       int  // what conn.held is while the connection is open
@@ -134,8 +137,8 @@ func (c *conn) arrived(n int, done <-chan struct{}) error {
 func (c *conn) settle(buffered int, midway bool) error {
 	if p := c.in.assembling; p != nil {
 		midway = true
-		if p.refused == nil {
-			buffered += p.size
+		if p.Refused == nil {
+			buffered += p.Size
 		}
 	}
 	if buffered == c.in.held && midway == c.in.incomplete {
@@ -197,17 +200,17 @@ func (c *conn) receive(kind byte, data []byte, done <-chan struct{}) error {
 	c.mu.Lock()
 	c.heard = now()
 	c.mu.Unlock()
-	if kind != engineMessage && len(data) >= maxControl {
-		return errTooLarge
+	if kind != parser.TypeMessage && len(data) >= maxControl {
+		return parser.ErrTooLarge
 	}
 	switch kind {
-	case enginePing:
+	case parser.TypePing:
 		if c.eio != 3 {
-			return errProtocol
+			return parser.ErrProtocol
 		}
-		c.send(engineMessageOf("3"+string(data)), false)
+		c.send(parser.EnginePacket("3"+string(data)), false)
 		return nil
-	case enginePong:
+	case parser.TypePong:
 		c.mu.Lock()
 		c.awaitPong = false
 		next := c.pinged + int64(c.srv.opt.PingInterval)
@@ -216,45 +219,45 @@ func (c *conn) receive(kind byte, data []byte, done <-chan struct{}) error {
 			c.srv.wheel.add(c, t) // the next ping is due already; the visit planned is for this pong
 		}
 		return nil
-	case engineClose:
+	case parser.TypeClose:
 		return errClosed
-	case engineMessage:
+	case parser.TypeMessage:
 		return c.receiveText(data, done)
-	case engineNoop:
+	case parser.TypeNoop:
 		return nil
 	default:
-		return errProtocol
+		return parser.ErrProtocol
 	}
 }
 
 // admit looks at a packet's head before its data and attachments are taken,
 // and marks what is to be dropped.
-func (c *conn) admit(p *packet) {
-	switch p.kind {
-	case packetEvent:
-		p.refused = c.admitEvent(p)
-	case packetAck:
-		if s := c.socket(p.ns); s == nil || !s.awaits(p.ack) {
-			p.refused = ErrUnknownEvent
+func (c *conn) admit(p *parser.Packet) {
+	switch p.Kind {
+	case parser.KindEvent:
+		p.Refused = c.admitEvent(p)
+	case parser.KindAck:
+		if s := c.socket(p.Namespace); s == nil || !s.awaits(p.Ack) {
+			p.Refused = ErrUnknownEvent
 		}
 	}
 }
 
-func (c *conn) admitEvent(p *packet) error {
-	ns := c.srv.lookup(p.ns)
+func (c *conn) admitEvent(p *parser.Packet) error {
+	ns := c.srv.lookup(p.Namespace)
 	if ns == nil {
 		return ErrUnknownEvent
 	}
 	if allow := c.srv.opt.AllowEvent; allow != nil {
-		if err := allow(c.context(), ns, p.event); err != nil {
+		if err := allow(c.context(), ns, p.Event); err != nil {
 			return err
 		}
 	}
-	h, known := ns.handlers[p.event]
+	h, known := ns.handlers[p.Event]
 	switch {
 	case !known:
 		return ErrUnknownEvent
-	case p.missing > 0 && !h.attachments:
+	case p.Missing > 0 && !h.attachments:
 		return ErrAttachments
 	default:
 		return nil
@@ -267,57 +270,57 @@ func (c *conn) admitEvent(p *packet) error {
 func (c *conn) peek(op byte, text []byte) (limit int, drop bool, err error) {
 	p := c.in.assembling
 	switch {
-	case op == opBinary && p == nil, len(text) > 0 && text[0] == 'b' && p == nil:
-		return 0, false, fmt.Errorf("%w: attachment of nothing", errProtocol)
-	case op == opBinary:
-		return c.limits.MaxPayload - p.size + 1, p.refused != nil, nil // Engine.IO 3 puts a byte before it
+	case op == ws.OpBinary && p == nil, len(text) > 0 && text[0] == 'b' && p == nil:
+		return 0, false, fmt.Errorf("%w: attachment of nothing", parser.ErrProtocol)
+	case op == ws.OpBinary:
+		return c.limits.MaxPayload - p.Size + 1, p.Refused != nil, nil // Engine.IO 3 puts a byte before it
 	case len(text) == 0 && p == nil:
 		return c.limits.MaxText + 1, false, nil
 	case len(text) == 0 || text[0] == 'b': // an attachment as base64
-		return base64.StdEncoding.EncodedLen(c.limits.MaxPayload-p.size) + 2, p.refused != nil && len(text) > 0, nil
+		return base64.StdEncoding.EncodedLen(c.limits.MaxPayload-p.Size) + 2, p.Refused != nil && len(text) > 0, nil
 	}
 	return c.peekText(text)
 }
 
 func (c *conn) peekText(text []byte) (limit int, drop bool, err error) {
-	if text[0] != engineMessage {
-		return 0, false, errTooLarge
+	if text[0] != parser.TypeMessage {
+		return 0, false, parser.ErrTooLarge
 	}
 	if c.in.assembling != nil {
-		return 0, false, fmt.Errorf("%w: text among attachments", errProtocol)
+		return 0, false, fmt.Errorf("%w: text among attachments", parser.ErrProtocol)
 	}
-	p, err := parseHead(text[1:], c.limits)
+	p, err := parser.ParseHead(text[1:], c.limits.packet())
 	if err != nil {
 		return 0, false, err
 	}
-	if p.kind != packetEvent && p.kind != packetAck {
-		return 0, false, errTooLarge
+	if p.Kind != parser.KindEvent && p.Kind != parser.KindAck {
+		return 0, false, parser.ErrTooLarge
 	}
 	c.admit(&p)
-	if p.refused != nil {
-		p.data = nil
+	if p.Refused != nil {
+		p.Data = nil
 		c.in.head = &p
 	}
-	return c.limits.MaxText, p.refused != nil, nil
+	return c.limits.MaxText, p.Refused != nil, nil
 }
 
 func (c *conn) receiveText(data []byte, done <-chan struct{}) error {
 	if c.in.assembling != nil {
-		return fmt.Errorf("%w: text among attachments", errProtocol)
+		return fmt.Errorf("%w: text among attachments", parser.ErrProtocol)
 	}
-	p, err := parseHead(data, c.limits)
+	p, err := parser.ParseHead(data, c.limits.packet())
 	if err != nil {
 		return err
 	}
-	if p.size > c.limits.MaxText {
-		return errTooLarge
+	if p.Size > c.limits.MaxText {
+		return parser.ErrTooLarge
 	}
 	c.admit(&p)
-	if p.refused == nil {
-		p.data = append([]byte(nil), p.data...) // now it is worth a copy
+	if p.Refused == nil {
+		p.Data = append([]byte(nil), p.Data...) // now it is worth a copy
 	}
-	if p.refused == nil || p.size <= c.limits.MaxConnect {
-		if err := p.parseData(c.limits); err != nil {
+	if p.Refused == nil || p.Size <= c.limits.MaxConnect {
+		if err := p.CheckData(c.limits.packet()); err != nil {
 			return err
 		}
 	}
@@ -325,11 +328,11 @@ func (c *conn) receiveText(data []byte, done <-chan struct{}) error {
 }
 
 // begin takes a packet whose text is complete.
-func (c *conn) begin(p packet, done <-chan struct{}) error {
-	if p.refused != nil {
-		p.data = nil
+func (c *conn) begin(p parser.Packet, done <-chan struct{}) error {
+	if p.Refused != nil {
+		p.Data, p.Elements = nil, nil
 	}
-	if p.missing > 0 {
+	if p.Missing > 0 {
 		c.in.assembling = &p
 		return nil
 	}
@@ -341,15 +344,15 @@ func (c *conn) begin(p packet, done <-chan struct{}) error {
 func (c *conn) receiveBinary(data []byte, done <-chan struct{}) error {
 	p := c.in.assembling
 	if p == nil {
-		return fmt.Errorf("%w: attachment of nothing", errProtocol)
+		return fmt.Errorf("%w: attachment of nothing", parser.ErrProtocol)
 	}
-	if p.size += len(data); p.size > c.limits.MaxPayload {
-		return errTooLarge
+	if p.Size += len(data); p.Size > c.limits.MaxPayload {
+		return parser.ErrTooLarge
 	}
-	if p.arrived++; p.refused == nil {
-		p.attachments = append(p.attachments, data)
+	if p.Arrived++; p.Refused == nil {
+		p.Attachments = append(p.Attachments, data)
 	}
-	if p.arrived < p.missing {
+	if p.Arrived < p.Missing {
 		return nil
 	}
 	c.in.assembling = nil
@@ -359,41 +362,37 @@ func (c *conn) receiveBinary(data []byte, done <-chan struct{}) error {
 
 // route hands a complete packet on: acknowledgements directly, because a
 // handler may be waiting for one, everything else to the worker.
-func (c *conn) route(p packet, done <-chan struct{}) error {
-	switch p.kind {
-	case packetEvent:
+func (c *conn) route(p parser.Packet, done <-chan struct{}) error {
+	switch p.Kind {
+	case parser.KindEvent:
 		ev, err := eventOf(&p)
 		if err != nil {
 			return err
 		}
-		return c.deliver(inboxItem{kind: packetEvent, ns: p.ns, ack: p.ack, ev: ev}, done)
-	case packetConnect, packetDisconnect:
-		return c.deliver(inboxItem{kind: p.kind, ns: p.ns, query: p.query, auth: p.data}, done)
+		return c.deliver(inboxItem{kind: parser.KindEvent, ns: p.Namespace, ack: p.Ack, ev: ev}, done)
+	case parser.KindConnect, parser.KindDisconnect:
+		return c.deliver(inboxItem{kind: p.Kind, ns: p.Namespace, query: p.Query, auth: p.Data}, done)
 	}
-	if p.refused != nil { // no caller waits for it
+	if p.Refused != nil { // no caller waits for it
 		return nil //nolint:nilerr // see above
 	}
-	args, err := elements(p.data)
-	if err != nil {
-		return err
-	}
-	if s := c.socket(p.ns); s != nil {
-		s.acknowledged(p.ack, Event{Args: args, Attachments: p.attachments, Size: p.size})
+	if s := c.socket(p.Namespace); s != nil {
+		s.acknowledged(p.Ack, Event{Args: p.Elements, Attachments: p.Attachments, Size: p.Size})
 	}
 	return nil
 }
 
 // closeReason translates the error that ended a reader.
 func closeReason(err error) string {
-	var we *wsError
+	var we *ws.Error
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, parser.ErrTooLarge), errors.Is(err, ws.ErrTooLarge):
 		return ReasonTooLarge
 	case errors.Is(err, errBudget):
 		return ReasonBudget
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return ReasonTooSlow
-	case errors.Is(err, errProtocol), errors.As(err, &we):
+	case errors.Is(err, parser.ErrProtocol), errors.As(err, &we):
 		return ReasonProtocol
 	case errors.Is(err, errClosed):
 		return ReasonTransportClose
@@ -403,25 +402,25 @@ func closeReason(err error) string {
 }
 
 // readLoop reads a WebSocket that carries the session until it ends.
-func (c *conn) readLoop(ws *wsConn) {
+func (c *conn) readLoop(wc *wsConn) {
 	defer c.srv.tasks.end()
-	c.carry(ws)
-	err := ws.messages(c.srv, readerEvents{
+	c.carry(wc)
+	err := wc.messages(c.srv, readerEvents{
 		arrived: func(n int) error { return c.arrived(n, nil) },
-		message: func(op byte, p []byte) error { return c.receiveFrame(ws, op, p) },
+		message: func(op byte, p []byte) error { return c.receiveFrame(wc, op, p) },
 		control: func(op byte, p []byte) error { return c.receiveControl(op, p) },
-		looked:  func() error { return c.settle(ws.frames.buffered(), ws.frames.midway()) },
+		looked:  func() error { return c.settle(wc.frames.Buffered(), wc.frames.Incomplete()) },
 	})
 	c.close(closeReason(err))
-	ws.endReading(c.srv)
+	wc.endReading(c.srv)
 }
 
 // carry puts a WebSocket under the limits of the session that it carries.
-func (c *conn) carry(ws *wsConn) {
-	ws.frames.limit = c.limits.MaxText + 1
-	ws.frames.head = c.limits.MaxConnect
-	ws.frames.peek = c.peek
-	ws.frames.frame = func() error { return c.throttleEvent(nil) }
+func (c *conn) carry(wc *wsConn) {
+	wc.frames.Limit = c.limits.MaxText + 1
+	wc.frames.Head = c.limits.MaxConnect
+	wc.frames.Peek = c.peek
+	wc.frames.OnFrame = func() error { return c.throttleEvent(nil) }
 }
 
 // readerEvents are called with what arrives on a WebSocket: bytes, messages,
@@ -450,7 +449,7 @@ func (w *wsConn) messages(srv *Server, on readerEvents) error {
 			if err := on.arrived(len(data)); err != nil {
 				return err
 			}
-			if err := w.frames.feed(data, on.message, on.control); err != nil {
+			if err := w.frames.Feed(data, on.message, on.control); err != nil {
 				return err
 			}
 			if err := on.looked(); err != nil {
@@ -463,36 +462,36 @@ func (w *wsConn) messages(srv *Server, on readerEvents) error {
 	}
 }
 
-func (c *conn) receiveFrame(ws *wsConn, op byte, p []byte) error {
+func (c *conn) receiveFrame(wc *wsConn, op byte, p []byte) error {
 	if head := c.in.head; head != nil { // the text was dropped as it came
 		c.in.head = nil
 		return c.begin(*head, nil)
 	}
 	a := c.in.assembling
-	dropped := a != nil && a.refused != nil
-	if op == opBinary {
+	dropped := a != nil && a.Refused != nil
+	if op == ws.OpBinary {
 		if dropped {
-			return c.dropBinary(ws.frames.size)
+			return c.dropBinary(wc.frames.Size())
 		}
 		if c.eio == 3 {
-			if len(p) == 0 || p[0] != engineMessage-'0' {
-				return errProtocol
+			if len(p) == 0 || p[0] != parser.TypeMessage-'0' {
+				return parser.ErrProtocol
 			}
 			p = p[1:]
 		}
-		if !ws.frames.owned {
+		if !wc.frames.Owned() {
 			p = append([]byte{}, p...)
 		}
 		return c.receiveBinary(p, nil)
 	}
-	if len(p) == 0 && (!dropped || ws.frames.size == 0) {
-		return errProtocol
+	if len(p) == 0 && (!dropped || wc.frames.Size() == 0) {
+		return parser.ErrProtocol
 	}
 	if dropped && (len(p) == 0 || p[0] == 'b') {
-		return c.dropBinary(base64.StdEncoding.DecodedLen(ws.frames.size - 1))
+		return c.dropBinary(base64.StdEncoding.DecodedLen(wc.frames.Size() - 1))
 	}
 	if p[0] == 'b' {
-		bin, err := decodeBase64(c.eio, p[1:])
+		bin, err := parser.DecodeBase64(c.eio, p[1:])
 		if err != nil {
 			return err
 		}
@@ -503,16 +502,16 @@ func (c *conn) receiveFrame(ws *wsConn, op byte, p []byte) error {
 
 // dropBinary counts an attachment that was dropped as it came.
 func (c *conn) dropBinary(n int) error {
-	c.in.assembling.size += n
+	c.in.assembling.Size += n
 	return c.receiveBinary(nil, nil)
 }
 
 func (c *conn) receiveControl(op byte, p []byte) error {
 	switch op {
-	case opPing:
-		frame := append(appendFrameHeader(nil, opPong, len(p)), p...)
-		c.send(&message{frame: frame, payload: frame, at: now()}, false)
-	case opClose:
+	case ws.OpPing:
+		frame := append(ws.AppendHeader(nil, ws.OpPong, len(p)), p...)
+		c.send(&parser.Message{Frame: frame, Payload: frame}, false)
+	case ws.OpClose:
 		code, err := readClose(p)
 		c.mu.Lock()
 		c.peerClose = code
@@ -527,9 +526,9 @@ func (c *conn) receiveControl(op byte, p []byte) error {
 func readClose(p []byte) (code int32, err error) {
 	switch len(p) {
 	case 0:
-		return closeNoStatus, errClosed
+		return ws.CloseNoStatus, errClosed
 	case 1:
-		return 0, errControl
+		return 0, ws.ErrControl
 	default:
 		return int32(binary.BigEndian.Uint16(p)), errClosed
 	}

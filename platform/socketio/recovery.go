@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // eventLog keeps the recent events of a namespace, and the sessions that were
@@ -18,11 +20,11 @@ type eventLog struct {
 	events []loggedEvent
 	bytes  int
 	lost   map[string]*lostSession // by pid
-	prefix string                  // tells the offsets of this log from any other's
+	prefix string                  // distinguishes the offsets of this log from any other's
 }
 
 type loggedEvent struct {
-	m  *message
+	m  *parser.Message
 	to Rooms
 }
 
@@ -43,14 +45,14 @@ func newEventLog(opt Recovery) *eventLog {
 
 // add logs an event and gives its message, which carries its offset. It is
 // called with mu held.
-func (l *eventLog) add(ns, event string, e encodedArgs, to Rooms) *message {
+func (l *eventLog) add(ns, event string, e parser.Args, to Rooms) *parser.Message {
 	offset := l.prefix + strconv.FormatUint(l.first+uint64(len(l.events)), 36)
-	m := eventMessage(ns, event, noAck, e, offset)
+	m := parser.EventPacket(ns, event, parser.NoAck, e, offset, now())
 	l.events = append(l.events, loggedEvent{m, Rooms{In: slices.Clone(to.In), Except: slices.Clone(to.Except)}})
-	l.bytes += m.size()
+	l.bytes += m.Size()
 	drop := 0
 	for drop < len(l.events) && (len(l.events)-drop > l.opt.MaxEvents || l.bytes > l.opt.MaxBytes) {
-		l.bytes -= l.events[drop].m.size()
+		l.bytes -= l.events[drop].m.Size()
 		drop++
 	}
 	l.forget(drop)
@@ -86,8 +88,8 @@ func (l *eventLog) sweep() {
 		}
 	}
 	drop := 0
-	for drop < len(l.events) && ageSince(l.events[drop].m.at) > 2*l.opt.MaxAge {
-		l.bytes -= l.events[drop].m.size()
+	for drop < len(l.events) && ageSince(l.events[drop].m.At) > 2*l.opt.MaxAge {
+		l.bytes -= l.events[drop].m.Size()
 		drop++
 	}
 	l.forget(drop)
@@ -141,7 +143,7 @@ func (ns *Namespace) reclaim(c *conn, auth json.RawMessage) *lostSession {
 
 // missedSince collects what a lost session has missed. It is called with
 // Namespace.mu held, so that nothing is emitted meanwhile.
-func (l *eventLog) missedSince(lost *lostSession) ([]*message, bool) {
+func (l *eventLog) missedSince(lost *lostSession) ([]*parser.Message, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	from, ok := l.position(lost.offset)
@@ -149,7 +151,7 @@ func (l *eventLog) missedSince(lost *lostSession) ([]*message, bool) {
 		return nil, false
 	}
 	in := func(name string) bool { return name == lost.id || slices.Contains(lost.rooms, name) }
-	var missed []*message
+	var missed []*parser.Message
 	for _, e := range l.events[from:] {
 		if (len(e.to.In) == 0 || slices.ContainsFunc(e.to.In, in)) && !slices.ContainsFunc(e.to.Except, in) {
 			missed = append(missed, e.m)

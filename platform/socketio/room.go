@@ -3,6 +3,8 @@ package socketio
 import (
 	"hash/maphash"
 	"slices"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // room is a set of sockets in a form that is fast to walk. It is guarded by
@@ -60,8 +62,8 @@ func (ns *Namespace) join(s *Socket, name string) {
 	r.add(s)
 }
 
-// quit is called with ns.mu held for writing.
-func (ns *Namespace) quit(s *Socket, name string) {
+// leave is called with ns.mu held for writing.
+func (ns *Namespace) leave(s *Socket, name string) {
 	r := ns.rooms[name]
 	if r == nil || s.id == name || !s.inRoom(name) {
 		return
@@ -138,33 +140,33 @@ func (srv *Server) emit(t Target, event string, args []any) error {
 	}
 	return srv.publish(Command{
 		Kind: CommandEmit, Namespace: t.ns.name, To: t.rooms(),
-		Event: event, Args: e.args, Attachments: e.bins, Volatile: t.volatile,
+		Event: event, Args: e.JSON, Attachments: e.Attachments, Volatile: t.volatile,
 	})
 }
 
 // broadcast sends to the local sockets of a target. The flusher writes; only
 // where a program emits faster than it gets to write, the emitter lends a hand,
 // so that the queues of clients that do read stay short.
-func (srv *Server) broadcast(ns *Namespace, to Rooms, event string, e encodedArgs, volatile bool) {
-	crowded := srv.enqueue(ns, to, event, e, volatile)
-	if len(crowded) == 0 {
+func (srv *Server) broadcast(ns *Namespace, to Rooms, event string, e parser.Args, volatile bool) {
+	backlogged := srv.enqueue(ns, to, event, e, volatile)
+	if len(backlogged) == 0 {
 		return
 	}
 	s := srv.scratch.get()
 	defer srv.scratch.put(s)
-	for _, c := range crowded {
+	for _, c := range backlogged {
 		c.flush(s)
 	}
 }
 
 // enqueue puts an event in the queues of a target's local sockets and gives
 // the connections whose queue has become long for no fault of the client.
-func (srv *Server) enqueue(ns *Namespace, to Rooms, event string, e encodedArgs, volatile bool) (crowded []*conn) {
-	m := eventMessage(ns.name, event, noAck, e, "")
+func (srv *Server) enqueue(ns *Namespace, to Rooms, event string, e parser.Args, volatile bool) (backlogged []*conn) {
+	m := parser.EventPacket(ns.name, event, parser.NoAck, e, "", now())
 	srv.metrics.emitted.Add(1)
 	ns.mu.RLock()
 	defer ns.mu.RUnlock()
-	var logged *message
+	var logged *parser.Message
 	if ns.log != nil && !volatile {
 		// The order in the log must be that in the queues, or a recovered
 		// client would get twice, or never, what overtook.
@@ -185,11 +187,11 @@ func (srv *Server) enqueue(ns *Namespace, to Rooms, event string, e encodedArgs,
 			f.add(s.conn)
 		}
 		if long {
-			crowded = append(crowded, s.conn)
+			backlogged = append(backlogged, s.conn)
 		}
 	})
 	f.start()
-	return crowded
+	return backlogged
 }
 
 // flusherFor gives all broadcasts to one room, and so its order, to one flusher.
@@ -213,11 +215,7 @@ func (srv *Server) Apply(cmd Command) error {
 	}
 	switch cmd.Kind {
 	case CommandEmit:
-		e := encodedArgs{args: cmd.Args, bins: cmd.Attachments}
-		for _, arg := range e.args {
-			e.size += len(arg) + 1
-		}
-		srv.broadcast(ns, cmd.To, cmd.Event, e, cmd.Volatile)
+		srv.broadcast(ns, cmd.To, cmd.Event, parser.Args{JSON: cmd.Args, Attachments: cmd.Attachments}, cmd.Volatile)
 	case CommandJoin, CommandLeave:
 		ns.mu.Lock()
 		defer ns.mu.Unlock()
@@ -226,7 +224,7 @@ func (srv *Server) Apply(cmd Command) error {
 				if cmd.Kind == CommandJoin {
 					ns.join(s, name)
 				} else {
-					ns.quit(s, name)
+					ns.leave(s, name)
 				}
 			}
 		}

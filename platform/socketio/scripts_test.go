@@ -81,7 +81,7 @@ type script struct {
 	paused   bool
 	stopPoll bool
 	polls    bool // the polling loop runs
-	ended    bool // the client was told that the connection is closed
+	ended    bool // the client was notified that the connection is closed
 	gates    []chan struct{}
 	binary   func(b []byte) // takes the next attachment
 	n        int
@@ -547,7 +547,7 @@ func (s *script) emit(ns string, st *stay, n int) {
 	}
 }
 
-// ask lets the server ask the client, who may answer late, or be gone.
+// ask lets the server ask the client, who may answer late, or have left.
 func (s *script) ask(ns string, st *stay, n int) {
 	sock := s.socket(ns)
 	s.calls.Go(func() {

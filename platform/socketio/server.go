@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"taskstack.org/platform/netaddr"
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
 // Server serves Socket.IO on one path. It is an http.Handler.
@@ -47,7 +48,7 @@ type Server struct {
 }
 
 // staticMessages are packets that never change.
-type staticMessages struct{ ping, noop, close *message }
+type staticMessages struct{ ping, noop, close *parser.Message }
 
 // New makes a server. It runs a goroutine for heartbeats until Close.
 func New(opt Options) (*Server, error) {
@@ -59,7 +60,7 @@ func New(opt Options) (*Server, error) {
 	srv := &Server{
 		opt: opt, stopped: stopped, stop: stop, seed: maphash.MakeSeed(),
 		static: staticMessages{
-			ping: engineMessageOf("2"), noop: engineMessageOf("6"), close: engineMessageOf("1"),
+			ping: parser.EnginePacket("2"), noop: parser.EnginePacket("6"), close: parser.EnginePacket("1"),
 		},
 		namespaces: make(map[string]*Namespace),
 		conns:      make(map[string]*conn),
@@ -277,24 +278,24 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, eio uint8, webso
 		srv.refuse(w, r, *ref)
 		return
 	}
-	var ws *wsConn
+	var wc *wsConn
 	if websocket {
 		var ok bool
-		if ws, ok = srv.upgradeWebSocket(w, r, srv.limits(class), eio); !ok {
+		if wc, ok = srv.upgradeWebSocket(w, r, srv.limits(class), eio); !ok {
 			srv.release(peer, class)
 			return
 		}
 	}
 	c := srv.newConn(r, eio, peer, class, parent)
-	if ws != nil {
-		c.ws = ws
+	if wc != nil {
+		c.wc = wc
 	} else {
 		c.poll = new(pollState)
 	}
 	if !srv.remember(c) {
-		if ws != nil {
+		if wc != nil {
 			c.close(ReasonShutdown)
-			ws.nc.Close()
+			wc.nc.Close()
 			return
 		}
 		srv.release(peer, class)
@@ -365,14 +366,14 @@ func (c *conn) start(w http.ResponseWriter, r *http.Request) {
 	// What follows is queued and leaves in one answer.
 	c.flushing, c.working = true, true
 	c.queue = append(c.first[:0], srv.openMessage(c))
-	waiter := make(chan []*message, 1)
+	waiter := make(chan []*parser.Message, 1)
 	if c.poll != nil {
 		c.poll.waiter = waiter
 	}
 	c.mu.Unlock()
 	srv.tasks.begin()
 	if c.eio == 3 {
-		c.connect(inboxItem{kind: packetConnect, ns: "/"})
+		c.connect(inboxItem{kind: parser.KindConnect, ns: "/"})
 	}
 	if c.poll != nil {
 		c.mu.Lock()
@@ -391,7 +392,7 @@ func (c *conn) start(w http.ResponseWriter, r *http.Request) {
 	c.flushLocked(f)
 	srv.scratch.put(f)
 	srv.tasks.begin()
-	go c.readLoop(c.ws)
+	go c.readLoop(c.wc)
 	c.endStart()
 }
 
@@ -409,7 +410,7 @@ func (c *conn) endStart() {
 }
 
 // openMessage is the Engine.IO handshake.
-func (srv *Server) openMessage(c *conn) *message {
+func (srv *Server) openMessage(c *conn) *parser.Message {
 	open := struct {
 		SID          string   `json:"sid"`
 		Upgrades     []string `json:"upgrades"`
@@ -424,7 +425,7 @@ func (srv *Server) openMessage(c *conn) *message {
 	if err != nil { // it consists of strings and numbers
 		text = []byte("{}")
 	}
-	return engineMessageOf("0" + string(text))
+	return parser.EnginePacket("0" + string(text))
 }
 
 // remember makes the session known, unless the server is draining.
@@ -472,7 +473,7 @@ func (srv *Server) forget(c *conn, reason string) {
 }
 
 // visit closes a connection that is overdue, sends a ping if one is due, and
-// gives the time of the next visit; zero means that the connection is gone.
+// gives the time of the next visit; zero means that the connection has ended.
 func (srv *Server) visit(c *conn, t int64) int64 {
 	c.mu.Lock()
 	if c.closed {
@@ -600,11 +601,11 @@ func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn)
 		srv.refuse(w, r, sessionUnknown)
 		return
 	}
-	ws, opened := srv.upgradeWebSocket(w, r, c.limits, c.eio)
+	wc, opened := srv.upgradeWebSocket(w, r, c.limits, c.eio)
 	if !ok {
 		srv.metrics.refusals.add("upgrade replayed")
 		if opened {
-			ws.turnAway()
+			wc.turnAway()
 		}
 		return
 	}
@@ -612,23 +613,28 @@ func (srv *Server) serveUpgrade(w http.ResponseWriter, r *http.Request, c *conn)
 	c.mu.Lock()
 	ok = ok && !c.closed && c.poll != nil
 	if c.poll != nil {
-		c.poll.claimed, c.poll.upgrading = ok, ws
+		c.poll.claimed, c.poll.upgrading = ok, wc
 	}
 	c.mu.Unlock()
 	if !ok {
-		if ws != nil {
-			ws.nc.Close()
+		if wc != nil {
+			wc.nc.Close()
 		}
 		return
 	}
 	srv.tasks.begin()
-	go c.upgrade(ws)
+	go c.upgrade(wc)
 }
 
-// Drain refuses new connections, tells all clients to connect again (to
+// Drain refuses new connections, asks all clients to reconnect (to
 // another server, if the balancer knows), and waits for the handlers that run
 // until ctx ends, whose error it then returns. Close ends their contexts.
-func (srv *Server) Drain(ctx context.Context) error {
+func (srv *Server) Drain(ctx context.Context) error { return srv.DrainOver(ctx, 0) }
+
+// DrainOver is Drain for a server beside others, which cannot take all clients at
+// once: they are sent away evenly over a time, and are served until it is their
+// turn. What ctx leaves no time for is sent away at once.
+func (srv *Server) DrainOver(ctx context.Context, over time.Duration) error {
 	srv.mu.Lock()
 	srv.draining = true
 	conns := make([]*conn, 0, len(srv.conns))
@@ -636,11 +642,31 @@ func (srv *Server) Drain(ctx context.Context) error {
 		conns = append(conns, c)
 	}
 	srv.mu.Unlock()
-	for _, c := range conns {
+	begun := time.Now()
+	for i, c := range conns { // in the random order of the map
+		sleep(ctx, time.Until(begun.Add(leavesAt(i, len(conns), over))))
 		c.close(ReasonShutdown)
 	}
 	// The goroutine of the wheel is all that may remain.
 	return srv.tasks.wait(ctx, 1)
+}
+
+// leavesAt is when the i-th of n clients is sent away.
+func leavesAt(i, n int, over time.Duration) time.Duration {
+	return time.Duration(int64(over) / int64(n) * int64(i))
+}
+
+// sleep waits, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // Close drains the server and releases everything it holds. It returns ctx's

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+
+	"taskstack.org/platform/socketio/internal/parser"
 )
 
-// connect handles a client's wish to enter a namespace.
+// connect handles a client's request to enter a namespace.
 func (c *conn) connect(item inboxItem) {
 	ns := c.srv.lookup(item.ns)
 	if ns == nil {
@@ -17,7 +19,7 @@ func (c *conn) connect(item inboxItem) {
 		return
 	}
 	if s := c.socket(item.ns); s != nil { // it is in already, and may not know
-		c.sendFor(s, controlMessage(packetConnect, ns.name, s.welcome()), false)
+		c.sendFor(s, parser.ControlPacket(parser.KindConnect, ns.name, s.welcome()), false)
 		return
 	}
 	if len(c.members()) >= c.limits.MaxNamespaces {
@@ -86,7 +88,7 @@ func (c *conn) refuseNamespace(name string, err error) {
 	var data []byte
 	switch {
 	case c.eio == 3 && refused.Message != "":
-		data = appendString(nil, refused.Message)
+		data = parser.AppendString(nil, refused.Message)
 	case c.eio == 4:
 		body := map[string]any{"message": refused.Message}
 		if refused.Data != nil {
@@ -97,7 +99,7 @@ func (c *conn) refuseNamespace(name string, err error) {
 			data = []byte(`{"message":"internal"}`)
 		}
 	}
-	c.send(controlMessage(packetConnectError, name, data), false)
+	c.send(parser.ControlPacket(parser.KindConnectError, name, data), false)
 }
 
 func (s *Socket) runMiddleware() (err error) {
@@ -132,7 +134,7 @@ func (s *Socket) logPanic(ctx context.Context, what string, v any) {
 		"namespace", s.ns.name, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 }
 
-// enter makes the socket a member and tells the client. Whatever is emitted
+// enter makes the socket a member and notifies the client. Whatever is emitted
 // afterwards comes after the CONNECT packet; what was missed by a recovered
 // socket comes right after it.
 func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
@@ -159,7 +161,7 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 	ns.sockets[s.id] = s
 	ns.interest(s.id, true)
 	ns.all.add(s)
-	var missed []*message
+	var missed []*parser.Message
 	if lost != nil {
 		if missed, s.recovered = ns.log.missedSince(lost); s.recovered {
 			wanted = append(wanted, lost.rooms...)
@@ -167,7 +169,7 @@ func (ns *Namespace) enter(s *Socket, lost *lostSession) bool {
 			s.id, s.pid = newID(), newID() // too late: it goes on as a new one
 		}
 	}
-	flush, _ := c.put(controlMessage(packetConnect, ns.name, s.welcome()), false)
+	flush, _ := c.put(parser.ControlPacket(parser.KindConnect, ns.name, s.welcome()), false)
 	for _, m := range missed {
 		again, _ := c.put(m, false)
 		flush = flush || again
@@ -204,9 +206,9 @@ func (s *Socket) welcome() []byte {
 	if s.conn.eio == 3 {
 		return nil
 	}
-	out := appendString([]byte(`{"sid":`), s.id)
+	out := parser.AppendString([]byte(`{"sid":`), s.id)
 	if s.pid != "" {
-		out = appendString(append(out, `,"pid":`...), s.pid)
+		out = parser.AppendString(append(out, `,"pid":`...), s.pid)
 	}
 	return append(out, '}')
 }
@@ -240,7 +242,7 @@ func (s *Socket) Leave(rooms ...string) {
 	}
 	s.mu.Unlock()
 	for _, name := range rooms {
-		s.ns.quit(s, name)
+		s.ns.leave(s, name)
 	}
 }
 
@@ -264,15 +266,15 @@ func (s *Socket) emit(event string, args []any, volatile bool) error {
 		return err
 	}
 	s.ns.srv.checkAttachments(s.ns, event, e)
-	return s.emitEncoded(event, noAck, e, volatile)
+	return s.emitEncoded(event, parser.NoAck, e, volatile)
 }
 
-func (s *Socket) emitEncoded(event string, ack int64, e encodedArgs, volatile bool) error {
-	if !s.Connected() && (volatile || ack != noAck || !s.comesBack()) {
+func (s *Socket) emitEncoded(event string, ack int64, e parser.Args, volatile bool) error {
+	if !s.Connected() && (volatile || ack != parser.NoAck || !s.comesBack()) {
 		return ErrDisconnected
 	}
-	if s.pid == "" || volatile || ack != noAck {
-		if !s.conn.sendFor(s, eventMessage(s.ns.name, event, ack, e, ""), volatile) {
+	if s.pid == "" || volatile || ack != parser.NoAck {
+		if !s.conn.sendFor(s, parser.EventPacket(s.ns.name, event, ack, e, "", now()), volatile) {
 			return ErrDisconnected
 		}
 		s.ns.srv.metrics.emitted.Add(1)
@@ -339,8 +341,8 @@ func (s *Socket) awaits(id int64) bool {
 	return s.acks[uint64(id)] != nil
 }
 
-// acknowledged hands an acknowledgement to whoever waits for it; one that
-// nobody waits for, or a second one, is dropped.
+// acknowledged hands an acknowledgement to its waiting caller; one that
+// no caller waits for, or a second one, is dropped.
 func (s *Socket) acknowledged(id int64, ev Event) {
 	s.mu.Lock()
 	reply := s.acks[uint64(id)]
@@ -384,10 +386,10 @@ func (s *Socket) acknowledge(ctx context.Context, id int64, value any, err error
 	e, err := encodeArgs(args)
 	if err != nil {
 		s.ns.srv.opt.Logger.ErrorContext(ctx, "acknowledgement cannot be encoded", "namespace", s.ns.name, "error", err)
-		e = encodedArgs{}
+		e = parser.Args{}
 	}
 	s.ns.srv.checkAttachments(s.ns, "", e)
-	s.conn.sendFor(s, ackMessage(s.ns.name, id, e), false)
+	s.conn.sendFor(s, parser.AckPacket(s.ns.name, id, e), false)
 }
 
 // end makes the socket one that has left; it says whether it was connected.
@@ -440,7 +442,7 @@ func (s *Socket) leave(reason string, tell bool) {
 		if !slices.Contains(c.removed, ns) {
 			c.removed = append(c.removed, ns)
 		}
-		flush, _ = c.putLocked(controlMessage(packetDisconnect, ns.name, nil), false)
+		flush, _ = c.putLocked(parser.ControlPacket(parser.KindDisconnect, ns.name, nil), false)
 	}
 	waiting := len(c.sockets) == 0 && !c.closed
 	if waiting {

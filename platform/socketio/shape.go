@@ -56,13 +56,13 @@ type shape struct {
 	fields []field
 	// untyped is an argument whose parts have no limits of their own.
 	untyped bool
-	// arrays tells whether there is anything to count.
+	// arrays reports whether there is anything to count.
 	arrays bool
 }
 
 type field struct {
 	name     string
-	index    int
+	index    []int
 	required bool
 	max      int
 	shape    *shape // of the field; of its elements for arrays and maps
@@ -88,7 +88,10 @@ func shapeOf(t reflect.Type) (*shape, error) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		if sf.Anonymous {
-			return nil, fmt.Errorf("socketio: %s embeds %s: name its fields", t, sf.Name)
+			if err := s.embed(sf, i); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if !sf.IsExported() || sf.Tag.Get("json") == "-" {
 			continue
@@ -97,10 +100,31 @@ func shapeOf(t reflect.Type) (*shape, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.arrays = s.arrays || f.many || f.shape.arrays
-		s.fields = append(s.fields, f)
+		s.add(f)
 	}
 	return s, nil
+}
+
+func (s *shape) add(f field) {
+	s.arrays = s.arrays || f.many || f.shape.arrays
+	s.fields = append(s.fields, f)
+}
+
+// embed adds the fields of an embedded struct, which encoding/json decodes as
+// those of the struct around it.
+func (s *shape) embed(sf reflect.StructField, index int) error {
+	if sf.Type.Kind() != reflect.Struct || sf.Tag.Get("json") != "" {
+		return fmt.Errorf("socketio: %s embeds %s: embed a struct without a tag, or name the field", s.typ, sf.Name)
+	}
+	inner, err := shapeOf(sf.Type)
+	if err != nil {
+		return err
+	}
+	for _, f := range inner.fields {
+		f.index = append([]int{index}, f.index...)
+		s.add(f)
+	}
+	return nil
 }
 
 func fieldOf(sf reflect.StructField, index int) (field, error) {
@@ -108,7 +132,7 @@ func fieldOf(sf reflect.StructField, index int) (field, error) {
 	if name == "" {
 		name = sf.Name
 	}
-	f := field{name: name, index: index}
+	f := field{name: name, index: []int{index}}
 	for option := range strings.SplitSeq(sf.Tag.Get("event"), ",") {
 		digits, isMax := strings.CutPrefix(option, "max=")
 		var err error
@@ -206,7 +230,7 @@ func (f *field) count(value []byte, path string) *DecodeError {
 func (s *shape) check(v reflect.Value, path string) *DecodeError {
 	for i := range s.fields {
 		f := &s.fields[i]
-		value := v.Field(f.index)
+		value := v.FieldByIndex(f.index)
 		if f.required && value.IsZero() {
 			return &DecodeError{Field: path + f.name, Fault: FaultMissing}
 		}
@@ -256,7 +280,7 @@ func (s *shape) locate(raw []byte, path string) *DecodeError {
 			if fault != nil || !strings.EqualFold(f.name, key) {
 				continue
 			}
-			if err := json.Unmarshal(value, reflect.New(s.typ.Field(f.index).Type).Interface()); err != nil {
+			if err := json.Unmarshal(value, reflect.New(s.typ.FieldByIndex(f.index).Type).Interface()); err != nil {
 				fault = f.locate(value, path+f.name)
 			}
 		}

@@ -102,8 +102,11 @@ func TestManyElementsAreNotDecoded(t *testing.T) {
 	}
 }
 
-// TestAnythingHasAMaximum also what gives none.
-func TestAnythingHasAMaximum(t *testing.T) {
+type embedded struct{ IDs []ID }
+
+// TestDefaultMaximum checks arrays and objects of types without a maximum of
+// their own, and that tags and embedded fields that make no sense are refused.
+func TestDefaultMaximum(t *testing.T) {
 	many := "[" + strings.Repeat("1,", 1000) + "1]"
 	for what, in := range map[string]any{
 		`{"ids":` + many + `}`:       &struct{ IDs []ID }{},
@@ -111,6 +114,7 @@ func TestAnythingHasAMaximum(t *testing.T) {
 		`{"a":[[` + many + `]]}`:     new(any),
 		`{"v":{"b":` + many + `}}`:   &struct{ V any }{},
 		`{"m":{"b":[` + many + `]}}`: &struct{ M map[string]any }{},
+		`{"ids":` + many + `} `:      &struct{ embedded }{},
 		`{"inner":{"ids":` + many + `}}`: &struct {
 			Inner struct{ IDs []ID }
 		}{},
@@ -125,7 +129,9 @@ func TestAnythingHasAMaximum(t *testing.T) {
 			A []ID `event:"max=x"`
 		}{}, struct {
 			A ID `event:"need"`
-		}{}, struct{ shaped }{},
+		}{}, struct{ *shaped }{}, struct {
+			shaped `json:"inner"`
+		}{},
 	} {
 		if _, err := shapeOf(reflect.TypeOf(in)); err == nil {
 			t.Errorf("%T is accepted", in)

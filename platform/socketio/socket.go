@@ -13,7 +13,7 @@ import (
 const (
 	ReasonClient         = "client namespace disconnect" // the client left the namespace
 	ReasonServer         = "server namespace disconnect" // Socket.Disconnect
-	ReasonTransportClose = "transport close"             // the client's end is gone
+	ReasonTransportClose = "transport close"             // the client has closed its end
 	ReasonTransportError = "transport error"             // reading or writing failed
 	ReasonPingTimeout    = "ping timeout"                // heartbeat overdue
 	ReasonProtocol       = "parse error"                 // the client broke the protocol
@@ -177,7 +177,7 @@ func (s *Socket) EmitWithAck(ctx context.Context, event string, args ...any) ([]
 	return reply.Args, err
 }
 
-// Disconnect takes the socket out of its namespace and tells the client, which
+// Disconnect takes the socket out of its namespace and notifies the client, which
 // does not reconnect by itself.
 func (s *Socket) Disconnect() { s.leave(ReasonServer, true) }
 

@@ -14,16 +14,20 @@ import (
 )
 
 // gated is a server that trusts clients with a cookie "login", lets only them
-// send anything but "echo".
+// send anything but "echo", and those with a header "X-Reader" no "files".
 type gated struct{ *host }
 
-type trustKey struct{}
+type (
+	trustKey  struct{}
+	readerKey struct{}
+)
 
 func newGated(t *testing.T, opt socketio.Options) *gated {
 	t.Helper()
 	opt.AllowRequest = func(r *http.Request) (context.Context, error) {
 		_, err := r.Cookie("login")
-		return context.WithValue(r.Context(), trustKey{}, err == nil), nil
+		ctx := context.WithValue(r.Context(), readerKey{}, r.Header.Get("X-Reader") != "")
+		return context.WithValue(ctx, trustKey{}, err == nil), nil
 	}
 	opt.Trusted = isTrusted
 	opt.Credential = func(r *http.Request) string {
@@ -34,10 +38,10 @@ func newGated(t *testing.T, opt socketio.Options) *gated {
 		return c.Value
 	}
 	opt.AllowEvent = func(ctx context.Context, _ *socketio.Namespace, event string) error {
-		if isTrusted(ctx) || event == "echo" {
+		if event == "echo" || isTrusted(ctx) && (ctx.Value(readerKey{}) != true || event != "files") {
 			return nil
 		}
-		return fmt.Errorf("signed out")
+		return fmt.Errorf("no permission")
 	}
 	return &gated{newHost(t, opt)}
 }
@@ -65,7 +69,7 @@ func event(n int) string {
 	return `42["echo","` + strings.Repeat("x", n-around) + `"]`
 }
 
-func TestStrangersSendLittle(t *testing.T) {
+func TestSignedOutClientsSendLittle(t *testing.T) {
 	g := newGated(t, socketio.Options{Limits: socketio.Limits{MaxPayload: 4 << 20, EventBurst: -1, EventsPerSecond: -1}})
 	t.Run("8 KiB and no more", func(t *testing.T) {
 		c := g.socket().of(t)
@@ -142,6 +146,20 @@ func TestStrangersSendLittle(t *testing.T) {
 		c.send("40/d,")
 		c.want(`44/d,{"message":"Too many namespaces"}`)
 	})
+	t.Run("125 bytes of Engine.IO's own packets", func(t *testing.T) {
+		for _, header := range []string{"X: y", cookie} { // for trusted ones too
+			ping := func(n int) string { return "2" + strings.Repeat("x", n-1) }
+			c := g.dialWS("EIO=3&transport=websocket", header).of(t)
+			c.text()
+			if got := c.text(); !strings.HasPrefix(got, "40") { // Engine.IO 3 is connected by the server
+				t.Error(got)
+			}
+			c.send(ping(125))
+			c.want("3" + ping(125)[1:])
+			c.send(ping(126))
+			c.wantClosed(1009)
+		}
+	})
 	t.Run("64 packets in a body", func(t *testing.T) {
 		for n, want := range map[int]int{64: 200, 65: http.StatusRequestEntityTooLarge} {
 			p, _ := g.open(4)
@@ -201,12 +219,13 @@ func TestRefusedEventsAreDroppedAsTheyCome(t *testing.T) {
 	for name, packet := range map[string]string{
 		"attachments of an unknown event":        `452-8["nothing",{"_placeholder":true,"num":0}]`,
 		"attachments of an event that has none":  `452-8["double",{"_placeholder":true,"num":0}]`,
+		"attachments without the permission":     `452-8["files",{"files":{"a":{"_placeholder":true,"num":0},"b":{"_placeholder":true,"num":1}}}]`,
 		"attachments of an answer to nothing":    `462-8[{"_placeholder":true,"num":0}]`,
 		"long text with attachments, to nothing": `452-8["nothing","` + pad + `"]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, eio := range []string{"3", "4"} {
-				c := g.dialWS("EIO="+eio+"&transport=websocket", cookie).of(t)
+				c := g.dialWS("EIO="+eio+"&transport=websocket", cookie, "X-Reader: yes").of(t)
 				c.text()
 				if eio == "4" {
 					c.send("40")
@@ -249,13 +268,20 @@ func TestRefusedEventsAreDroppedAsTheyCome(t *testing.T) {
 	})
 }
 
-// What is being kept for an address is limited in sum, and given back.
+// What is being kept for an address is limited in sum, and released.
 func TestBuffersOfAnAddressInSum(t *testing.T) {
 	g := newGated(t, socketio.Options{Limits: socketio.Limits{MaxPayload: 1 << 20, AddressBuffered: 1 << 20}})
 	head := maskedFrame(0x81, []byte(`452-7["files",{"files":{"a":{"_placeholder":true,"num":0},"b":{"_placeholder":true,"num":1}}}]`))
 	half := join(head, maskedFrame(0x82, make([]byte, 300<<10)))
 	for range 3 {
-		g.socket(cookie).raw(half)
+		c := g.socket(cookie).of(t)
+		c.raw(join(half, maskedFrame(0x89, []byte("kept?"))))
+		for first := byte(0); first != 0x8A; { // the pong follows what was read before the ping
+			var err error
+			if first, _, err = c.frame(); err != nil {
+				t.Fatalf("a half event within the limit: %v", err)
+			}
+		}
 	}
 	fits := func() bool {
 		c := g.socket(cookie)
@@ -279,7 +305,7 @@ func TestBuffersOfAnAddressInSum(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "there is room again", fits)
-	for range 10 { // each gives back what it has taken
+	for range 10 { // each releases what it has taken
 		eventually(t, "there is still room", fits)
 	}
 }
@@ -326,7 +352,7 @@ func TestHalfAnEventIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestConnectionsOfStrangersByNetwork(t *testing.T) {
+func TestSignedOutConnectionsByNetwork(t *testing.T) {
 	g := newGated(t, socketio.Options{
 		ClientAddr: func(r *http.Request) string { return r.Header.Get("X-Test") },
 		Limits:     socketio.Limits{ConnectionsPerAddress: 4},
@@ -342,17 +368,17 @@ func TestConnectionsOfStrangersByNetwork(t *testing.T) {
 	open(101, "X-Test: 2001:db8:0:1::1")
 	open(101, "X-Test: 2001:db8:0:1:ffff::2")
 	open(429, "X-Test: 2001:db8:0:1::3")
-	for range 4 { // strangers do not take the places of an office
+	for range 4 { // signed-out clients do not take the places of an office
 		open(101, "X-Test: 2001:db8:0:1::3", cookie)
 	}
 	open(429, "X-Test: 2001:db8:0:1::3", cookie)
 	open(101, "X-Test: ::ffff:192.0.2.1")
-	open(503, "X-Test: 192.0.2.2") // three strangers in all
+	open(503, "X-Test: 192.0.2.2") // three signed-out clients in all
 	open(101, "X-Test: 192.0.2.1", cookie)
 }
 
 // The defaults are those of docs/limits.md.
-func TestTwoHundredStrangersAnAddress(t *testing.T) {
+func TestTwoHundredSignedOutConnectionsAnAddress(t *testing.T) {
 	g := newGated(t, socketio.Options{})
 	for n := range 201 {
 		_, answer, err := g.tryWS("EIO=4&transport=websocket")
@@ -399,6 +425,22 @@ func TestEveryFrameCounts(t *testing.T) {
 			eventually(t, "the eleventh waits", func() bool { return g.srv.Stats().Refused["above rate"] > 0 })
 		})
 	}
+}
+
+// What several connections of one address send is added up.
+func TestFramesOfAnAddressInSum(t *testing.T) {
+	g := newGated(t, socketio.Options{Untrusted: socketio.Limits{AddressEventBurst: 10, AddressEventsPerSecond: 1}})
+	first, second := g.dialWS("EIO=4&transport=websocket"), g.dialWS("EIO=4&transport=websocket")
+	noops := bytes.Repeat(maskedFrame(0x81, []byte("6")), 5)
+	before := g.srv.Stats().BytesIn
+	first.raw(noops)
+	second.raw(noops)
+	eventually(t, "ten arrived", func() bool { return g.srv.Stats().BytesIn >= before+uint64(2*len(noops)) })
+	if n := g.srv.Stats().Refused["above rate"]; n != 0 {
+		t.Errorf("the tenth was slowed down: %d", n)
+	}
+	first.raw(noops[:len(noops)/5])
+	eventually(t, "the eleventh waits", func() bool { return g.srv.Stats().Refused["above rate"] > 0 })
 }
 
 // A page of another site can load a script from here, with its visitor's
@@ -637,7 +679,7 @@ func TestThrottledIsNotTooSlow(t *testing.T) {
 	}
 }
 
-// A lost session comes back to the login that had it only, and strangers'
+// A lost session is resumed by the login that had it only, and signed-out
 // sessions are not kept.
 func TestRecoveryBelongsToTheLogin(t *testing.T) {
 	g := newGated(t, socketio.Options{Recovery: socketio.Recovery{MaxAge: time.Minute}})

@@ -30,7 +30,7 @@ func (id *ID) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// ParseID reads an id as it stands in a URL or in the key of an object; the
+// ParseID reads an id as written in a URL or in the key of an object; the
 // rules are those of decoding.
 func ParseID(s string) (ID, bool) { return parseID([]byte(s)) }
 
@@ -69,11 +69,11 @@ type RawArgs []json.RawMessage
 // Binary is a binary attachment. Incoming, it decodes only from an attachment
 // (never from a string), and only through this package, because encoding/json
 // alone cannot reach the attachments. Outgoing, it becomes an attachment
-// wherever it stands in an argument. The bytes are shared, not copied: whoever
-// receives them owns them, whoever emits them must not change them afterwards.
+// wherever it is in an argument. The bytes are shared, not copied: the
+// receiver owns them, the emitter must not change them afterwards.
 type Binary []byte
 
-// marker tells an attachment's place in a decoded or encoded value from any
+// marker distinguishes an attachment's place in a decoded or encoded value from any
 // content: a string value cannot contain it, because JSON escapes its quotes.
 const (
 	markerOpen  = `{"_placeholder":true,"num":"bin:`
@@ -81,7 +81,7 @@ const (
 )
 
 // placeholderTag begins the bytes of a Binary that is decoded but not yet
-// filled; fill replaces it before anybody sees it.
+// filled; fill replaces it before it is used.
 const placeholderTag = "\x00\xffsocketio attachment\x00"
 
 // MarshalJSON writes the form that the packet encoder turns into a placeholder
@@ -225,7 +225,7 @@ func filledBinary(v reflect.Value, attachments [][]byte) (reflect.Value, error) 
 }
 
 // extractBinary turns what Binary.MarshalJSON wrote into placeholders, and
-// appends the attachments in the order in which they stand.
+// appends the attachments in the order of their places.
 func extractBinary(text []byte, bins [][]byte) ([]byte, [][]byte, error) {
 	if !bytes.Contains(text, []byte(markerOpen)) {
 		return text, bins, nil

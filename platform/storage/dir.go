@@ -205,7 +205,7 @@ func (d *Dir) Check(ctx context.Context) error {
 	return nil
 }
 
-// removeStale removes unfinished files that nobody is writing any more.
+// removeStale removes unfinished files that are no longer being written.
 // Several servers may share the folder, so young ones are left alone.
 func (d *Dir) removeStale() error {
 	files, err := fs.ReadDir(d.root.FS(), unfinishedDir)

@@ -25,7 +25,7 @@ func newDir(t *testing.T, dir string) *storage.Dir {
 	return d
 }
 
-// After every test of the suite nothing unfinished may lie about, and nobody
+// After every test of the suite nothing unfinished may lie about, and no one
 // else may read what lies there.
 func TestDir(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) storage.Storage {
@@ -92,7 +92,7 @@ func TestUploadsCutOffByACrashAreRemoved(t *testing.T) {
 	}
 }
 
-func TestCheckNoticesAFolderThatIsGone(t *testing.T) {
+func TestCheckNoticesADeletedFolder(t *testing.T) {
 	dir := t.TempDir()
 	d := newDir(t, dir)
 	if err := os.RemoveAll(filepath.Join(dir, "unfinished")); err != nil {

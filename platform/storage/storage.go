@@ -27,7 +27,7 @@ var (
 type Storage interface {
 	// Put stores size bytes of r under key, replacing what was there. The
 	// object appears whole or not at all. contentType is what a browser would
-	// be told by an implementation that serves files itself. Errors match
+	// be returned by an implementation that serves files itself. Errors match
 	// ErrInvalidKey or ErrSize, or are r's own.
 	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error
 	// Open returns the object; the caller closes it. Errors match ErrNotFound
@@ -64,7 +64,7 @@ type Info struct {
 // derived files (avatars, previews) a suffix like ".png" or "-s.png".
 var validKey = regexp.MustCompile(`^[0-9a-f]{32}(-[a-z0-9]{1,8})?(\.[a-z0-9]{1,8})?$`)
 
-// NewKey returns a random key, 128 bits that nobody can guess.
+// NewKey returns a random key, 128 random bits.
 func NewKey() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // It never fails: crypto/rand ends the process instead.

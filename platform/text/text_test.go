@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"strings"
 	"testing"
 
 	"taskstack.org/platform/text"
@@ -69,6 +70,20 @@ func TestIdentifier(t *testing.T) {
 	} {
 		if got := text.Identifier(in); got != want {
 			t.Errorf("Identifier(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestProblemOfLine(t *testing.T) {
+	long := strings.Repeat("🦊", 64)
+	for name, want := range map[string]text.Problem{
+		"a": text.NoProblem, " a ": text.NoProblem, "ä🦊": text.NoProblem, long: text.NoProblem, `<b>"&'`: text.NoProblem, "…": text.NoProblem,
+		"": text.Invisible, "   ": text.Invisible, "\u00a0\u2003": text.Invisible, "\u200b": text.Invisible, "\u3164": text.Invisible, "\u2800\ufeff": text.Invisible,
+		"a\nb": text.Unstorable, "a\x00b": text.Unstorable, "a\u2028b": text.Unstorable, "a\tb": text.Unstorable, "a\xff": text.Unstorable,
+		long + "a": text.TooLong,
+	} {
+		if got := text.ProblemOfLine(name, 64); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
 		}
 	}
 }

@@ -2,7 +2,7 @@ package views
 
 import (
 	"html/template"
-	"path"
+	"io/fs"
 	"strings"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -12,36 +12,22 @@ import (
 // one kilobyte.
 const memoSize = 16_384
 
-// pieces renders pieces by their names: those that stand on a page hundreds of
+// pieces renders pieces by their names: those that are on a page hundreds of
 // times and mostly look as they did a second ago, and those that fill a slot.
 type pieces struct {
 	set  *template.Template
 	seen *lru.Cache[string, template.HTML]
 	// fillers are the pieces that fill a slot, by the slot's name.
-	fillers map[string][]string
+	fillers map[string][]filler
 }
 
-func newPieces(files []string) (*pieces, error) {
+func newPieces(fsys fs.FS, files []string) (*pieces, error) {
 	seen, err := lru.New[string, template.HTML](memoSize)
-	fillers := map[string][]string{}
-	for _, file := range files {
-		slot := path.Base(name(file))
-		fillers[slot] = append(fillers[slot], name(file))
+	if err != nil {
+		return nil, err
 	}
+	fillers, err := fillersOf(fsys, files)
 	return &pieces{seen: seen, fillers: fillers}, err
-}
-
-// slot is the template function {{slot "_boardMenu" DATA}}: every piece of that
-// file name, in the order of the modules' folders. A module shows something on
-// another's page by having such a file; where no module has, nothing is shown.
-func (p *pieces) slot(slot string, data any) (template.HTML, error) {
-	var b strings.Builder
-	for _, piece := range p.fillers[slot] {
-		if err := p.set.ExecuteTemplate(&b, piece, data); err != nil {
-			return "", err
-		}
-	}
-	return template.HTML(b.String()), nil //nolint:security // rendered by html/template just now
 }
 
 // memo is the template function {{memo "cards/_card" KEY DATA}}: what the piece

@@ -22,8 +22,10 @@ import (
 
 // Viewer is who looks at a page.
 type Viewer struct {
-	ID      int64
-	Name    string
+	ID   int64
+	Name string
+	// Called is the display name, or else the name.
+	Called  string
 	PicURL  string
 	GoToURL string
 	// Token is the anti-CSRF token of the viewer's login: every form carries
@@ -53,10 +55,9 @@ type Shell struct {
 	// Now is the server's time, for scripts on devices with a wrong clock.
 	Now time.Time
 	Dev bool
-	Lex template.JS
-	// ShowsNews tells whether the header has a badge; News is its number.
-	ShowsNews bool
-	News      int
+	// ShowsBadge is true if the header has a badge; Badge is its number.
+	ShowsBadge bool
+	Badge      int
 }
 
 // SetShell lets the web layer fill the shell of any page.
@@ -65,9 +66,6 @@ func (s *Shell) SetShell(v Shell) { *s = v }
 // Page is a struct that embeds Shell, by pointer.
 type Page interface{ SetShell(Shell) }
 
-// BadgeHider is a page without the badge: what it would count is on the page.
-type BadgeHider interface{ HidesBadge() }
-
 // BadgeAsker is a page whose badge is empty until its script has asked: the
 // page needs its connection anyway, and is not worth waiting for a number.
 type BadgeAsker interface{ AsksForBadge() }
@@ -75,9 +73,21 @@ type BadgeAsker interface{ AsksForBadge() }
 // Assets gives static files their address.
 type Assets interface {
 	// URL is the address of a file named by its path below static/, such as
-	// "css/app.css"; a file nobody built is an error.
+	// "css/app.css"; a file that was not built is an error.
 	URL(name string) (string, error)
+	// Scripts are the addresses of all files that the scripts named so load at
+	// once, without themselves; scripts that were not built are an error.
+	Scripts(names ...string) ([]string, error)
 }
+
+// TextsURL is the address of the script that brings a page's other scripts
+// their texts. It changes with them, so that browsers may keep it.
+func TextsURL(lang string, c *i18n.Catalogue) string {
+	return TextsPath(lang) + "?v=" + c.Lex(lang).Version
+}
+
+// TextsPath is that address without the version.
+func TextsPath(lang string) string { return "/texts-" + lang + ".js" }
 
 // Views is the set of all templates. It exists before it is loaded because
 // modules are given it while they are wired, and only then are all their texts
@@ -90,6 +100,7 @@ type Views struct {
 // loaded is what Load has made, as a whole.
 type loaded struct {
 	catalogue *i18n.Catalogue
+	assets    Assets
 	pages     map[string]map[string]*template.Template // language → page
 }
 
@@ -104,7 +115,7 @@ func New() *Views {
 // does not parse, or that names an unknown asset or piece, is an error; pages
 // then stay as they were.
 func (v *Views) Load(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) error {
-	next := &loaded{catalogue: catalogue, pages: map[string]map[string]*template.Template{}}
+	next := &loaded{catalogue: catalogue, assets: assets, pages: map[string]map[string]*template.Template{}}
 	shared, pages, err := find(fsys)
 	if err != nil {
 		return err
@@ -146,7 +157,7 @@ type parser struct {
 }
 
 func (p parser) parse(shared, pages []string) (map[string]*template.Template, error) {
-	pieces, err := newPieces(shared)
+	pieces, err := newPieces(p.fsys, shared)
 	if err != nil {
 		return nil, err
 	}
@@ -225,8 +236,11 @@ func funcs(lang string, c *i18n.Catalogue, assets Assets) template.FuncMap {
 	return template.FuncMap{
 		"t":       func(key string, params ...any) string { return c.T(lang, key, params...) },
 		"asset":   assets.URL,
+		"scripts": assets.Scripts,
+		"texts":   func() string { return TextsURL(lang, c) },
 		"args":    args,
 		"timeTag": timeTag,
+		"faceOf":  FaceOf,
 	}
 }
 
@@ -255,7 +269,11 @@ func timeTag(t time.Time) template.HTML {
 // Catalogue is the texts the pages are written with.
 func (v *Views) Catalogue() *i18n.Catalogue { return v.loaded.Load().catalogue }
 
-// Has tells whether a page exists.
+// AssetURL is the address of a static file; see Assets. It may be called once
+// the views are loaded.
+func (v *Views) AssetURL(name string) (string, error) { return v.loaded.Load().assets.URL(name) }
+
+// Has reports whether a page exists.
 func (v *Views) Has(page string) bool { return v.loaded.Load().pages[i18n.English][page] != nil }
 
 // maxKept is how large a buffer may be that waits for the next page.

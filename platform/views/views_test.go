@@ -13,6 +13,8 @@ type assets struct{}
 
 func (assets) URL(name string) (string, error) { return "/static/" + name, nil }
 
+func (assets) Scripts(...string) ([]string, error) { return []string{"/static/js/chunk.js"}, nil }
+
 type page struct {
 	views.Shell
 	Name string
@@ -90,6 +92,24 @@ func TestASlotShowsThePieceOfEveryModule(t *testing.T) {
 	}
 	if got, want := render(t, v, "en", &page{Name: "<Ana>"}), "<i>a: &lt;Ana&gt;</i><i>b: &lt;Ana&gt;</i>"; got != want {
 		t.Fatalf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestPiecesOfASlotComeInTheirDeclaredOrder(t *testing.T) {
+	v, err := load(t, map[string]string{
+		"a/_menu.html":          `a`,
+		"b/_menu.html":          `{{/* order 60: after those that declare nothing */ -}} b`,
+		"c/_menu.html":          "{{- /* order 9: first */ -}}\nc",
+		"d/_menu.html":          `{{/* order: none */}}d`,
+		"layouts/_menu.html":    `a layout is no piece of a slot`,
+		"components/_menu.html": `neither is a component`,
+		"x/page.html":           `{{slot "_menu" .}}`,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := render(t, v, "en", &page{}); got != "cadb" {
+		t.Errorf("pieces in the order %s", got)
 	}
 }
 

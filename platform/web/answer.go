@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
 
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
@@ -32,7 +33,7 @@ const statusClientGone = 499
 type ErrorPage struct {
 	views.Shell
 	Status int
-	// Reference is shown and logged, so that somebody who reports an internal
+	// Reference is shown and logged, so that a person who reports an internal
 	// error can be found in the log.
 	Reference string
 	// RetryAfter is in seconds, 0 if it does not matter.
@@ -53,10 +54,10 @@ type Again struct {
 // AgainField is one field of a form.
 type AgainField struct{ Name, Value string }
 
-// maxAgain bounds what an error page gives back, in bytes.
+// maxAgain bounds the form that an error page returns, in bytes.
 const maxAgain = 16 << 10
 
-// again gives back a form whose token was outdated, with the present token of
+// again returns a form whose token was outdated, with the present token of
 // the login: nothing that was typed is lost. A form with a password is not given
 // back, since the password would be in the page.
 func (c *Context) again() *Again {
@@ -180,16 +181,17 @@ func (r *Router) answer(c *Context, err error) {
 	if e.Kind == errs.StaleToken && c.viewer() != nil {
 		page.Again = c.again()
 	}
+	c.leaveUncompressed()
 	if err := c.Page(page.Status, "errors/error", page); err != nil {
 		r.opts.Log.ErrorContext(c.Ctx(), "error page failed", "error", err)
 		http.Error(c.Writer, http.StatusText(page.Status), page.Status)
 	}
 }
 
-// clientGone tells whether the client has left, which is no error of ours and
+// clientGone reports whether the client has left, which is no error of ours and
 // cannot be answered.
 func clientGone(c *Context, err error) bool {
-	var gone *goneError
+	var gone *disconnectedError
 	if errors.As(err, &gone) {
 		return !isSlow(err) || c.Writer.Written()
 	}
@@ -209,7 +211,7 @@ func (r *Router) logRefusal(c *Context, err error, page *ErrorPage) {
 		return
 	}
 	level := level(page.Status)
-	if c.viewer() == nil { // a stranger's mistakes are not the operator's business
+	if c.viewer() == nil { // mistakes of unauthenticated clients are no concern of the operator
 		level = slog.LevelDebug
 	}
 	r.opts.Log.LogAttrs(c.Ctx(), level, "request refused", slog.String("error", err.Error()))
@@ -252,8 +254,13 @@ func (r *Router) refuseCheaply(g *gin.Context, e *errs.Error) {
 		r.errors.Log(c.Ctx(), slog.LevelError, "error page", "error page failed", slog.Any("error", err))
 		page = []byte(http.StatusText(status))
 	}
+	c.leaveUncompressed()
 	c.Data(status, "text/html; charset=utf-8", page)
 }
+
+// leaveUncompressed sends an error page as it is. Compressing one takes longer
+// than making it, and the client that provokes errors chooses how often.
+func (c *Context) leaveUncompressed() { c.Header(gzhttp.HeaderNoCompression, "1") }
 
 // plainErrorPage is the error page of a status as everyone sees it.
 func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
@@ -262,7 +269,7 @@ func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
 		return page.([]byte), nil //nolint:errcheck // only this function stores
 	}
 	page := &ErrorPage{Status: status}
-	page.SetShell(views.Shell{Lang: lang, Path: "/", Lex: r.opts.Views.Catalogue().Lex(lang)})
+	page.SetShell(views.Shell{Lang: lang, Path: "/"})
 	var buf bytes.Buffer
 	if err := r.opts.Views.Render(&buf, lang, "errors/error", page); err != nil {
 		return nil, err
@@ -302,7 +309,7 @@ func Describe(v *views.Views, lang string, e *errs.Error, ref string) ErrorAnswe
 	return a
 }
 
-// level is how loud the log is about an answer: what anybody may cause by a
+// level is how loud the log is about an answer: what any client may cause by a
 // wrong address or form is for debugging only.
 func level(status int) slog.Level {
 	switch status {

@@ -9,15 +9,15 @@ import (
 )
 
 // bodyRate is how fast a body has to arrive at least, in bytes per second over
-// all of it, after the patience for its first byte.
+// all of it, after the timeout for its first byte.
 const bodyRate = 4 << 10
 
-// goneError is a failure of the line to the client: it has left, or is too
-// slow. That is no error of ours.
-type goneError struct{ cause error }
+// disconnectedError is a failure of the connection to the client: it has
+// disconnected, or is too slow. That is no error of the server.
+type disconnectedError struct{ cause error }
 
-func (e *goneError) Error() string { return "client gone: " + e.cause.Error() }
-func (e *goneError) Unwrap() error { return e.cause }
+func (e *disconnectedError) Error() string { return "client gone: " + e.cause.Error() }
+func (e *disconnectedError) Unwrap() error { return e.cause }
 
 // body is the body of a request, which must not be larger than its limit and
 // must keep arriving. Unlike http.MaxBytesReader it works below writers that
@@ -29,25 +29,25 @@ type body struct {
 	limit int64 // may be lowered before the first read
 	read  int64
 	start time.Time
-	// patience is how long nothing at all may come.
-	patience time.Duration
-	err      error
+	// timeout is how long the client may send nothing.
+	timeout time.Duration
+	err     error
 }
 
 // newBody takes over the body of a request that net/http has just made. The deadline also ends net/http's own
 // reading of a body that no handler wants.
-func newBody(w http.ResponseWriter, r *http.Request, limit int64, patience time.Duration) {
+func newBody(w http.ResponseWriter, r *http.Request, limit int64, timeout time.Duration) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return
 	}
-	b := &body{ReadCloser: r.Body, w: w, rc: http.NewResponseController(w), limit: limit, start: time.Now(), patience: patience}
+	b := &body{ReadCloser: r.Body, w: w, rc: http.NewResponseController(w), limit: limit, start: time.Now(), timeout: timeout}
 	b.extend()
 	r.Body = b
 }
 
 // extend moves the deadline by what has arrived.
 func (b *body) extend() {
-	deadline := b.start.Add(b.patience + time.Duration(b.read)*time.Second/bodyRate)
+	deadline := b.start.Add(b.timeout + time.Duration(b.read)*time.Second/bodyRate)
 	_ = b.rc.SetReadDeadline(deadline) // a recorder in a test has none
 }
 
@@ -71,14 +71,14 @@ func (b *body) Read(p []byte) (int, error) {
 		_ = b.rc.SetReadDeadline(time.Time{})
 	case err != nil:
 		b.w.Header().Set("Connection", "close")
-		err = &goneError{err}
+		err = &disconnectedError{err}
 	}
 	b.err = err
 	return n, err
 }
 
-// isSlow tells whether an error means that a client took too long.
+// isSlow reports whether an error means that a client took too long.
 func isSlow(err error) bool {
-	var gone *goneError
+	var gone *disconnectedError
 	return errors.As(err, &gone) && errors.Is(gone.cause, os.ErrDeadlineExceeded)
 }

@@ -55,7 +55,7 @@ func peerAddr(r *http.Request) string {
 	return host
 }
 
-// fromThisMachine tells whether a request was made on this machine and reached
+// fromThisMachine reports whether a request was made on this machine and reached
 // us without a proxy: behind one on the same machine everyone seems local.
 func fromThisMachine(r *http.Request) bool {
 	ip, err := netip.ParseAddr(peerAddr(r))
@@ -70,7 +70,7 @@ func fromThisMachine(r *http.Request) bool {
 	return true
 }
 
-// isLoopbackHost tells whether a header Host names this machine. A foreign name
+// isLoopbackHost reports whether a header Host names this machine. A foreign name
 // that leads here is an attack by DNS, or a proxy.
 func isLoopbackHost(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
@@ -111,7 +111,7 @@ func contains(networks []netip.Prefix, text string) bool {
 	return false
 }
 
-// CheckOrigin tells whether the header Origin names a page of ours: of the
+// CheckOrigin reports whether the header Origin names a page of ours: of the
 // public URL, which comes first, of the other allowed origins, or of the host the
 // request was sent to. That host counts with the scheme of the public URL or, if
 // we end TLS ourselves, https.

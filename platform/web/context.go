@@ -80,10 +80,10 @@ func (c *Context) shell(page views.Page) (views.Shell, error) {
 	lang := c.Lang()
 	s := views.Shell{
 		Lang: lang, Path: c.Request.URL.RequestURI(), NavItems: c.router.nav, Dev: c.router.opts.Development,
-		Lex: c.router.opts.Views.Catalogue().Lex(lang), Theme: c.theme(), Now: time.Now().UTC(),
+		Theme: c.theme(), Now: time.Now().UTC(),
 	}
 	s.Viewer = c.viewer()
-	s.News, s.ShowsNews = c.news(page, s.Viewer)
+	s.Badge, s.ShowsBadge = c.badge(page, s.Viewer)
 	if c.GetHeader("X-Requested-With") != "" {
 		return s, nil // A script reads the page for its parts: no one would see the message.
 	}
@@ -92,28 +92,25 @@ func (c *Context) shell(page views.Page) (views.Shell, error) {
 	return s, err
 }
 
-// news is how much is new for the viewer, and whether the page tells. A page is worth more than its badge,
-// so a database that does not answer is only logged.
-func (c *Context) news(page views.Page, viewer *views.Viewer) (count int, shows bool) {
-	if _, hides := page.(views.BadgeHider); hides || viewer == nil || c.router.countNews == nil {
+// badge returns the number of the viewer's notifications, and whether the page
+// shows it. A failing query is only logged: the page is worth more than its badge.
+func (c *Context) badge(page views.Page, viewer *views.Viewer) (count int, shows bool) {
+	if viewer == nil || c.router.countBadge == nil {
 		return 0, false
 	}
 	if _, asks := page.(views.BadgeAsker); asks {
 		return 0, true
 	}
-	n, err := c.router.countNews(c.Ctx(), viewer.ID)
+	n, err := c.router.countBadge(c.Ctx(), viewer.ID)
 	if err != nil {
-		c.router.opts.Log.WarnContext(c.Ctx(), "news not counted", "error", err)
+		c.router.opts.Log.WarnContext(c.Ctx(), "badge not counted", "error", err)
 	}
 	return n, true
 }
 
-// viewer is who sends the request, nil if nobody is signed in.
+// viewer is the person who sends the request, nil if signed out.
 func (c *Context) viewer() *views.Viewer {
-	if c.router.viewer == nil {
-		return nil
-	}
-	return c.router.viewer(c.Ctx())
+	return viewerFrom(c.Ctx())
 }
 
 func (c *Context) theme() string {
@@ -225,16 +222,6 @@ func (b bodyReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Require is one field of the posted form; a missing one is Invalid, since no
-// page of ours sends such a form (contract, http.md section 1).
-func Require(form url.Values, name string) (string, error) {
-	values, ok := form[name]
-	if !ok {
-		return "", errs.Missing(name)
-	}
-	return values[0], nil
-}
-
 func bodyError(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -243,7 +230,7 @@ func bodyError(err error) error {
 	return errs.Because(errs.Invalid, err)
 }
 
-// WantsJSON tells whether the client prefers JSON to a page.
+// WantsJSON reports whether the client prefers JSON to a page.
 func (c *Context) WantsJSON() bool {
 	if strings.HasPrefix(c.ContentType(), "application/json") {
 		return true

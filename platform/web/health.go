@@ -21,21 +21,30 @@ const readyTimeout = 2 * time.Second
 type readyCheck struct {
 	name  string
 	check func(ctx context.Context) error
+	// optional reports that the server does its work without it.
+	optional bool
 }
 
 // AddReadyCheck adds something that must work for this server to be given
 // traffic.
 func (r *Router) AddReadyCheck(name string, check func(ctx context.Context) error) {
-	r.ready = append(r.ready, readyCheck{name, check})
+	r.ready = append(r.ready, readyCheck{name: name, check: check})
+}
+
+// AddDegradedCheck adds something that this server can do without for a while:
+// /readyz says "degraded" while it fails, and the server keeps its traffic. The
+// check logs its failures itself.
+func (r *Router) AddDegradedCheck(name string, check func(ctx context.Context) error) {
+	r.ready = append(r.ready, readyCheck{name: name, check: check, optional: true})
 }
 
 // health answers /healthz while the process lives, and /readyz while everything
 // it needs answers too.
 func (r *Router) health() {
-	r.GET("/healthz", func(c *Context) error {
+	r.public("/healthz", func(c *Context) error {
 		return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 	})
-	r.GET("/readyz", func(c *Context) error {
+	r.public("/readyz", func(c *Context) error {
 		checks, status := r.checkReady(c.Ctx())
 		return c.JSON(status, map[string]any{"checks": checks})
 	})
@@ -46,7 +55,11 @@ func (r *Router) checkReady(ctx context.Context) (checks map[string]string, stat
 	for _, rc := range r.ready {
 		err := checkWithin(ctx, rc)
 		checks[rc.name] = "ok"
-		if err != nil {
+		switch {
+		case err == nil:
+		case rc.optional:
+			checks[rc.name] = "degraded"
+		default:
 			// The reason may name addresses: it belongs in the log.
 			r.errors.Log(ctx, slog.LevelWarn, "not ready", "not ready", slog.String("check", rc.name), slog.Any("error", err))
 			status, checks[rc.name] = http.StatusServiceUnavailable, "failed"
@@ -87,7 +100,7 @@ func checkWithin(ctx context.Context, rc readyCheck) error {
 // without one to this machine only.
 func (r *Router) Metrics(g prometheus.Gatherer, token string) {
 	handler := promhttp.HandlerFor(g, promhttp.HandlerOpts{})
-	r.GET("/metrics", func(c *Context) error {
+	r.public("/metrics", func(c *Context) error {
 		if !mayReadMetrics(c, token) {
 			return errs.Of(errs.NotFound)
 		}

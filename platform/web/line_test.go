@@ -129,7 +129,7 @@ func TestABodyThatNeverEndsIsCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // each waits for as long as a busy machine may need to answer
-			r := testRouter(t, web.Options{Patience: 3 * time.Second})
+			r := testRouter(t, web.Options{Timeout: 3 * time.Second})
 			r.GET("/page", func(c *web.Context) error { return c.Page(200, "x/page", &textPage{}) })
 			r.POST("/x", func(c *web.Context) error {
 				if _, err := c.Form(); err != nil {
@@ -151,7 +151,7 @@ func TestABodyThatNeverEndsIsCut(t *testing.T) {
 
 func TestABodyMayTakeItsTimeWhileItArrives(t *testing.T) {
 	t.Parallel()
-	r := testRouter(t, web.Options{Patience: 3 * time.Second})
+	r := testRouter(t, web.Options{Timeout: 3 * time.Second})
 	read := make(chan string, 1)
 	r.POST("/x", func(c *web.Context) error {
 		form, err := c.Form()
@@ -165,7 +165,7 @@ func TestABodyMayTakeItsTimeWhileItArrives(t *testing.T) {
 	in, out := io.Pipe()
 	go func() {
 		_, _ = io.WriteString(out, "a=")
-		for range 35 { // longer than the server's patience; 4 KiB a second are enough
+		for range 35 { // longer than the server's timeout; 4 KiB a second are enough
 			time.Sleep(100 * time.Millisecond) // a slow line is what is tested
 			_, _ = io.WriteString(out, strings.Repeat("b", 1024))
 		}
@@ -191,7 +191,7 @@ func noRedirects(server *httptest.Server) *http.Client {
 }
 
 func TestAClientThatDoesNotReadIsCut(t *testing.T) {
-	r := testRouter(t, web.Options{Patience: 50 * time.Millisecond})
+	r := testRouter(t, web.Options{Timeout: 50 * time.Millisecond})
 	ended := make(chan error, 1)
 	r.GET("/x", func(c *web.Context) error {
 		c.Header("Content-Type", "application/octet-stream")
@@ -214,7 +214,7 @@ func TestAClientThatDoesNotReadIsCut(t *testing.T) {
 
 func TestAClientThatLeavesIsNoError(t *testing.T) {
 	var out bytes.Buffer
-	r := testRouter(t, web.Options{Log: slog.New(slog.NewTextHandler(&out, nil)), Patience: time.Minute})
+	r := testRouter(t, web.Options{Log: slog.New(slog.NewTextHandler(&out, nil)), Timeout: time.Minute})
 	left := make(chan struct{})
 	r.POST("/x", func(c *web.Context) error {
 		defer close(left)
@@ -255,8 +255,7 @@ func TestAFormWithAFileLeavesNothingOnTheDisk(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	var viewer *views.Viewer
-	r := testRouter(t, web.Options{})
-	r.IdentifyViewers(func(context.Context) *views.Viewer { return viewer })
+	r := testRouter(t, web.Options{Authenticate: func(*web.Context) (*views.Viewer, error) { return viewer, nil }})
 	during := -1
 	size := int64(-1)
 	upload := func(c *web.Context) error {
@@ -334,9 +333,11 @@ func TestAFormHasBoundedFields(t *testing.T) {
 }
 
 func TestNothingIsParsedOfARefusedRequest(t *testing.T) {
-	r := testRouter(t, web.Options{Requests: ratelimit.New(time.Hour, 1, time.Now)})
 	asked := 0
-	r.IdentifyViewers(func(context.Context) *views.Viewer { asked++; return nil })
+	r := testRouter(t, web.Options{
+		Requests:     ratelimit.New(time.Hour, 1, time.Now),
+		Authenticate: func(*web.Context) (*views.Viewer, error) { asked++; return nil, nil },
+	})
 	r.POST("/x", func(c *web.Context) error { return c.SeeOther("/") })
 	post := func(address string) (int, http.Header) {
 		req := httptest.NewRequest(http.MethodPost, "/x", strings.NewReader("a=b"))
@@ -448,7 +449,7 @@ func TestHeavyPagesHavePlaces(t *testing.T) {
 
 func TestUnreadPagesAreBounded(t *testing.T) {
 	refusals := refused.New(slog.New(slog.DiscardHandler), time.Now)
-	r := testRouter(t, web.Options{Refused: refusals, Patience: time.Minute})
+	r := testRouter(t, web.Options{Refused: refusals, Timeout: time.Minute})
 	made := make(chan struct{}, 100)
 	r.GET("/heavy", r.Heavy(func(c *web.Context) error {
 		defer func() { made <- struct{}{} }()
@@ -488,8 +489,7 @@ func TestUnreadPagesAreBounded(t *testing.T) {
 }
 
 func TestUploadsHavePlaces(t *testing.T) {
-	r := testRouter(t, web.Options{})
-	r.IdentifyViewers(func(context.Context) *views.Viewer { return &views.Viewer{ID: 1, Token: "right"} })
+	r := testRouter(t, web.Options{Authenticate: func(*web.Context) (*views.Viewer, error) { return &views.Viewer{ID: 1, Token: "right"}, nil }})
 	begun, finish := make(chan struct{}, 10), make(chan struct{})
 	r.POST("/file", func(c *web.Context) error {
 		begun <- struct{}{}

@@ -58,17 +58,17 @@ func (r *Router) requestLog(g *gin.Context) {
 		"statements", statements.Load(), "bytes", g.Writer.Size(), "address", r.address(g.Request))
 }
 
-// mayLog tells whether a request gets a line. Visitors of one address have a
+// mayLog reports whether a request gets a line. Visitors of one address have a
 // budget of lines, so that none of them fills the disk.
 func (r *Router) mayLog(g *gin.Context) bool {
-	if r.viewer != nil && r.viewer(g.Request.Context()) != nil {
+	if viewerFrom(g.Request.Context()) != nil {
 		return true
 	}
 	_, ok := r.opts.VisitorLines.Take(netaddr.Key(r.address(g.Request)))
 	return ok
 }
 
-// pathForLog leaves out what opens a door to whoever reads it: codes of
+// pathForLog leaves out what would give access to a reader of the log: codes of
 // invitations and cases of verifications and resets.
 func pathForLog(g *gin.Context) string {
 	path := g.Request.URL.Path

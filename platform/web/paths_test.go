@@ -51,7 +51,7 @@ func TestASlashAtTheEndLeadsToThePage(t *testing.T) {
 	}
 }
 
-func TestAnOutdatedFormIsGivenBack(t *testing.T) {
+func TestAnOutdatedFormIsReturned(t *testing.T) {
 	r, ran := tokenRouter(t, &views.Viewer{ID: 1, Token: "right"})
 	post := func(contentType, body string) string {
 		req := httptest.NewRequest(http.MethodPost, "/x?continue=%2Fa", strings.NewReader(body))

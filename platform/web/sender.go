@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// sendChunk is how much of an answer has to leave within the patience.
+// sendChunk is how much of a response the client must receive within the timeout.
 const sendChunk = 32 << 10
 
 // sender sends an answer in pieces, each with a deadline, so that a client
@@ -18,12 +18,12 @@ const sendChunk = 32 << 10
 // everything it was made of.
 type sender struct {
 	http.ResponseWriter
-	rc       *http.ResponseController
-	body     io.Reader // of the request
-	patience time.Duration
-	keep     bool
-	kept     []byte
-	// held is told how many bytes are kept, more or (negative) less.
+	rc      *http.ResponseController
+	body    io.Reader // of the request
+	timeout time.Duration
+	keep    bool
+	kept    []byte
+	// held is called with how many bytes are kept, more or (negative) less.
 	held func(n int)
 	err  error
 }
@@ -31,8 +31,8 @@ type sender struct {
 type senderKey struct{}
 
 // newSender returns the writer to answer with, and the request that knows it.
-func newSender(w http.ResponseWriter, r *http.Request, patience time.Duration) (*sender, *http.Request) {
-	s := &sender{ResponseWriter: w, rc: http.NewResponseController(w), body: r.Body, patience: patience}
+func newSender(w http.ResponseWriter, r *http.Request, timeout time.Duration) (*sender, *http.Request) {
+	s := &sender{ResponseWriter: w, rc: http.NewResponseController(w), body: r.Body, timeout: timeout}
 	return s, r.WithContext(context.WithValue(r.Context(), senderKey{}, s))
 }
 
@@ -64,25 +64,25 @@ func (s *sender) send(p []byte) (sent int, err error) {
 			return sent, err // our own mistake
 		}
 		if err != nil {
-			s.err = &goneError{err}
+			s.err = &disconnectedError{err}
 		}
 		p = p[n:]
 	}
 	return sent, s.err
 }
 
-// isPage tells whether an answer is a page or its data, which are as large as
+// isPage reports whether an answer is a page or its data, which are as large as
 // the memory they were made in; files are read as they are sent.
 func isPage(contentType string) bool {
 	return strings.HasPrefix(contentType, "text/html") || strings.HasPrefix(contentType, "application/json")
 }
 
 func (s *sender) extend() {
-	patience := s.patience
+	timeout := s.timeout
 	if b, ok := s.body.(*body); ok && b.err == nil {
-		patience += b.patience // net/http first waits for what no handler has read
+		timeout += b.timeout // net/http first waits for what no handler has read
 	}
-	_ = s.rc.SetWriteDeadline(time.Now().Add(patience)) // a recorder in a test has none
+	_ = s.rc.SetWriteDeadline(time.Now().Add(timeout)) // a recorder in a test has none
 }
 
 // finish sends what was kept. net/http sends the rest of the answer within the
@@ -91,7 +91,7 @@ func (s *sender) finish() {
 	kept := s.kept
 	s.keep, s.kept = false, nil
 	if len(kept) > 0 {
-		_, _ = s.send(kept) // the client may be gone; there is no one left to answer
+		_, _ = s.send(kept) // the client may have left
 		s.held(-len(kept))
 	}
 	s.extend()

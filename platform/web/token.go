@@ -73,7 +73,7 @@ func OnSignedOut(answer Handler) PostOption { return func(p *postRoute) { p.sign
 
 // WithoutToken is for forms that people fill in before they are signed in, and
 // that prove by themselves who sends them, such as the log-in: they may have
-// been opened before somebody signed in in another tab.
+// been opened before a login in another tab.
 func WithoutToken() PostOption { return func(p *postRoute) { p.unchecked = true } }
 
 // OnStaleToken answers an outdated token in a way of the route's own, which
@@ -86,11 +86,7 @@ func WithBody(max int64) PostOption { return func(p *postRoute) { p.maxBody = ma
 
 // checked lets h run only if the request carries the token of the viewer's
 // login (contract, defect H10).
-func checked(h Handler, options []PostOption) Handler {
-	var p postRoute
-	for _, option := range options {
-		option(&p)
-	}
+func checked(h Handler, p postRoute) Handler {
 	return func(c *Context) error {
 		if err := p.checkType(c); err != nil {
 			if p.signedOut != nil && errs.KindOf(err) == errs.Unauthenticated {

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,8 +14,7 @@ import (
 // tokenRouter notes in ran which bodies reached a handler.
 func tokenRouter(t *testing.T, viewer *views.Viewer) (r *web.Router, ran *[]string) {
 	t.Helper()
-	r = testRouter(t, web.Options{})
-	r.IdentifyViewers(func(context.Context) *views.Viewer { return viewer })
+	r = testRouter(t, web.Options{Authenticate: func(*web.Context) (*views.Viewer, error) { return viewer, nil }})
 	ran = &[]string{}
 	note := func(c *web.Context) error {
 		body, err := io.ReadAll(c.Request.Body)

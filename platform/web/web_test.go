@@ -30,12 +30,14 @@ type noAssets struct{}
 
 func (noAssets) URL(name string) (string, error) { return "/static/" + name, nil }
 
+func (noAssets) Scripts(...string) ([]string, error) { return nil, nil }
+
 // testRouter has a page of errors that prints what it is given, and no more.
 func testRouter(t *testing.T, o web.Options) *web.Router {
 	t.Helper()
 	texts := fstest.MapFS{}
 	for lang, hello := range map[string]string{"en": "no", "de": "nein"} {
-		keys := map[string]string{"x.taken": hello + " {{.Name}}"}
+		keys := map[string]string{"x.taken": hello + " {{.Name}}", "x.js.seen": map[string]string{"en": "seen", "de": "gesehen"}[lang]}
 		for _, k := range []errs.Kind{errs.Invalid, errs.Forbidden, errs.NotFound, errs.Internal, errs.RateLimited, errs.TooLarge, errs.Conflict, errs.Unauthenticated} {
 			keys["errors."+string(k)] = hello + " " + string(k)
 		}
@@ -53,6 +55,7 @@ func testRouter(t *testing.T, o web.Options) *web.Router {
 	templates := fstest.MapFS{
 		"errors/error.html": {Data: []byte(`{{.Status}} {{.Lang}} {{.Message}} ref={{.Reference}} viewer={{with .Viewer}}{{.Name}}{{end}}{{with .Again}} again={{.Action}} {{range .Fields}}{{.Name}}={{.Value}};{{end}}{{end}}`)},
 		"x/page.html":       {Data: []byte(`{{.Text}}|{{.Theme}}|{{range .Flash}}{{.}}{{end}}`)},
+		"x/texts.html":      {Data: []byte(`{{texts}}`)},
 		"x/broken.html":     {Data: []byte(`begun {{.Nothing.There}}`)},
 	}
 	if err := o.Views.Load(templates, catalogue, noAssets{}); err != nil {
@@ -63,6 +66,9 @@ func testRouter(t *testing.T, o web.Options) *web.Router {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Authenticate == nil {
+		o.Authenticate = web.NoViewer
 	}
 	r, err := web.New(o)
 	if err != nil {
@@ -136,6 +142,22 @@ func TestEveryKindOfErrorHasItsAnswer(t *testing.T) {
 	}
 }
 
+func TestErrorPagesAreNotCompressed(t *testing.T) {
+	r := testRouter(t, web.Options{})
+	long := strings.Repeat("long ", 1000)
+	r.GET("/page", func(c *web.Context) error { return c.Page(http.StatusOK, "x/page", &textPage{Text: long}) })
+	r.GET("/error", func(*web.Context) error { return errs.New(errs.Conflict, "x.taken", "Name", long) })
+	for path, want := range map[string]string{"/page": "gzip", "/error": ""} {
+		_, body, header := serve(t, r, get(path, "Accept-Encoding", "gzip"))
+		if got := header.Get("Content-Encoding"); got != want {
+			t.Errorf("%s: Content-Encoding %q, want %q", path, got, want)
+		}
+		if want == "" && !strings.Contains(body, long) {
+			t.Errorf("%s does not have its text: %s", path, body)
+		}
+	}
+}
+
 func TestFieldsAreAnsweredInTheClientsLanguage(t *testing.T) {
 	r := testRouter(t, web.Options{})
 	r.POST("/x", func(*web.Context) error { return errs.Field("name", "x.taken", "Name", "Ana") }, web.WithJSON())
@@ -199,7 +221,7 @@ func TestOptionsNameWhatIsAllowed(t *testing.T) {
 	}
 }
 
-// Whoever reads the log must not be able to join a project with it.
+// A reader of the log must not be able to join a project with it.
 func TestTheLogHasNoCodes(t *testing.T) {
 	var log bytes.Buffer
 	r := testRouter(t, web.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
@@ -415,6 +437,23 @@ func TestReadiness(t *testing.T) {
 	}
 	if status, _, _ := serve(t, r, get("/healthz")); status != 200 {
 		t.Fatalf("alive, but %d", status)
+	}
+	r.AddDegradedCheck("redis", func(context.Context) error { return broken })
+	if status, body, _ := serve(t, r, get("/readyz")); status != 503 || !strings.Contains(body, `"redis":"degraded"`) {
+		t.Fatalf("%d %s", status, body)
+	}
+}
+
+func TestADegradedServerKeepsItsTraffic(t *testing.T) {
+	r := testRouter(t, web.Options{})
+	broken := errors.New("dial 10.1.2.3")
+	r.AddDegradedCheck("redis", func(context.Context) error { return broken })
+	if status, body, _ := serve(t, r, get("/readyz")); status != 200 || strings.TrimSpace(body) != `{"checks":{"redis":"degraded"}}` {
+		t.Fatalf("%d %s", status, body)
+	}
+	broken = nil
+	if status, body, _ := serve(t, r, get("/readyz")); status != 200 || strings.TrimSpace(body) != `{"checks":{"redis":"ok"}}` {
+		t.Fatalf("%d %s", status, body)
 	}
 }
 

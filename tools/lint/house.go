@@ -18,6 +18,7 @@ func houseChecks() []check {
 		{Analyzer: imports()},
 		{Analyzer: forbidden()},
 		{Analyzer: security(), skip: inTests},
+		{Analyzer: revision(), skip: inTests},
 	}
 }
 
@@ -94,7 +95,7 @@ func forbiddenUses() []use {
 		{
 			[]string{"time.Now", "time.Since", "time.Until"},
 			regexp.MustCompile(`^modules/`), testFiles,
-			"a transaction has one time, from a clock that tests set; use kit.Now or db.Now(ctx)",
+			"a transaction has one time, from a clock that tests set; use deps.Now or db.Now(ctx)",
 		},
 		{[]string{"fmt.Print", "fmt.Printf", "fmt.Println"}, anywhere, regexp.MustCompile(`/example\w*_test\.go$`), "the server logs with slog; a command writes to the io.Writer it is given"},
 		{[]string{"print", "println"}, anywhere, never, "log with slog"},
@@ -253,4 +254,50 @@ func calledName(pass *analysis.Pass, call *ast.CallExpr) string {
 		return fullName(pass.TypesInfo.Uses[fun.Sel])
 	}
 	return ""
+}
+
+// revision reports events that are published without the revision by which the
+// history orders them.
+func revision() *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name: "revision", Doc: "reports published events whose field Rev is not set",
+		Run: func(pass *analysis.Pass) (any, error) {
+			for _, file := range pass.Files {
+				ast.Inspect(file, func(n ast.Node) bool {
+					call, ok := n.(*ast.CallExpr)
+					if ok && strings.HasSuffix(calledName(pass, call), "platform/events.Bus).Publish") {
+						reportNoRevision(pass, call.Args[len(call.Args)-1])
+					}
+					return true
+				})
+			}
+			return nil, nil
+		},
+	}
+}
+
+func reportNoRevision(pass *analysis.Pass, event ast.Expr) {
+	lit, ok := event.(*ast.CompositeLit)
+	if !ok {
+		return
+	}
+	fields, ok := pass.TypesInfo.TypeOf(lit).Underlying().(*types.Struct)
+	if !ok || !hasField(fields, "Rev") {
+		return
+	}
+	for _, element := range lit.Elts {
+		if pair, ok := element.(*ast.KeyValueExpr); ok && types.ExprString(pair.Key) == "Rev" {
+			return
+		}
+	}
+	pass.Reportf(lit.Pos(), "event without Rev: the history orders entries by it; set it to NextRev() of the change")
+}
+
+func hasField(s *types.Struct, name string) bool {
+	for field := range s.Fields() {
+		if field.Name() == name {
+			return true
+		}
+	}
+	return false
 }

@@ -98,6 +98,35 @@ func TestDo(t *testing.T) {
 	os.Setenv("A", "b") // want "\(usetesting\)" "\(errcheck\)"
 }
 `,
+	"platform/events/events.go": `// Package events is an example.
+package events
+
+// Bus is an example.
+type Bus struct{}
+
+// Publish does nothing.
+func (*Bus) Publish(_ int, _ any) error { return nil }
+`,
+	"modules/lists/events.go": `// Package lists is an example.
+package lists
+
+import "taskstack.org/platform/events"
+
+// Created is part of the history, Seen is not.
+type (
+	Created struct{ ID, Rev int64 }
+	Seen    struct{ ID int64 }
+)
+
+// Publish publishes both.
+func Publish(bus *events.Bus) []error {
+	return []error{
+		bus.Publish(0, Created{ID: 1}), // want "event without Rev: .*\(revision\)"
+		bus.Publish(0, Created{ID: 1, Rev: 2}),
+		bus.Publish(0, Seen{ID: 1}),
+	}
+}
+`,
 	"platform/db/db.go": `// Package db is an example.
 package db
 

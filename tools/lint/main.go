@@ -66,7 +66,7 @@ func factsOfOthers() []*analysis.Analyzer {
 type check struct {
 	*analysis.Analyzer
 	// group is the name in a nolint comment when it is not the analyzer's own:
-	// "staticcheck" stands for all of SA, S, ST and QF.
+	// "staticcheck" means all of SA, S, ST and QF.
 	group string
 	// skip reports whether findings in a file do not count. The path begins at
 	// the module's root.

@@ -13,7 +13,7 @@ import (
 )
 
 // comment is a nolint comment. It silences the checks it names on its own line
-// and, when it stands alone, on the next one.
+// and, when it is alone on a line, on the next one.
 type comment struct {
 	pos    token.Pos
 	checks []string

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// attack is one line of what a stranger may try.
+// attack is one line of what a signed-out client may try.
 type attack struct {
 	name   string
 	run    func(ctx context.Context, a *attacker) error
@@ -60,7 +60,7 @@ var attacks = []attack{
 	{name: "ten thousand at rest", run: atRest, served: true, memory: 100 << 20, rest: 25 * time.Second},
 }
 
-// gone says that an attack was ended by the server or by its time, which is
+// gone reports whether an attack was ended by the server or by its time, which is
 // what it is there for.
 func gone(error) error { return nil }
 

@@ -1,4 +1,4 @@
-// Command abuse measures what one stranger can cost the real server: it starts
+// Command abuse measures what one signed-out client can cost the real server: it starts
 // bin/taskstack with the demo's data for every attack anew, lets a person move
 // cards, attacks from another address, and compares memory, CPU time, log,
 // files and the person's waiting times with budgets. It ends with an error if
@@ -125,7 +125,7 @@ func measure(ctx context.Context, binary, seed, home string, a attack, length ti
 	if err != nil {
 		return r, err
 	}
-	defer s.stop()
+	defer s.Stop()
 	person, err := s.logIn(ctx, "dmitri")
 	if err != nil {
 		return r, err
@@ -135,7 +135,7 @@ func measure(ctx context.Context, binary, seed, home string, a attack, length ti
 		return r, err
 	}
 	defer m.close()
-	for range 10 { // warms up: what a page takes is no stranger's doing
+	for range 10 { // warms up: what a page takes is not the attack's cost
 		if err := person.open(ctx, board); err != nil {
 			return r, err
 		}

@@ -201,8 +201,8 @@ func frame(first byte, payload []byte) []byte {
 func (s *socket) text(packet string) { _, _ = s.nc.Write(frame(0x81, []byte(packet))) }
 
 // await reads until a text message begins with prefix, and answers pings.
-func (s *socket) await(prefix string, patience time.Duration) error {
-	if err := s.nc.SetReadDeadline(time.Now().Add(patience)); err != nil {
+func (s *socket) await(prefix string, timeout time.Duration) error {
+	if err := s.nc.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 		return err
 	}
 	for {

@@ -1,22 +1,21 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
+
+	"taskstack.org/bench/internal/process"
 )
 
 // target is a running server with folders of its own.
 type target struct {
-	cmd       *exec.Cmd
+	*process.Process
 	addr      string
 	data, tmp string
 	log       string
@@ -55,32 +54,25 @@ func startServer(ctx context.Context, binary, seed, home string) (*target, error
 		return nil, err
 	}
 	defer func() { _ = log.Close() }() // the server has its own
-	s.cmd = exec.CommandContext(ctx, binary)
-	s.cmd.Env, s.cmd.Stderr = environment(s.data, s.tmp), log
-	out, err := s.cmd.StdoutPipe()
+	cmd := exec.CommandContext(ctx, binary)
+	cmd.Env, cmd.Stderr = environment(s.data, s.tmp), log
+	var rest string
+	if s.Process, err = process.Start(cmd); err == nil {
+		var ok bool
+		if _, rest, ok = strings.Cut(s.Line, "listening on "); !ok {
+			s.Stop()
+			err = fmt.Errorf("unexpected output %q", s.Line)
+		}
+	}
 	if err != nil {
-		return nil, err
-	}
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	_, rest, ok := strings.Cut(line, "listening on ")
-	if err != nil || !ok {
-		s.stop()
 		text, _ := os.ReadFile(s.log)
-		return nil, fmt.Errorf("the server did not start: %q %w\n%s", line, err, text)
+		return nil, fmt.Errorf("the server did not start: %w\n%s", err, text)
 	}
-	s.addr = strings.TrimRight(rest, ")\n")
+	s.addr = strings.TrimRight(rest, ")")
 	return s, nil
 }
 
-func (s *target) stop() {
-	_ = s.cmd.Process.Kill() // it may have ended by itself
-	_ = s.cmd.Wait()
-}
-
-// state is what the server took in a span of time.
+// state is what the server used during a period.
 type state struct {
 	memory     int64 // the highest RSS
 	lastMemory int64 // RSS at the end
@@ -90,10 +82,10 @@ type state struct {
 	median     time.Duration
 }
 
-// watch runs work and gives what the server took meanwhile.
+// watch runs work and returns what the server used meanwhile.
 func (s *target) watch(work func() (time.Duration, error)) (state, error) {
 	var st state
-	before, err := s.cpu()
+	before, err := s.CPU()
 	if err != nil {
 		return st, err
 	}
@@ -102,7 +94,7 @@ func (s *target) watch(work func() (time.Duration, error)) (state, error) {
 	go func() {
 		highest := int64(0)
 		for {
-			if rss, err := s.resident(); err == nil {
+			if rss, err := s.Resident(); err == nil {
 				highest = max(highest, rss)
 			}
 			select {
@@ -119,10 +111,10 @@ func (s *target) watch(work func() (time.Duration, error)) (state, error) {
 	if err != nil {
 		return st, err
 	}
-	if st.lastMemory, err = s.resident(); err != nil {
+	if st.lastMemory, err = s.Resident(); err != nil {
 		return st, err
 	}
-	after, err := s.cpu()
+	after, err := s.CPU()
 	st.seconds = time.Since(start).Seconds()
 	st.cpu = (after - before).Seconds() / st.seconds
 	st.log, st.disk = size(s.log)-log, s.files()-files
@@ -140,7 +132,7 @@ func size(path string) int64 {
 // files is the size of all files that the server has, but for its database.
 func (s *target) files() (sum int64) {
 	for _, root := range []string{s.data, s.tmp} {
-		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error { // what is gone counts nothing
+		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error { // a deleted file counts nothing
 			if err == nil && !d.IsDir() && !strings.Contains(filepath.Base(path), ".db") {
 				sum += size(path)
 			}
@@ -148,38 +140,4 @@ func (s *target) files() (sum int64) {
 		})
 	}
 	return sum
-}
-
-// cpu is the time the process has spent on processors.
-func (s *target) cpu() (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, ok := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	if !ok || len(fields) < 13 {
-		return 0, errors.New("/proc: unknown format")
-	}
-	user, err := strconv.ParseInt(fields[11], 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond, err
-}
-
-// resident is the memory of the process in bytes.
-func (s *target) resident() (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
-			return kib << 10, err
-		}
-	}
-	return 0, errors.New("/proc: no VmRSS")
 }

@@ -192,7 +192,7 @@ func (c *client) probe(stop chan struct{}, polls chan error) error {
 	return c.await("430")
 }
 
-// poll polls until it is told to stop and its last request was answered.
+// poll polls until it is stopped and its last request was answered.
 func poll(ctx context.Context, hc *http.Client, url string, stop chan struct{}) error {
 	for {
 		if _, err := fetch(ctx, hc, url); err != nil {

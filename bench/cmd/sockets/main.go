@@ -139,7 +139,7 @@ func measure(ctx context.Context, p plan, s server, scenario string, f figures) 
 	if err != nil {
 		return err
 	}
-	defer proc.stop()
+	defer proc.Stop()
 	add := func(column string, v float64) { f[column] = append(f[column], v) }
 	switch scenario {
 	case "window":

@@ -188,7 +188,7 @@ func (p *process) deliveries(ctx context.Context, members, messages int, send fu
 	defer c.close()
 	c.keepLate = true
 	c.sender = members / 2
-	before, err := p.cpu()
+	before, err := p.CPU()
 	if err != nil {
 		return result{}, err
 	}
@@ -208,7 +208,7 @@ func (p *process) deliveries(ctx context.Context, members, messages int, send fu
 	if sendErr != nil {
 		return result{}, sendErr
 	}
-	after, err := p.cpu()
+	after, err := p.CPU()
 	if err != nil {
 		return result{}, err
 	}
@@ -219,9 +219,9 @@ func (p *process) deliveries(ctx context.Context, members, messages int, send fu
 	}, nil
 }
 
-// idle gives KiB per connection that does nothing, and as p99 nothing.
+// idle returns the KiB per idle connection, and the MiB of the whole process.
 func idle(ctx context.Context, p *process, conns int) (perConn, whole float64, err error) {
-	before, err := p.resident()
+	before, err := p.Resident()
 	if err != nil {
 		return 0, 0, err
 	}
@@ -232,8 +232,8 @@ func idle(ctx context.Context, p *process, conns int) (perConn, whole float64, e
 	defer c.close()
 	// Long enough for collectors to run, shorter than a heartbeat.
 	time.Sleep(10 * time.Second)
-	after, err := p.resident()
-	return (after - before) / float64(conns), after / 1024, err
+	after, err := p.Resident()
+	return float64(after-before) / 1024 / float64(conns), float64(after) / (1 << 20), err
 }
 
 // storm connects clients as the official ones do by default, some at a time,
@@ -241,7 +241,7 @@ func idle(ctx context.Context, p *process, conns int) (perConn, whole float64, e
 func storm(ctx context.Context, p *process, conns, atATime int) (result, error) {
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * atATime}}
 	defer hc.CloseIdleConnections()
-	before, err := p.cpu()
+	before, err := p.CPU()
 	if err != nil {
 		return result{}, err
 	}
@@ -267,7 +267,7 @@ func storm(ctx context.Context, p *process, conns, atATime int) (result, error) 
 		})
 	}
 	wg.Wait()
-	after, err := p.cpu()
+	after, err := p.CPU()
 	for _, c := range open {
 		c.nc.Close()
 	}

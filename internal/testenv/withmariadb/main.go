@@ -1,5 +1,5 @@
 // Command withmariadb runs a command while a MariaDB server for tests is up,
-// and tells it the address in TASKSTACK_TEST_MYSQL:
+// and passes it the address in TASKSTACK_TEST_MYSQL:
 //
 //	go run ./internal/testenv/withmariadb go test ./...
 //

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -59,11 +60,14 @@ func (b *Builder) Build() ([]File, error) {
 	if o.Out, err = filepath.Abs(o.Out); err != nil {
 		return nil, err
 	}
-	files, manifest, err := compile(o)
+	files, manifest, scripts, err := compile(o)
 	if err != nil {
 		return nil, err
 	}
 	if err := addImages(o.Source, files, manifest); err != nil {
+		return nil, err
+	}
+	if err := addAppIcons(o.Source, files, manifest); err != nil {
 		return nil, err
 	}
 	if len(b.avatars) == 0 {
@@ -72,19 +76,21 @@ func (b *Builder) Build() ([]File, error) {
 		}
 	}
 	maps.Copy(files, b.avatars)
-	data, err := json.MarshalIndent(assets.Manifest{Files: manifest}, "", "  ")
+	data, err := json.MarshalIndent(assets.Manifest{Files: manifest, Scripts: scripts}, "", "  ")
 	if err != nil {
 		return nil, err
 	}
 	return write(o, files, data)
 }
 
-// compile runs esbuild. The result maps names in the bundle to contents, and
-// names below static/ to names in the bundle.
-func compile(o Options) (files map[string][]byte, manifest map[string]string, err error) {
+// compile runs esbuild. The result maps names in the bundle to contents, names
+// below static/ to names in the bundle, and scripts to what they import.
+func compile(o Options) (files map[string][]byte, manifest map[string]string, scripts map[string][]string, err error) {
 	sourceMap := api.SourceMapNone
+	var define map[string]string
 	if o.Development {
 		sourceMap = api.SourceMapLinked
+		define = map[string]string{"globalThis.reportsUnknownEvents": "true"} // js/board/extensions.js
 	}
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{filepath.Join(o.Source, "js", "app.js"), filepath.Join(o.Source, "css", "app.css")},
@@ -101,6 +107,7 @@ func compile(o Options) (files map[string][]byte, manifest map[string]string, er
 		MinifyIdentifiers: !o.Development,
 		MinifySyntax:      !o.Development,
 		Sourcemap:         sourceMap,
+		Define:            define,
 		LegalComments:     api.LegalCommentsNone,
 		Metafile:          true,
 		Write:             false,
@@ -116,21 +123,25 @@ func compile(o Options) (files map[string][]byte, manifest map[string]string, er
 		Loader: map[string]api.Loader{
 			".woff2": api.LoaderFile, ".png": api.LoaderFile, ".svg": api.LoaderDataURL,
 		},
-		Plugins: []api.Plugin{cssByFolder(), elementFiles(filepath.Join(o.Source, "js"))},
+		Plugins: []api.Plugin{cssByFolder(), elementFiles(filepath.Join(o.Source, "js")), onBoardScripts(filepath.Join(o.Source, "js"))},
 	})
 	if err := findings(append(result.Errors, result.Warnings...)); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	files = make(map[string][]byte, len(result.OutputFiles))
 	for _, out := range result.OutputFiles {
 		name, err := filepath.Rel(o.Out, out.Path)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		files[filepath.ToSlash(name)] = out.Contents
 	}
-	manifest, err = named(o, result.Metafile)
-	return files, manifest, err
+	outputs, err := readOutputs(o, result.Metafile)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	manifest, err = named(outputs)
+	return files, manifest, imported(outputs), err
 }
 
 func findings(messages []api.Message) error {
@@ -145,25 +156,47 @@ func findings(messages []api.Message) error {
 	return errors.Join(all...)
 }
 
-// named reads esbuild's account of what became of the entry points and of the
-// media files.
-func named(o Options, metafile string) (map[string]string, error) {
+// output is what esbuild says about one file it has made.
+type output struct {
+	EntryPoint string              `json:"entryPoint"`
+	Inputs     map[string]struct{} `json:"inputs"`
+	Imports    []struct {
+		Path string `json:"path"`
+		Kind string `json:"kind"`
+	} `json:"imports"`
+}
+
+// readOutputs reads esbuild's account of what it has made, by name in the bundle.
+func readOutputs(o Options, metafile string) (map[string]output, error) {
 	var meta struct {
-		Outputs map[string]struct {
-			EntryPoint string              `json:"entryPoint"`
-			Inputs     map[string]struct{} `json:"inputs"`
-		} `json:"outputs"`
+		Outputs map[string]output `json:"outputs"`
 	}
 	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
 		return nil, fmt.Errorf("read esbuild's metafile: %w", err)
 	}
 	out := filepath.Base(o.Out) + "/"
-	names := map[string]string{}
-	for output, facts := range meta.Outputs {
-		_, hashed, ok := strings.Cut(filepath.ToSlash(output), out)
-		if !ok {
-			return nil, fmt.Errorf("esbuild wrote %s outside %s", output, o.Out)
+	inBundle := func(file string) string {
+		_, name, _ := strings.Cut(filepath.ToSlash(file), out)
+		return name
+	}
+	outputs := make(map[string]output, len(meta.Outputs))
+	for file, facts := range meta.Outputs {
+		name := inBundle(file)
+		if name == "" {
+			return nil, fmt.Errorf("esbuild wrote %s outside %s", file, o.Out)
 		}
+		for i := range facts.Imports {
+			facts.Imports[i].Path = inBundle(facts.Imports[i].Path)
+		}
+		outputs[name] = facts
+	}
+	return outputs, nil
+}
+
+// named finds what became of the entry points and of the media files.
+func named(outputs map[string]output) (map[string]string, error) {
+	names := map[string]string{}
+	for hashed, facts := range outputs {
 		switch {
 		case hashed == "js/"+path.Base(hashed) && strings.HasSuffix(facts.EntryPoint, "js/app.js"):
 			names["js/app.js"] = hashed
@@ -181,6 +214,35 @@ func named(o Options, metafile string) (map[string]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// imported lists what app.js and each group of elements import at once,
+// directly and by what they import.
+func imported(outputs map[string]output) map[string][]string {
+	scripts := map[string][]string{}
+	for name, facts := range outputs {
+		entry := facts.EntryPoint
+		if strings.HasSuffix(entry, "/js/app.js") {
+			entry = "js/app.js"
+		}
+		if entry == "js/app.js" || strings.HasPrefix(entry, elementsPrefix) {
+			scripts[entry] = withImports(outputs, name, nil)
+		}
+	}
+	return scripts
+}
+
+func withImports(outputs map[string]output, name string, known []string) []string {
+	if slices.Contains(known, name) {
+		return known
+	}
+	known = append(known, name)
+	for _, i := range outputs[name].Imports {
+		if i.Kind == "import-statement" {
+			known = withImports(outputs, i.Path, known)
+		}
+	}
+	return known
 }
 
 // write puts the new bundle there first, then the manifest, then removes what

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,9 +16,14 @@ import (
 
 // sources is a small front end of its own.
 var sources = map[string]string{
-	"js/app.js":                    `import { files } from 'elements:files'; export const tags = Object.keys(files); files['cards-quick-add']();`,
-	"js/cards/quickAdd.js":         `export default class extends HTMLElement { connectedCallback() { this.textContent = 'quick'; } }`,
+	"js/app.js": `import { files } from 'elements:files'; export const tags = Object.keys(files); files['cards-quick-add']();`,
+	"js/cards/quickAdd.js": `/** Seldom. @later */
+export default class extends HTMLElement { connectedCallback() { this.textContent = 'quick'; } }`,
 	"js/cards/rules.js":            `export const limit = 64;`,
+	"js/cards/onBoard.js":          `export default (board) => board.add('of cards');`,
+	"js/board/extensions.js":       `export const extensions = { register(module, onBoard) { onBoard({ add: (what) => console.log(module, what) }); } };`,
+	"js/board/root.js":             "import '#onBoard';\nexport default class extends HTMLElement {}",
+	"js/labels/chips.js":           "import { extensions } from '../board/extensions.js';\nexport default class extends HTMLElement { connectedCallback() { this.title = 'of labels' + extensions; } }",
 	"js/components/menu.js":        `export default class extends HTMLElement {}`,
 	"css/app.css":                  `@layer components; @import "./components/*.css";`,
 	"css/components/button.css":    "/* btn */\n@layer components { .btn { color: red } }",
@@ -79,8 +85,16 @@ func TestBuild(t *testing.T) {
 	if !strings.Contains(script, "cards-quick-add") || !strings.Contains(script, "ui-menu") || strings.Contains(script, "cards-rules") {
 		t.Errorf("elements are not found by folder: %s", script)
 	}
+	if !strings.Contains(allScripts(t, dir), `"of cards"`) || !strings.Contains(allScripts(t, dir), `("cards",`) {
+		t.Error("what modules add to the board is not found by file name")
+	}
+	for _, chunk := range scriptsOf(t, dir) {
+		if strings.Contains(chunk, "of cards") != strings.Contains(chunk, "of labels") {
+			t.Errorf("elements of a module that imports the board's scripts come with the board: %s", chunk)
+		}
+	}
 	if strings.Contains(script, "textContent") {
-		t.Error("an element's file must be a chunk of its own")
+		t.Error("what is @later must be a file of its own")
 	}
 	if read("img/group.png") != "png" {
 		t.Error("the group picture is missing")
@@ -92,6 +106,95 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%s: there is %v, want %v", name, err == nil, there)
 		}
 	}
+}
+
+// TestGroups checks what a page loads at once: no file twice, none that it does
+// not need, and what groups share in one file.
+func TestGroups(t *testing.T) {
+	element := func(imports, text string) string {
+		return imports + "export default class extends HTMLElement { connectedCallback() { this.title = '" + text + "' + shared(); } }"
+	}
+	const shared, socket = "import { shared } from '../lib/shared.js';\n", "import { socket } from '../lib/socket.js';\n"
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"js/app.js":              "import { files } from 'elements:files';\nimport { start } from './lib/start.js';\nstart(files);",
+		"js/lib/start.js":        `export const start = (files) => console.log('started', files);`,
+		"js/lib/shared.js":       `export const shared = () => 'shared by all' + document.title;`,
+		"js/lib/socket.js":       `export const socket = () => 'the connection' + document.title;`,
+		"js/components/menu.js":  element(shared, "a menu"),
+		"js/search/palette.js":   "/** Seldom. @later */\n" + element(shared, "a palette"),
+		"js/home/bell.js":        element(shared+socket+"socket();\n", "a bell"),
+		"js/board/root.js":       element(shared+socket+"import { start } from '../lib/start.js';\nstart(socket());\n", "a board"),
+		"js/cards/move.js":       "/** Seldom. @later */\n" + element(shared+"import '../board/root.js';\n", "a window"),
+		"js/board/extensions.js": `export const extensions = {};`,
+		"css/app.css":            "", "img/logo.svg": sources["img/logo.svg"], "img/group.png": "png",
+	})
+	if err := build(t, dir); err != nil {
+		t.Fatal(err)
+	}
+	served, err := assets.New(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []string{"started", "shared by all", "a menu", "the connection", "a bell", "a board", "a palette", "a window"}
+	for _, c := range []struct {
+		names []string
+		has   int // the first of all
+	}{
+		{[]string{"js/app.js"}, 3},
+		{[]string{"js/app.js", "elements:group/live"}, 5},
+		{[]string{"js/app.js", "elements:group/live", "elements:group/board"}, 6},
+	} {
+		urls, err := served.Scripts(c.names...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		app, err := served.URL("js/app.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Contains(urls, app) {
+			t.Errorf("%v: app.js, which is a script of the page", c.names)
+		}
+		var js strings.Builder
+		for _, url := range append(urls, app) {
+			data, err := os.ReadFile(filepath.Join(dir, "dist", strings.TrimPrefix(url, assets.Root)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			js.Write(data)
+		}
+		for i, text := range all {
+			if times := strings.Count(js.String(), text); (i < c.has && times != 1) || (i >= c.has && times != 0) {
+				t.Errorf("%v: %q is there %d times", c.names, text, times)
+			}
+		}
+	}
+	if _, err := served.Scripts("elements:group/none"); err == nil {
+		t.Error("an unknown group must be an error")
+	}
+}
+
+// allScripts returns all scripts of the bundle.
+func allScripts(t *testing.T, dir string) string {
+	t.Helper()
+	return strings.Join(scriptsOf(t, dir), "\n")
+}
+
+func scriptsOf(t *testing.T, dir string) (contents []string) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "dist", "js", "*.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range found {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents = append(contents, string(data))
+	}
+	return contents
 }
 
 func TestBuildDrawsAvatars(t *testing.T) {
@@ -130,10 +233,11 @@ func TestBuildDrawsAvatars(t *testing.T) {
 
 func TestBuildRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ file, text, want string }{
-		"broken script":   {"js/cards/quickAdd.js", "export default class {", "quickAdd.js:1"},
-		"missing file":    {"js/app.js", "import './none.js'", "none.js"},
-		"unlayered style": {"css/components/button.css", ".btn { color: red }", "@layer"},
-		"broken style":    {"css/components/button.css", "@layer components { .btn { color: red ", "button.css"},
+		"broken script":    {"js/cards/quickAdd.js", "export default class {", "quickAdd.js:1"},
+		"nothing on board": {"js/cards/onBoard.js", "export const limit = 1;", "export default function onBoard"},
+		"missing file":     {"js/app.js", "import './none.js'", "none.js"},
+		"unlayered style":  {"css/components/button.css", ".btn { color: red }", "@layer"},
+		"broken style":     {"css/components/button.css", "@layer components { .btn { color: red ", "button.css"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -1,14 +1,18 @@
 /**
- * `<cards-composer>`: adds cards to the end of the list it stands in. Enter adds and stays, Ctrl or Cmd and Enter adds
- * and opens, Escape closes; what is typed is kept: when the pointer goes elsewhere, on Escape, and over a reload. The button
- * that opens the composer again then says so.
+ * `<cards-composer>`: adds cards to the end of its list. Enter adds and stays, Ctrl or Cmd and Enter adds and opens, Escape
+ * closes. Typed text is kept as a draft: on blur, on Escape, and over a reload. The button that opens the composer then
+ * shows that there is a draft.
  */
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
+import { isFocusLost } from '../lib/focus.js';
 import { keyOf } from '../lib/keys.js';
-import { cardsOf } from '../projects/boardState.js';
-import { createCard, moveCard } from '../projects/operations.js';
-import { storeOf } from '../projects/store.js';
+import { clearFilter, composeCard, openCard } from '../board/commands.js';
+import { cardsOf, listsOf } from '../board/model/boardState.js';
+import { extensions } from '../board/extensions.js';
+import { createCard, moveCard } from './operations.js';
+import { cardSchema } from './schema.js';
+import { storeOf } from '../board/store.js';
 import { linesOf, oneCard, severalCards, tooLongBy } from './typed.js';
 import { t } from '../lib/i18n.js';
 
@@ -20,13 +24,20 @@ export default class Composer extends Element {
     this.#store = storeOf(this);
     const draft = this.#draft.get();
     if (draft) this.#show(draft);
-    this.#store.on('draft', ({ name, text }) => name === this.#draftName && this.#takeBack(text), this.signal);
-    this.#store.on('compose-card', ({ listId, after }) => listId === this.#listId && this.#openBelow(after), this.signal);
+    this.#store.on('draft', ({ name, text }) => name === this.#draftName && this.#restore(text), this.signal);
+    if (this.#isFirstStep) this.target('opener').focus();
+    composeCard.handle(this.#store, ({ listId, after }) => listId === this.#listId && this.#openBelow(after), this.signal);
+  }
+
+  // On a new board, which has lists but no card, the first list's button gets the focus.
+  get #isFirstStep() {
+    const { view } = this.#store;
+    return view.cards.size === 0 && isFocusLost() && listsOf(view)[0]?.id === this.#listId;
   }
 
   open() {
     this.#setAfter(undefined);
-    // First the field, then the button goes: hiding what has the focus would count as leaving.
+    // The field is shown before the button is hidden: hiding the focused element causes a blur.
     this.target('form').hidden = false;
     this.target('field').focus();
     this.#show(this.target('field').value);
@@ -38,13 +49,13 @@ export default class Composer extends Element {
     this.target('opener').hidden = false;
     this.target('kept').hidden = this.target('field').value === '';
     this.target('opener').focus();
-    this.#goBackTo(this.#after);
+    this.#restoreFocus(this.#after);
     this.#setAfter(undefined);
   }
 
-  /** The focus goes elsewhere: an empty composer closes, a filled one waits. */
+  /** Closes an empty composer on blur. */
   async left(event) {
-    // A redraw that moves the list takes the focus and gives it back: whether it is gone shows afterwards.
+    // A redraw that moves the list removes and restores the focus: the result is known afterwards.
     await null;
     if (this.contains(event.relatedTarget) || this.contains(document.activeElement) || this.target('field').value.trim()) return;
     this.target('form').hidden = true;
@@ -63,7 +74,7 @@ export default class Composer extends Element {
   }
 
   typed() {
-    this.#complain('');
+    this.#showProblem('');
     this.#draft.set(this.target('field').value);
     this.#offerSeveral();
   }
@@ -95,7 +106,7 @@ export default class Composer extends Element {
     return this.#store.drafts.ofComposer(this.#draftName);
   }
 
-  // New cards then go below this one, each below the one before.
+  // New cards are then placed below this one, each below the one before.
   #openBelow(after) {
     this.open();
     this.#setAfter(after);
@@ -108,8 +119,8 @@ export default class Composer extends Element {
     this.target('where').textContent = card ? t('cards.js.composer.below', { Name: card.name }) : '';
   }
 
-  // Whoever put cards below another goes on from the last of them. The board may be a frame behind.
-  #goBackTo(id) {
+  // The focus returns to the last new card, once the board has drawn it.
+  #restoreFocus(id) {
     if (id === undefined) return;
     requestAnimationFrame(() => document.getElementById(`c-${this.#cardOf(id)?.id}`)?.querySelector('[data-main]').focus());
   }
@@ -122,30 +133,34 @@ export default class Composer extends Element {
   #add(cards, andOpen = false) {
     const wanted = cards.filter(({ name }) => name);
     const over = tooLongBy(wanted);
-    this.#complain(over > 0 ? t('cards.js.composer.tooLong', { Count: over }) : '');
+    this.#showProblem(over > 0 ? t('cards.js.composer.tooLong', { Count: over }) : '');
     if (over > 0 || wanted.length === 0) return;
     this.#clear();
     this.target('field').focus();
-    for (const card of wanted) this.#create(card, andOpen);
-    const hidden = wanted.filter((card) => !this.#store.shows({ ...card, members: [] })).length;
-    if (hidden > 0) toast(t('cards.js.composer.hiddenByFilter', { Count: hidden }), { actionLabel: t('cards.js.composer.show'), onAction: () => this.#store.tell('clear-filter') });
+    const created = wanted.map((card) => this.#create(card, andOpen));
+    const hidden = created.filter((card) => !this.#store.shows(card)).length;
+    if (hidden > 0) toast(t('cards.js.composer.hiddenByFilter', { Count: hidden }), { actionLabel: t('cards.js.composer.show'), onAction: () => clearFilter(this.#store) });
   }
 
-  #create(card, andOpen) {
+  #create(typed, andOpen) {
+    const { card, operations } = extensions.readTyped(typed, this.#store);
     const operation = createCard({ listId: this.#listId, ...card });
+    const created = { ...cardSchema.parse({ id: operation.temporaryId }), ...card };
     this.#store.do(operation);
+    for (const other of operations(operation.temporaryId)) this.#store.do(other);
     if (this.#after !== undefined) this.#placeBelow(operation.temporaryId);
-    if (andOpen) this.#store.tell('open-card', { id: operation.temporaryId });
+    if (andOpen) openCard(this.#store, { id: operation.temporaryId });
     requestAnimationFrame(() => this.#bringIntoView(operation.temporaryId));
+    return this.#store.view.cards.get(operation.temporaryId) ?? created;
   }
 
-  // A refused card comes back, below what is typed by now and below others that came back before it.
-  #takeBack(text) {
+  // Restores a refused card below the typed text and below cards restored before it.
+  #restore(text) {
     this.#show([this.target('field').value.trimEnd(), text].filter(Boolean).join('\n'));
     this.#draft.set(this.target('field').value);
   }
 
-  // The contract makes cards at the end; if the one above has gone, the end it is.
+  // The contract creates cards at the end; without the card above they stay there.
   #placeBelow(id) {
     const above = this.#cardOf(this.#after);
     const last = cardsOf(this.#store.view, this.#listId).length - 1;
@@ -167,8 +182,8 @@ export default class Composer extends Element {
     this.#offerSeveral();
   }
 
-  // What does not fit stays in the field, to be shortened there.
-  #complain(text) {
+  // A text that is too long stays in the field.
+  #showProblem(text) {
     this.target('problem').textContent = text;
     this.target('problem').hidden = text === '';
   }

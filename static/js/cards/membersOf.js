@@ -1,11 +1,11 @@
-/** A window that puts members on several cards at once, or takes them off. */
+/** The dialog that adds members to several cards, or removes them. */
 import { avatar } from '../components/avatar.js';
 import { dialogButton, openDialog } from '../components/dialog.js';
 import { el } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
-import { editCard } from '../projects/operations.js';
+import { editCard } from './operations.js';
 
-/** Asks who shall be on the cards, and sees to it. Nobody is touched whose box was left as it was. */
+/** Opens the dialog and applies the changes. A member whose box is unchanged stays as they are on each card. */
 export async function chooseMembers(store, ids) {
   const cards = present(store, ids);
   if (cards.length === 0) return;
@@ -21,14 +21,14 @@ export async function chooseMembers(store, ids) {
   if (operations.length === 0) return;
   store.doAll(operations);
   store.selection.clear();
-  store.tell('announce', t('cards.js.membersOf.done', { Count: operations.length }));
+  store.emit('announce', t('cards.js.membersOf.done', { Count: operations.length }));
 }
 
 function present(store, ids) {
   return ids.map((id) => store.view.cards.get(id)).filter(Boolean);
 }
 
-// Ticked: on all of them; neither ticked nor empty: on some.
+// Checked: on all of the cards; indeterminate: on some.
 function box(person, cards) {
   const count = cards.filter((card) => card.members.includes(person.id)).length;
   const input = el('input', { type: 'checkbox', value: person.id });
@@ -38,7 +38,7 @@ function box(person, cards) {
   return { input, was, label: el('label', { class: 'memberChoice' }, input, avatar(person, { named: false }), el('span', { dir: 'auto' }, person.name)) };
 }
 
-/** The operation for one card, null if it is as wished already. */
+/** The operation for one card, null if nothing changes. */
 function change({ id, members }, touched) {
   const wanted = touched.filter(({ input }) => input.checked !== members.includes(input.value));
   if (wanted.length === 0) return null;

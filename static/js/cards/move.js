@@ -1,11 +1,12 @@
-/** `<cards-move>`: a card, or several as one block, to any list and any place in it, by choosing. */
+/** `<cards-move>`: the dialog that moves a card, or several as one block, to a list and a position. @later */
 import { showDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { cardsOf, listsOf } from '../projects/boardState.js';
-import { blockMove } from '../projects/block.js';
-import { storeOf } from '../projects/store.js';
-import { announceMove } from './menu.js';
+import { openMoveCards } from '../board/commands.js';
+import { cardsOf, listsOf } from '../board/model/boardState.js';
+import { blockMove } from './operations.js';
+import { storeOf } from '../board/store.js';
+import { announceMove } from './actions.js';
 
 export default class Move extends Element {
   #store;
@@ -13,10 +14,10 @@ export default class Move extends Element {
 
   connected() {
     this.#store = storeOf(this);
-    this.#store.on('move-card', ({ id, ids = [id] }) => this.#open(ids), this.signal);
+    openMoveCards.handle(this.#store, ({ id, ids = [id] }) => this.#open(ids), this.signal);
   }
 
-  /** The list was chosen: the places are those of that list. */
+  /** The list has changed: offers its positions. */
   listChosen() {
     const { view } = this.#store;
     const listId = this.target('list').value;
@@ -44,7 +45,7 @@ export default class Move extends Element {
     if (operation) this.#store.do(operation);
     if (cards.some(({ id }) => this.#store.selection.has(id))) this.#store.selection.clear();
     if (cards.length > 1) {
-      this.#store.tell('announce', t('cards.js.transfer.done', { Count: cards.length, List: view.lists.get(listId)?.name ?? '' }));
+      this.#store.emit('announce', t('cards.js.bulkMove.done', { Count: cards.length, List: view.lists.get(listId)?.name ?? '' }));
     } else if (operation) announceMove(this.#store, cards[0], listId);
   }
 

@@ -1,17 +1,17 @@
 /**
- * `<cards-selection>`: the bar at the board's foot that says how many cards are selected and does things with them. It
- * also does what is wished for cards elsewhere: by key for the one in focus, by menu for one.
+ * `<cards-selection>`: the bar at the board's foot that shows how many cards are selected and has buttons for bulk
+ * actions, those that modules add. It also carries out the commands about cards that keys and menus emit.
  */
+import { el } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { keyOf } from '../lib/keys.js';
-import { compareOnBoard } from '../projects/boardMoves.js';
-import { blockMove } from '../projects/block.js';
-import { cardsOf, listsOf } from '../projects/boardState.js';
-import { archiveCard, removeCard } from '../projects/operations.js';
-import { isTyping } from '../projects/shortcuts.js';
-import { storeOf } from '../projects/store.js';
-import { announceMove } from './menu.js';
+import { isTyping, keyOf } from '../lib/keys.js';
+import { cardsOf, compareOnBoard, listsOf } from '../board/model/boardState.js';
+import { archiveCard, blockMove, removeCard } from './operations.js';
+import { archiveCards, deleteCards, editMembersOfCards, shiftCards } from '../board/commands.js';
+import { extensions } from '../board/extensions.js';
+import { storeOf } from '../board/store.js';
+import { announceMove } from './actions.js';
 import { chooseMembers } from './membersOf.js';
 
 export default class Selection extends Element {
@@ -20,30 +20,30 @@ export default class Selection extends Element {
 
   connected() {
     this.#store = storeOf(this);
+    this.target('buttons').prepend(...extensions.cardActions(2).filter(({ barText }) => barText).map((action) => button(action)));
     this.#store.watch('selection', () => this.#show(), this.signal);
-    const wishes = {
-      'archive-cards': ({ ids }) => this.#store.doAll(ids.map((id) => archiveCard({ id }))),
-      'delete-cards': ({ ids }) => this.#store.doAll(ids.map((id) => removeCard({ id }))),
-      'members-of-cards': ({ ids }) => chooseMembers(this.#store, ids),
-      'carry-cards': (wish) => this.#carry(wish),
-    };
-    for (const [name, fulfil] of Object.entries(wishes)) this.#store.on(name, fulfil, this.signal);
+    const handle = (command, handler) => command.handle(this.#store, handler, this.signal);
+    handle(archiveCards, ({ ids }) => this.#store.doAll(ids.map((id) => archiveCard({ id }))));
+    handle(deleteCards, ({ ids }) => this.#store.doAll(ids.map((id) => removeCard({ id }))));
+    handle(editMembersOfCards, ({ ids }) => chooseMembers(this.#store, ids));
+    handle(shiftCards, (detail) => this.#shift(detail));
     this.listen(document, 'keydown', (event) => this.#key(event));
   }
 
-  /** A button whose value is a wish about cards. */
-  wish(event, button) {
-    this.#first = this.#ids[0];
-    this.#store.tell(button.value, { ids: this.#ids });
+  /** A button of an action. */
+  run(event, { value }) {
+    const ids = this.#ids;
+    this.#first = ids[0];
+    extensions.get('action on cards', value).run(this.#store, { ids });
   }
 
   clear() {
     this.#first = this.#ids[0];
     this.#store.selection.clear();
-    this.#store.tell('announce', t('cards.js.selection.cleared'));
+    this.#store.emit('announce', t('cards.js.selection.cleared'));
   }
 
-  // As they lie on the board: what is done one by one is done from the top.
+  // In the order of the board.
   get #ids() {
     const { view, selection } = this.#store;
     return selection.ids.map((id) => view.cards.get(id)).filter(Boolean).sort((a, b) => compareOnBoard(view, a, b)).map(({ id }) => id);
@@ -55,7 +55,7 @@ export default class Selection extends Element {
     this.hidden = size === 0;
     this.target('count').textContent = size === 0 ? '' : t('cards.js.selection.count', { Count: size });
     if (size > 0 || !hadFocus) return;
-    // The first of those that were selected has it then, and passes it on to its neighbour if it is about to go.
+    // The focus moves to the first card that was selected, and from there to its neighbour if the card is removed.
     document.getElementById(`c-${this.#first}`)?.querySelector('[data-main]').focus({ preventScroll: true });
   }
 
@@ -66,8 +66,8 @@ export default class Selection extends Element {
     this.clear();
   }
 
-  // To the neighbouring list, with all that are selected if the card is one of them.
-  #carry({ ids, step, toTop }) {
+  // To the neighbouring list, with the whole selection if the card is in it.
+  #shift({ ids, step, toTop }) {
     const { view } = this.#store;
     const card = view.cards.get(ids[0]);
     const lists = listsOf(view);
@@ -77,7 +77,13 @@ export default class Selection extends Element {
     if (!operation) return;
     this.#store.do(operation);
     if (ids.length === 1) announceMove(this.#store, card, list.id);
-    else this.#store.tell('announce', t('cards.js.transfer.done', { Count: ids.length, List: list.name }));
+    else this.#store.emit('announce', t('cards.js.bulkMove.done', { Count: ids.length, List: list.name }));
     requestAnimationFrame(() => document.getElementById(`c-${card.id}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
+}
+
+function button({ name, icon, danger, barText }) {
+  const text = barText();
+  return el('button', { class: danger ? 'btn btn-dangerQuiet' : 'btn', type: 'button', value: name, 'aria-label': text, 'data-action': 'click:run' },
+    el('span', { class: `icon icon-small icon-${icon}`, 'aria-hidden': 'true' }), el('span', { class: 'selectionText' }, text));
 }

@@ -1,12 +1,13 @@
 /** Fills the markup of a card (templates/cards/_card.html) as text. */
 import { avatarStack } from '../components/avatar.js';
+import { extensions } from '../board/extensions.js';
 
 /**
  * @param {HTMLElement} element the card's `<li>`
- * @param {import('../projects/boardState.js').Card} card
- * @param {Map<string, import('../projects/boardState.js').Member>} members of the project
+ * @param {import('./schema.js').Card} card
+ * @param {import('../board/model/boardState.js').BoardState} view
  */
-export function fillCard(element, card, members) {
+export function fillCard(element, card, view) {
   const part = (name) => element.querySelector(`[data-part="${name}"]`);
   const files = Object.keys(card.files).length;
   element.id = `c-${card.id}`;
@@ -17,17 +18,19 @@ export function fillCard(element, card, members) {
   name.id = `n-${card.id}`;
   name.href = `?card=${card.id}`;
   part('hasDesc').hidden = card.desc === '';
-  part('files').hidden = files === 0;
-  part('fileCount').textContent = String(files);
-  const menu = part('menu');
-  menu?.setAttribute('aria-labelledby', `cardMenuWord n-${card.id}`);
-  const people = card.members.map((id) => members.get(id)).filter(Boolean);
+  const badge = part('files');
+  badge.hidden = files === 0;
+  badge.textContent = String(files);
+  badge.setAttribute('aria-label', `${badge.title}: ${files}`);
+  part('menu')?.setAttribute('aria-labelledby', `cardMenuWord n-${card.id}`);
+  part('edit')?.setAttribute('aria-labelledby', `cardEditWord n-${card.id}`);
+  const people = card.members.map((id) => view.members.get(id)).filter(Boolean);
   part('members').replaceChildren(...(people.length > 0 ? [avatarStack(people)] : []));
-  part('foot').hidden = card.desc === '' && files === 0 && people.length === 0;
+  for (const { name: partName, fill } of extensions.cardParts) fill(element, card.parts[partName], view);
 }
 
-/** Shows, also to those who do not see, whether a card is selected. */
+/** Shows whether a card is selected, also for screen readers. */
 export function markSelected(element, isSelected) {
   element.classList.toggle('card-selected', isSelected);
-  element.querySelector('[data-part="name"]').setAttribute('aria-describedby', isSelected ? 'cardSelectedWord liftHint' : 'liftHint');
+  element.querySelector('[data-part="name"]').setAttribute('aria-describedby', isSelected ? 'cardSelectedWord dragHint' : 'dragHint');
 }

@@ -14,7 +14,7 @@ export default class Copy extends Element {
   async copy() {
     const field = this.target('text');
     field.select();
-    // Selected it stays, to be copied by hand where scripts may not.
+    // The selection stays, to be copied by hand where scripts may not.
     if (!await copyText(field.value)) return;
     const button = this.target('button');
     button.dataset.label ??= button.textContent;

@@ -1,5 +1,5 @@
 /**
- * Which square of a picture is chosen: a part in the picture's own pixels, which always lies inside it. No DOM.
+ * The crop of a picture: a square in the pixels of the picture, always inside it. No DOM.
  */
 export class CropFrame {
   static #MOST_ZOOM = 8;
@@ -12,29 +12,29 @@ export class CropFrame {
     this.width = width;
     this.height = height;
     this.zoom = 1;
-    this.x = width / 2; // the middle of the chosen square
+    this.x = width / 2; // the centre of the square
     this.y = height / 2;
   }
 
-  /** The side of the chosen square. */
+  /** The side of the square. */
   get side() {
     return Math.min(this.width, this.height) / this.zoom;
   }
 
-  /** The chosen square: { x, y, side } of its upper left corner. */
+  /** The square: { x, y, side } of its upper left corner. */
   get square() {
     return { x: this.x - this.side / 2, y: this.y - this.side / 2, side: this.side };
   }
 
-  /** Moves the chosen square by a share of its side: the picture seems to go the other way. */
+  /** Moves the square by a share of its side: the picture appears to move the other way. */
   move(dx, dy) {
     this.#place(this.x + dx * this.side, this.y + dy * this.side);
   }
 
   /**
-   * Shows a smaller or larger part. What is at (atX, atY), in shares of the square from its corner, stays there.
+   * Zooms. The point at (atX, atY), in shares of the square from its corner, stays in place.
    *
-   * @param {number} zoom 1: as much as there is
+   * @param {number} zoom 1: the largest square
    */
   zoomTo(zoom, atX = 0.5, atY = 0.5) {
     const { x, y, side } = this.square;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CropFrame } from './cropFrame.js';
 
-test('at first the largest square in the middle is chosen', () => {
+test('the initial crop is the largest square in the centre', () => {
   assert.deepEqual(new CropFrame(600, 400).square, { x: 100, y: 0, side: 400 });
   assert.deepEqual(new CropFrame(300, 900).square, { x: 0, y: 300, side: 300 });
 });
@@ -18,7 +18,7 @@ test('the square never leaves the picture', () => {
   assert.deepEqual(frame.square, { x: 0, y: 0, side: 400 });
 });
 
-test('zooming keeps what is under the pointer', () => {
+test('zooming keeps the point under the pointer', () => {
   const frame = new CropFrame(400, 400);
   frame.zoomTo(2, 0.25, 0.75);
   assert.deepEqual(frame.square, { x: 50, y: 150, side: 200 });

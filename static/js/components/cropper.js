@@ -1,17 +1,17 @@
-/** A window in which somebody chooses a square part of a picture: by mouse, finger, wheel or keys. */
+/** The dialog that crops a picture to a square: by mouse, touch, wheel or keys. */
 import { el } from '../lib/dom.js';
 import { isCommand, keyOf } from '../lib/keys.js';
 import { CropFrame } from './cropFrame.js';
 import { openDialog } from './dialog.js';
 
 const SHOWN = 280; // px
-const RESULT = 560; // px: twice what is kept, so that the server's scaling has something to work with
+const RESULT = 560; // px: twice the stored size, for the scaling on the server
 const STEP = 0.04; // of the square, per arrow key
 
 /**
  * @param {Blob} file
  * @param {{ title: string, picture: string, description: string, zoom: string, main: string, cancel: string }} texts
- * @returns {Promise<Blob | null>} a PNG; null if nothing was chosen. It is rejected if the browser cannot read the file.
+ * @returns {Promise<Blob | null>} a PNG; null if cancelled. Rejects if the browser cannot read the file.
  */
 export async function cropPicture(file, texts) {
   const picture = await createImageBitmap(file);
@@ -94,7 +94,7 @@ class Cropper {
 
   // One pointer moves the picture; two also zoom it by their distance.
   #drag(event) {
-    if (event.buttons === 0) this.#release(event); // the release was lost
+    if (event.buttons === 0) this.#release(event); // the release happened outside the window
     const before = this.#fingers.get(event.pointerId);
     if (!before) return;
     const now = this.#placeOf(event);
@@ -106,7 +106,7 @@ class Cropper {
     else this.#draw();
   }
 
-  // Where in the window of the square, in shares of it.
+  // The position in the shown square, in shares of its size.
   #placeOf({ clientX, clientY }) {
     const box = this.#canvas.getBoundingClientRect();
     return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };

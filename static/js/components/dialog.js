@@ -1,6 +1,6 @@
 /**
- * Dialogs, on the browser's own `<dialog>`: focus stays inside and goes back where it was. Escape and a click outside
- * close, but ask first if something was typed. On phones a dialog is a sheet at the bottom (dialog.css).
+ * Dialogs on the native `<dialog>`: the focus is trapped inside and restored afterwards. Escape and a click outside close
+ * the dialog, after a confirmation if something was typed. On phones a dialog is a bottom sheet (dialog.css).
  */
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
@@ -9,12 +9,12 @@ import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
 
 /**
- * Opens a dialog that is in the page, and is done when it has closed.
+ * Opens a dialog of the page; resolves when it has closed.
  *
  * @param {HTMLDialogElement} dialog
  * @param {object} [options]
- * @param {boolean} [options.closable] false: only by its own buttons
- * @returns {Promise<string>} the dialog's return value, "" when it was just closed
+ * @param {boolean} [options.closable] false: only its buttons close it
+ * @returns {Promise<string>} the dialog's return value, "" without one
  */
 export function showDialog(dialog, { closable = true } = {}) {
   const listeners = new AbortController();
@@ -40,7 +40,7 @@ export function showDialog(dialog, { closable = true } = {}) {
 }
 
 function closeByKey(dialog, leave, signal) {
-  // What is inside may use Escape itself: it then prevents the default.
+  // An element inside that uses Escape prevents the default.
   dialog.addEventListener('keydown', (event) => {
     if (keyOf(event) !== 'Escape' || event.defaultPrevented || event.target.closest?.(':popover-open')) return;
     if (dialog.querySelector(':popover-open:not(.toasts)')) return;
@@ -56,7 +56,7 @@ function closeByKey(dialog, leave, signal) {
 }
 
 function closeByClickOutside(dialog, leave, signal) {
-  let pressedOutside = false; // a text selection that ends outside is no click there
+  let pressedOutside = false; // a text selection that ends outside is no click outside
   dialog.addEventListener('pointerdown', (event) => {
     pressedOutside = isOutside(dialog, event);
   }, { signal });
@@ -66,7 +66,7 @@ function closeByClickOutside(dialog, leave, signal) {
   }, { signal });
 }
 
-// A click on the backdrop is a click on the dialog, outside its box.
+// The target of a click on the backdrop is the dialog, outside its box.
 function isOutside(dialog, event) {
   if (event.target !== dialog) return false;
   const box = dialog.getBoundingClientRect();
@@ -85,7 +85,7 @@ function mayDiscard() {
 }
 
 /**
- * Makes a dialog, opens it, and removes it when it has closed.
+ * Creates a dialog, opens it, and removes it when it has closed.
  *
  * @param {object} content
  * @param {string} content.title
@@ -117,7 +117,7 @@ export function dialogButton(text, value, kind = '') {
 }
 
 /**
- * Asks once, naming the thing.
+ * Asks for a confirmation.
  *
  * @param {object} question
  * @param {string} question.title for instance: Delete list "Ideas"?
@@ -130,7 +130,7 @@ export function dialogButton(text, value, kind = '') {
 export async function confirmDialog({ title, text, main, danger = false, cancel = t('ui.js.cancel') }) {
   const mainButton = dialogButton(main, 'main', danger ? 'btn-danger' : 'btn-primaryAction');
   const cancelButton = dialogButton(cancel, '');
-  (danger ? cancelButton : mainButton).autofocus = true; // a reflex must not destroy
+  (danger ? cancelButton : mainButton).autofocus = true; // Enter by reflex must not destroy anything
   const { closed } = openDialog({ title, body: [el('p', { dir: 'auto' }, text)], buttons: [mainButton, cancelButton], role: 'alertdialog' });
   return await closed === 'main';
 }

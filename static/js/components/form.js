@@ -1,18 +1,21 @@
 /**
- * `<ui-form>` around a form: checks fields when they are left and when the form is sent, by the rules in their
- * attributes, and shows the error in place of the hint. Without this script the browser checks the same attributes.
+ * `<ui-form>` around a form: validates fields on blur and on submit, by the rules in their attributes, and shows the error in
+ * place of the hint. Without this script the browser validates the same attributes.
  *
- * Rules: required, minlength, maxlength or data-maxlength (which lets a paste be too long, and says so), pattern,
- * data-email, data-same-as="⟨name of a field⟩", data-not-in="⟨id of a JSON script, or a key of the page's data⟩". A
- * text of its own for a rule is data-error-⟨rule⟩, else it is `ui.js.form.⟨rule⟩`.
+ * Rules: required, minlength, maxlength or data-maxlength (which accepts a longer paste and reports it), pattern,
+ * data-email, data-same-as="⟨name of a field⟩", data-not-in="⟨id of a JSON script, or a key of the page's data⟩". The
+ * message for a rule is data-error-⟨rule⟩, by default `ui.js.form.⟨rule⟩`.
  */
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { pageData, readJSON } from '../lib/pageData.js';
 import { findProblem } from '../lib/validation.js';
 
+const LOST_MS = 10_000;
+
 export default class extends Element {
   #hints = new Map();
+  #sentAt = 0;
 
   connected() {
     const form = this.#form;
@@ -32,12 +35,12 @@ export default class extends Element {
     return [...this.#form.elements].filter((field) => noteOf(field));
   }
 
-  // An empty field that is only passed by is not an error yet.
+  // Leaving an empty field is no error.
   #left(field) {
     if (noteOf(field) && field.value !== '') this.#check(field);
   }
 
-  // A correction is seen at once, also in the field that repeats this one.
+  // A correction is validated at once, also in the field that repeats this one.
   #typed(field) {
     if (!noteOf(field)) return;
     if (field.getAttribute('aria-invalid') === 'true') this.#check(field);
@@ -47,6 +50,11 @@ export default class extends Element {
   }
 
   #submit(event) {
+    if (this.#isSent()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
     const bad = this.#fields.filter((field) => !this.#check(field));
     if (bad.length > 0) {
       event.preventDefault();
@@ -54,10 +62,16 @@ export default class extends Element {
       bad[0].focus();
     } else if (!event.defaultPrevented) {
       this.#busy(true);
+      this.#sentAt = Date.now();
     }
   }
 
-  // Keyboards add a blank behind a name they suggest, which is no part of it.
+  // A second press sends nothing, unless the answer to the first seems to be lost.
+  #isSent() {
+    return this.hasAttribute('data-busy') && Date.now() - this.#sentAt < LOST_MS;
+  }
+
+  // Keyboards add a space after a suggested name.
   #trim(field) {
     if (field.type !== 'password' && field.autocomplete && field.value !== field.value.trim()) field.value = field.value.trim();
   }
@@ -69,7 +83,7 @@ export default class extends Element {
     return problem === null;
   }
 
-  /** Shows a field's error in place of its hint; an empty text brings the hint back. */
+  /** Shows a field's error in place of its hint; an empty text restores the hint. */
   show(field, text) {
     const note = noteOf(field);
     if (!this.#hints.has(note)) this.#hints.set(note, note.dataset.hint ?? note.textContent);
@@ -79,12 +93,12 @@ export default class extends Element {
     field.setAttribute('aria-invalid', String(text !== ''));
   }
 
-  /** A script that has taken the submit is done with it: the form may be sent again. */
+  /** Called by a script that handles the submit when it has finished: the form can be sent again. */
   settle() {
     this.#busy(false);
   }
 
-  /** Says below a field that what is typed there is good, or why not. */
+  /** Shows below a field that its value is valid, or why not. */
   say(field, text, isGood) {
     this.show(field, isGood ? '' : text);
     const note = noteOf(field);

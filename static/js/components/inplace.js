@@ -1,17 +1,18 @@
 /**
- * `<ui-inplace>`: text that is changed where it stands. What another person saves meanwhile never replaces what is
- * being typed: a line says so and shows it on request, and saving then needs a second word. Emits `inplace-save` with
- * `{value, base}`; base is the text that the person has seen and replaces.
+ * `<ui-inplace>`: text that is edited in place. A change by another person never replaces what is being typed: a notice
+ * shows it on request, and saving then needs a confirmation. Emits `inplace-save` with `{value, base}`; base is the text that
+ * the person has seen and replaces.
  *
- * `data-kind="line"`: Enter and leaving save, Escape cancels. `data-kind="text"`: Ctrl or Cmd and Enter save, leaving
- * keeps the draft, and so does Escape: it closes the field, and a line under the text leads back to what was typed.
+ * `data-kind="line"`: Enter and blur save, Escape cancels. `data-kind="text"`: Ctrl or Cmd and Enter save, blur keeps the
+ * draft, and so does Escape: it closes the field, and a line below the text leads back to the draft. The text is shown as
+ * Markdown (richText.js), with a preview in the editor; its tasks can be checked without opening it. @later
  */
 import { copyText } from '../lib/clipboard.js';
 import { keyOf } from '../lib/keys.js';
+import { showRichText } from './richText.js';
 import { toast } from './toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { showText } from '../lib/linkedText.js';
 import { cleanBlock, cleanLine, isVisible, lengthOf } from '../lib/text.js';
 
 const noDraft = { get: () => ({ text: '', base: null }), set: () => {} };
@@ -23,21 +24,21 @@ export default class Inplace extends Element {
   #readOnly = true;
 
   connected() {
-    const field = this.target('field');
-    // Directly, not by data-action: a dialog around must find its Escape already used.
-    this.listen(field, 'keydown', (event) => this.#key(event));
-    this.listen(field, 'input', () => this.#keep());
-    this.listen(this.target('form'), 'focusout', (event) => this.#left(event));
+    const form = this.target('form');
+    // Directly, not by data-action: an enclosing dialog must see that Escape is used.
+    this.listen(form, 'keydown', (event) => this.#key(event));
+    this.listen(this.target('field'), 'input', () => this.#keep());
+    this.listen(form, 'focusout', (event) => this.#left(event));
   }
 
   /**
-   * Shows a text from the beginning, with the draft of it if there is one.
+   * Shows a text, and its draft if there is one.
    *
    * @param {object} content
    * @param {string} content.value
    * @param {boolean} content.readOnly
    * @param {{get: () => {text: string, base: string | null}, set: (text: string, base: string) => void}} content.draft
-   *   base is the text the draft was begun from
+   *   base is the text that the draft edits
    */
   show({ value, readOnly, draft }) {
     this.#readOnly = readOnly;
@@ -48,30 +49,35 @@ export default class Inplace extends Element {
   }
 
   /**
-   * Somebody has changed the text.
+   * Updates the text after a change by another person.
    *
    * @param {string} value
-   * @param {string} [who] their name, where it is known
+   * @param {string} [who] the name of the person, if known
    */
   update(value, who) {
     if (value === this.#value) return;
     this.#display(value);
     if (!this.isEditing) return;
-    if (this.target('field').value === this.#base) this.target('field').value = this.#base = value;
+    if (this.target('field').value === this.#base) this.#replaceField(value);
     else if (value === this.#base || value === this.target('field').value) this.#calm();
     else this.#warn(who);
+  }
+
+  #replaceField(value) {
+    this.target('field').value = this.#base = value;
+    if (this.target('preview')) this.#showPreview(!this.target('preview').hidden);
   }
 
   get isEditing() {
     return !this.target('form').hidden;
   }
 
-  /** The text, the word that stands for an empty one, or a button was clicked. Links are followed, marked text stays marked. */
+  /** Handles a click on the text, its placeholder or a button. Links and tasks work, and a text selection stays. */
   edit({ target }) {
-    if (!target.closest('a') && !marksText(target)) this.begin();
+    if (!target.closest('a, input') && !marksText(target)) this.begin();
   }
 
-  /** Opens the field with the cursor in it, with the draft if there is one. */
+  /** Opens and focuses the field, with the draft if there is one. */
   begin() {
     if (this.#readOnly) return;
     if (!this.isEditing && this.#unsaved !== null) this.#resume();
@@ -79,14 +85,30 @@ export default class Inplace extends Element {
     this.focusField();
   }
 
-  /** Drops the draft that Escape has kept. */
+  /** Discards the draft that Escape has kept. */
   discard() {
     this.#draft.set('', '');
     this.#showKept();
     this.target('opener').focus();
   }
 
+  /** Shows what the typed text will look like, or the field again. */
+  preview() {
+    const isShown = !this.target('preview').hidden;
+    this.#showPreview(!isShown);
+    if (isShown) this.target('field').focus();
+  }
+
+  #showPreview(on) {
+    if (!this.target('preview')) return;
+    this.target('preview').hidden = !on;
+    this.target('field').hidden = on;
+    this.target('previewer').ariaPressed = String(on);
+    if (on) showRichText(this.target('preview'), this.#cleaned.trim() || t('ui.js.inplace.noPreview'));
+  }
+
   focusField() {
+    this.#showPreview(false);
     const field = this.target('field');
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
@@ -101,9 +123,12 @@ export default class Inplace extends Element {
     }
     const problem = this.#problemOf(value);
     this.#complain(problem);
-    if (problem) return;
+    if (problem) {
+      this.#showPreview(false);
+      return;
+    }
     const foreign = this.#value;
-    // Nobody replaces by a reflex what they have not seen.
+    // The first save shows the other text, the second replaces it.
     if (this.#isWarned && value !== foreign && this.target('theirs').hidden) {
       this.compare();
       return;
@@ -119,12 +144,12 @@ export default class Inplace extends Element {
     return this.dataset.kind === 'line' ? cleanLine(value) : cleanBlock(value);
   }
 
-  // The same rules as the server's. What does not fit stays in the field, to be shortened there.
+  // The rules of the server. A text that violates them stays in the field.
   #problemOf(value) {
     const { required, dataset } = this.target('field');
     const over = lengthOf(value) - Number(dataset.maxlength);
-    if (required && !isVisible(value)) return t('projects.js.name.invisible');
-    return over > 0 ? t('projects.js.name.tooLong', { Count: over }) : '';
+    if (required && !isVisible(value)) return t('ui.js.name.invisible');
+    return over > 0 ? t('ui.js.name.tooLong', { Count: over }) : '';
   }
 
   #complain(text) {
@@ -144,7 +169,7 @@ export default class Inplace extends Element {
     return text && text !== this.#value ? { text, base: base ?? this.#value } : null;
   }
 
-  // A draft that is found again does not take the focus.
+  // Restoring a draft does not take the focus.
   #resume() {
     const { text, base } = this.#unsaved;
     this.#open(text, base);
@@ -164,14 +189,14 @@ export default class Inplace extends Element {
     if (kept) kept.hidden = this.isEditing || this.#unsaved === null;
   }
 
-  /** Shows what the other person wrote, under one's own text. */
+  /** Shows the text of the other person below the own one. */
   compare() {
     this.target('theirs').hidden = false;
     this.target('viewer').hidden = true;
-    this.target('saver').textContent = t('projects.js.inplace.keepMine');
+    this.target('saver').textContent = t('ui.js.inplace.keepMine');
   }
 
-  /** Drops one's own text in favour of the other's. */
+  /** Discards the own text in favour of the other one. */
   takeTheirs() {
     this.cancel();
   }
@@ -179,7 +204,7 @@ export default class Inplace extends Element {
   async copyMine() {
     const field = this.target('field');
     field.select();
-    if (await copyText(field.value)) toast(t('projects.js.inplace.copied'), { kind: 'success' });
+    if (await copyText(field.value)) toast(t('ui.js.inplace.copied'), { kind: 'success' });
   }
 
   get #isWarned() {
@@ -187,14 +212,14 @@ export default class Inplace extends Element {
   }
 
   #warn(who) {
-    this.target('said').textContent = who ? t('projects.js.inplace.changedBy', { Name: who }) : t('projects.js.inplace.changed');
+    this.target('said').textContent = who ? t('ui.js.inplace.changedBy', { Name: who }) : t('ui.js.inplace.changed');
     this.target('notice').hidden = false;
   }
 
   #calm() {
     this.target('notice').hidden = this.target('theirs').hidden = true;
     this.target('viewer').hidden = false;
-    this.target('saver').textContent = t('projects.js.inplace.save');
+    this.target('saver').textContent = t('ui.js.inplace.save');
   }
 
   #keep() {
@@ -205,17 +230,22 @@ export default class Inplace extends Element {
 
   #display(value) {
     this.#value = value;
-    if (this.dataset.kind === 'text') showText(this.target('text'), value);
+    if (this.dataset.kind === 'text') showRichText(this.target('text'), value, { onTask: this.#readOnly ? undefined : (changed) => this.#saveTask(changed) });
     else this.target('text').textContent = value;
     this.target('empty')?.toggleAttribute('hidden', value !== '' || this.#readOnly);
     this.toggleAttribute('data-read-only', this.#readOnly);
-    this.target('theirsText').textContent = value || t('projects.js.inplace.nothing');
+    this.target('theirsText').textContent = value || t('ui.js.inplace.nothing');
+  }
+
+  #saveTask(value) {
+    this.emit('inplace-save', { value, base: this.#value });
   }
 
   #close() {
     const hadFocus = this.target('form').contains(document.activeElement);
     this.target('form').hidden = true;
     this.target('field').value = '';
+    this.#showPreview(false);
     this.#complain('');
     this.target('shown').hidden = false;
     this.#calm();
@@ -225,8 +255,8 @@ export default class Inplace extends Element {
 
   #key(event) {
     const key = keyOf(event);
-    const enter = key === 'Enter' && (this.dataset.kind === 'line' || event.ctrlKey || event.metaKey);
-    if (enter) this.save(event);
+    const saves = this.dataset.kind === 'line' ? event.target === this.target('field') : event.ctrlKey || event.metaKey;
+    if (key === 'Enter' && saves) this.save(event);
     if (key === 'Escape') {
       event.preventDefault();
       if (this.dataset.kind === 'line') this.cancel();
@@ -236,12 +266,12 @@ export default class Inplace extends Element {
 
   #left(event) {
     if (this.dataset.kind !== 'line' || !this.isEditing || this.contains(event.relatedTarget)) return;
-    // With a foreign change in between it is not for us to decide by a stray click.
+    // After a change by another person, a blur must not decide which text is saved.
     if (!this.#isWarned && document.hasFocus()) this.save();
   }
 }
 
-// Selecting text with the mouse ends with a click, too.
+// Selecting text with the mouse also ends with a click.
 function marksText(node) {
   const marked = getSelection();
   return !marked.isCollapsed && marked.containsNode(node, true);

@@ -1,14 +1,28 @@
 /**
- * Menus. A menu is a popover, so Escape and a click elsewhere close it, and it lies above dialogs; floating-ui finds
- * the place; on phones it is a sheet at the bottom (menu.css). Arrows, Home, End and first letters move in it.
+ * Menus. A menu is a popover, so Escape and a click elsewhere close it, and it is above dialogs; floating-ui positions it;
+ * on phones it is a bottom sheet (menu.css). Arrows, Home, End and first letters move the focus in it.
  */
 import { keyOf } from '../lib/keys.js';
 import { fold } from '../lib/text.js';
-import { autoUpdate, computePosition, flip, offset, shift, size } from '@floating-ui/dom';
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 
 const MARGIN = 8; // px to the window's edge
+const GAP = 4; // px between a button and its menu
+
+// The library is a tenth of a page's scripts and no page opens with a menu: it is fetched when a person is about to open one.
+let library = null;
+
+function fetchLibrary() {
+  library ??= import('@floating-ui/dom').catch(() => { library = null; }); // tried again by the next menu
+  return library;
+}
+
+function fetchSoon({ type, target }) {
+  if (type !== 'pointerover' || target.closest?.('button, a')) fetchLibrary();
+}
+
+for (const type of ['pointerover', 'pointerdown', 'keydown']) globalThis.document?.addEventListener(type, fetchSoon, { passive: true });
 
 /**
  * Keeps a popover next to its anchor until the returned function is called. On phones the style sheet places it.
@@ -22,11 +36,33 @@ export function keepNear(anchor, popup, placement = 'bottom-start') {
     popup.removeAttribute('style');
     return () => {};
   }
+  let stop = () => {};
+  const closed = new AbortController();
+  placeOnce(anchor, popup, placement);
+  fetchLibrary().then((floating) => {
+    if (floating && !closed.signal.aborted) stop = follow(floating, anchor, popup, placement);
+  });
+  return () => {
+    closed.abort();
+    stop();
+  };
+}
+
+// Until the library is there, and if it cannot be fetched.
+function placeOnce(anchor, popup, placement) {
+  const [near, own] = [anchor.getBoundingClientRect(), popup.getBoundingClientRect()];
+  const left = placement.endsWith('end') ? near.right - own.width : near.left;
+  const top = placement.startsWith('top') ? near.top - own.height - GAP : near.bottom + GAP;
+  const within = (at, length, all) => `${Math.max(Math.min(at, all - length - MARGIN), MARGIN)}px`;
+  Object.assign(popup.style, { left: within(left, own.width, innerWidth), top: within(top, own.height, innerHeight) });
+}
+
+function follow({ autoUpdate, computePosition, flip, offset, shift, size }, anchor, popup, placement) {
   return autoUpdate(anchor, popup, async () => {
     const { x, y } = await computePosition(anchor, popup, {
       placement,
       strategy: 'fixed',
-      middleware: [offset(4), flip({ padding: MARGIN }), shift({ padding: MARGIN }), size({
+      middleware: [offset(GAP), flip({ padding: MARGIN }), shift({ padding: MARGIN }), size({
         padding: MARGIN,
         apply: ({ availableHeight }) => popup.style.setProperty('--menu-available', `${Math.max(availableHeight, 120)}px`),
       })],
@@ -35,7 +71,7 @@ export function keepNear(anchor, popup, placement = 'bottom-start') {
   });
 }
 
-/** Moves the focus among a menu's items; true if the key was one of the menu's. */
+/** Moves the focus among a menu's items; true if the key was used. */
 export function moveByKey(popup, event) {
   const items = itemsOf(popup);
   const to = nextIndex(keyOf(event), items.indexOf(document.activeElement), items.map((item) => item.textContent.trim()));
@@ -49,7 +85,7 @@ function itemsOf(popup) {
   return [...popup.querySelectorAll('[role^="menuitem"]')].filter((item) => !item.disabled && item.getAttribute('aria-disabled') !== 'true' && item.checkVisibility());
 }
 
-/** The index a key leads to, or null if it leads nowhere. */
+/** The index that a key moves to, or null. */
 export function nextIndex(key, current, texts) {
   const count = texts.length;
   if (count === 0) return null;
@@ -66,9 +102,9 @@ export function nextIndex(key, current, texts) {
 }
 
 /**
- * Opens a menu made by a script.
+ * Creates and opens a menu.
  *
- * @param {HTMLElement} anchor gets the focus back
+ * @param {HTMLElement} anchor gets the focus when the menu closes
  * @param {{ text: string, icon?: string, danger?: boolean, disabled?: boolean, checked?: boolean, href?: string, keys?: string, action?: () => void }[]} items
  *   `checked` true or false makes it a choice, `keys` is a shortcut to show
  * @param {object} [options]
@@ -110,7 +146,7 @@ function menuItem({ text, icon: iconName, danger, disabled, checked, href, keys,
   }, iconName && icon(iconName), el('span', { class: 'menuText', dir: 'auto' }, text), keys && el('kbd', { class: 'menuKeys' }, keys));
 }
 
-/** `<ui-menu>` around a button with `popovertarget` and its popover, which work without this script too. */
+/** `<ui-menu>` around a button with `popovertarget` and its popover, which also work without this script. */
 export default class extends Element {
   #leave = null;
 
@@ -122,7 +158,7 @@ export default class extends Element {
       else moveByKey(popup, event);
     });
     this.listen(this.target('button'), 'keydown', (event) => {
-      // The focus moves into the menu a moment after it opened.
+      // The focus moves into the menu after it has opened.
       if (keyOf(event) === 'Tab') popup.hidePopover();
       if (!['ArrowDown', 'ArrowUp'].includes(keyOf(event))) return;
       event.preventDefault();

@@ -1,6 +1,6 @@
 /**
- * `<ui-motion>` around a button that stops the page's animations and lets them go on. It is shown while something moves
- * by itself: never where the system asks for stillness, and not any more when all has come to its end.
+ * `<ui-motion>` around a button that pauses and resumes the page's animations. It is shown while an animation runs, and
+ * never if the system is set to reduced motion.
  */
 import { Element } from '../lib/element.js';
 

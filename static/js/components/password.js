@@ -14,7 +14,7 @@ export default class extends Element {
       button.setAttribute('aria-pressed', String(shown));
       button.replaceChildren(icon(shown ? 'eyeOff' : 'eye'));
     });
-    // What was shown is not kept by the browser as ordinary text.
+    // Otherwise the browser stores the shown password as ordinary text.
     if (input.form) this.listen(input.form, 'submit', () => { input.type = 'password'; }, { capture: true });
     this.append(button);
   }

@@ -1,4 +1,5 @@
 /** `<ui-theme>`: light, dark, or as the system has it. The choice is a cookie, so the server renders the page with it. */
+import { colourBrowser } from '../lib/browserColour.js';
 import { removeCookie, setCookie } from '../lib/cookies.js';
 import { Element } from '../lib/element.js';
 
@@ -17,6 +18,7 @@ export default class extends Element {
       removeCookie('theme');
     }
     this.#mark(theme);
+    colourBrowser();
   }
 
   #mark(theme) {

@@ -1,7 +1,7 @@
-/** Times in the viewer's zone: relative while recent, and always whole on hover. */
+/** Times in the viewer's time zone: relative while recent, complete in the tooltip. */
 import { el } from '../lib/dom.js';
 import { serverNow } from '../lib/clock.js';
-import { lang } from '../lib/i18n.js';
+import { locale } from '../lib/i18n.js';
 
 const MINUTE = 60_000; // ms
 const STEPS = [
@@ -10,7 +10,7 @@ const STEPS = [
   { unit: 'day', length: 24 * 60 * MINUTE, until: 7 * 24 * 60 * MINUTE },
 ];
 
-/** What is shown for a time: relative within a week, then the date. */
+/** The text for a time: relative within a week, then the date. */
 export function timeText(time, now, language) {
   const past = now - time;
   const step = STEPS.find(({ until }) => Math.abs(past) < until);
@@ -20,7 +20,7 @@ export function timeText(time, now, language) {
   return amount === 0 ? relative.format(0, 'second') : relative.format(-amount, step.unit);
 }
 
-/** A time for the page, given as Date or text that Date understands. */
+/** The element for a time, given as a Date or a text that Date parses. */
 export function timeElement(time) {
   const date = new Date(time);
   const node = el('time', { datetime: date.toISOString() });
@@ -28,13 +28,13 @@ export function timeElement(time) {
   return node;
 }
 
-/** Keeps all times below root up to date, as long as the page lives. */
+/** Keeps all times below root up to date. */
 export function localTimes(root) {
   showTimes(root);
   setInterval(() => showTimes(root), MINUTE);
 }
 
-/** Shows all times below root as they are now, for what has come into the page. */
+/** Updates all times below root, for content that was inserted. */
 export function showTimes(root) {
   for (const node of root.querySelectorAll('time[datetime]')) show(node, serverNow());
 }
@@ -42,7 +42,7 @@ export function showTimes(root) {
 function show(node, now) {
   const time = new Date(node.dateTime);
   if (Number.isNaN(time.getTime())) return;
-  // What has happened is never in the future, whatever the clocks say.
-  node.textContent = timeText(Math.min(time, now), now, lang());
-  node.title = new Intl.DateTimeFormat(lang(), { dateStyle: 'full', timeStyle: 'short' }).format(time);
+  // A past event is never shown in the future, even if clocks differ.
+  node.textContent = timeText(Math.min(time, now), now, locale());
+  node.title = new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeStyle: 'short' }).format(time);
 }

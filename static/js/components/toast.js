@@ -1,10 +1,12 @@
-/** Short messages in a corner that leave by themselves: feedback on what was just done, with a way back if there is one. */
+/**
+ * Toasts: short messages that disappear by themselves, with an action such as "Undo". Everything that a page says in
+ * passing is one, so that messages are in one place and never lie on each other.
+ */
 import { el, icon } from '../lib/dom.js';
 import { rememberPlace } from '../lib/focus.js';
 import { t } from '../lib/i18n.js';
 
-const SHOWN = 6000; // ms
-const SHOWN_WITH_ACTION = 8000;
+const SHOWN = 8000; // ms
 const MOST = 3;
 
 /**
@@ -15,7 +17,7 @@ const MOST = 3;
  * @param {'info' | 'success' | 'warning' | 'danger'} [options.kind]
  * @param {string} [options.actionLabel] for instance "Undo"
  * @param {() => void} [options.onAction]
- * @returns {() => void} takes it away
+ * @returns {() => void} removes it
  */
 export function toast(text, { kind = 'info', actionLabel, onAction } = {}) {
   const shown = new Toast(text, kind, actionLabel && { label: actionLabel, run: onAction });
@@ -25,11 +27,10 @@ export function toast(text, { kind = 'info', actionLabel, onAction } = {}) {
 class Toast {
   #node;
   #timer = null;
-  #time;
+  #heldBy = new Set();
   #cameFrom = null;
 
   constructor(text, kind, action) {
-    this.#time = action ? SHOWN_WITH_ACTION : SHOWN;
     this.#node = el('div', { class: `toast toast-${kind}`, role: kind === 'danger' ? 'alert' : 'status' },
       el('p', { class: 'toastText', dir: 'auto' }, text),
       action && el('button', { class: 'toastAction', type: 'button', onclick: () => this.#act(action) }, action.label),
@@ -37,8 +38,8 @@ class Toast {
     this.#node.addEventListener('focusin', ({ relatedTarget }) => {
       if (!this.#node.contains(relatedTarget)) this.#cameFrom = rememberPlace(relatedTarget ?? document.getElementById('content'));
     });
-    for (const type of ['pointerenter', 'focusin']) this.#node.addEventListener(type, () => clearTimeout(this.#timer));
-    for (const type of ['pointerleave', 'focusout']) this.#node.addEventListener(type, () => this.#wait());
+    this.#holdBetween('pointerenter', 'pointerleave');
+    this.#holdBetween('focusin', 'focusout');
     this.#node.addEventListener('leave', () => this.leave());
     const region = place();
     region.append(this.#node);
@@ -46,7 +47,7 @@ class Toast {
     this.#wait();
   }
 
-  // The focus goes back to where it was before it came here.
+  // The focus returns to where it was before.
   leave() {
     clearTimeout(this.#timer);
     const hadFocus = this.#node.contains(document.activeElement);
@@ -59,15 +60,27 @@ class Toast {
     action.run();
   }
 
+  // The time begins anew when neither the pointer nor the focus is on the message any more.
+  #holdBetween(begin, end) {
+    this.#node.addEventListener(begin, () => {
+      this.#heldBy.add(begin);
+      clearTimeout(this.#timer);
+    });
+    this.#node.addEventListener(end, () => {
+      this.#heldBy.delete(begin);
+      if (this.#heldBy.size === 0) this.#wait();
+    });
+  }
+
   #wait() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.leave(), this.#time);
+    this.#timer = setTimeout(() => this.leave(), SHOWN);
   }
 }
 
 let region = null;
 
-// All but the topmost open dialog is inert, so the messages are shown inside it, and above it: a popover is in the top layer.
+// Everything but the topmost open dialog is inert, so toasts are shown inside it, as a popover in the top layer.
 function place() {
   region ??= el('div', { class: 'toasts', popover: 'manual' });
   const dialogs = document.querySelectorAll('dialog:modal');

@@ -1,23 +1,22 @@
 /** `<history-history>`: the window of what happened on the board, the newest first, live while open. @later */
-import { avatar } from '../components/avatar.js';
-import { timeElement } from '../components/time.js';
 import { toast } from '../components/toast.js';
-import { el, icon } from '../lib/dom.js';
-import { fetchJSON } from '../lib/http.js';
-import { reconcile } from '../lib/reconcile.js';
 import { debounce } from '../lib/timing.js';
-import { Window } from '../projects/window.js';
-import { detailsOf, sentence } from './sentences.js';
+import { BoardDialog } from '../board/boardDialog.js';
+import { Entries } from './entries.js';
 
-const PART = 50; // entries loaded at once
+const LIMIT = 50; // entries read at once
 
-const icons = [[/Deleted|GivenUp/, 'delete'], [/Archived/, 'archive'], [/Restored/, 'undo'], [/Created/, 'plus'], [/Changed/, 'move'], [/Member/, 'users']];
+export default class History extends BoardDialog {
+  #entries;
+  #soon = debounce(() => this.isOpen && this.#entries.catchUp(), 300);
 
-export default class History extends Window {
-  #rows = new Map(); // by the entry's cursor, the newest first
-  #oldest = null;
-  #beginnings = 0; // how often the list has begun anew; what was asked for before does not belong to it any more
-  #soon = debounce(() => this.isOpen && this.#catchUp(), 300);
+  connected() {
+    super.connected();
+    this.#entries = new Entries(this.store, {
+      list: this.target('entries'), more: this.target('more'), limit: LIMIT, filter: () => this.#filter,
+      shown: (count) => this.#shown(count), failed: (error) => toast(error.message, { kind: 'danger' }),
+    });
+  }
 
   disconnected() {
     this.#soon.cancel();
@@ -25,8 +24,8 @@ export default class History extends Window {
 
   fill() {
     const people = [...this.store.view.members.values()].sort((a, b) => a.name.localeCompare(b.name));
-    const everybody = this.target('person').options[0];
-    this.target('person').replaceChildren(everybody, ...people.map(({ id, name }) => new Option(name, id)));
+    const everyone = this.target('person').options[0];
+    this.target('person').replaceChildren(everyone, ...people.map(({ id, name }) => new Option(name, id)));
     this.target('kind').value = this.target('person').value = '';
     this.reload();
   }
@@ -36,71 +35,22 @@ export default class History extends Window {
   }
 
   /** Another filter was chosen, or the window has opened. */
-  async reload() {
-    const beginning = this.#beginnings += 1;
-    this.target('entries').setAttribute('aria-busy', 'true');
-    const entries = await this.#ask({});
-    if (beginning === this.#beginnings) this.target('entries').removeAttribute('aria-busy');
-    if (entries) this.#show(new Map(entries.map((entry) => [entry.cursor, entry])), entries.length === PART);
+  reload() {
+    return this.#entries.reload();
   }
 
-  async more() {
-    const entries = await this.#ask({ before: this.#oldest });
-    if (entries) this.#show(new Map([...this.#entries(), ...entries.map((entry) => [entry.cursor, entry])]), entries.length === PART);
+  more() {
+    return this.#entries.more();
   }
 
-  // What is new comes in front; if so much has happened that something may lie between, it starts anew.
-  async #catchUp() {
-    const entries = await this.#ask({});
-    if (!entries) return;
-    const joins = entries.length < PART || entries.some(({ cursor }) => this.#rows.has(cursor));
-    const newest = entries.map((entry) => [entry.cursor, entry]);
-    if (joins) this.#show(new Map([...newest, ...this.#entries()]), !this.target('more').hidden);
-    else {
-      this.#beginnings += 1;
-      this.#show(new Map(newest), true);
-    }
+  get #filter() {
+    const chosen = ['kind', 'person'].map((field) => [field, this.target(field).value]);
+    return Object.fromEntries(chosen.filter(([, value]) => value));
   }
 
-  #entries() {
-    return [...this.#rows].map(([cursor, { entry }]) => [cursor, entry]);
-  }
-
-  // The newest first; null if it failed or the list has begun anew since.
-  async #ask({ before }) {
-    const beginning = this.#beginnings;
-    const { ownerName, name } = this.store.view.project;
-    const query = new URLSearchParams({ types: 'all', limit: PART });
-    if (before) query.set('before', before);
-    for (const field of ['kind', 'person']) if (this.target(field).value) query.set(field, this.target(field).value);
-    try {
-      const entries = await fetchJSON(`/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}/history?${query}`);
-      return beginning === this.#beginnings ? entries.reverse() : null;
-    } catch (error) {
-      toast(error.message, { kind: 'danger' });
-      return null;
-    }
-  }
-
-  #show(entries, mayGoOn) {
-    const before = this.#rows;
-    this.#rows = new Map([...entries].map(([cursor, entry]) => [cursor, before.get(cursor) ?? { entry, node: this.#row(entry) }]));
-    reconcile(this.target('entries'), [...this.#rows.values()].map(({ node }) => node));
-    this.#oldest = [...this.#rows.keys()].at(-1) ?? null;
-    this.target('more').hidden = !mayGoOn;
-    const filtered = this.target('kind').value !== '' || this.target('person').value !== '';
-    this.target('empty').hidden = entries.size > 0 || filtered;
-    this.target('nothing').hidden = entries.size > 0 || !filtered;
-  }
-
-  #row(entry) {
-    const person = entry.userId === null ? null : this.store.view.members.get(String(entry.userId));
-    const name = (icons.find(([pattern]) => pattern.test(entry.type)) ?? [null, 'edit'])[1];
-    return el('li', { class: 'historyEntry' },
-      person ? avatar(person, { named: false }) : el('span', { class: 'historyNobody' }, icon('user')),
-      el('div', { class: 'historyText' },
-        el('p', {}, sentence(entry)),
-        ...detailsOf(entry).map(([label, text]) => el('p', { class: 'historyDetail muted', dir: 'auto' }, label && `${label} `, text)),
-        el('p', { class: 'historyTime muted' }, icon(name), timeElement(entry.datetime))));
+  #shown(count) {
+    const filtered = Object.keys(this.#filter).length > 0;
+    this.target('empty').hidden = count > 0 || filtered;
+    this.target('nothing').hidden = count > 0 || !filtered;
   }
 }

@@ -1,38 +1,29 @@
 /**
- * `<home-live>` around the start page's three columns: keeps them as the server would render them now. An event only
- * says that something has changed; what, is read anew, so that nothing can be missed or out of order.
+ * `<home-live data-page="⟨path⟩" data-refresh-on="…">` around a part of a page: keeps it up to date. The named events only say
+ * that something has changed; the page is read again, so that no change is missed or out of order.
  */
 import { confirmDialog } from '../components/dialog.js';
 import { showTimes } from '../components/time.js';
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON, fetchPage } from '../lib/http.js';
-import { lang, t } from '../lib/i18n.js';
 import { merge } from '../lib/merge.js';
 import { connection } from '../lib/socket.js';
 import { coalesce } from '../lib/timing.js';
-import { groupByDay } from './days.js';
-
-const CHANGES = new Set([
-  'receive_friendship_request', 'remove_friendship_request', 'sent_requests_changed', 'new_friend', 'friend_removed', 'update_friend_name',
-  'now_collab_of_project', 'removed_as_collab_of_project', 'update_project_attributes', 'receive_msg',
-]);
-const MINUTE = 60_000; // ms
 
 export default class Live extends Element {
   #refresh = coalesce(() => this.#read());
   #stop = [];
 
   connected() {
-    this.#group(this);
+    showTimes(this);
     const channel = connection().channel('/');
+    const events = new Set(this.dataset.refreshOn.split(' '));
     connection().watch((state) => state === 'sessionEnded' && location.reload(), this.signal);
-    const clock = setInterval(() => this.#group(this), MINUTE);
     this.#stop = [
-      channel.onAny((name) => CHANGES.has(name) && this.#refresh()),
-      // Also at the first time: the page is older than its connection.
+      channel.onAny((name) => events.has(name) && this.#refresh()),
+      // Also the first time: the page is older than its connection.
       channel.onConnect(() => this.#refresh()),
-      () => clearInterval(clock),
     ];
   }
 
@@ -40,17 +31,20 @@ export default class Live extends Element {
     for (const stop of this.#stop) stop();
   }
 
-  /** A button of the start page was pressed: accept, decline, withdraw or, after a question, remove. */
+  /** Sends a button, after a confirmation if the button has one. A button that is pressed or not shows at once that it changes. */
   async send(event, form) {
     event.preventDefault();
     const { submitter } = event;
     if (submitter.getAttribute('aria-busy') === 'true') return;
-    if (submitter.name === 'remove' && !await mayRemove(submitter.dataset.name)) return;
+    if (submitter.dataset.confirm && !await isConfirmed(submitter.dataset)) return;
     submitter.setAttribute('aria-busy', 'true');
+    const pressed = submitter.getAttribute('aria-pressed');
+    if (pressed) submitter.setAttribute('aria-pressed', String(pressed === 'false'));
     try {
-      await fetchJSON(form.action, { body: new URLSearchParams(new FormData(form, submitter)) });
+      await fetchJSON(submitter.getAttribute('formaction') ?? form.getAttribute('action'), { body: new URLSearchParams(new FormData(form, submitter)) });
       await this.#refresh();
     } catch (error) {
+      if (pressed) submitter.setAttribute('aria-pressed', pressed);
       toast(error.message, { kind: 'danger' });
     }
     submitter.removeAttribute('aria-busy');
@@ -59,44 +53,46 @@ export default class Live extends Element {
   async #read() {
     let page;
     try {
-      page = await fetchPage('/');
+      page = await fetchPage(this.dataset.page);
     } catch {
       return; // the next connect reads again
     }
     const fresh = page.getElementById(this.id);
     if (!fresh) return location.reload(); // signed out, or another version
     document.adoptNode(fresh);
-    this.#group(fresh);
+    showTimes(fresh);
     const place = focusPlace(this);
     for (const part of [...fresh.children]) merge(document.getElementById(part.id), part);
     place?.();
   }
-
-  #group(root) {
-    showTimes(root);
-    const list = root.querySelector('#feedEntries');
-    if (list) groupByDay(list, new Date(), lang());
-  }
 }
 
-function mayRemove(Name) {
-  return confirmDialog({
-    title: t('home.js.removeTitle', { Name }), text: t('home.js.removeText'), main: t('home.js.removeMain'), danger: true,
-  });
+function isConfirmed({ confirm, confirmText, confirmMain }) {
+  return confirmDialog({ title: confirm, text: confirmText, main: confirmMain, danger: true });
 }
 
-// When the focused element is exchanged or goes, the focus stays with what took its place, or its column.
+// When the focused element is replaced or removed, the focus moves to the same button of its entry, which may be in another
+// list now; to the next entry; or to its part of the page.
 function focusPlace(root) {
   const focused = document.activeElement;
   if (!root.contains(focused)) return null;
   const entry = focused.closest('li');
-  const index = entry ? [...entry.parentElement.children].indexOf(entry) : 0;
-  const list = entry?.parentElement.id;
-  const part = focused.closest('.homePart').id;
+  const place = entry && { id: entry.id, control: controlsOf(entry).indexOf(focused), list: entry.parentElement.id, index: [...entry.parentElement.children].indexOf(entry) };
+  const part = focused.closest('.homePart')?.id;
   return () => {
     if (focused.isConnected && document.activeElement === focused) return;
-    const entries = list ? document.getElementById(list)?.children : null;
-    const near = entries && [...entries].slice(Math.min(index, entries.length - 1)).find((item) => item.querySelector('a, button'));
-    (near?.querySelector('button, a') ?? document.querySelector(`#${part} .homeHead a`) ?? document.getElementById('content')).focus({ preventScroll: true });
+    const next = (place && nearTo(place)) ?? document.querySelector(`#${part} .homeHead a`) ?? root.closest('[popover]') ?? document.getElementById('content');
+    next.focus({ preventScroll: true });
   };
+}
+
+function nearTo({ id, control, list, index }) {
+  const same = document.getElementById(id);
+  if (same) return controlsOf(same)[control] ?? controlsOf(same)[0];
+  const entries = [...document.getElementById(list)?.children ?? []];
+  return entries.slice(Math.min(index, entries.length - 1)).flatMap((item) => [...item.querySelectorAll('button'), ...controlsOf(item)])[0];
+}
+
+function controlsOf(entry) {
+  return [...entry.querySelectorAll('a, button')];
 }

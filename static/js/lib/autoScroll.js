@@ -1,12 +1,14 @@
 /**
- * Scrolls containers while a pointer is held near their edges, the faster the nearer. What is sideways can also be turned
- * over page by page, where a page fills the screen.
+ * Auto-scroll during a drag: scrolls a container while the pointer is near its edge, faster the nearer it is. Sideways it
+ * can scroll page by page, where a page fills the screen.
  */
+
+import { prefersReducedMotion } from './timing.js';
 
 const EDGE = 56; // px from an edge at which scrolling begins
 const FASTEST = 18; // px per frame at the very edge
-const FIRST_TURN = 300; // ms at the edge before a page is turned: who only passes by turns none
-const NEXT_TURN = 1000; // ms until the next one
+const FIRST_TURN = 300; // ms at the edge before the first page scrolls: passing the edge scrolls none
+const NEXT_TURN = 1000; // ms until the next page
 
 export class AutoScroll {
   #frame = null;
@@ -21,8 +23,8 @@ export class AutoScroll {
   /**
    * @param {object} parts
    * @param {Element} parts.across scrolls sideways
-   * @param {() => Element | null} parts.down what scrolls up and down under the pointer now
-   * @param {() => void} parts.scrolled something may have moved under the resting pointer
+   * @param {() => Element | null} parts.down the container under the pointer that scrolls vertically
+   * @param {() => void} parts.scrolled called after a scroll: another element may be under the pointer
    * @param {number} [parts.page] px from one page to the next, 0 for none
    */
   constructor({ across, down, scrolled, page = 0 }) {
@@ -32,14 +34,14 @@ export class AutoScroll {
     this.#page = page;
   }
 
-  /** The pointer is here now. */
+  /** Sets the position of the pointer. */
   at(x, y) {
     this.#x = x;
     this.#y = y;
     this.#frame ??= requestAnimationFrame(() => this.#step());
   }
 
-  /** No more scrolling. */
+  /** Stops scrolling. */
   stop() {
     cancelAnimationFrame(this.#frame);
     this.#frame = null;
@@ -64,7 +66,7 @@ export class AutoScroll {
     const now = performance.now();
     if (direction === 0) this.#turnAt = null;
     else if (now >= (this.#turnAt ??= now + FIRST_TURN)) {
-      this.#across.scrollBy({ left: direction * this.#page, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+      this.#across.scrollBy({ left: direction * this.#page, behavior: prefersReducedMotion() ? 'auto' : 'smooth' });
       this.#turnAt = now + NEXT_TURN;
     }
   }

@@ -15,7 +15,7 @@ test('a description keeps lines and tabs', () => {
   ]) assert.equal(cleanBlock(typed), clean, JSON.stringify(typed));
 });
 
-test('what can be seen', () => {
+test('visible characters', () => {
   for (const text of ['a', '1', '-', '中', '🙂', ' x ', '❤️']) assert.equal(isVisible(text), true, text);
   for (const text of ['', ' ', '\u3164', '\u2800', '\u200b\u200d', '\u00a0', '\ufe0f', '\u115f', '\t\n']) assert.equal(isVisible(text), false, JSON.stringify(text));
 });

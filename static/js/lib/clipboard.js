@@ -1,4 +1,4 @@
-/** Writing the clipboard. `navigator.clipboard` exists on secure pages only, and may be forbidden there. */
+/** Writes to the clipboard. `navigator.clipboard` exists on secure pages only, and access may be denied. */
 import { el } from './dom.js';
 
 /** Copies a text; false if the browser refuses. */
@@ -11,7 +11,7 @@ export async function copyText(text) {
   }
 }
 
-// Beside what has the focus: an open dialog makes all else inert, and what is around the focus does not count it as lost.
+// Next to the focused element: an open dialog makes everything else inert, and the surrounding element keeps the focus within.
 function copyBySelection(text) {
   const { activeElement, body } = document;
   const field = el('textarea', { class: 'visuallyHidden', readonly: true, tabindex: -1, 'aria-hidden': 'true' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-test('a device whose clock is nine minutes slow dates by the server\'s', async (t) => {
+test('a device whose clock is nine minutes slow shows the server\'s time', async (t) => {
   const server = Date.UTC(2026, 10, 29, 12, 0, 0);
   const device = server - 9 * 60_000;
   t.mock.timers.enable({ apis: ['Date'], now: device });

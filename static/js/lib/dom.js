@@ -1,8 +1,8 @@
-/** Making elements. Everything given as text stays text. */
+/** Creates elements. Strings become text, never markup. */
 
 /**
  * `el('a', { class: 'link', href: url, dataset: { id }, onclick: go }, 'text', otherElement)`. Attributes that are
- * false, null or undefined are left out, true ones have no value; properties that begin with "on" are listeners.
+ * false, null or undefined are omitted, true ones have no value; properties that begin with "on" are listeners.
  */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -27,14 +27,14 @@ export function fromTemplate(id) {
 
 const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled, [type="hidden"]), select:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex="-1"])';
 
-/** What can be focused inside, in order. */
+/** The focusable elements inside, in document order. */
 export function focusables(root) {
   return [...root.querySelectorAll(FOCUSABLE)].filter((node) => node.checkVisibility({ visibilityProperty: true }));
 }
 
 let lastId = 0;
 
-/** An id nobody else has in this page. */
+/** An id that is unique in this page. */
 export function uniqueId(prefix = 'id') {
   lastId += 1;
   return `${prefix}-${lastId}`;

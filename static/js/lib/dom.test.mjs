@@ -60,7 +60,7 @@ after(() => {
   delete globalThis.DOMParser;
 });
 
-test('el: what is given as text stays text, wherever it is given', () => {
+test('el: strings stay text everywhere', () => {
   const inner = el('b', {}, 'bold');
   const node = el('p', { class: 'x', title: hostile, dataset: { name: hostile } }, hostile, inner, [hostile, inner]);
   assert.deepEqual(node.children, [hostile, inner, hostile, inner]);
@@ -69,11 +69,11 @@ test('el: what is given as text stays text, wherever it is given', () => {
   assert.equal(inner.tag, 'b');
 });
 
-test('el: nothing is appended for what is not there, 0 and "" are', () => {
+test('el: missing children are omitted, 0 and "" are not', () => {
   assert.deepEqual(el('p', {}, null, undefined, false, 0, '', 'x').children, [0, '', 'x']);
 });
 
-test('el: attributes that are not there are left out, true ones have no value, listeners are listeners', () => {
+test('el: missing attributes are omitted, true ones have no value, listeners are added', () => {
   const go = () => {};
   const node = el('button', { hidden: null, disabled: undefined, checked: false, required: true, tabindex: 0, onclick: go });
   assert.deepEqual(node.attributes, { required: '', tabindex: '0' });
@@ -84,6 +84,6 @@ test('icon: hidden from screen readers', () => {
   assert.deepEqual(icon('close').attributes, { class: 'icon icon-close', 'aria-hidden': 'true' });
 });
 
-test('uniqueId: never the same twice', () => {
+test('uniqueId: unique', () => {
   assert.equal(new Set([uniqueId(), uniqueId(), uniqueId('x'), uniqueId('x')]).size, 4);
 });

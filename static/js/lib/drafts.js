@@ -1,6 +1,6 @@
 /**
- * Typed text that is not sent yet, kept in this browser so that nothing is lost by a reload, a crash or an ended
- * session.
+ * Drafts: typed text that is not sent yet, stored in this browser so that a reload, a crash or an ended session loses
+ * nothing.
  */
 import { localStore, safeStorage } from './storage.js';
 import { thisTab } from './tabs.js';
@@ -11,38 +11,57 @@ export class Drafts {
   #storage;
   #prefix;
   #now;
+  #listeners = new Set();
 
-  /** @param {string} scope whose drafts: everything with the same scope shares them */
+  /** @param {string} scope drafts with the same scope are shared */
   constructor(scope, storage = localStore, now = Date.now) {
     this.#storage = storage === localStore ? storage : safeStorage(() => storage);
     this.#prefix = `draft:${scope}:`;
     this.#now = now;
   }
 
-  /** The text kept under `name`, or "". */
+  /** The draft of this name, or "". */
   get(name) {
     return this.#read(name).text;
   }
 
   /**
-   * Keeps `text`; an empty one forgets the draft. `base` is the text it was begun from, where there was one. Returns
-   * false where the browser keeps nothing.
+   * Stores a draft; an empty text removes it. `base` is the text that was edited, if there was one. Returns false if the
+   * browser refuses.
    */
   set(name, text, base) {
-    // Where the browser keeps nothing, the text is still in its field.
-    if (text) return this.#storage.setItem(this.#prefix + name, JSON.stringify({ text, base, at: this.#now() })) !== false;
-    this.#storage.removeItem(this.#prefix + name);
-    return true;
+    // Without storage the text is still in its field.
+    const stored = !text || this.#storage.setItem(this.#prefix + name, JSON.stringify({ text, base, at: this.#now() })) !== false;
+    if (!text) this.#storage.removeItem(this.#prefix + name);
+    for (const listener of this.#listeners) listener(name);
+    return stored;
   }
 
-  /** The draft of one text that is changed where it stands, as `<ui-inplace>` wants it. */
+  /** The names of all drafts. */
+  get names() {
+    return this.#storage.keys(this.#prefix).map((key) => key.slice(this.#prefix.length)).filter((name) => this.get(name));
+  }
+
+  /** Calls a listener with the name of a draft that has changed, here or in another tab. Returns the way to stop. */
+  onChange(listener) {
+    // eslint-disable-next-line no-restricted-syntax -- a key of the storage, not of the keyboard
+    const inOtherTab = (event) => event.key?.startsWith(this.#prefix) && listener(event.key.slice(this.#prefix.length));
+    this.#listeners.add(listener);
+    globalThis.addEventListener?.('storage', inOtherTab);
+    return () => {
+      this.#listeners.delete(listener);
+      globalThis.removeEventListener?.('storage', inOtherTab);
+    };
+  }
+
+  /** The draft of a text that is edited in place, for `<ui-inplace>`. */
   of(name) {
     return { get: () => this.#read(name), set: (text, base) => this.set(name, text, base) };
   }
 
   /**
-   * The draft of something new. It belongs to the tab it was typed in: sent from two tabs it would be made twice. What
-   * tabs that are gone have left is found by the first that looks, one text below the other.
+   * The draft of a composer. It belongs to the tab it was typed in: sent from two tabs it would be created twice. The
+   * first tab that reads takes over the drafts of closed tabs, one below the other.
    */
   ofComposer(name, tabs = thisTab()) {
     const own = `${name}@${tabs.id}`;

@@ -2,23 +2,23 @@
  * Behaviour for markup the server has rendered: light-DOM custom elements.
  *
  * The tag names the file: `<cards-board>` is the default export of `js/cards/board.js`, `<ui-menu>` that of
- * `js/components/menu.js`. A file is fetched when its tag is first seen, also in what is inserted later.
+ * `js/components/menu.js`. A file is fetched when its tag first appears, also in content inserted later.
  *
- * - `data-action="click:open input:filter"` calls `open(event, node)` of the nearest element around that has it.
- * - `data-target="list"` is found with `this.target('list')`; what belongs to an element inside is not seen.
+ * - `data-action="click:open input:filter"` calls `open(event, node)` of the nearest enclosing element with that method.
+ * - `data-target="list"` is found with `this.target('list')`; targets of elements inside are excluded.
  * - Options are data attributes, read from `this.dataset`.
  */
 
-// These do not bubble, so they are listened to on their way down.
+// These do not bubble: the listener is called in the capture phase.
 const NOT_BUBBLING = new Set(['blur', 'cancel', 'close', 'error', 'focus', 'invalid', 'load', 'scroll', 'toggle']);
 
 export class Element extends HTMLElement {
   #lifetime = null;
 
-  /** Called when the element has come into the page. */
+  /** Called when the element has been inserted into the page. */
   connected() {}
 
-  /** Called when it has left; what `connected` opened without `signal` is closed here. */
+  /** Called when it has been removed; closes what `connected` opened without `signal`. */
   disconnected() {}
 
   connectedCallback() {
@@ -31,10 +31,10 @@ export class Element extends HTMLElement {
     this.disconnected();
   }
 
-  /** A move within the page changes nothing; without this method it would count as leaving and coming back. */
+  /** A move within the page changes nothing; without this method it counts as a removal and an insertion. */
   connectedMoveCallback() {}
 
-  /** Ends with the element: `addEventListener(type, listener, { signal: this.signal })`. */
+  /** Aborts when the element is removed: `addEventListener(type, listener, { signal: this.signal })`. */
   get signal() {
     return this.#lifetime?.signal;
   }
@@ -49,24 +49,24 @@ export class Element extends HTMLElement {
     return [...this.querySelectorAll(`[data-target~="${name}"]`)].filter((node) => ownerOf(node) === this);
   }
 
-  /** Listens for as long as the element is in the page. */
+  /** Adds a listener for as long as the element is in the page. */
   listen(target, type, listener, options = {}) {
     target.addEventListener(type, listener, { ...options, signal: this.signal });
   }
 
-  /** Tells the outside; false if somebody has prevented the default. */
+  /** Dispatches an event that bubbles; false if a listener has prevented the default. */
   emit(type, detail = {}) {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, cancelable: true }));
   }
 }
 
-/** Done when all custom elements below `root`, and `root` itself, are awake. */
-export function awake(root) {
-  const sleeping = [root, ...root.querySelectorAll('*')].filter(({ localName }) => localName.includes('-'));
-  return Promise.all(sleeping.map(({ localName }) => customElements.whenDefined(localName)));
+/** Resolves when all custom elements below `root`, and `root` itself, are upgraded. */
+export function upgraded(root) {
+  const elements = [root, ...root.querySelectorAll('*')].filter(({ localName }) => localName.includes('-'));
+  return Promise.all(elements.map(({ localName }) => customElements.whenDefined(localName)));
 }
 
-// A target that is itself a custom element belongs to what is around it.
+// A target that is itself a custom element belongs to the element around it.
 function ownerOf(node) {
   let parent = node.parentElement;
   while (parent && !parent.localName.includes('-')) parent = parent.parentElement;
@@ -74,26 +74,42 @@ function ownerOf(node) {
 }
 
 /**
- * Wakes all custom elements below `root`, and those that come later.
+ * Upgrades all custom elements below `root`, and those that are inserted later.
  *
  * @param {Document} root
  * @param {Record<string, () => Promise<{default: typeof HTMLElement}>>} files tag → import of its file
- * @returns {() => void} stops looking
+ * @returns {() => void} stops watching the page
  */
-export function wakeElements(root, files) {
-  const waker = new Waker(root, files);
+export function upgradeElements(root, files) {
+  knownFiles = files;
+  const registry = new ElementRegistry(root, files);
   const observer = new MutationObserver((records) => {
     for (const { addedNodes, target } of records) {
-      if (addedNodes.length === 0) waker.look(target);
-      for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) waker.lookThrough(node);
+      if (addedNodes.length === 0) registry.register(target);
+      for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) registry.scan(node);
     }
   });
   observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-action'] });
-  waker.lookThrough(root.documentElement);
+  registry.scan(root.documentElement);
   return () => observer.disconnect();
 }
 
-class Waker {
+let knownFiles = {};
+
+/**
+ * Fetches the file of a tag before it appears in the page.
+ *
+ * @returns {Promise<typeof HTMLElement | null>} its class; null without one, or without a network
+ */
+export async function preloadElement(tag) {
+  try {
+    return (await knownFiles[tag]?.())?.default ?? null;
+  } catch {
+    return null; // fetched again when it appears
+  }
+}
+
+class ElementRegistry {
   #root;
   #files;
   #seen = new Set();
@@ -104,17 +120,17 @@ class Waker {
     this.#files = files;
   }
 
-  lookThrough(node) {
-    this.look(node);
-    for (const inside of node.querySelectorAll('*')) this.look(inside);
+  scan(node) {
+    this.register(node);
+    for (const inside of node.querySelectorAll('*')) this.register(inside);
   }
 
-  look(node) {
-    if (node.localName.includes('-')) this.#wake(node.localName);
-    for (const { type } of actionsOf(node)) this.#hear(type);
+  register(node) {
+    if (node.localName.includes('-')) this.#load(node.localName);
+    for (const { type } of actionsOf(node)) this.#listen(type);
   }
 
-  async #wake(tag) {
+  async #load(tag) {
     if (this.#seen.has(tag)) return;
     this.#seen.add(tag);
     if (!this.#files[tag] || customElements.get(tag)) return;
@@ -122,20 +138,20 @@ class Waker {
       const file = await this.#files[tag]();
       customElements.define(tag, file.default);
     } catch (error) {
-      // The next time the tag is seen it is tried again: the network may be back by then.
+      // The next element with this tag tries again: the network may be back by then.
       this.#seen.delete(tag);
       console.error(`<${tag}> could not be loaded`, error);
     }
   }
 
-  #hear(type) {
+  #listen(type) {
     if (this.#types.has(type)) return;
     this.#types.add(type);
     this.#root.addEventListener(type, dispatch, { capture: NOT_BUBBLING.has(type) });
   }
 }
 
-/** What an element's `data-action` says: pairs of event type and method. */
+/** The pairs of event type and method in an element's `data-action`. */
 export function actionsOf(node) {
   const text = node.dataset?.action;
   if (!text) return [];
@@ -145,7 +161,7 @@ export function actionsOf(node) {
   });
 }
 
-// From the innermost node outwards, as the event itself would go.
+// From the innermost node outwards, like the event itself.
 function dispatch(event) {
   let node = event.target instanceof globalThis.Element ? event.target : null;
   for (; node && !event.cancelBubble; node = event.bubbles ? node.parentElement : null) {
@@ -155,17 +171,17 @@ function dispatch(event) {
   }
 }
 
-// A button whose script is still on its way acts when it has come.
+// A click on a button whose script is still loading takes effect when the script has loaded.
 function act(node, method, event) {
   const host = hostWith(node, method);
   if (host) host[method](event, node);
-  else if (event.type === 'click' && node.localName === 'button') actLater(node, method, event);
+  else if (event.type === 'click' && node.localName === 'button') actWhenLoaded(node, method, event);
 }
 
-async function actLater(node, method, event) {
-  const sleeping = node.closest(':not(:defined)');
-  if (!sleeping) return;
-  await customElements.whenDefined(sleeping.localName);
+async function actWhenLoaded(node, method, event) {
+  const pending = node.closest(':not(:defined)');
+  if (!pending) return;
+  await customElements.whenDefined(pending.localName);
   if (node.isConnected) hostWith(node, method)?.[method](event, node);
 }
 

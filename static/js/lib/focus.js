@@ -1,17 +1,17 @@
 /**
- * Keeps the keyboard focus in the page. When the focused element goes away (removed, hidden or disabled, by a script or
- * by another person), browsers put the focus on `body`: the next Tab then begins at the top of the page, and a screen
- * reader loses its place. Here what is next to it gets the focus instead.
+ * Keeps the keyboard focus in the page. When the focused element is removed, hidden or disabled, by a script or by another
+ * person, browsers move the focus to `body`: the next Tab then starts at the top of the page, and a screen reader loses its
+ * position. Here the next focus target is the nearest element.
  */
 import { focusables } from './dom.js';
 
 /**
- * Remembers where an element is in the page.
+ * Records the position of an element in the page.
  *
  * @param {Element} element
- * @returns {() => HTMLElement | null} the element itself while it can have the focus, afterwards what is nearest to where
- *   it was: what followed it, what preceded it, then the same around its parent; at last what the page has marked with
- *   `data-focus-home`, or its content
+ * @returns {() => HTMLElement | null} the next focus target: the element itself while it can have the focus, then the
+ *   nearest one to its position (what followed it, what preceded it, the same around its parent), then what the page marks
+ *   with `data-focus-home`, or its content
  */
 export function rememberPlace(element) {
   const path = [];
@@ -31,7 +31,7 @@ function nearest(path) {
   return [...document.querySelectorAll('[data-focus-home]')].find(canHaveFocus) ?? document.getElementById('content');
 }
 
-// A neighbour may have gone as well; then its own neighbours say nothing any more.
+// A neighbour that is removed, too, has lost its own neighbours.
 function search(node, parent, direction) {
   for (let next = node; next?.parentElement === parent; next = next[direction]) {
     const target = first(next);
@@ -53,13 +53,13 @@ function isShown(node) {
   return node.isConnected && node.checkVisibility({ visibilityProperty: true }) && !node.closest('[inert]');
 }
 
-/** Whether nothing in the page has the focus. */
+/** Whether no element has the focus. */
 export function isFocusLost() {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
 /**
- * Watches the page and gives a lost focus to what is nearest; a click on nothing is intended and stays.
+ * Watches the page and moves a lost focus to the next focus target. A click on the background removes the focus on purpose.
  *
  * @param {Document} root
  * @param {AbortSignal} [signal] stops watching
@@ -72,7 +72,7 @@ export function keepFocus(root, signal) {
     frame = null;
     if (focused && isFocusLost() && !canHaveFocus(focused)) find()?.focus({ preventScroll: true });
   };
-  // Two frames: code that removes an element may first say where the focus goes.
+  // Two frames: code that removes an element may move the focus itself.
   const soon = () => { frame ??= requestAnimationFrame(() => requestAnimationFrame(look)); };
   root.addEventListener('focusin', ({ target }) => {
     focused = target;

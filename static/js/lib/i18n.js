@@ -1,5 +1,4 @@
-/** The texts of the page's language. The server puts those that scripts need into `<script id="lex">`. */
-import { readJSON } from './pageData.js';
+/** The texts of the page's language. The script `/texts-⟨language⟩.js`, which comes before all others, brings them. */
 
 /** Texts of one language. */
 export class Lexicon {
@@ -17,8 +16,8 @@ export class Lexicon {
   }
 
   /**
-   * The text of a key. `{{.Name}}` takes `params.Name` (or `params.name`); a text with plural forms wants
-   * `params.Count`. An unknown key is shown as it is.
+   * The text of a key. `{{.Name}}` is replaced by `params.Name` (or `params.name`); a text with plural forms needs
+   * `params.Count`. An unknown key is returned as it is.
    */
   t(key, params = {}) {
     let text = this.#texts[key];
@@ -35,13 +34,21 @@ function value(params, name) {
 let pageLexicon = null;
 
 function lexicon() {
-  pageLexicon ??= new Lexicon(lang(), readJSON('lex') ?? {});
+  pageLexicon ??= new Lexicon(lang(), globalThis.taskstackTexts ?? {});
   return pageLexicon;
 }
 
 /** The page's language, "en" or "de". */
 export function lang() {
   return document.documentElement.lang || 'en';
+}
+
+/**
+ * The locale for dates and numbers: the page's language as the viewer's region writes it ("en-GB", "de-AT"), as far as
+ * the browser knows one.
+ */
+export function locale(language = lang(), preferred = navigator.languages ?? []) {
+  return preferred.find((tag) => tag.split('-')[0] === language) ?? language;
 }
 
 /** The text of a key in the page's language; see Lexicon. */

@@ -1,6 +1,6 @@
-/** Ids made here: unique for all practical purposes, and of characters that may stand anywhere. */
+/** Random ids of characters that are safe in URLs. */
 
-/** 22 random characters. Works without a secure context too, where `crypto.randomUUID` does not exist. */
+/** 22 random characters (128 bits). Works without a secure context, too, where `crypto.randomUUID` does not exist. */
 export function randomId() {
   return btoa(String.fromCharCode(...randomBytes(16))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

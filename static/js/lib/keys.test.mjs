@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeOf, isComposing, keyOf } from './keys.js';
 
-test('keys of an input method are not ours, in any browser', () => {
+test('keys of an input method are ignored, in any browser', () => {
   const enter = { key: 'Enter', code: 'Enter', isComposing: false, keyCode: 13 };
   assert.deepEqual([keyOf(enter), codeOf(enter), isComposing(enter)], ['Enter', 'Enter', false]);
   const chromeAndFirefox = { ...enter, isComposing: true };
@@ -12,7 +12,7 @@ test('keys of an input method are not ours, in any browser', () => {
   }
 });
 
-test('an event without a key, as autofill dispatches it, is no key', () => {
+test('an event without a key, as autofill dispatches it, is ignored', () => {
   assert.equal(keyOf({ type: 'keydown' }), '');
   assert.equal(codeOf({ type: 'keydown' }), '');
 });

@@ -1,6 +1,6 @@
 /**
- * Whether single letters are shortcuts in this browser. People who speak to their computer, or whose hand slips, switch
- * them off: a word then does nothing by mistake.
+ * Whether single letters are shortcuts in this browser. They can be switched off for speech input, where every spoken word
+ * would run shortcuts (WCAG 2.1.4).
  */
 import { localStore, safeStorage } from './storage.js';
 
@@ -10,7 +10,7 @@ export function letterKeysAreOn(storage = localStore) {
   return safeStorage(() => storage).getItem(KEY) !== 'off';
 }
 
-/** Remembers it as far as the browser lets us. */
+/** Stores the preference if the browser allows it. */
 export function switchLetterKeys(on, storage = localStore) {
   const safe = safeStorage(() => storage);
   if (on) safe.removeItem(KEY);

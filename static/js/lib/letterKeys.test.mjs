@@ -12,7 +12,7 @@ test('letters are shortcuts until they are switched off, and again when switched
   assert.equal(letterKeysAreOn(storage), true);
 });
 
-test('a browser that forbids storage keeps the shortcuts', () => {
+test('without storage the shortcuts stay on', () => {
   const forbidden = { getItem() { throw new Error('no'); }, setItem() { throw new Error('no'); }, removeItem() { throw new Error('no'); } };
   switchLetterKeys(false, forbidden);
   assert.equal(letterKeysAreOn(forbidden), true);

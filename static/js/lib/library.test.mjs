@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getCookie } from './cookies.js';
-import { Lexicon } from './i18n.js';
+import { Lexicon, locale } from './i18n.js';
 import { coalesce, debounce, wait } from './timing.js';
 
 test('texts: placeholders, plural, unknown keys', () => {
@@ -13,14 +12,14 @@ test('texts: placeholders, plural, unknown keys', () => {
   assert.equal(lexicon.t('a.js.none'), 'a.js.none');
 });
 
-test('cookies', () => {
-  assert.equal(getCookie('theme', 'lang=de; theme=dark; x=1=2'), 'dark');
-  assert.equal(getCookie('x', 'lang=de; x=1=2'), '1=2');
-  assert.equal(getCookie('the', 'theme=dark'), null);
-  assert.equal(getCookie('a', ''), null);
+test('dates are written as in the viewer\'s region, in the page\'s language', () => {
+  assert.equal(locale('en', ['de-DE', 'en-GB', 'en-US']), 'en-GB');
+  assert.equal(locale('de', ['en-GB', 'de-AT']), 'de-AT');
+  assert.equal(locale('de', ['en-GB', 'den']), 'de');
+  assert.equal(locale('en', []), 'en');
 });
 
-test('coalesce never runs twice at once, and once more for all who asked meanwhile', async () => {
+test('coalesce never runs twice at once, and once more for all calls during a run', async () => {
   const begun = [];
   const run = coalesce(() => new Promise((resolve) => { begun.push(resolve); }));
   const first = run();
@@ -56,6 +55,8 @@ test('debounce calls once, with the last arguments', (context) => {
   later.flush();
   later.flush();
   assert.deepEqual(calls, [2, 4]);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(calls, [2, 4], 'what was done at once is not done again');
 });
 
 test('wait ends with its signal', async () => {
@@ -63,4 +64,5 @@ test('wait ends with its signal', async () => {
   const waiting = wait(60_000, lifetime.signal);
   lifetime.abort();
   await assert.rejects(waiting, { name: 'AbortError' });
+  await assert.rejects(wait(60_000, lifetime.signal), { name: 'AbortError' });
 });

@@ -1,4 +1,4 @@
-/** Shows text with its addresses as links, as nodes and never as markup. */
+/** Shows text with its URLs as links, as nodes and never as markup. */
 
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
 

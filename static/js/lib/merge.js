@@ -1,12 +1,10 @@
 /**
- * Brings a piece of the page up to date with the same piece as the server renders it now. What has not changed stays
- * the same element, with its focus and whatever it has open.
- *
- * Elements whose children all have ids are gone through; others are exchanged whole.
+ * Updates a part of the page to match the server's current rendering. Unchanged elements are kept, with their focus and
+ * open menus. Elements whose children all have ids are compared child by child; others are replaced.
  */
 import { reconcile } from './reconcile.js';
 
-/** Makes `node` like `wanted`, an element of the same document; returns the element that is in the page afterwards. */
+/** Makes `node` equal to `wanted`, an element of the same document; returns the element that is in the page afterwards. */
 export function merge(node, wanted) {
   if (node.isEqualNode(wanted)) return node;
   if (node.localName !== wanted.localName || !isKeyed(node) || !isKeyed(wanted)) {
@@ -20,7 +18,7 @@ export function merge(node, wanted) {
   return node;
 }
 
-// Text between elements is only what the template's lines leave.
+// Between keyed elements there is only white space of the template.
 function isKeyed(node) {
   return node.children.length > 0
     && [...node.childNodes].every((child) => (child.nodeType === Node.ELEMENT_NODE ? child.id !== '' : child.data.trim() === ''));

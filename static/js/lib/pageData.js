@@ -1,4 +1,4 @@
-/** What the server hands to scripts in `<script type="application/json" id="…">`. */
+/** Data of the server for scripts in `<script type="application/json" id="…">`. */
 
 /** The value of such an element, or null if the page has none. */
 export function readJSON(id) {

@@ -1,13 +1,13 @@
 /**
- * What is wider than its box is moved sideways by its empty parts: the mouse drags them, and the wheel, which else only
- * goes up and down, turns sideways over them. Fingers and trackpads do it by themselves.
+ * Scrolls a container sideways by dragging its background with the mouse, or with the wheel over its background. Touch and
+ * trackpads scroll natively.
  */
 
-const LINE = 24; // px of a wheel that counts in lines
+const LINE = 24; // px per line, for wheels that report lines
 
 /**
  * @param {HTMLElement} scroller
- * @param {(target: Element) => boolean} isEmpty whether there is nothing of its own under the pointer
+ * @param {(target: Element) => boolean} isEmpty whether the target is background
  * @param {AbortSignal} signal ends it
  */
 export function panSideways(scroller, isEmpty, signal) {
@@ -24,7 +24,7 @@ export function panSideways(scroller, isEmpty, signal) {
   });
   listen('pointermove', (event) => {
     if (event.pointerId !== grip?.pointerId) return;
-    // The release may have been lost, outside of the window or to another program.
+    // The release may have happened outside the window.
     if ((event.buttons & 1) === 0) return end();
     scroller.classList.add('panned');
     scroller.scrollLeft = grip.left - (event.clientX - grip.x);

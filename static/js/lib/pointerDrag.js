@@ -1,7 +1,8 @@
 /**
- * Recognises a drag by mouse (after a few pixels) or by touch (after a hold, so that a swipe still scrolls), carries
- * a picture of the element under the pointer, and reports. What a drag means is the caller's business.
+ * Recognises a drag by mouse (after a few pixels) or by touch (after a hold, so that a swipe still scrolls), moves a
+ * drag preview with the pointer, and calls the handlers. What a drag means is up to the caller.
  */
+import { inertCopy } from './flip.js';
 import { keyOf } from './keys.js';
 
 const MOUSE_DISTANCE = 5; // px before a pressed mouse drags
@@ -11,21 +12,21 @@ const MAIN_BUTTON = 1; // in `buttons`
 
 /**
  * @param {HTMLElement} root where drags begin
- * @param {object} wishes
- * @param {(target: Element) => HTMLElement | null} wishes.pick what a press on `target` would drag
- * @param {(item: HTMLElement, picture: HTMLElement) => void} wishes.onStart the picture is what is carried
- * @param {(x: number, y: number) => void} wishes.onMove
- * @param {() => void} wishes.onDrop
- * @param {() => void} wishes.onCancel Escape, a second finger, a context menu, a release outside the window or one that
- *   never came, or the system took the pointer away
+ * @param {object} handlers
+ * @param {(target: Element) => HTMLElement | null} handlers.pick what a press on `target` would drag
+ * @param {(item: HTMLElement, preview: HTMLElement) => void} handlers.onStart the preview follows the pointer
+ * @param {(x: number, y: number) => void} handlers.onMove
+ * @param {(box: DOMRect) => void} handlers.onDrop `box` is where the preview was
+ * @param {() => void} handlers.onCancel Escape, a second finger, a context menu, a release outside the window or no
+ *   release at all, or a pointer that the system cancelled
  * @returns {() => void} stops listening
  */
-export function pointerDrag(root, wishes) {
-  const drag = new PointerDrag(root, wishes);
+export function pointerDrag(root, handlers) {
+  const drag = new PointerDrag(root, handlers);
   const listeners = new AbortController();
   const options = { signal: listeners.signal };
   root.addEventListener('pointerdown', (event) => drag.press(event), options);
-  // Not passive, and there from the start: otherwise the browser may scroll before it can be told not to.
+  // Not passive, and registered before the drag begins: otherwise the browser starts to scroll.
   root.addEventListener('touchmove', (event) => drag.isDragging && event.preventDefault(), { ...options, passive: false });
   root.addEventListener('dragstart', (event) => drag.isPressed && event.preventDefault(), options);
   root.addEventListener('contextmenu', (event) => drag.contextMenu(event), options);
@@ -37,16 +38,16 @@ export function pointerDrag(root, wishes) {
 
 class PointerDrag {
   #root;
-  #wishes;
+  #handlers;
   #item = null;
   #press = null;
-  #carried = null;
+  #dragged = null;
   #timer = null;
   #during = null;
 
-  constructor(root, wishes) {
+  constructor(root, handlers) {
     this.#root = root;
-    this.#wishes = wishes;
+    this.#handlers = handlers;
   }
 
   get isPressed() {
@@ -54,7 +55,7 @@ class PointerDrag {
   }
 
   get isDragging() {
-    return this.#carried !== null;
+    return this.#dragged !== null;
   }
 
   get isTouch() {
@@ -66,7 +67,7 @@ class PointerDrag {
       this.cancel();
       return;
     }
-    const item = event.button === 0 && event.isPrimary ? this.#wishes.pick(event.target) : null;
+    const item = event.button === 0 && event.isPrimary ? this.#handlers.pick(event.target) : null;
     if (!item) return;
     this.#item = item;
     this.#press = event;
@@ -78,7 +79,7 @@ class PointerDrag {
     if (!this.isPressed) return;
     const dragging = this.isDragging;
     this.#end();
-    if (dragging) this.#wishes.onCancel();
+    if (dragging) this.#handlers.onCancel();
   }
 
   #listen() {
@@ -92,7 +93,7 @@ class PointerDrag {
     addEventListener('keydown', (event) => this.#key(event), { ...options, capture: true });
   }
 
-  /** A long press of a finger drags; any other way to the menu ends the press, as Ctrl and a click on a Mac. */
+  /** A long press of a finger drags; any other way to open the menu ends the press, such as Ctrl and a click on a Mac. */
   contextMenu(event) {
     if (!this.isPressed) return;
     if (this.isTouch) event.preventDefault();
@@ -105,57 +106,58 @@ class PointerDrag {
 
   #move(event) {
     if (!this.#isOurs(event)) return;
-    // The release went to another window, or to nobody: the next one would drop what nobody holds any more.
+    // Another window, or no window, got the release: the next release must not drop this item.
     if (!this.isTouch && !(event.buttons & MAIN_BUTTON)) {
       this.cancel();
       return;
     }
     const far = Math.hypot(event.clientX - this.#press.clientX, event.clientY - this.#press.clientY);
-    if (this.isDragging) this.#carry(event);
+    if (this.isDragging) this.#drag(event);
     else if (this.isTouch && far > TOUCH_SLACK) this.#end();
     else if (!this.isTouch && far > MOUSE_DISTANCE) this.#start(event);
   }
 
   #start(event) {
     const box = this.#item.getBoundingClientRect();
-    const picture = pictureOf(this.#item);
-    picture.style.inlineSize = `${box.width}px`;
-    picture.style.blockSize = `${Math.min(box.height, innerHeight * 0.8)}px`;
-    document.body.append(picture);
+    const preview = previewOf(this.#item);
+    preview.style.inlineSize = `${box.width}px`;
+    preview.style.blockSize = `${Math.min(box.height, innerHeight * 0.8)}px`;
+    document.body.append(preview);
     this.#capture();
-    this.#carried = { picture, left: box.left - this.#press.clientX, top: box.top - this.#press.clientY };
-    document.documentElement.classList.add('dragGoesOn');
+    this.#dragged = { preview, left: box.left - this.#press.clientX, top: box.top - this.#press.clientY };
+    document.documentElement.classList.add('dragActive');
     if (this.isTouch) navigator.vibrate?.(10);
-    this.#wishes.onStart(this.#item, picture);
-    this.#carry(event);
+    this.#handlers.onStart(this.#item, preview);
+    this.#drag(event);
   }
 
-  // So that a release anywhere, also over a frame or outside the window, is told to us.
+  // Then a release anywhere is reported here, also over a frame or outside the window.
   #capture() {
     try {
       this.#root.setPointerCapture(this.#press.pointerId);
     } catch {
-      // The pointer has just gone: its end is on its way.
+      // The pointer has just ended: its last event follows.
     }
   }
 
-  #carry({ clientX, clientY }) {
-    const { picture, left, top } = this.#carried;
-    picture.style.transform = `translate(${clientX + left}px, ${clientY + top}px) rotate(2deg)`;
-    this.#wishes.onMove(clientX, clientY);
+  #drag({ clientX, clientY }) {
+    const { preview, left, top } = this.#dragged;
+    preview.style.transform = `translate(${clientX + left}px, ${clientY + top}px) rotate(2deg)`;
+    this.#handlers.onMove(clientX, clientY);
   }
 
   #release(event) {
     if (!this.#isOurs(event)) return;
     const dragging = this.isDragging;
+    const box = this.#dragged?.preview.getBoundingClientRect();
     this.#end();
     if (!dragging) return;
-    // The click that follows a drag is not meant.
+    // A drag is followed by a click, which is not intended.
     const swallow = (click) => { click.preventDefault(); click.stopPropagation(); };
     addEventListener('click', swallow, { capture: true, once: true });
     setTimeout(() => removeEventListener('click', swallow, { capture: true }), 50);
-    if (isInWindow(event)) this.#wishes.onDrop();
-    else this.#wishes.onCancel();
+    if (isInWindow(event)) this.#handlers.onDrop(box);
+    else this.#handlers.onCancel();
   }
 
   #key(event) {
@@ -168,32 +170,20 @@ class PointerDrag {
   #end() {
     clearTimeout(this.#timer);
     this.#during.abort();
-    this.#carried?.picture.remove();
-    this.#carried = this.#press = this.#item = null;
-    document.documentElement.classList.remove('dragGoesOn');
+    this.#dragged?.preview.remove();
+    this.#dragged = this.#press = this.#item = null;
+    document.documentElement.classList.remove('dragActive');
   }
 }
 
-// Who lets go outside sees no place where it would land.
+// Outside the window no drop target is visible.
 function isInWindow({ clientX, clientY }) {
   return clientX >= 0 && clientY >= 0 && clientX < innerWidth && clientY < innerHeight;
 }
 
-// Looks like the item, does nothing and bears no name: no custom element wakes up in it, no id is there twice.
-function pictureOf(item) {
-  const picture = item.cloneNode(true);
-  for (const node of [picture, ...picture.querySelectorAll('*')]) {
-    node.removeAttribute('id');
-    if (node.localName.includes('-')) node.replaceWith(plain(node));
-  }
-  picture.inert = true;
-  picture.classList.add('dragPicture');
-  return picture;
-}
-
-function plain(node) {
-  const box = document.createElement('div');
-  box.className = node.className;
-  box.append(...node.childNodes);
-  return box;
+// Looks like the item but is inert.
+function previewOf(item) {
+  const preview = inertCopy(item);
+  preview.classList.add('dragPreview');
+  return preview;
 }

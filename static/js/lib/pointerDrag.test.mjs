@@ -33,7 +33,7 @@ class Node extends EventTarget {
 let win;
 let root;
 let item;
-let told;
+let calls;
 let stop;
 
 beforeEach(() => {
@@ -45,9 +45,9 @@ beforeEach(() => {
   globalThis.navigator ??= {}; // Node 20 has none
   root = new Node();
   item = new Node();
-  told = [];
+  calls = [];
   stop = pointerDrag(root, {
-    pick: () => item, onStart: () => told.push('start'), onMove: (x, y) => told.push(`${x},${y}`), onDrop: () => told.push('drop'), onCancel: () => told.push('cancel'),
+    pick: () => item, onStart: () => calls.push('start'), onMove: (x, y) => calls.push(`${x},${y}`), onDrop: () => calls.push('drop'), onCancel: () => calls.push('cancel'),
   });
 });
 
@@ -66,14 +66,14 @@ function drag() {
   pointer('pointermove', 40, 20);
 }
 
-test('a pressed mouse drags after 5 px, and drops where it is let go', () => {
+test('a pressed mouse drags after 5 px, and drops where it is released', () => {
   pointer('pointerdown', 20, 20);
   pointer('pointermove', 24, 20);
-  assert.deepEqual(told, []);
+  assert.deepEqual(calls, []);
   pointer('pointermove', 26, 20);
   pointer('pointermove', 200, 100);
   pointer('pointerup', 200, 100);
-  assert.deepEqual(told, ['start', '26,20', '200,100', 'drop']);
+  assert.deepEqual(calls, ['start', '26,20', '200,100', 'drop']);
   assert.deepEqual(root.captured, [1]);
 });
 
@@ -97,19 +97,19 @@ for (const [why, happen] of Object.entries(badEnds)) {
   test(`a drag is cancelled, and the next release drops nothing: ${why}`, () => {
     drag();
     happen();
-    assert.deepEqual(told, ['start', '40,20', 'cancel']);
+    assert.deepEqual(calls, ['start', '40,20', 'cancel']);
     pointer('pointermove', 300, 100, { buttons: 0 });
     pointer('pointerup', 300, 100);
-    assert.deepEqual(told, ['start', '40,20', 'cancel']);
+    assert.deepEqual(calls, ['start', '40,20', 'cancel']);
   });
 }
 
-test('what another pointer does is not about this drag', () => {
+test('another pointer does not affect the drag', () => {
   drag();
   for (const type of ['pointercancel', 'lostpointercapture', 'pointerup']) pointer(type, 40, 20, { pointerId: 2 });
   pointer('pointermove', 300, 100, { pointerId: 2, buttons: 0 });
   pointer('pointerup', 40, 20);
-  assert.deepEqual(told, ['start', '40,20', 'drop']);
+  assert.deepEqual(calls, ['start', '40,20', 'drop']);
 });
 
 test('a press that opens the menu never becomes a drag', () => {
@@ -117,28 +117,28 @@ test('a press that opens the menu never becomes a drag', () => {
   assert.equal(pointer('contextmenu', 20, 20).defaultPrevented, false);
   pointer('pointermove', 60, 60);
   pointer('pointerup', 60, 60);
-  assert.deepEqual(told, []);
+  assert.deepEqual(calls, []);
 });
 
-test('a finger drags after it has rested 250 ms, keeps the menu away, and has no buttons to ask', (t) => {
+test('a touch drags after 250 ms, suppresses the context menu, and has no buttons', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const finger = { pointerType: 'touch' };
   pointer('pointerdown', 20, 20, finger);
   t.mock.timers.tick(249);
-  assert.deepEqual(told, []);
+  assert.deepEqual(calls, []);
   t.mock.timers.tick(1);
   assert.equal(pointer('contextmenu', 20, 20, finger).defaultPrevented, true);
   pointer('pointermove', 60, 60, { ...finger, buttons: 0 });
   pointer('pointerup', 60, 60, finger);
-  assert.deepEqual(told, ['start', '20,20', '60,60', 'drop']);
+  assert.deepEqual(calls, ['start', '20,20', '60,60', 'drop']);
 });
 
-test('a finger that moves more than 8 px before scrolls instead', (t) => {
+test('a touch that moves more than 8 px before then scrolls', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const finger = { pointerType: 'touch' };
   pointer('pointerdown', 20, 20, finger);
   pointer('pointermove', 20, 29, finger);
   t.mock.timers.tick(1000);
   pointer('pointerup', 20, 29, finger);
-  assert.deepEqual(told, []);
+  assert.deepEqual(calls, []);
 });

@@ -1,6 +1,6 @@
 /**
- * Brings children into a wanted order with the fewest moves, so that focus, scroll positions and running animations
- * of what stays are left alone.
+ * Reorders children with the fewest moves, so that elements that stay keep focus, scroll position and running
+ * animations.
  */
 
 /** Makes `wanted` the children of `parent`, in this order; other children are removed. */
@@ -16,17 +16,17 @@ export function reconcile(parent, wanted) {
     if (!staying.has(index)) move(parent, child, next);
     next = child;
   }
-  // Moving an element takes the focus away from it.
+  // Moving an element removes the focus from it.
   if (focused !== parent.ownerDocument.activeElement && parent.contains(focused)) focused.focus({ preventScroll: true });
 }
 
-// A move that the browser knows to be one keeps focus, scroll positions and what custom elements have opened.
+// moveBefore keeps focus, scroll positions and the state of custom elements.
 function move(parent, child, next) {
   if (parent.moveBefore && parent.isConnected && child.isConnected) parent.moveBefore(child, next);
   else parent.insertBefore(child, next);
 }
 
-/** Indexes of a longest strictly rising subsequence; entries of −1 (not there yet) never belong to it. */
+/** Indexes of a longest strictly rising subsequence; entries of −1 (not in the page yet) never belong to it. */
 export function longestRise(numbers) {
   const ends = []; // ends[k]: index of the smallest number that ends a rise of length k + 1
   const before = new Array(numbers.length).fill(-1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { longestRise } from './reconcile.js';
 
-test('everything in order stays', () => {
+test('elements in order stay', () => {
   assert.equal(longestRise([0, 1, 2, 3]).size, 4);
 });
 

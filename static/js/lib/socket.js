@@ -1,8 +1,8 @@
 /**
  * The page's one connection to the server, with a channel per Socket.IO namespace.
  *
- * Its state: "online"; "lost" while Socket.IO is trying to come back; "sessionEnded" when the server does not know
- * the person any more, which only logging in mends.
+ * Its state: "online"; "lost" while Socket.IO is trying to reconnect; "sessionEnded" when the server rejects the
+ * session, until the next log-in.
  */
 import { io } from 'socket.io-client';
 
@@ -18,7 +18,7 @@ export class Connection extends EventTarget {
 
   /**
    * @param {object} [options]
-   * @param {boolean} [options.visitor] nobody is signed in here: the server lets look what is public
+   * @param {boolean} [options.visitor] the page has no session: the server grants access to public boards
    * @param {string} [options.url] the server, where it is not that of the page; all else is for Socket.IO
    */
   constructor({ visitor = false, url = '', ...options } = {}) {
@@ -51,12 +51,12 @@ export class Connection extends EventTarget {
     else this.#enter(channel.state);
   }
 
-  /** Drops a connection that may be dead, and connects anew at once instead of when Socket.IO would. */
+  /** Replaces a connection that may be dead at once, without waiting for the reconnect delay of Socket.IO. */
   restart() {
     if (this.#state === 'sessionEnded') return;
     const channels = [...this.#channels.values()];
-    for (const channel of channels) channel.drop();
-    for (const channel of channels) channel.dial();
+    for (const channel of channels) channel.disconnect();
+    for (const channel of channels) channel.connect();
   }
 
   /** Ends all channels. */
@@ -78,7 +78,7 @@ export class Connection extends EventTarget {
   }
 }
 
-/** One namespace. Events: "connect" on every (re)connect, and whatever `onAny` hears. */
+/** One namespace: `onConnect` for every (re)connect, `onAny` for every event of the server. */
 export class Channel {
   #socket;
   #state = 'lost';
@@ -97,7 +97,7 @@ export class Channel {
     return this.#state;
   }
 
-  /** Calls `listener` on every connect, and now if it stands. */
+  /** Calls `listener` on every connect, and at once if the channel is connected. */
   onConnect(listener) {
     this.#socket.on('connect', listener);
     if (this.#socket.connected) listener();
@@ -106,9 +106,9 @@ export class Channel {
 
   /** Calls `listener(name, args)` for every event of the server. */
   onAny(listener) {
-    const heard = (name, ...args) => listener(name, args);
-    this.#socket.onAny(heard);
-    return () => this.#socket.offAny(heard);
+    const received = (name, ...args) => listener(name, args);
+    this.#socket.onAny(received);
+    return () => this.#socket.offAny(received);
   }
 
   /**
@@ -116,13 +116,13 @@ export class Channel {
    *
    * @param {object} [options]
    * @param {number} [options.bytes] size of what is uploaded with it
-   * @param {number} [options.patience] how long (ms) the answer may take
+   * @param {number} [options.timeoutMs] how long (ms) the answer may take
    * @returns {Promise<object>} the acknowledgement; rejects with `{code, message, fields, retryAfter}`, where code is
    *   the server's, "offline" (the connection broke before the answer, or with `sent: false` it was not sent) or "timeout"
    */
-  async emit(event, data, { bytes = 0, patience = ANSWER_TIMEOUT + bytes / SLOWEST_UPLOAD } = {}) {
+  async emit(event, data, { bytes = 0, timeoutMs = ANSWER_TIMEOUT + bytes / SLOWEST_UPLOAD } = {}) {
     if (!this.#socket.connected) throw refusal({ error: 'offline', sent: false });
-    const answer = await this.#answer(event, data, patience);
+    const answer = await this.#answer(event, data, timeoutMs);
     if (answer?.error) {
       if (answer.error === 'unauthenticated') this.#enter('sessionEnded');
       throw refusal(answer);
@@ -140,14 +140,14 @@ export class Channel {
     return this.#socket.io.engine;
   }
 
-  /** Leaves, to `dial` again. */
-  drop() {
+  /** Disconnects until `connect` is called. */
+  disconnect() {
     this.#socket.disconnect();
     this.#enter('lost');
   }
 
-  /** Connects at once, without waiting. */
-  dial() {
+  /** Connects at once, without a reconnect delay. */
+  connect() {
     this.#socket.connect();
   }
 

@@ -1,12 +1,12 @@
 /**
- * What a browser keeps for this site, where it lets us: with site data blocked even looking at `localStorage` throws,
- * and a full quota makes writing throw. Nothing here throws. No other file touches the browser's own storages (ESLint).
+ * The browser's storage without exceptions: with site data blocked even reading `localStorage` throws, and with a full quota
+ * writing throws. Nothing here throws. No other file touches the browser's own storages (ESLint).
  */
 
 /**
  * A storage that never throws.
  *
- * @param {() => Storage} open looks the browser's storage up; may throw
+ * @param {() => Storage} open returns the browser's storage; may throw
  */
 export function safeStorage(open) {
   const attempt = (action, otherwise) => {
@@ -20,7 +20,7 @@ export function safeStorage(open) {
     /** The value, or null. */
     getItem: (key) => attempt((storage) => storage.getItem(key), null),
 
-    /** Keeps a value; false if the browser refuses. */
+    /** Stores a value; false if the browser refuses. */
     setItem: (key, value) => attempt((storage) => {
       storage.setItem(key, value);
       return true;

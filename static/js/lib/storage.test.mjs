@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { Drafts } from './drafts.js';
 import { randomId } from './ids.js';
 import { letterKeysAreOn, switchLetterKeys } from './letterKeys.js';
-import { leaveMessage, takeMessage } from './handOver.js';
+import { setFlashMessage, takeFlashMessage } from './flashMessage.js';
 import { localStore, safeStorage, sessionStore } from './storage.js';
-import { getCookie, setCookie } from './cookies.js';
+import { setCookie } from './cookies.js';
 
 function blocked() {
   throw new DOMException('Access is denied for this document.', 'SecurityError');
@@ -25,7 +25,7 @@ function withBlocked(names, action) {
   }
 }
 
-test('where looking at a storage throws, all that keeps something works and keeps nothing', () => {
+test('where access to storage throws, everything works and stores nothing', () => {
   withBlocked(['localStorage', 'sessionStorage'], () => {
     for (const store of [localStore, sessionStore]) {
       assert.equal(store.setItem('a', '1'), false);
@@ -38,12 +38,12 @@ test('where looking at a storage throws, all that keeps something works and keep
     assert.equal(drafts.get('a'), '');
     switchLetterKeys(false);
     assert.equal(letterKeysAreOn(), true);
-    leaveMessage('text');
-    assert.equal(takeMessage(), '');
+    setFlashMessage('text');
+    assert.equal(takeFlashMessage(), '');
   });
 });
 
-test('a full storage says so', () => {
+test('a full storage is reported', () => {
   const full = { setItem() { throw new DOMException('full', 'QuotaExceededError'); }, getItem: () => 'old' };
   const store = safeStorage(() => full);
   assert.equal(store.setItem('a', '1'), false);
@@ -64,10 +64,6 @@ test('ids need no secure context, and no crypto at all', () => {
   for (const id of known) assert.match(id, /^[\w-]{22}$/);
 });
 
-test('cookies that are forbidden or foreign are no error', () => {
-  withBlocked(['document'], () => {
-    setCookie('a', 'b');
-    assert.equal(getCookie('a'), null);
-  });
-  assert.equal(getCookie('a', 'x=1; a=%E0%A4%A; b=2'), '%E0%A4%A');
+test('denied cookies are no error', () => {
+  withBlocked(['document'], () => setCookie('a', 'b'));
 });

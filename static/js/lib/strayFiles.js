@@ -1,6 +1,6 @@
-/** A file dropped beside the place it was meant for would open in the place of the page, and what was typed were gone. */
+/** Prevents a file that misses its drop target from replacing the page, which would lose typed text. */
 
-/** Lets files be dropped only where an element takes them; the pointer says so. */
+/** Rejects drops of files that no element accepts, and shows the pointer for it. */
 export function refuseStrayFiles(root) {
   for (const type of ['dragover', 'drop']) root.addEventListener(type, refuse);
 }

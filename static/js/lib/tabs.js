@@ -1,14 +1,14 @@
 /**
- * Which tabs of this browser are open, so that what a tab keeps for itself (drafts of composers, operations that are
- * not sent yet) is taken over when it is gone, and not before. A tab says every ten seconds that it lives, and when it
- * is left; one that crashed counts as gone after two and a half minutes, since timers of hidden tabs may rest a minute.
+ * Which tabs of this browser are open, so that the drafts and unsent operations of a tab are taken over when it is closed,
+ * and not before. A tab writes a heartbeat every ten seconds, and its end when it is closed. A crashed tab counts as closed
+ * after two and a half minutes, since browsers throttle timers of hidden tabs to one a minute.
  */
 import { randomId } from './ids.js';
 import { localStore } from './storage.js';
 
 const PREFIX = 'tab:';
-const BEAT = 10_000; // ms
-const GONE_AFTER = 150_000;
+const HEARTBEAT_INTERVAL_MS = 10_000;
+const CLOSED_AFTER_MS = 150_000;
 
 export class Tabs {
   #storage;
@@ -20,38 +20,38 @@ export class Tabs {
     this.id = id;
   }
 
-  /** This tab lives. */
-  beat() {
+  /** Writes that this tab is open. */
+  heartbeat() {
     this.#storage.setItem(PREFIX + this.id, String(this.#now()));
   }
 
-  /** This tab is left. */
+  /** Writes that this tab is closed. */
   leave() {
     this.#storage.removeItem(PREFIX + this.id);
   }
 
-  /** Whether a tab is open, as far as is known. */
+  /** Whether a tab is open, by its last heartbeat. */
   isAlive(id) {
-    return id === this.id || Number(this.#storage.getItem(PREFIX + id)) > this.#now() - GONE_AFTER;
+    return id === this.id || Number(this.#storage.getItem(PREFIX + id)) > this.#now() - CLOSED_AFTER_MS;
   }
 
-  /** Removes what crashed tabs have left here. */
-  forgetGone() {
+  /** Removes the heartbeats of crashed tabs. */
+  removeClosed() {
     for (const name of this.#storage.keys(PREFIX)) if (!this.isAlive(name.slice(PREFIX.length))) this.#storage.removeItem(name);
   }
 }
 
 let tabs = null;
 
-/** The tab of this page, from the first call on. */
+/** The tab of this page, registered on the first call. */
 export function thisTab() {
   if (tabs) return tabs;
   tabs = new Tabs();
-  tabs.forgetGone();
-  tabs.beat();
-  const timer = setInterval(() => tabs.beat(), BEAT);
-  timer.unref?.(); // a test that runs in Node ends all the same
+  tabs.removeClosed();
+  tabs.heartbeat();
+  const timer = setInterval(() => tabs.heartbeat(), HEARTBEAT_INTERVAL_MS);
+  timer.unref?.(); // lets a test in Node end
   addEventListener('pagehide', () => tabs.leave());
-  addEventListener('pageshow', () => tabs.beat());
+  addEventListener('pageshow', () => tabs.heartbeat());
   return tabs;
 }

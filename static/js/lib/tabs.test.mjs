@@ -10,22 +10,22 @@ function memory() {
   };
 }
 
-test('a tab is gone when it is left, and 150 seconds after its last sign of life', () => {
+test('a tab counts as closed when it is left, and 150 seconds after its last heartbeat', () => {
   const storage = memory();
   let now = 1e12;
   const [a, b] = ['a', 'b'].map((id) => new Tabs({ storage, id, now: () => now }));
   assert.equal(a.isAlive('a'), true);
   assert.equal(a.isAlive('b'), false);
-  b.beat();
+  b.heartbeat();
   now += 149_999;
   assert.equal(a.isAlive('b'), true);
   now += 1;
   assert.equal(a.isAlive('b'), false);
-  b.beat();
+  b.heartbeat();
   b.leave();
   assert.equal(a.isAlive('b'), false);
-  b.beat();
+  b.heartbeat();
   storage.setItem('tab:crashed', String(now - 200_000));
-  a.forgetGone();
+  a.removeClosed();
   assert.deepEqual(storage.keys('tab:'), ['tab:b']);
 });

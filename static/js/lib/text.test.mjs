@@ -10,7 +10,7 @@ function memory() {
   };
 }
 
-test('a draft is kept, forgotten when empty, and ages', () => {
+test('a draft is stored, removed when empty, and expires', () => {
   let now = 1e12;
   const drafts = new Drafts('p1', memory(), () => now);
   assert.equal(drafts.get('a'), '');
@@ -23,7 +23,7 @@ test('a draft is kept, forgotten when empty, and ages', () => {
   assert.equal(drafts.get('a'), '');
 });
 
-test('a draft knows the text it was begun from', () => {
+test('a draft has the text it edits', () => {
   const drafts = new Drafts('p1', memory());
   drafts.of('a').set('mine', 'before');
   assert.deepEqual(drafts.of('a').get(), { text: 'mine', base: 'before' });
@@ -31,14 +31,14 @@ test('a draft knows the text it was begun from', () => {
   assert.deepEqual(drafts.of('b').get(), { text: 'no base', base: null });
 });
 
-test('storage that refuses is no error', () => {
+test('a storage that refuses is no error', () => {
   const refusing = { getItem: () => { throw new Error(); }, setItem: () => { throw new Error(); }, removeItem: () => {} };
   const drafts = new Drafts('p1', refusing);
   drafts.set('a', 'text');
   assert.equal(drafts.get('a'), '');
 });
 
-test('addresses become links without the punctuation around them', () => {
+test('URLs become links without the punctuation around them', () => {
   assert.deepEqual(linkParts('see (https://a.example/x(1)), or http://b.example.'), [
     { text: 'see (' }, { text: 'https://a.example/x(1)', href: 'https://a.example/x(1)' }, { text: '), or ' },
     { text: 'http://b.example', href: 'http://b.example' }, { text: '.' },

@@ -1,6 +1,6 @@
-/** Waiting, and doing things less often. All times in milliseconds. */
+/** Delays, debouncing and throttling. All times in milliseconds. */
 
-/** A promise that is kept after `delay`, or rejected when `signal` aborts. */
+/** A promise that resolves after `delay`, or rejects when `signal` aborts. */
 export function wait(delay, signal) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -13,8 +13,8 @@ export function wait(delay, signal) {
 }
 
 /**
- * Calls `action` once it has not been asked for during `delay`, with the last arguments. `.cancel()` forgets a call
- * that waits, `.flush()` makes it now.
+ * Calls `action` after `delay` without another call, with the last arguments. `.cancel()` drops a pending call, `.flush()`
+ * runs it at once.
  */
 export function debounce(action, delay) {
   let timer = null;
@@ -40,7 +40,7 @@ export function debounce(action, delay) {
   return debounced;
 }
 
-/** Calls `action` at most once per frame, with the last arguments. `.cancel()` forgets a call that waits. */
+/** Calls `action` at most once per frame, with the last arguments. `.cancel()` drops a pending call. */
 export function oncePerFrame(action) {
   let frame = null;
   let args = [];
@@ -59,8 +59,8 @@ export function oncePerFrame(action) {
 }
 
 /**
- * Calls `action`, which may take its time, never twice at once: asked again meanwhile, it is called once more behind.
- * Returns a promise of a call that began after one asked.
+ * Runs an asynchronous `action` one at a time: calls during a run are combined into one run after it. Returns a promise of
+ * a run that starts after the call.
  */
 export function coalesce(action) {
   let running = null;
@@ -79,7 +79,13 @@ export function coalesce(action) {
   };
 }
 
-/** Whether the person asked the system for less movement. */
-export function prefersStillness() {
+/** Whether the system is set to reduced motion. */
+export function prefersReducedMotion() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/** Calls `action` when the page has nothing more urgent to do. */
+export function whenIdle(action) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(() => action(), { timeout: 2000 });
+  else setTimeout(action, 200);
 }

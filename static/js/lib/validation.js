@@ -1,4 +1,4 @@
-/** What is wrong with a typed value. The same rules as the server's, which has the last word. */
+/** Validates a typed value by the rules of the server, which validates again. */
 
 /**
  * @typedef {object} Rules
@@ -12,7 +12,7 @@
  */
 
 /**
- * The first rule that a value breaks: `{ rule, Count? }`, or null. An empty value breaks only `required` and `sameAs`.
+ * The first rule that a value violates: `{ rule, Count? }`, or null. An empty value violates only `required` and `sameAs`.
  *
  * @param {string} value
  * @param {Rules} rules

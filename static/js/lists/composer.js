@@ -1,14 +1,15 @@
 /**
- * `<lists-composer>`: adds lists at the right end. The contract puts new lists first, so the new one is moved to the
- * end right after it exists; here it is shown at the end from the start.
+ * `<lists-composer>`: adds lists at the right end. The contract inserts new lists at the beginning, so a move to the end
+ * follows; the page shows the list at the end from the start.
  */
 import { Element } from '../lib/element.js';
 import { isFocusLost } from '../lib/focus.js';
 import { keyOf } from '../lib/keys.js';
 import { cleanLine } from '../lib/text.js';
-import { nameProblem } from '../projects/nameRule.js';
-import { createList, moveList } from '../projects/operations.js';
-import { storeOf } from '../projects/store.js';
+import { composeList } from '../board/commands.js';
+import { nameProblem } from '../board/model/nameRule.js';
+import { createList, moveList } from './operations.js';
+import { storeOf } from '../board/store.js';
 
 const DRAFT = 'newList';
 const LAST = 1_000_000; // clamped, here and by the server
@@ -20,23 +21,23 @@ export default class Composer extends Element {
     this.#store = storeOf(this);
     const draft = this.#draft.get();
     if (draft) this.#setOpen(true, draft);
-    this.#store.on('draft', ({ name, text }) => name === DRAFT && this.#takeBack(text), this.signal);
-    this.#store.on('compose-list', () => this.open(), this.signal);
+    this.#store.on('draft', ({ name, text }) => name === DRAFT && this.#restore(text), this.signal);
+    composeList.handle(this.#store, () => this.open(), this.signal);
     this.#store.on('change', ({ view }) => this.#showEmpty(view), this.signal);
     this.#showEmpty(this.#store.view);
-    // On a new board this is the next step.
+    // On an empty board the composer gets the focus.
     if (this.#store.view.lists.size === 0 && isFocusLost()) this.target('opener').focus();
   }
 
   open() {
-    // First the field, then the button goes: hiding what has the focus would count as leaving.
+    // The field is shown before the button is hidden: hiding the focused element causes a blur.
     this.target('form').hidden = false;
     this.target('field').focus();
     this.#setOpen(true, this.target('field').value);
     this.scrollIntoView({ inline: 'end', block: 'nearest' });
   }
 
-  /** Puts the field away; what is typed stays in it, and the button that opens it says so. */
+  /** Hides the field. Typed text is kept as a draft, which the button that opens the field shows. */
   close() {
     const text = this.target('field').value.trim();
     if (!text) this.#draft.set('');
@@ -51,7 +52,7 @@ export default class Composer extends Element {
   }
 
   typed() {
-    this.#complain('');
+    this.#showProblem('');
     this.#draft.set(this.target('field').value);
   }
 
@@ -67,7 +68,7 @@ export default class Composer extends Element {
     const name = cleanLine(field.value).trim();
     field.focus();
     const problem = nameProblem(name);
-    this.#complain(name ? problem : '');
+    this.#showProblem(name ? problem : '');
     if (problem) return;
     field.value = '';
     this.#draft.set('');
@@ -77,15 +78,15 @@ export default class Composer extends Element {
     requestAnimationFrame(() => this.scrollIntoView({ inline: 'end', block: 'nearest' }));
   }
 
-  // A refused list comes back, unless another is being typed by now: this field holds one line.
-  #takeBack(name) {
+  // Restores a refused list, unless the field has another text: it holds one line.
+  #restore(name) {
     const typed = this.target('field').value;
-    if (typed.trim() && typed !== name) this.#store.keepReturned(name);
+    if (typed.trim() && typed !== name) this.#store.refusedTexts.keep(name);
     else this.#setOpen(true, name);
     this.#draft.set(this.target('field').value);
   }
 
-  #complain(text) {
+  #showProblem(text) {
     this.target('problem').textContent = text;
     this.target('problem').hidden = text === '';
   }
@@ -101,7 +102,7 @@ export default class Composer extends Element {
     this.target('kept').hidden = text === '';
   }
 
-  // On an empty board the composer explains itself.
+  // On an empty board the composer shows a hint.
   #showEmpty({ lists }) {
     this.target('hint').hidden = lists.size > 0;
   }

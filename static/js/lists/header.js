@@ -1,14 +1,15 @@
-/** `<lists-header>`: a list's name, changed where it stands, and the menu of what can be done with the list. */
+/** `<lists-header>`: a list's name, edited in place, and the menu of the list. */
 import { openMenu } from '../components/menu.js';
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
-import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
 import { cleanLine } from '../lib/text.js';
-import { cardsOf } from '../projects/boardState.js';
-import { archiveList, editList, moveList, removeList } from '../projects/operations.js';
-import { nameProblem } from '../projects/nameRule.js';
-import { storeOf } from '../projects/store.js';
+import { openList } from '../board/commands.js';
+import { extensions } from '../board/extensions.js';
+import { editList } from './operations.js';
+import { toggleCollapsed } from './actions.js';
+import { nameProblem } from '../board/model/nameRule.js';
+import { storeOf } from '../board/store.js';
 
 export default class Header extends Element {
   #store;
@@ -23,14 +24,18 @@ export default class Header extends Element {
     this.listen(field, 'blur', () => document.hasFocus() && this.#end(true));
   }
 
-  /** The name opens the list's window, unless the browser is asked for a new tab. */
+  /** A click on the name opens the list's dialog, unless it opens a new tab; a collapsed list expands. */
   openList(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    this.#store.tell('open-list', { id: this.#list.id });
+    if (this.#store.collapsed.has(this.#list.id)) {
+      toggleCollapsed(this.#store, this.#list.id);
+      return;
+    }
+    openList(this.#store, { id: this.#list.id });
   }
 
-  /** Puts a field in the place of the name. */
+  /** Replaces the name by a field. */
   rename() {
     const field = this.target('field');
     field.value = this.#base = this.#list.name;
@@ -41,41 +46,19 @@ export default class Header extends Element {
   }
 
   menu(event, button) {
-    const list = this.#list;
-    const { view } = this.#store;
-    const last = view.lists.size - 1;
-    const move = (text, icon, pos, disabled) => ({ text, icon, disabled, action: () => this.#move(pos) });
-    openMenu(button, [
-      { text: t('lists.js.menu.addCard'), icon: 'plus', keys: 'N', action: () => this.#store.tell('compose-card', { listId: list.id }) },
-      { text: t('lists.js.menu.open'), icon: 'list', action: () => this.#store.tell('open-list', { id: list.id }) },
-      { text: t('lists.js.menu.rename'), icon: 'edit', action: () => this.rename() },
-      move(t('lists.js.menu.left'), 'arrowLeft', list.pos - 1, list.pos === 0),
-      move(t('lists.js.menu.right'), 'arrowRight', list.pos + 1, list.pos >= last),
-      move(t('lists.js.menu.first'), 'chevronLeft', 0, list.pos === 0),
-      move(t('lists.js.menu.last'), 'chevronRight', last, list.pos >= last),
-      { text: t('lists.js.menu.moveTo'), icon: 'move', disabled: last < 1, action: () => this.#store.tell('move-list', { id: list.id }) },
-      {
-        text: t('lists.js.menu.moveCards'), icon: 'card', disabled: last < 1 || cardsOf(view, list.id).length === 0,
-        action: () => this.#store.tell('move-cards', { listId: list.id }),
-      },
-      { text: t('lists.js.menu.archive'), icon: 'archive', action: () => this.#store.do(archiveList({ id: list.id })) },
-      { text: t('lists.js.menu.delete'), icon: 'delete', danger: true, action: () => this.#store.do(removeList({ id: list.id })) },
-    ], { label: list.name });
+    const about = { list: this.#list, store: this.#store, element: this.closest('[data-list-id]') };
+    openMenu(button, extensions.listActions(this.#store.canWrite).map(({ text, icon, keys, danger, isDisabled, run }) => (
+      { text: text(about), icon, keys, danger, disabled: isDisabled(about), action: () => run(this.#store, about) }
+    )), { label: about.list.name });
   }
 
-  // The same draft as in the list's window: a reload in the middle loses nothing.
+  // The same draft as in the list's dialog: a reload loses nothing.
   get #draft() {
     return this.#store.drafts.of(`list:${this.#list.id}:name`);
   }
 
   get #list() {
     return this.#store.view.lists.get(this.closest('[data-list-id]').dataset.listId);
-  }
-
-  #move(pos) {
-    const { id, name } = this.#list;
-    this.#store.do(moveList({ id, pos }));
-    announceListMove(this.#store, id, name);
   }
 
   #key(event) {
@@ -93,7 +76,7 @@ export default class Header extends Element {
     const name = cleanLine(field.value).trim();
     const problem = save && name ? nameProblem(name) : '';
     if (problem) {
-      // What does not fit stays in the field, to be shortened there.
+      // A name that is too long stays in the field.
       toast(problem, { kind: 'danger' });
       return;
     }
@@ -103,9 +86,4 @@ export default class Header extends Element {
     if (list) this.#draft.set('');
     if (save && name && list && name !== list.name) this.#store.do(editList({ id: list.id, changes: { name }, base: { name: this.#base } }));
   }
-}
-
-/** Says where a list is now. */
-export function announceListMove(store, id, name) {
-  store.tell('announce', t('lists.js.moved', { Name: name, Position: (store.view.lists.get(id)?.pos ?? 0) + 1, Total: store.view.lists.size }));
 }

@@ -1,21 +1,22 @@
-/** `<lists-move>`: a list to any place, by choosing. */
+/** `<lists-move>`: the dialog that moves a list to a position. @later */
 import { showDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
-import { listsOf } from '../projects/boardState.js';
-import { moveList } from '../projects/operations.js';
-import { storeOf } from '../projects/store.js';
-import { announceListMove } from './header.js';
+import { openMoveList } from '../board/commands.js';
+import { listsOf } from '../board/model/boardState.js';
+import { moveList } from './operations.js';
+import { storeOf } from '../board/store.js';
+import { announceListMove } from './actions.js';
 
 export default class Move extends Element {
   #store;
 
   connected() {
     this.#store = storeOf(this);
-    this.#store.on('move-list', ({ id }) => this.#open(id), this.signal);
+    openMoveList.handle(this.#store, ({ id }) => this.#open(id), this.signal);
     this.#store.on('change', ({ view, previous }) => this.#dialog.open && view.lists !== previous.lists && this.#follow(), this.signal);
   }
 
-  /** The list was chosen: it stands at its own place. */
+  /** The list has changed: shows its position. */
   chosen() {
     const list = this.#store.view.lists.get(this.target('list').value);
     if (list) this.target('place').value = String(list.pos);
@@ -24,7 +25,7 @@ export default class Move extends Element {
   move() {
     const list = this.#store.view.lists.get(this.target('list').value);
     const pos = Number(this.target('place').value);
-    if (!this.target('keep').checked) this.#dialog.close();
+    if (!this.target('keepOpen').checked) this.#dialog.close();
     if (!list || list.pos === pos) return;
     this.#store.do(moveList({ id: list.id, pos }));
     announceListMove(this.#store, list.id, list.name);
@@ -42,7 +43,7 @@ export default class Move extends Element {
     showDialog(this.#dialog);
   }
 
-  // Somebody has changed the lists: what is chosen here stays chosen.
+  // The lists have changed: the choice stays.
   #follow() {
     const place = this.target('place').value;
     this.#show(this.target('list').value);

@@ -1,4 +1,4 @@
-/** Fills the markup of a list (templates/lists/_list.html) as text; its cards are the board's business. */
+/** Fills the markup of a list (templates/lists/_list.html) as text; the board draws the cards. */
 
 /** @param {HTMLElement} element the list's `<li>` */
 export function fillList(element, list) {
@@ -12,4 +12,12 @@ export function fillList(element, list) {
   part('about').hidden = list.desc === '' && Object.keys(list.files).length === 0;
   const menu = element.querySelector('[data-label]');
   if (menu) menu.ariaLabel = menu.dataset.label.replace('…', list.name);
+}
+
+/** Shows whether a list is collapsed: a narrow bar with name and number of cards, which its name expands. */
+export function markCollapsed(element, isCollapsed) {
+  element.classList.toggle('list-collapsed', isCollapsed);
+  const name = element.querySelector('[data-part="name"]');
+  if (isCollapsed) name.setAttribute('aria-expanded', 'false');
+  else name.removeAttribute('aria-expanded');
 }

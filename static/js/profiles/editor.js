@@ -1,9 +1,12 @@
-/** `<profiles-editor>`: changes text and picture of one's own profile in place. Without it the form is a page's. */
+/** `<profiles-editor>`: changes display name, text and picture of one's own profile in place. Without it the form is a page's. @later */
 import { cropPicture } from '../components/cropper.js';
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { t } from '../lib/i18n.js';
+
+// The fields as the form sends them.
+const FIELDS = { name: 'newDisplayName', desc: 'newProfileDesc' };
 
 export default class Editor extends Element {
   #chosen = null; // Blob
@@ -26,7 +29,7 @@ export default class Editor extends Element {
   edit(event) {
     event.preventDefault();
     this.#open();
-    this.target('desc').focus();
+    this.target('name').focus();
   }
 
   cancel(event) {
@@ -71,16 +74,18 @@ export default class Editor extends Element {
 
   #refused({ message, fields }) {
     this.#note(fields.newProfilePic ?? '', true);
-    const note = this.target('descNote');
-    const text = fields.newProfileDesc;
-    this.target('desc').setAttribute('aria-invalid', String(Boolean(text)));
-    if (text) {
-      note.textContent = text;
-      note.classList.add('fieldNote-error');
-      this.target('desc').focus();
-    } else if (!fields.newProfilePic) {
-      toast(message, { kind: 'danger' });
-    }
+    const wrong = Object.keys(FIELDS).filter((name) => this.#complain(name, fields[FIELDS[name]] ?? ''));
+    if (wrong.length > 0) this.target(wrong[0]).focus();
+    else if (!fields.newProfilePic) toast(message, { kind: 'danger' });
+  }
+
+  #complain(name, text) {
+    const note = this.target(`${name}Note`);
+    note.dataset.hint ??= note.textContent;
+    note.textContent = text || note.dataset.hint;
+    note.classList.toggle('fieldNote-error', text !== '');
+    this.target(name).setAttribute('aria-invalid', String(text !== ''));
+    return text !== '';
   }
 
   #take(part) {

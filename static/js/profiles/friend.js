@@ -1,4 +1,4 @@
-/** `<profiles-friend>`: what can be done about somebody else. Asks before a friendship ends. */
+/** `<profiles-friend>`: what can be done about another person. Asks before a friendship ends. @later */
 import { showDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';

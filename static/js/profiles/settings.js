@@ -1,12 +1,11 @@
-/** `<profiles-settings>`: switches that act at once, and the forms in windows. Without it each form is a page. */
+/** `<profiles-settings>`: switches that act at once, and the forms in windows. Without it each form is a page. @later */
 import { showDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { t } from '../lib/i18n.js';
-import { pageData } from '../lib/pageData.js';
 
-const STALE = 419; // the login's token has changed since the page was made
+const STALE = 419; // another person has logged in since the page was loaded
 
 export default class Settings extends Element {
   connected() {
@@ -30,7 +29,7 @@ export default class Settings extends Element {
     const value = node.checked;
     node.disabled = true;
     try {
-      await fetchJSON(this.dataset.path, { body: { token: pageData().token, setting: node.name, value } });
+      await fetchJSON(this.dataset.path, { body: { setting: node.name, value } });
       toast(t('profiles.js.saved'), { kind: 'success' });
     } catch (error) {
       node.checked = !value;

@@ -1,35 +1,25 @@
 /**
- * Windows of the board are addresses (`?card=40`): they can be shared and opened in a new tab, and the browser's
- * back button closes them.
+ * `<projects-address>` around the fields of a new project's title and address: the address is made from the title while it is
+ * typed, until it is typed itself.
  */
+import { Element } from '../lib/element.js';
+import { readJSON } from '../lib/pageData.js';
+import { slugOf } from './slug.js';
 
-/** What the address wants open under a name ("card", "list"), or null. */
-export function wantedBy(name) {
-  return new URLSearchParams(location.search).get(name);
-}
+export default class Address extends Element {
+  #made = '';
 
-/** Writes an opened window into the address. */
-export function entered(name, id) {
-  if (wantedBy(name) === id) return;
-  history.pushState({ opened: name }, '', location.pathname + queryWithout(name, id));
-}
+  connected() {
+    // A title that was typed before the script had loaded.
+    if (this.target('name').value === '') this.follow();
+  }
 
-/** The window was closed by hand: the address goes back to where it was. */
-export function left(name) {
-  if (wantedBy(name) === null) return;
-  if (history.state?.opened === name) history.back();
-  else history.replaceState(history.state, '', location.pathname + queryWithout(name));
-}
-
-/** The temporary id in the address has become a real one. */
-export function renamed(name, id) {
-  if (wantedBy(name) !== null) history.replaceState(history.state, '', location.pathname + queryWithout(name, id));
-}
-
-function queryWithout(name, id) {
-  const params = new URLSearchParams(location.search);
-  for (const other of ['card', 'list', name]) params.delete(other);
-  if (id !== undefined) params.set(name, id);
-  const query = params.toString();
-  return query ? `?${query}` : '';
+  follow() {
+    const name = this.target('name');
+    if (name.value !== this.#made) return;
+    const title = this.target('title').value.trim();
+    this.#made = title === '' ? '' : slugOf(title, readJSON('invalidNames') ?? []);
+    name.value = this.#made;
+    name.dispatchEvent(new Event('input', { bubbles: true })); // the form looks at it again
+  }
 }

@@ -1,8 +1,8 @@
 /** `<projects-delete>`: deletes the project once its name has been typed. @later */
 import { t } from '../lib/i18n.js';
-import { Window } from './window.js';
+import { SettingsPanel } from '../board/settingsPanel.js';
 
-export default class Delete extends Window {
+export default class Delete extends SettingsPanel {
   fill() {
     this.#field.value = '';
     this.#show();
@@ -14,7 +14,8 @@ export default class Delete extends Window {
 
   typed() {
     this.target('note').textContent = '';
-    this.target('main').disabled = this.#field.value.trim() !== this.store.view.project.name;
+    const { name, title } = this.store.view.project;
+    this.target('main').disabled = ![name, title].includes(this.#field.value.trim());
   }
 
   async save(event) {

@@ -1,12 +1,13 @@
-/** `<projects-details>`: name and description of the project. What is typed is kept until it is saved or given up. @later */
+/** `<projects-details>`: title, address and description of the project. Typed text is a draft until it is saved or discarded. @later */
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';
-import { Window } from './window.js';
+import { SettingsPanel } from '../board/settingsPanel.js';
+import { showSections } from '../board/view/sections.js';
 
-// The form's fields and what they are called in the board's state.
-const FIELDS = { name: 'name', projectDesc: 'desc' };
+// The form's fields, and their names in the board's state.
+const FIELDS = { title: 'title', name: 'name', projectDesc: 'desc' };
 
-export default class Details extends Window {
+export default class Details extends SettingsPanel {
   #base = {};
 
   fill() {
@@ -17,14 +18,14 @@ export default class Details extends Window {
       this.#base[name] = project[key];
       this.#field(name).value = text || project[key];
       this.target('check').show(this.#field(name), '');
-      // What was typed before somebody else's change must not replace it unseen.
+      // A draft must not silently replace a change by another person.
       if (text && base !== null && base !== project[key]) changed = true;
     }
     this.#notice(this.#isTyped ? this.#noticeText(changed) : '');
-    this.#versions?.show(project);
+    showSections(this, project);
   }
 
-  /** Somebody else has changed it: what is typed stays, what is not is brought up to date. */
+  /** Another person has changed the project: typed fields stay, the others are updated. */
   follow({ view, previous }) {
     if (view.project === previous.project) return;
     for (const [name, key] of Object.entries(FIELDS)) {
@@ -33,11 +34,11 @@ export default class Details extends Window {
       this.#base[name] = view.project[key];
     }
     this.#notice(this.#isTyped ? this.#noticeText(true) : '');
-    this.#versions?.show(view.project);
+    showSections(this, view.project);
   }
 
-  async open() {
-    if (await super.open() === 'cancel') this.#forget();
+  closed(value) {
+    if (value === 'cancel') this.#forget();
   }
 
   typed({ target }) {
@@ -50,13 +51,13 @@ export default class Details extends Window {
     this.#notice('');
   }
 
-  /** Puts an earlier text into the fields. */
+  /** Fills the fields with an earlier text: what a revision has as name is the title. */
   putBack({ detail }) {
-    for (const [name, key] of Object.entries(FIELDS)) {
-      this.#field(name).value = detail[key];
+    for (const [name, text] of Object.entries({ title: detail.name, projectDesc: detail.desc })) {
+      this.#field(name).value = text;
       this.typed({ target: this.#field(name) });
     }
-    this.#field('name').focus();
+    this.#field('title').focus();
   }
 
   async save(event) {
@@ -83,12 +84,8 @@ export default class Details extends Window {
   }
 
   #noticeText(changed) {
-    const { name, desc } = this.store.view.project;
-    return changed ? t('projects.js.details.changed', { Name: name, Desc: desc }) : t('projects.js.details.kept');
-  }
-
-  get #versions() {
-    return this.querySelector('versions-list');
+    const { title, desc } = this.store.view.project;
+    return changed ? t('projects.js.details.changed', { Name: title, Desc: desc }) : t('projects.js.details.kept');
   }
 
   get #isTyped() {

@@ -1,19 +1,19 @@
-/** `<projects-friend>`: makes a friend a collaborator, chosen from the owner's friends or named. @later */
+/** `<projects-friend>`: the part of the invite window that adds a friend of this person, chosen from a list or by name. @later */
 import { avatar } from '../components/avatar.js';
 import { toast } from '../components/toast.js';
 import { el } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
+import { handleOf, toPerson } from '../lib/person.js';
 import { contains, fold } from '../lib/text.js';
-import { Window } from './window.js';
+import { BoardSection } from '../board/boardDialog.js';
 
 const MOST_SHOWN = 6;
 
-export default class Friend extends Window {
+export default class Friend extends BoardSection {
   #friends = [];
 
   fill() {
     this.form.reset();
-    this.#fields.role.value = 'access-only';
     this.target('check').show(this.#fields.friendNameOrEmail, '');
     this.suggest();
     this.#load();
@@ -23,14 +23,14 @@ export default class Friend extends Window {
     if (view.members !== previous.members) this.suggest();
   }
 
-  /** Offers the friends who are no members yet and whose name has what is typed. */
+  /** Suggests the friends who are not members and whose name contains the typed text. */
   suggest() {
     const typed = this.#fields.friendNameOrEmail.value.trim();
     const { members } = this.store.view;
-    const fitting = this.#friends.filter(({ id, name }) => !members.has(String(id)) && contains(name, typed));
+    const fitting = this.#friends.filter(({ id, name, userName }) => !members.has(String(id)) && (contains(name, typed) || contains(userName, typed)));
     this.part('suggestions').replaceChildren(...fitting.slice(0, MOST_SHOWN).map((friend) => el('li', {}, el('button', {
-      class: 'suggestion', type: 'button', value: friend.name, 'data-action': 'click:take', 'aria-pressed': String(fold(friend.name) === fold(typed)),
-    }, avatar(friend, { named: false }), friend.name))));
+      class: 'suggestion', type: 'button', value: friend.userName, 'data-action': 'click:take', 'aria-pressed': String(fold(friend.userName) === fold(typed)),
+    }, avatar(friend, { named: false }), el('span', { dir: 'auto' }, friend.name), el('span', { class: 'muted small' }, handleOf(friend))))));
   }
 
   take(event, button) {
@@ -51,7 +51,8 @@ export default class Friend extends Window {
     });
     this.target('check').settle();
     if (!answer) return;
-    this.close();
+    field.value = '';
+    this.suggest();
     toast(t('projects.js.friend.added', { Name: name }), { kind: 'success' });
   }
 
@@ -59,10 +60,10 @@ export default class Friend extends Window {
     return this.form.elements;
   }
 
-  // Without the offers the window is as useful as before, so nothing is said when they do not come.
+  // The dialog also works without suggestions, so their failure is not reported.
   async #load() {
     const answer = await this.store.send('list_addable_friends', {}).catch(() => null);
-    this.#friends = answer?.people ?? [];
-    if (this.isOpen) this.suggest();
+    this.#friends = (answer?.people ?? []).map(toPerson);
+    if (this.isConnected) this.suggest();
   }
 }

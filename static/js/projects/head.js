@@ -1,16 +1,19 @@
-/** `<projects-head>`: what the board is called and who may see it. Title and address follow; it can be put away. */
+/** `<projects-head>`: the title and visibility of the board. Updates title and address; can be hidden. */
+import { showColour } from './colours.js';
 import { setCookie } from '../lib/cookies.js';
 import { Element } from '../lib/element.js';
-import { storeOf } from './store.js';
+import { t } from '../lib/i18n.js';
+import { toggleHead } from '../board/commands.js';
+import { storeOf } from '../board/store.js';
 
-// The server reads it, so that the page comes as it was left.
+// The server renders the page by this cookie.
 const COOKIE = 'board_head';
 
 export default class Head extends Element {
   connected() {
     const store = storeOf(this);
     store.on('change', ({ view, previous }) => view.project !== previous.project && this.#show(view.project), this.signal);
-    store.on('toggle-head', () => this.toggle(), this.signal);
+    toggleHead.handle(store, () => this.toggle(), this.signal);
     this.#show(store.view.project);
   }
 
@@ -18,13 +21,14 @@ export default class Head extends Element {
   toggle() {
     const hidden = document.body.classList.toggle('boardHeadHidden');
     setCookie(COOKIE, hidden ? 'hidden' : 'shown');
-    this.target('toggle').setAttribute('aria-expanded', String(!hidden));
+    const entry = this.querySelector('[value="toggle-head"] .menuText');
+    entry.textContent = hidden ? t('projects.js.head.show') : t('projects.js.head.hide');
   }
 
-  #show({ name, ownerName, desc, visibility }) {
-    document.title = document.title.replace(this.target('name').textContent, name);
-    this.target('owner').textContent = ownerName;
-    this.target('name').textContent = name;
+  #show({ title, name, ownerName, desc, visibility, colour }) {
+    showColour(colour);
+    document.title = `${title} · Taskstack`;
+    this.target('name').textContent = title;
     this.target('desc').textContent = desc;
     this.target('desc').hidden = desc === '';
     for (const mark of this.targets('visibility')) mark.hidden = mark.dataset.value !== visibility;

@@ -1,19 +1,34 @@
-/** `<projects-invite>`: the invitation links, one per role: copied, renewed, switched off and on. @later */
+/**
+ * `<projects-invite>`: the window with all ways to invite. Its own are the links, one per role: copy, renew, switch off and
+ * on; the others are sections. @later
+ */
 import { confirmDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';
-import { Window } from './window.js';
+import { BoardDialog } from '../board/boardDialog.js';
 
-export default class Invite extends Window {
+export default class Invite extends BoardDialog {
   connected() {
     super.connected();
     for (const section of this.targets('link')) this.#show(section, {});
   }
 
-  /** Another page of the owner may have renewed them: they are asked for at every opening. */
+  /** Loads the links at every opening: another page of the owner may have renewed them. */
   async fill() {
+    for (const section of this.#sections) section.fill();
+    this.#showOthers(this.store.view);
     const answer = await this.ask('list_invite_links', {});
     for (const link of answer?.links ?? []) this.#show(this.#section(link.role), link);
+  }
+
+  follow(change) {
+    for (const section of this.#sections) section.follow(change);
+    this.#showOthers(change.view);
+  }
+
+  async letOthers(event, box) {
+    const on = box.checked;
+    if (!await this.ask('let_admins_invite', { on })) box.checked = !on;
   }
 
   async turn(event, box) {
@@ -34,8 +49,13 @@ export default class Invite extends Window {
     toast(t('projects.js.invite.renewed'), { kind: 'success' });
   }
 
-  addFriend() {
-    this.goOn('open-friend');
+  get #sections() {
+    return this.querySelectorAll('[data-section]');
+  }
+
+  #showOthers({ project }) {
+    const others = this.target('others');
+    if (others) others.checked = project.adminsInvite;
   }
 
   #section(role) {

@@ -1,12 +1,13 @@
-/** `<projects-leave>`: asks whether to leave the project, and leaves. @later */
+/** `<projects-leave>`: leaves the project after a confirmation. @later */
 import { confirmDialog } from '../components/dialog.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { storeOf } from './store.js';
+import { commandOf } from '../board/boardDialog.js';
+import { storeOf } from '../board/store.js';
 
 export default class Leave extends Element {
   connected() {
-    storeOf(this).on('open-leave', () => this.#ask(), this.signal);
+    storeOf(this).handle(commandOf(this), () => this.#ask(), this.signal);
   }
 
   async #ask() {

@@ -1,6 +1,6 @@
 /**
- * `<projects-member>`: who is that? A face on the board says it when the mouse rests on it, when it is tapped on a card,
- * and for the card that has the focus at the key W. From one face of a card to the next it glides, also by arrow keys.
+ * `<projects-member>`: the popup about a member. It opens when the mouse rests on an avatar, when an avatar of a card is
+ * tapped, and by the key W for the focused card. It moves to the next avatar of the card with the mouse or arrow keys.
  */
 import { avatar } from '../components/avatar.js';
 import { keepNear } from '../components/menu.js';
@@ -8,11 +8,14 @@ import { el } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
-import { roleText } from './roles.js';
-import { storeOf } from './store.js';
+import { handleOf } from '../lib/person.js';
+import { filterBy, showMember } from '../board/commands.js';
+import { chosenIn } from '../board/model/filterRule.js';
+import { roleText } from '../board/view/roles.js';
+import { storeOf } from '../board/store.js';
 
-const REST = 350; // ms of the mouse on a face
-const GRACE = 250; // ms for the way from the face to what it shows
+const REST = 350; // ms of the mouse on an avatar
+const GRACE = 250; // ms for moving the mouse from the avatar to the popup
 
 export default class Member extends Element {
   #store;
@@ -23,10 +26,10 @@ export default class Member extends Element {
 
   connected() {
     this.#store = storeOf(this);
-    const board = this.closest('projects-board');
+    const board = this.closest('board-root');
     this.listen(board, 'pointerover', (event) => event.pointerType === 'mouse' && this.#over(event.target));
     this.listen(board, 'click', (event) => this.#tapped(event), { capture: true });
-    this.#store.on('who', ({ card }) => this.#open(card.querySelector('[data-face]'), { focus: true }), this.signal);
+    showMember.handle(this.#store, ({ card }) => this.#open(card.querySelector('[data-face]'), { focus: true }), this.signal);
     this.#store.on('change', ({ view, previous }) => view.members !== previous.members && this.close(), this.signal);
   }
 
@@ -70,7 +73,7 @@ export default class Member extends Element {
     if (focus) this.#popup.querySelector('a').focus();
   }
 
-  // Beside an open window all else is inert, so the popup is made inside it.
+  // Outside an open dialog everything is inert, so the popup is created inside it.
   #makePopup(host) {
     const popup = el('div', { class: 'menu memberPopup', popover: 'auto', role: 'dialog' });
     popup.addEventListener('keydown', (event) => this.#key(event));
@@ -87,16 +90,16 @@ export default class Member extends Element {
   }
 
   #content(person) {
-    const chosen = this.#store.filter.members.includes(person.id);
+    const chosen = chosenIn(this.#store.filter, 'members').includes(person.id);
     return [
       el('div', { class: 'memberPopupHead' }, avatar(person, { size: 'medium', named: false }),
-        el('span', {}, el('a', { class: 'memberPopupName', dir: 'auto', href: person.goToUrl }, person.name), el('span', { class: 'muted small memberPopupRole' }, roleText(person.role)))),
+        el('span', {}, el('a', { class: 'memberPopupName', dir: 'auto', href: person.goToUrl }, person.name), el('span', { class: 'muted small memberPopupRole' }, [handleOf(person), roleText(person.role)].filter(Boolean).join(' · ')))),
       el('button', { class: 'btn btn-wide', type: 'button', 'aria-pressed': String(chosen), onclick: () => this.#filter(person) },
         chosen ? t('projects.js.member.all') : t('projects.js.member.filter')),
     ];
   }
 
-  // What opens by itself must not close what somebody has opened.
+  // A popup on hover must not close another popover.
   #isBusy(face) {
     const windows = document.querySelectorAll('dialog:modal');
     const top = windows.item(windows.length - 1);
@@ -105,7 +108,7 @@ export default class Member extends Element {
 
   #filter(person) {
     this.close();
-    this.#store.tell('filter-by', { member: person.id });
+    filterBy(this.#store, { facet: 'members', value: person.id });
   }
 
   #key(event) {

@@ -1,12 +1,12 @@
 /**
- * `<projects-menu>`: the board's menu. An entry's value is a wish of the store, so that any module can add entries.
+ * `<projects-menu>`: the board's menu. An entry's value is a command, so that any module can add entries.
  * Alt and a group's letter (`data-key`) open the menu at that group.
  */
 import { focusables } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
-import { codeOf } from '../lib/keys.js';
-import { isTyping } from './shortcuts.js';
-import { storeOf } from './store.js';
+import { codeOf, isTyping } from '../lib/keys.js';
+import { runCommand } from '../board/commands.js';
+import { storeOf } from '../board/store.js';
 
 export default class Menu extends Element {
   connected() {
@@ -16,14 +16,14 @@ export default class Menu extends Element {
 
   choose(event, item) {
     this.#popup.hidePopover();
-    storeOf(this).tell(item.value, {});
+    runCommand(storeOf(this), item.value);
   }
 
   get #popup() {
     return this.querySelector('[popover]');
   }
 
-  // A group that nobody has filled, as the history for visitors, is not shown.
+  // A group without entries, such as the history for visitors, is not shown.
   get #groups() {
     return [...this.querySelectorAll('[data-key]')].filter((group) => group.querySelector('[role="menuitem"]'));
   }
@@ -34,7 +34,7 @@ export default class Menu extends Element {
 
   #key(event) {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event.target)) return;
-    // By place on the keyboard: on a Mac, Option and a letter make another sign.
+    // By code, not by key: on a Mac, Option and a letter produce another character.
     const group = this.#groups.find(({ dataset }) => codeOf(event) === `Key${dataset.key}`);
     if (!group || document.querySelector('dialog:modal')) return;
     event.preventDefault();

@@ -1,24 +1,18 @@
-/** `<projects-people>`: who is on the board, as faces and as a window; the owner gives roles and removes people there. */
-import { avatar, avatarStack } from '../components/avatar.js';
+/** `<projects-people>`: the members; the owner changes roles and removes members. @later */
+import { avatar } from '../components/avatar.js';
 import { confirmDialog } from '../components/dialog.js';
 import { openMenu } from '../components/menu.js';
 import { toast } from '../components/toast.js';
 import { el, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
+import { handleOf } from '../lib/person.js';
 import { contains } from '../lib/text.js';
-import { roleText } from './roles.js';
-import { Window } from './window.js';
+import { roleText } from '../board/view/roles.js';
+import { SettingsPanel } from '../board/settingsPanel.js';
 
-const FACES = 5;
 const SEARCH_FROM = 8; // members
 
-export default class People extends Window {
-  connected() {
-    super.connected();
-    this.store.on('change', ({ view, previous }) => view.members !== previous.members && this.#showFaces(), this.signal);
-    this.#showFaces();
-  }
-
+export default class People extends SettingsPanel {
   fill() {
     this.target('search').value = '';
     this.show();
@@ -28,19 +22,19 @@ export default class People extends Window {
     if (view.members !== previous.members) this.show();
   }
 
-  /** Shows those whose name has what is typed. */
+  /** Shows the members one of whose names contains the typed text. */
   show() {
     const { people } = this.store;
     const typed = this.target('search').value.trim();
     this.target('search').hidden = people.length < SEARCH_FROM;
-    const found = people.filter(({ name }) => contains(name, typed));
+    const found = people.filter(({ name, userName }) => contains(name, typed) || contains(userName, typed));
     const focused = document.activeElement.dataset.member;
     this.target('people').replaceChildren(...found.map((person) => this.#row(person)));
     if (focused) this.target('people').querySelector(`[data-member="${focused}"]`)?.focus();
     this.target('nobody').hidden = found.length > 0;
   }
 
-  /** What the owner can do with a member. */
+  /** Opens the owner's menu for a member. */
   manage(event, button) {
     const person = this.store.view.members.get(button.dataset.member);
     if (!person) return;
@@ -49,10 +43,6 @@ export default class People extends Window {
       role('admin'), role('access-only'),
       { text: t('projects.js.people.remove'), icon: 'delete', danger: true, action: () => this.#remove(person) },
     ], { label: person.name });
-  }
-
-  addFriend() {
-    this.goOn('open-friend');
   }
 
   invite() {
@@ -79,6 +69,7 @@ export default class People extends Window {
     return el('li', { class: 'person', id: `member-${person.id}` },
       avatar(person, { size: 'medium', named: false }),
       el('a', { class: 'personName', dir: 'auto', href: person.goToUrl }, person.name, isMe && el('span', { class: 'muted' }, ` ${t('projects.js.people.you')}`)),
+      handleOf(person) && el('span', { class: 'personHandle muted small' }, handleOf(person)),
       this.#canManage(person) ? this.#manageButton(person) : el('span', { class: person.role === 'owner' ? 'tag' : 'muted small' }, roleText(person.role)));
   }
 
@@ -91,9 +82,5 @@ export default class People extends Window {
       class: 'btn personRole', type: 'button', 'aria-haspopup': 'menu', 'data-member': person.id, 'data-action': 'click:manage',
       'aria-label': t('projects.js.people.manage', { Name: person.name, Role: roleText(person.role) }),
     }, roleText(person.role), icon('chevronDown'));
-  }
-
-  #showFaces() {
-    this.target('faces').replaceChildren(avatarStack(this.store.people, { most: FACES }));
   }
 }

@@ -1,9 +1,9 @@
-/** `<projects-visibility>`: who may look at the board without being a member. @later */
+/** `<projects-visibility>`: who can view the board without being a member. @later */
 import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';
-import { Window } from './window.js';
+import { SettingsPanel } from '../board/settingsPanel.js';
 
-export default class Visibility extends Window {
+export default class Visibility extends SettingsPanel {
   fill() {
     this.#choice.value = this.store.view.project.visibility;
   }

@@ -1,0 +1,195 @@
+/** Chats: two friends, the chat of a project beside its board, groups; what is unread, sent again, edited and deleted. */
+import assert from 'node:assert/strict';
+import AxeBuilder from '@axe-core/playwright';
+import { story } from './lib/story.js';
+import { until, untilEqual } from './lib/until.js';
+
+const isAwake = (page) => page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+const bubble = (page, text) => page.locator('.message', { hasText: text });
+const row = (page, name) => page.locator('.chatRow', { hasText: name });
+const field = (page) => page.locator('chats-conversation textarea');
+const texts = (page) => page.locator('.message .messageBubble').allInnerTexts();
+
+async function befriend(one, other) {
+  await one.post('/new-friend', { name: other.name });
+  await other.post('/new-friend', { name: one.name });
+}
+
+/** A person's chats in a tab, with one of them open. */
+async function openChat(person, query = '') {
+  const page = await person.context.newPage();
+  await page.goto(`/chat${query}`);
+  await isAwake(page);
+  if (query) await page.locator('.conversationWait').waitFor({ state: 'hidden' });
+  return page;
+}
+
+async function write(page, text) {
+  await field(page).fill(text);
+  await field(page).press('Enter');
+}
+
+const isSent = (page, text) => bubble(page, text).and(page.locator(':not(.message-pending)')).waitFor();
+
+async function axe(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+}
+
+story('two friends write to each other: live, counted, seen, edited, deleted, in all tabs', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const anas = await openChat(ana, '?with=Ben');
+  const elsewhere = await ben.context.newPage();
+  await elsewhere.goto('/');
+  await isAwake(elsewhere);
+  await write(anas, 'Hello **Ben** <img src=x onerror=alert(1)>\nhttps://example.org/a');
+  await isSent(anas, 'Hello');
+  const badge = elsewhere.locator('chats-counter .bellCount');
+  await until('the header says 1', async () => (await badge.innerText()).startsWith('1'));
+
+  const bens = await openChat(ben);
+  await untilEqual('the list says what is unread', () => row(bens, 'Ana').locator('.chatUnread').innerText(), '1\n1 unread message');
+  await row(bens, 'Ana').locator('a').click();
+  await bubble(bens, 'Hello').waitFor();
+  assert.equal(await bens.locator('.unreadLine').count(), 1);
+  await until('markdown is drawn as nodes', async () => await bens.locator('.message strong').innerText() === 'Ben');
+  assert.equal(await bens.locator('.message img').count(), 0);
+  assert.equal(await bens.locator('.message a[target="_blank"]').getAttribute('href'), 'https://example.org/a');
+  await badge.waitFor({ state: 'hidden' });
+  await anas.locator('.messageState', { hasText: 'Seen' }).waitFor();
+
+  await field(bens).pressSequentially('Hi');
+  await anas.locator('.conversationTyping', { hasText: 'Ben is typing' }).waitFor();
+  await field(bens).press('Enter');
+  await isSent(anas, 'Hi');
+  await axe(anas);
+
+  await field(bens).press('ArrowUp');
+  assert.equal(await field(bens).inputValue(), 'Hi');
+  await write(bens, 'Hi Ana');
+  await bubble(anas, 'Hi Ana').locator('.messageEdited').waitFor();
+  const own = bubble(bens, 'Hi Ana');
+  await own.locator('.messageMenu').focus();
+  await bens.keyboard.press('Enter');
+  await bens.getByRole('menuitem', { name: 'Delete' }).click();
+  await bens.locator('dialog[open] .btn-danger').click();
+  await bubble(anas, 'Message deleted').waitFor();
+  await anas.reload();
+  await bubble(anas, 'Message deleted').waitFor();
+});
+
+story('nothing is lost or doubled when the connection breaks', async (world) => {
+  world.excuse(/ERR_INTERNET_DISCONNECTED|WebSocket/);
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const [anas, bens] = [await openChat(ana, '?with=Ben'), await openChat(ben, '?with=Ana')];
+  await write(bens, 'one');
+  await isSent(anas, 'one');
+  await anas.context().setOffline(true);
+  await anas.evaluate(() => dispatchEvent(new Event('offline')));
+  for (const text of ['two', 'three']) await write(anas, text);
+  await untilEqual('both wait', () => anas.locator('.message-pending').count(), 2);
+  await write(bens, 'meanwhile');
+  await isSent(bens, 'meanwhile');
+  await anas.context().setOffline(false);
+  await untilEqual('all is there, once', () => texts(anas).then((all) => all.toSorted()), ['meanwhile', 'one', 'three', 'two']);
+  await untilEqual('nothing waits', () => anas.locator('.message-pending').count(), 0);
+  const shown = await texts(anas);
+  await untilEqual('the same order for both', () => texts(bens), shown);
+  await bens.reload();
+  await untilEqual('and after a reload', () => texts(bens), shown);
+});
+
+story('older messages come while one scrolls up, and the place stays', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const page = await openChat(ana, '?with=Ben');
+  for (let i = 0; i < 70; i += 1) await write(page, `number ${i}.`);
+  await isSent(page, 'number 69.');
+  await page.reload();
+  await bubble(page, 'number 69.').waitFor();
+  assert.equal(await bubble(page, 'number 0.').count(), 0, 'the first page has fifty');
+  assert.ok(await bubble(page, 'number 69.').evaluate((node) => node.getBoundingClientRect().bottom < innerHeight), 'the newest is shown');
+  await page.locator('.conversationScroller').evaluate((node) => { node.scrollTop = 0; });
+  await bubble(page, 'number 0.').waitFor();
+  await untilEqual('what was at the top is still near it', () => bubble(page, 'number 20.').evaluate((node) => {
+    const { top } = node.getBoundingClientRect();
+    return top > 0 && top < innerHeight;
+  }), true);
+});
+
+story('the chat of a project is switched on in its settings and opens beside the board', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  const path = await ana.makeProject('plan');
+  await ana.fill(path, { 'To do': ['Card'] });
+  const { inviteLink } = await ana.pageData(path);
+  await ben.join(inviteLink);
+  const [anas, bens] = [(await ana.openBoard(path)).page, (await ben.openBoard(path)).page];
+  assert.equal(await bens.locator('[value="open-chat"]').first().isVisible(), false);
+  await anas.locator('.boardMenuButton').click();
+  await anas.locator('[value="open-settings"]').click();
+  await anas.locator('#tab-chat').click();
+  await anas.getByRole('switch', { name: 'Project chat' }).click();
+  await anas.locator('#w-chatWin').getByRole('button', { name: 'Open the chat' }).click();
+  await field(anas).waitFor();
+  await write(anas, 'Welcome to the plan');
+  await isSent(anas, 'Welcome');
+  await bens.locator('.boardHeadButton[value="open-chat"]').click();
+  await bubble(bens, 'Welcome').waitFor();
+  await write(bens, 'Thanks');
+  await isSent(anas, 'Thanks');
+  // The board stays usable.
+  await anas.locator('.card', { hasText: 'Card' }).click();
+  await anas.locator('dialog[open]').waitFor();
+  await anas.keyboard.press('Escape');
+  await axe(bens);
+  // Who is removed loses it at once.
+  const { project } = await ana.snapshot(path);
+  const [{ id }] = Object.values(project.members).filter(({ name }) => name === 'Ben');
+  await ana.ask('remove_user_from_project', { projectId: project.id, userId: id });
+  await bens.locator('chats-panel').waitFor({ state: 'hidden' });
+});
+
+story('a group: its admins add, rename and remove; the last one who leaves passes the role on', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  const cleo = await world.member('Cleo');
+  await befriend(ana, ben);
+  await befriend(ana, cleo);
+  const [anas, bens] = [await openChat(ana), await openChat(ben)];
+  await anas.getByRole('button', { name: 'New group' }).click();
+  await anas.locator('dialog[open] input').fill('Lunch');
+  await anas.keyboard.press('Enter');
+  await field(anas).waitFor();
+  const openMembers = async (page) => {
+    await page.getByRole('button', { name: 'Chat menu' }).click();
+    await page.getByRole('menuitem', { name: 'Members' }).click();
+  };
+  await openMembers(anas);
+  for (const name of ['Ben', 'Cleo']) {
+    await anas.getByRole('button', { name: 'Add a friend' }).click();
+    await anas.locator('dialog[open]').last().locator('input').fill(name);
+    await anas.keyboard.press('Enter');
+    await anas.locator('.groupMember', { hasText: name }).waitFor();
+  }
+  await row(bens, 'Lunch').locator('a').click();
+  await anas.getByRole('button', { name: 'Rename' }).click();
+  await anas.locator('dialog[open]').last().locator('input').fill('Dinner');
+  await anas.keyboard.press('Enter');
+  await row(bens, 'Dinner').waitFor();
+  await anas.getByRole('button', { name: 'What to do with Cleo' }).click();
+  await anas.getByRole('menuitem', { name: 'Remove from group' }).click();
+  await anas.locator('dialog[open] .btn-danger', { hasText: 'Remove from group' }).click();
+  await anas.locator('.groupMember', { hasText: 'Cleo' }).waitFor({ state: 'detached' });
+  await anas.locator('dialog[open]').getByRole('button', { name: 'Leave group' }).click();
+  await anas.locator('dialog[role="alertdialog"] .btn-danger').click();
+  await row(anas, 'Dinner').waitFor({ state: 'detached' });
+  await openMembers(bens);
+  await bens.locator('.groupMember', { hasText: 'Admin' }).waitFor();
+  await bens.locator('dialog[open] .groupActions').getByRole('button', { name: 'Rename' }).waitFor();
+});

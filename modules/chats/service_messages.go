@@ -1,0 +1,427 @@
+package chats
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
+)
+
+// Draft is a message that is being sent.
+type Draft struct {
+	To      Ref
+	Content string
+	// Key is the client's identifier of the message; with the same one it is stored
+	// once. Empty for none.
+	Key string
+}
+
+// Sent is a stored message in the contract's shape.
+type Sent = message
+
+// Send stores a message and sends it to everyone in the chat, to all in the same
+// order. A message that its sender has sent with its key before is returned as it
+// is, and sent to no one.
+//
+// Errors: NotFound for a chat that the actor is not in, and for a person who is no
+// friend; Invalid with the field content; RateLimited.
+func (s *Service) Send(ctx context.Context, by accounts.Actor, d Draft) (Sent, error) {
+	if !by.SignedIn() {
+		return Sent{}, errs.Of(errs.Unauthenticated)
+	}
+	content, err := cleanContent(d.Content)
+	if err != nil {
+		return Sent{}, err
+	}
+	key, err := checkKey(d.Key)
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := d.To.Kind.check(); err != nil {
+		return Sent{}, err
+	}
+	if sent, found, err := s.sentBefore(ctx, by, d.To, key); found || err != nil {
+		return sent, err
+	}
+	in, err := s.writable(ctx, by, d.To)
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := s.take(s.sending, by, "chats.error.tooFast"); err != nil {
+		return Sent{}, err
+	}
+	sent, err := s.send(ctx, by, d.To, in.ChatID, Message{Content: content, FromID: by.UserID, ClientKey: key})
+	if key != nil && errs.KindOf(err) == errs.Conflict { // another try was faster
+		sent, _, err = s.sentBefore(ctx, by, d.To, key)
+	}
+	return sent, err
+}
+
+// sentBefore returns the message that the actor has sent with a key before.
+func (s *Service) sentBefore(ctx context.Context, by accounts.Actor, to Ref, key *string) (sent Sent, found bool, err error) {
+	if key == nil {
+		return Sent{}, false, nil
+	}
+	m, found, err := s.repo.messageByKey(ctx, to.Kind, by.UserID, *key)
+	if !found || err != nil {
+		return Sent{}, false, err
+	}
+	if refOf(to.Kind, m) != to {
+		return Sent{}, false, errs.Field("actionId", "chats.error.actionId")
+	}
+	sent, err = s.shape(ctx, to, m.Message)
+	return sent, true, err
+}
+
+// writable returns a chat that the actor may write to: of a group, a member; of
+// two people, a friend. The chat of friends is made when it is first needed.
+func (s *Service) writable(ctx context.Context, by accounts.Actor, ref Ref) (membership, error) {
+	if ref.Kind == UserChat {
+		if friends, err := s.friends.AreFriends(ctx, by.UserID, ref.ID); err != nil || !friends {
+			return membership{}, orNotFound(err)
+		}
+	}
+	in, err := s.repo.membership(ctx, ref, by.UserID)
+	if ref.Kind != UserChat || errs.KindOf(err) != errs.NotFound {
+		return in, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		if people, err := s.people.Lock(ctx, by.UserID, ref.ID); err != nil || len(people) != 2 {
+			return orNotFound(err)
+		}
+		if in, err = s.repo.membership(ctx, ref, by.UserID); errs.KindOf(err) != errs.NotFound {
+			return err // the other one was faster
+		}
+		if err := s.repo.createPair(ctx, by.UserID, ref.ID); err != nil {
+			return err
+		}
+		in, err = s.repo.membership(ctx, ref, by.UserID)
+		return err
+	})
+	return in, err
+}
+
+// send stores a message and notifies everyone in the chat.
+func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, chatID int64, m Message) (sent Sent, err error) {
+	defer s.order.lock(to.Kind, chatID)()
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		rev, err := s.repo.nextRev(ctx, to.Kind, chatID)
+		if err != nil {
+			return err
+		}
+		people, err := s.repo.people(ctx, to.Kind, chatID)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(people, by.UserID) { // removed meanwhile
+			return errs.Of(errs.NotFound)
+		}
+		m.Num, m.Rev, m.Datetime = rev, rev, s.db.Now(ctx)
+		if err := s.repo.insertMessage(ctx, to.Kind, chatID, to.ID, &m); err != nil {
+			return err
+		}
+		if err := s.repo.setRead(ctx, to.Kind, chatID, by.UserID, rev); err != nil {
+			return err
+		}
+		if sent, err = s.shape(ctx, to, m); err != nil {
+			return err
+		}
+		s.notify(ctx, []int64{by.UserID}, "successfully_sent_msg", sent)
+		s.notify(ctx, without(people, by.UserID), "receive_msg", sent)
+		return nil
+	})
+	return sent, err
+}
+
+// Edit replaces the text of a message of the actor's own.
+//
+// Errors: NotFound; Invalid with the field content.
+func (s *Service) Edit(ctx context.Context, by accounts.Actor, kind Kind, id int64, typed string) (Sent, error) {
+	content, err := cleanContent(typed)
+	if err != nil {
+		return Sent{}, err
+	}
+	return s.change(ctx, by, kind, id, func(ctx context.Context, m *Message) bool {
+		now := s.db.Now(ctx)
+		changed := m.Content != content
+		m.Content, m.EditedAt = content, &now
+		return changed
+	})
+}
+
+// Delete removes the text of a message of the actor's own. Its place stays, so that
+// everyone sees that something was there.
+//
+// Errors: NotFound.
+func (s *Service) Delete(ctx context.Context, by accounts.Actor, kind Kind, id int64) (Sent, error) {
+	return s.change(ctx, by, kind, id, func(ctx context.Context, m *Message) bool {
+		now := s.db.Now(ctx)
+		m.Content, m.DeletedAt = "", &now
+		return true
+	})
+}
+
+// change changes a message of the actor's own, which is not deleted, and notifies
+// everyone in the chat. apply reports whether there is anything to change.
+func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, id int64, apply func(ctx context.Context, m *Message) bool) (sent Sent, err error) {
+	if err := kind.check(); err != nil {
+		return Sent{}, err
+	}
+	before, err := s.repo.message(ctx, kind, id)
+	if err != nil {
+		return Sent{}, err
+	}
+	defer s.order.lock(kind, before.ChatID)()
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		rev, err := s.repo.nextRev(ctx, kind, before.ChatID)
+		if err != nil {
+			return err
+		}
+		m, err := s.repo.message(ctx, kind, id)
+		if err != nil {
+			return err
+		}
+		people, err := s.repo.people(ctx, kind, m.ChatID)
+		if err != nil {
+			return err
+		}
+		if m.FromID != by.UserID || m.DeletedAt != nil || !slices.Contains(people, by.UserID) {
+			return errs.Of(errs.NotFound)
+		}
+		if !apply(ctx, &m.Message) {
+			sent, err = s.shape(ctx, refOf(kind, m), m.Message)
+			return err
+		}
+		m.Rev = rev
+		if err := s.repo.updateMessage(ctx, kind, m.Message); err != nil {
+			return err
+		}
+		if sent, err = s.shape(ctx, refOf(kind, m), m.Message); err == nil {
+			s.notify(ctx, people, "msg_changed", sent)
+		}
+		return err
+	})
+	return sent, err
+}
+
+// refOf names the chat of a message as its sender does.
+func refOf(kind Kind, m placed) Ref {
+	if kind == UserChat {
+		return Ref{kind, m.ToID}
+	}
+	return Ref{kind, m.ChatID}
+}
+
+// shape returns a message in the contract's shape; to is the chat as its sender
+// names it.
+func (s *Service) shape(ctx context.Context, to Ref, m Message) (Sent, error) {
+	people, err := s.people.ByIDs(ctx, []int64{m.FromID})
+	if err != nil {
+		return Sent{}, err
+	}
+	return messageOf(to, m, people[m.FromID]), nil
+}
+
+// MarkRead marks what others have written into a chat as read by the actor. Other
+// chats stay as they are (defect D07).
+//
+// Errors: NotFound for a chat that the actor is not in.
+func (s *Service) MarkRead(ctx context.Context, by accounts.Actor, ref Ref) error {
+	if err := ref.Kind.check(); err != nil {
+		return err
+	}
+	in, err := s.repo.membership(ctx, ref, by.UserID)
+	if err != nil {
+		if ref.Kind == UserChat && errs.KindOf(err) == errs.NotFound {
+			// Friends who have never written have nothing unread.
+			_, err = s.friendOnly(ctx, by, ref)
+		}
+		return err
+	}
+	return s.readUpTo(ctx, by, ref, in, in.Rev)
+}
+
+// friendOnly returns NotFound unless the other one is a friend of the actor.
+func (s *Service) friendOnly(ctx context.Context, by accounts.Actor, ref Ref) (bool, error) {
+	friends, err := s.friends.AreFriends(ctx, by.UserID, ref.ID)
+	if err != nil || !friends {
+		return false, orNotFound(err)
+	}
+	return true, nil
+}
+
+// MarkMessageRead marks a message that the actor has received as read, and with it
+// those before it in the same chat.
+//
+// Errors: NotFound.
+func (s *Service) MarkMessageRead(ctx context.Context, by accounts.Actor, kind Kind, id int64) error {
+	if err := kind.check(); err != nil {
+		return err
+	}
+	m, err := s.repo.message(ctx, kind, id)
+	if err != nil {
+		return err
+	}
+	ref := Ref{kind, m.ChatID}
+	if kind == UserChat {
+		if ref.ID = m.FromID; m.ToID != by.UserID {
+			return errs.Of(errs.NotFound)
+		}
+	}
+	in, err := s.repo.membership(ctx, ref, by.UserID)
+	if err != nil {
+		return err
+	}
+	return s.readUpTo(ctx, by, ref, in, m.Num)
+}
+
+// readUpTo stores what the actor has read. The actor's other pages follow, and in a
+// chat of two the other person sees it.
+func (s *Service) readUpTo(ctx context.Context, by accounts.Actor, ref Ref, in membership, rev int64) error {
+	if rev <= in.ReadRev {
+		return nil
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		if err := s.repo.setRead(ctx, ref.Kind, in.ChatID, by.UserID, rev); err != nil {
+			return err
+		}
+		s.notify(ctx, []int64{by.UserID}, "chat_read", readMark{ref.Kind, ref.ID, rev})
+		if ref.Kind == UserChat {
+			s.notify(ctx, []int64{ref.ID}, "chat_seen", readMark{ref.Kind, by.UserID, rev})
+		}
+		return nil
+	})
+}
+
+// Mute stores whether the actor is notified of a chat. It stays in the list, and
+// its messages are not counted.
+//
+// Errors: NotFound.
+func (s *Service) Mute(ctx context.Context, by accounts.Actor, ref Ref, muted bool) error {
+	if err := ref.Kind.check(); err != nil {
+		return err
+	}
+	in, err := s.writable(ctx, by, ref)
+	if err != nil || in.Muted == muted {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		if err := s.repo.setMuted(ctx, ref.Kind, in.ChatID, by.UserID, muted); err != nil {
+			return err
+		}
+		s.notify(ctx, []int64{by.UserID}, "chat_muted", muteMark{ref.Kind, ref.ID, muted})
+		return nil
+	})
+}
+
+// Typing tells the others in a chat that the actor is writing.
+//
+// Errors: NotFound.
+func (s *Service) Typing(ctx context.Context, by accounts.Actor, ref Ref) error {
+	if err := ref.Kind.check(); err != nil {
+		return err
+	}
+	in, err := s.repo.membership(ctx, ref, by.UserID)
+	if err != nil {
+		return err
+	}
+	if ref.Kind == UserChat {
+		if _, err := s.friendOnly(ctx, by, ref); err != nil {
+			return err
+		}
+	}
+	people, err := s.repo.people(ctx, ref.Kind, in.ChatID)
+	if err != nil {
+		return err
+	}
+	seen := Ref{ref.Kind, ref.ID}
+	if ref.Kind == UserChat {
+		seen.ID = by.UserID
+	}
+	s.notify(ctx, without(people, by.UserID), "chat_typing", typing{seen.Kind, seen.ID, by.UserID})
+	return nil
+}
+
+// Page says which messages of a chat to read.
+type Page struct {
+	// Limit is 0 for clients that do not ask for pages: they get the newest
+	// maxHistory, without deleted ones.
+	Limit int
+	// Before is the number below which to read; 0 for the newest.
+	Before int64
+	// Since, if Changes is set, is the revision after which to read what has changed,
+	// in that order.
+	Since   int64
+	Changes bool
+}
+
+// History is a part of a chat.
+type History struct {
+	Messages []Message
+	People   map[int64]accounts.Person
+}
+
+// Read returns messages of a chat, the oldest first. One's own conversation with a
+// former friend can be read, too.
+//
+// Errors: NotFound for a chat that the actor is not in (defect H06).
+func (s *Service) Read(ctx context.Context, by accounts.Actor, ref Ref, p Page) (History, error) {
+	in, err := s.repo.membership(ctx, ref, by.UserID)
+	if ref.Kind == UserChat && errs.KindOf(err) == errs.NotFound {
+		_, err = s.friendOnly(ctx, by, ref)
+		return History{}, err
+	}
+	if err != nil {
+		return History{}, err
+	}
+	var h History
+	switch {
+	case p.Changes:
+		h.Messages, err = s.repo.changedAfter(ctx, ref.Kind, in.ChatID, p.Since, maxMissed)
+	case p.Limit == 0:
+		h.Messages, err = s.repo.pageBefore(ctx, ref.Kind, in.ChatID, p.Before, maxHistory, false)
+	default:
+		h.Messages, err = s.repo.pageBefore(ctx, ref.Kind, in.ChatID, p.Before, min(p.Limit, maxPage), true)
+	}
+	if err != nil {
+		return History{}, err
+	}
+	if !p.Changes {
+		slices.Reverse(h.Messages)
+	}
+	h.People, err = s.people.ByIDs(ctx, sendersOf(h.Messages))
+	return h, err
+}
+
+func sendersOf(messages []Message) []int64 {
+	var ids []int64
+	for _, m := range messages {
+		if !slices.Contains(ids, m.FromID) {
+			ids = append(ids, m.FromID)
+		}
+	}
+	return ids
+}
+
+// CountUnread returns how many messages the actor has not read in chats that are
+// not muted.
+func (s *Service) CountUnread(ctx context.Context, by accounts.Actor) (int, error) {
+	return s.repo.countUnread(ctx, by.UserID)
+}
+
+func without(ids []int64, id int64) []int64 {
+	return slices.DeleteFunc(slices.Clone(ids), func(each int64) bool { return each == id })
+}
+
+// orNotFound returns err, or NotFound if there is none.
+func orNotFound(err error) error {
+	if err != nil {
+		return err
+	}
+	return errs.Of(errs.NotFound)
+}
+
+// keyOf is the key by which limits count a person.
+func keyOf(by accounts.Actor) string { return strconv.FormatInt(by.UserID, 10) }

@@ -1,0 +1,18 @@
+/** What the window of a card and a drop on a card do alike with a file that was chosen. */
+import { t } from '../lib/i18n.js';
+
+/** Fails for a folder or a deleted file, whose upload would look like a broken connection. */
+export async function readable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    throw Object.assign(new Error(''), { isUnreadable: true });
+  }
+}
+
+/** Why a file is not attached, see sortFiles. */
+export function refusal(name, why) {
+  if (why === 'size') return t('projects.js.files.tooBig', { Name: name });
+  if (why === 'count') return t('projects.js.files.tooMany', { Name: name });
+  return t('projects.js.files.badName', { Name: name });
+}

@@ -1,0 +1,34 @@
+/** What the project adds to its board: its attributes, its members, and the keys about them. */
+import { filterBy, showMember } from '../board/commands.js';
+import { t } from '../lib/i18n.js';
+import { colourText } from './colours.js';
+import { setColour } from './operations.js';
+import { projectReducers } from './reducers.js';
+
+export default function onBoard(board) {
+  board.addReducers(projectReducers);
+  board.addOperations({ setColour });
+  board.addUndo({ setColour: {
+    inverse: ({ colour }, { project }) => (colour === project.colour ? null : { name: colourText(colour), count: 1, create: () => setColour({ colour: project.colour }) }),
+    idsOf: () => [],
+    done: ({ Name }) => t('projects.js.undo.setColour', { Name }),
+  } });
+  board.addHistorySentences({
+    'projects.renamed': { icon: 'edit', text: ({ Who, Name, OldName }) => t('projects.js.history.renamed', { Who, Name, OldName }) },
+    'projects.recoloured': {
+      icon: 'image', text: ({ Who }, { colour, oldColour }) => t('projects.js.history.recoloured', { Who, Old: colourText(oldColour), New: colourText(colour) }),
+    },
+    'projects.invitingOn': { icon: 'userAdd', text: ({ Who }) => t('projects.js.history.invitingOn', { Who }) },
+    'projects.invitingOff': { icon: 'userAdd', text: ({ Who }) => t('projects.js.history.invitingOff', { Who }) },
+  });
+  board.addKeys([
+    { key: 'w', on: 'card', forReaders: true, run: showMembersOfCard },
+    { key: 'q', forReaders: true, run: (store) => (store.view.members.has(store.me) ? filterBy(store, { facet: 'members', value: store.me }) : false) },
+  ]);
+}
+
+function showMembersOfCard(store, { focusedCard }) {
+  const card = focusedCard && document.getElementById(`c-${focusedCard}`);
+  if (!card?.querySelector('[data-face]')) return false;
+  return showMember(store, { card });
+}

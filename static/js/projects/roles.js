@@ -1,8 +1,0 @@
-/** The roles as people read them. */
-import { t } from '../lib/i18n.js';
-
-/** The name of a role. */
-export function roleText(role) {
-  if (role === 'owner') return t('projects.js.role.owner');
-  return role === 'admin' ? t('projects.js.role.admin') : t('projects.js.role.reader');
-}
