@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,37 +38,50 @@ type File struct {
 // kept are the files in the output folder that belong to the repository.
 var kept = map[string]bool{"README.md": true, ".gitignore": true}
 
-// Builder makes the same bundle again and again, as sources change.
+// Builder makes the same bundle again and again, as sources change. It keeps what
+// has not changed since the former bundle. One goroutine may use it.
 type Builder struct {
 	options Options
+	esbuild api.BuildContext
 	avatars map[string][]byte // drawn once
+	icons   appIconCache
+	written map[string][]byte // the files of the former bundle
 }
 
 // NewBuilder returns a Builder.
-func NewBuilder(o Options) *Builder { return &Builder{options: o, avatars: map[string][]byte{}} }
+func NewBuilder(o Options) *Builder {
+	return &Builder{options: o, avatars: map[string][]byte{}}
+}
 
 // Build makes the bundle once.
-func Build(o Options) ([]File, error) { return NewBuilder(o).Build() }
+func Build(o Options) ([]File, error) {
+	b := NewBuilder(o)
+	defer b.Close()
+	return b.Build()
+}
+
+// Close frees what the builder keeps.
+func (b *Builder) Close() {
+	if b.esbuild != nil {
+		b.esbuild.Dispose()
+	}
+}
 
 // Build makes the bundle and returns what is in it. What is wrong in a script or
 // style is one error with a line per finding; the former bundle then stays.
 func (b *Builder) Build() ([]File, error) {
+	if err := b.prepare(); err != nil {
+		return nil, err
+	}
 	o := b.options
-	var err error
-	if o.Source, err = filepath.Abs(o.Source); err != nil {
-		return nil, err
-	}
-	if o.Out, err = filepath.Abs(o.Out); err != nil {
-		return nil, err
-	}
-	files, manifest, scripts, err := compile(o)
+	files, manifest, scripts, err := b.compile()
 	if err != nil {
 		return nil, err
 	}
 	if err := addImages(o.Source, files, manifest); err != nil {
 		return nil, err
 	}
-	if err := addAppIcons(o.Source, files, manifest); err != nil {
+	if err := b.icons.add(o.Source, files, manifest); err != nil {
 		return nil, err
 	}
 	if len(b.avatars) == 0 {
@@ -80,19 +94,38 @@ func (b *Builder) Build() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return write(o, files, data)
+	return b.write(files, data)
 }
 
-// compile runs esbuild. The result maps names in the bundle to contents, names
-// below static/ to names in the bundle, and scripts to what they import.
-func compile(o Options) (files map[string][]byte, manifest map[string]string, scripts map[string][]string, err error) {
+// prepare sets up esbuild, before the first build.
+func (b *Builder) prepare() error {
+	if b.esbuild != nil {
+		return nil
+	}
+	o := &b.options
+	for _, folder := range []*string{&o.Source, &o.Out} {
+		absolute, err := filepath.Abs(*folder)
+		if err != nil {
+			return err
+		}
+		*folder = absolute
+	}
+	context, err := api.Context(esbuildOptions(*o))
+	if err != nil {
+		return findings(err.Errors)
+	}
+	b.esbuild = context
+	return nil
+}
+
+func esbuildOptions(o Options) api.BuildOptions {
 	sourceMap := api.SourceMapNone
 	var define map[string]string
 	if o.Development {
 		sourceMap = api.SourceMapLinked
 		define = map[string]string{"globalThis.reportsUnknownEvents": "true"} // js/board/extensions.js
 	}
-	result := api.Build(api.BuildOptions{
+	return api.BuildOptions{
 		EntryPoints:       []string{filepath.Join(o.Source, "js", "app.js"), filepath.Join(o.Source, "css", "app.css")},
 		Outbase:           o.Source,
 		Outdir:            o.Out,
@@ -124,7 +157,14 @@ func compile(o Options) (files map[string][]byte, manifest map[string]string, sc
 			".woff2": api.LoaderFile, ".png": api.LoaderFile, ".svg": api.LoaderDataURL,
 		},
 		Plugins: []api.Plugin{cssByFolder(), elementFiles(filepath.Join(o.Source, "js")), onBoardScripts(filepath.Join(o.Source, "js"))},
-	})
+	}
+}
+
+// compile runs esbuild, which parses only what has changed. The result maps names
+// in the bundle to contents, names below static/ to names in the bundle, and
+// scripts to what they import.
+func (b *Builder) compile() (files map[string][]byte, manifest map[string]string, scripts map[string][]string, err error) {
+	o, result := b.options, b.esbuild.Rebuild()
 	if err := findings(append(result.Errors, result.Warnings...)); err != nil {
 		return nil, nil, nil, err
 	}
@@ -247,17 +287,22 @@ func withImports(outputs map[string]output, name string, known []string) []strin
 
 // write puts the new bundle there first, then the manifest, then removes what
 // is left of the old one: a server that reads meanwhile finds a whole bundle.
-func write(o Options, files map[string][]byte, manifest []byte) ([]File, error) {
-	out := o.Out
-	report, forms, err := compress(files, o.Development)
+func (b *Builder) write(files map[string][]byte, manifest []byte) ([]File, error) {
+	out := b.options.Out
+	report, forms, err := compress(files, b.options.Development)
 	if err != nil {
 		return nil, err
 	}
 	for name, data := range forms {
-		if err := writeFile(filepath.Join(out, filepath.FromSlash(name)), data); err != nil {
+		file := filepath.Join(out, filepath.FromSlash(name))
+		if _, err := os.Stat(file); err == nil && bytes.Equal(b.written[name], data) {
+			continue
+		}
+		if err := writeFile(file, data); err != nil {
 			return nil, err
 		}
 	}
+	b.written = forms
 	if err := writeFile(filepath.Join(out, assets.ManifestName), manifest); err != nil {
 		return nil, err
 	}

@@ -249,3 +249,89 @@ func TestBuildRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestBuilderFollowsChanges: what a builder keeps from a former bundle is what has
+// not changed since.
+func TestBuilderFollowsChanges(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, sources)
+	b := bundle.NewBuilder(bundle.Options{Source: dir, Out: filepath.Join(dir, "dist"), Development: true})
+	t.Cleanup(b.Close)
+	built := func() string {
+		t.Helper()
+		if _, err := b.Build(); err != nil {
+			t.Fatal(err)
+		}
+		styles, err := filepath.Glob(filepath.Join(dir, "dist", "css", "*.css"))
+		if err != nil || len(styles) != 1 {
+			t.Fatalf("styles %v, %v", styles, err)
+		}
+		css, err := os.ReadFile(styles[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(css) + allScripts(t, dir)
+	}
+	built()
+	for _, c := range []struct{ file, text, want string }{
+		{"css/components/button.css", "@layer components { .btn { color: teal } }", "teal"},
+		{"css/components/fresh.css", "@layer components { .fresh { color: red } }", ".fresh"},
+		{"js/cards/onBoard.js", "export default (board) => board.add('other words');", "other words"},
+		{"js/labels/onBoard.js", "export default (board) => board.add('of a new file');", "of a new file"},
+		{"js/components/fresh.js", "export default class extends HTMLElement {}", "ui-fresh"},
+	} {
+		write(t, dir, map[string]string{c.file: c.text})
+		if !strings.Contains(built(), c.want) {
+			t.Errorf("a change of %s is not in the next bundle", c.file)
+		}
+	}
+	write(t, dir, map[string]string{"js/app.js": "let a = ;"})
+	if _, err := b.Build(); err == nil {
+		t.Error("a broken script is no error")
+	}
+	write(t, dir, sources)
+	if err := os.Remove(filepath.Join(dir, "css/components/fresh.css")); err != nil {
+		t.Fatal(err)
+	}
+	// What was deleted meanwhile is written again.
+	if err := os.RemoveAll(filepath.Join(dir, "dist")); err != nil {
+		t.Fatal(err)
+	}
+	if now := built(); strings.Contains(now, ".fresh") || !strings.Contains(now, "of cards") {
+		t.Errorf("the bundle is not that of the sources: %s", now)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "dist/default_avatar/a1x.png")); err != nil {
+		t.Error(err)
+	}
+	icons := func() int {
+		found, err := filepath.Glob(filepath.Join(dir, "dist/img/icon-512.*.png"))
+		if err != nil || len(found) != 1 {
+			t.Fatalf("icons %v, %v", found, err)
+		}
+		info, err := os.Stat(found[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(info.Size())
+	}
+	before := icons()
+	write(t, dir, map[string]string{"img/logo.svg": `<svg xmlns="http://www.w3.org/2000/svg"><rect width="8" height="8" fill="#123"/></svg>`})
+	if built(); icons() == before {
+		t.Error("icons of the former logo")
+	}
+}
+
+// BenchmarkRebuild is what an edit of a style costs in development, with the real
+// front end.
+func BenchmarkRebuild(b *testing.B) {
+	builder := bundle.NewBuilder(bundle.Options{Source: "../../../static", Out: filepath.Join(b.TempDir(), "dist"), Development: true})
+	b.Cleanup(builder.Close)
+	if _, err := builder.Build(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := builder.Build(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

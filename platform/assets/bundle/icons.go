@@ -48,25 +48,46 @@ type logo struct {
 	Rects []roundedRect `xml:"rect"`
 }
 
-// addAppIcons draws the icons from the logo.
-func addAppIcons(source string, files map[string][]byte, manifest map[string]string) error {
+// appIconCache holds the icons as they were drawn from the logo last.
+type appIconCache struct {
+	logo  []byte
+	icons map[string][]byte // by name in appIcons
+}
+
+// add adds the icons, and draws them if the logo has changed.
+func (c *appIconCache) add(source string, files map[string][]byte, manifest map[string]string) error {
 	data, err := os.ReadFile(filepath.Join(source, "img", "logo.svg")) // our own sources
 	if err != nil {
 		return err
 	}
-	var drawn logo
-	if err := xml.Unmarshal(data, &drawn); err != nil {
-		return fmt.Errorf("logo.svg: %w", err)
+	if c.icons == nil || !bytes.Equal(data, c.logo) {
+		icons, err := drawAppIcons(data)
+		if err != nil {
+			return fmt.Errorf("logo.svg: %w", err)
+		}
+		c.logo, c.icons = data, icons
 	}
+	for name, icon := range c.icons {
+		hashed := withHash(name, icon)
+		files[hashed], manifest[name] = icon, hashed
+	}
+	return nil
+}
+
+func drawAppIcons(svg []byte) (map[string][]byte, error) {
+	var drawn logo
+	if err := xml.Unmarshal(svg, &drawn); err != nil {
+		return nil, err
+	}
+	icons := make(map[string][]byte, len(appIcons))
 	for _, icon := range appIcons {
 		data, err := drawn.png(icon.size, icon.maskable)
 		if err != nil {
-			return fmt.Errorf("logo.svg as %s: %w", icon.name, err)
+			return nil, fmt.Errorf("as %s: %w", icon.name, err)
 		}
-		hashed := withHash(icon.name, data)
-		files[hashed], manifest[icon.name] = data, hashed
+		icons[icon.name] = data
 	}
-	return nil
+	return icons, nil
 }
 
 func (l logo) png(size int, maskable bool) ([]byte, error) {

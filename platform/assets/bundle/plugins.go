@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -71,11 +72,18 @@ func layered(file string) error {
 // that groups share are one file and not one for each combination of groups.
 func elementFiles(dir string) api.Plugin {
 	return api.Plugin{Name: "elementFiles", Setup: func(build api.PluginBuild) {
+		// Read once per build, not once per group.
+		find := func() ([]elementFile, error) { return findElements(dir) }
+		read := sync.OnceValues(find)
+		build.OnStart(func() (api.OnStartResult, error) {
+			read = sync.OnceValues(find)
+			return api.OnStartResult{}, nil
+		})
 		build.OnResolve(api.OnResolveOptions{Filter: `^elements:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
 			return api.OnResolveResult{Path: strings.TrimPrefix(a.Path, "elements:"), Namespace: "elements"}, nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "elements"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-			files, err := findElements(dir)
+			files, err := read()
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
