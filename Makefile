@@ -35,7 +35,7 @@ build: packages assets ## make bin/taskstack, one static binary that needs no ot
 
 .PHONY: test
 test: ## everything CI runs, installing what it needs; prints a table of times
-	@scripts/step-table $(MAKE) install packages test-packages assets lint-and-units test-go $(if $(wildcard e2e),e2e)
+	@scripts/step-table $(MAKE) install go-modules packages test-packages assets lint-and-units test-go $(if $(wildcard e2e),e2e)
 
 .PHONY: lint-and-units
 lint-and-units: tools
@@ -51,6 +51,10 @@ check: packages assets lint unit-js ## the fast part: format, linters, tests on 
 .PHONY: install
 install:
 	@$(STEP) "programs" scripts/install
+
+.PHONY: go-modules
+go-modules:
+	@$(STEP) "Go modules" scripts/go-modules . tools bench
 
 .PHONY: packages
 packages:

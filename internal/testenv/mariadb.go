@@ -30,6 +30,14 @@ const MySQLVariable = "TASKSTACK_TEST_MYSQL"
 // takes long to write MariaDB's first files.
 const startPatience = 90 * time.Second
 
+const (
+	// notePatience bounds how long a running server may take to accept one more
+	// connection.
+	notePatience = 30 * time.Second
+	// startTries is how often the start of a server is tried.
+	startTries = 3
+)
+
 // MariaDB returns the address of a fresh, empty database (mysql://…) on a
 // private MariaDB server. The database is dropped when the test ends.
 func MariaDB(t testing.TB) string {
@@ -119,29 +127,83 @@ func runningMariaDB(ctx context.Context, root, users string) (address string, er
 	defer func() { err = errors.Join(err, starting.Unlock()) }()
 
 	note := filepath.Join(root, "address")
-	if known, err := os.ReadFile(note); err == nil {
-		if m, err := connectMariaDB(ctx, string(known)); err == nil {
-			return string(known), m.admin.Close()
-		}
+	if address, ok := notedMariaDB(ctx, note, notePatience); ok {
+		return address, nil
 	}
-	dir, err := os.MkdirTemp(root, "server-")
-	if err != nil {
+	if err := removeLeftovers(root); err != nil {
 		return "", err
 	}
-	address, err = startMariaDB(ctx, dir, users)
-	if err != nil {
-		return "", errors.Join(err, os.RemoveAll(dir))
-	}
-	return address, os.WriteFile(note, []byte(address), 0o600)
-}
-
-// startMariaDB starts a server with its data in dir, on a free port of the
-// loopback, and waits until it answers.
-func startMariaDB(ctx context.Context, dir, users string) (address string, err error) {
 	program, err := findMariaDB()
 	if err != nil {
 		return "", err
 	}
+	// What fails once, because another program has taken the port or the first
+	// files were not written, is tried again with new files and another port.
+	for range startTries {
+		var startErr error
+		if address, startErr = startMariaDB(ctx, root, users, program); startErr == nil {
+			return address, os.WriteFile(note, []byte(address), 0o600)
+		}
+		err = errors.Join(err, startErr)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return "", err
+}
+
+// notedMariaDB returns the address in the file note, if the server answers
+// within patience. After a crash its port may belong to a program that accepts
+// connections and stays silent.
+func notedMariaDB(ctx context.Context, note string, patience time.Duration) (address string, ok bool) {
+	known, err := os.ReadFile(note)
+	if err != nil {
+		return "", false
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	m, err := connectMariaDB(ctx, string(known))
+	if err != nil {
+		return "", false
+	}
+	return string(known), m.admin.Close() == nil
+}
+
+// removeLeftovers deletes the files of servers that were killed together with
+// the shell that would have deleted them. It is called while no server starts.
+func removeLeftovers(root string) error {
+	dirs, err := filepath.Glob(filepath.Join(root, "server-*"))
+	for _, dir := range dirs {
+		if !runs(dir) {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}
+	return err
+}
+
+// runs reports whether the server with its files in dir is running. Another
+// process may have its number by now.
+func runs(dir string) bool {
+	pid, err := os.ReadFile(filepath.Join(dir, "pid"))
+	if err != nil {
+		return false
+	}
+	command, err := os.ReadFile(filepath.Join("/proc", string(bytes.TrimSpace(pid)), "cmdline"))
+	return err == nil && bytes.Contains(command, []byte(dir))
+}
+
+// startMariaDB starts a server with its data in a new folder of root, on a free
+// port of the loopback, and waits until it answers.
+func startMariaDB(ctx context.Context, root, users, program string) (address string, err error) {
+	dir, err := os.MkdirTemp(root, "server-")
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
 	if err := installMariaDB(ctx, dir); err != nil {
 		return "", err
 	}
@@ -164,10 +226,11 @@ func startMariaDB(ctx context.Context, dir, users string) (address string, err e
 		return "", fmt.Errorf("start mariadbd: %w", err)
 	}
 	address = fmt.Sprintf("mysql://taskstack:%s@127.0.0.1:%d", password, port)
-	if err := awaitMariaDB(ctx, address); err != nil {
-		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+	log := filepath.Join(dir, "log")
+	if err := awaitMariaDB(ctx, address, log); err != nil {
+		text, _ := os.ReadFile(log)
 		// The whole session, so that the server goes with its shell.
-		return "", errors.Join(fmt.Errorf("%w\n%s", err, tail(log, 2000)), syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL))
+		return "", errors.Join(fmt.Errorf("%w\n%s", err, tail(text, 2000)), syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL))
 	}
 	return address, cmd.Process.Release()
 }
@@ -188,13 +251,18 @@ wait $server
 rm -rf "$dir"
 `
 
-func awaitMariaDB(ctx context.Context, address string) error {
+// awaitMariaDB waits until the server answers, or its log says that it has given
+// up, as it does when its port is taken.
+func awaitMariaDB(ctx context.Context, address, log string) error {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
 	for {
 		m, err := connectMariaDB(ctx, address)
 		if err == nil {
 			return m.admin.Close()
+		}
+		if text, _ := os.ReadFile(log); bytes.Contains(text, []byte("[ERROR] Aborting")) {
+			return errors.New("mariadbd has ended at its start")
 		}
 		select {
 		case <-ctx.Done():
