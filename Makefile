@@ -147,6 +147,7 @@ removal: packages ## remove each feature in a copy of the tree: does the rest bu
 bench: build ## pages, moves and sockets beside their peers, in one run; prints ratios
 	@$(STEP) "pages and moves" node bench/pages/pages.mjs
 	@$(STEP) "boards in the browser" node bench/board/board.mjs
+	@$(STEP) "moves of others in the browser" node bench/board/moves.mjs
 	@$(STEP) "search" $(STATIC) go test -run '^$$' -bench Search -benchtime 20x -timeout 30m ./modules/search
 	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets

@@ -8,6 +8,7 @@ export default {
     'custom-property-pattern': /^[a-z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
     'keyframes-name-pattern': /^[a-z][a-zA-Z0-9]*$/,
     'declaration-no-important': true,
+    'selector-disallowed-list': [['/[+~]\\s*\\*/'], { message: 'Any insertion would compute the style of all its neighbours with all they contain: > :not(:first-child).' }],
     'import-notation': 'string',
     'no-descending-specificity': null,
     'comment-empty-line-before': null,

@@ -82,9 +82,12 @@ story('a list is collapsed for one person, also after a reload, by key and menu;
   assert.ok(name.width >= 40 && name.height >= 44, 'the name can be read and pressed');
   assert.ok((await a.page.locator('.list-collapsed').boundingBox()).width <= 48);
   assert.equal(await b.page.locator('.list-collapsed').count(), 0);
+  assert.match(await (await ana.context.request.get(path)).text(), /class="list list-collapsed"[^>]*aria-label="Ideas"/, 'it is narrow before a script runs');
+  await a.page.addInitScript(noteShifts);
   await a.page.reload();
   await a.isAwake();
   await a.page.locator('.list-collapsed', { hasText: 'Ideas' }).waitFor();
+  assert.deepEqual(await a.page.evaluate(() => globalThis.shiftsSeen()), [], 'nothing moves while the page loads');
   // The arrows pass over the cards that are not seen.
   await a.card('b').locator('.cardTitle').focus();
   await a.page.keyboard.press('ArrowLeft');
@@ -96,6 +99,18 @@ story('a list is collapsed for one person, also after a reload, by key and menu;
   await until('it is expanded', async () => await a.page.locator('.list-collapsed').count() === 0);
   await a.equals(ana, path);
 });
+
+// Keeps the layout shifts of a page: what moved, from where to where. What moves before the first paint is not seen: sizes of
+// cards that the browser had not laid out yet.
+function noteShifts() {
+  const shifts = [];
+  const inWords = ({ node, previousRect: from, currentRect: to }) => `${node?.className ?? node?.nodeName}: ${[from, to].map(({ x, y, width, height }) => [x, y, width, height].join(' ')).join(' → ')}`;
+  new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true });
+  globalThis.shiftsSeen = () => {
+    const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity;
+    return shifts.filter(({ startTime }) => startTime > painted).flatMap(({ sources }) => sources.map(inWords));
+  };
+}
 
 async function dropOnCollapsed(board, card, list) {
   const { mouse } = board.page;

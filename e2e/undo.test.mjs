@@ -103,3 +103,33 @@ story('what another person has changed since is left as it is, with words; a new
   await until('everything is sent', async () => await a.page.locator('.card-pending').count() === 0);
   await a.equals(ana, path);
 });
+
+async function describe(board, values) {
+  const details = await board.openWindow('details');
+  for (const [name, value] of Object.entries(values)) await details.locator(`[name="${name}"]`).fill(value);
+  await details.locator('[type="submit"]').click();
+  await board.page.locator('#w-settingsWin').waitFor({ state: 'hidden' });
+}
+
+story('title and description of the project are undone and redone; what another owner has written since stays', async (world) => {
+  const { ana, path, a, b } = await shared(world);
+  const other = await ana.openBoard(path);
+  const heading = (board, title) => board.page.locator('.boardTitle', { hasText: title }).waitFor();
+  const { keyboard } = a.page;
+  await describe(a, { title: 'Summer plans' });
+  await describe(a, { projectDesc: 'In June' });
+  await a.toast('Description of “Summer plans” changed.').waitFor();
+  for (const board of [a, b]) await board.page.locator('.boardDesc', { hasText: 'In June' }).waitFor();
+  await keyboard.press('Control+z');
+  for (const board of [a, b]) await board.page.locator('.boardDesc', { hasText: 'In June' }).waitFor({ state: 'detached' });
+  await keyboard.press('Control+z');
+  for (const board of [a, b]) await heading(board, 'plans');
+  await keyboard.press('Control+Shift+z');
+  for (const board of [a, b]) await heading(board, 'Summer plans');
+
+  await describe(other, { title: 'Winter plans' });
+  await heading(a, 'Winter plans');
+  await keyboard.press('Control+z');
+  await a.page.locator('.toast-danger').waitFor();
+  for (const board of [a, b]) await heading(board, 'Winter plans');
+});

@@ -6,11 +6,9 @@
 // The figures are thread time of the page's main thread, which holds on a busy machine where wall time does not; a
 // frame at 60 per second has 16.7 ms.
 
-import { existsSync } from 'node:fs'
-import { chromium } from 'playwright-core'
 import { Server, logIn, makeBoard } from '../lib/server.mjs'
+import { FRAME_MS, launch, openPage, quantile, traced } from '../lib/tracing.mjs'
 
-const FRAME_MS = 1000 / 60
 const STEPS = 240
 
 const server = await Server.start()
@@ -29,15 +27,11 @@ try {
 }
 
 async function measure (name, path, cookie) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  const [key, value] = cookie.split('=', 2)
-  await context.addCookies([{ name: key, value: cookie.slice(key.length + 1) || value, url: server.url }])
-  const page = await context.newPage()
-  const cdp = await context.newCDPSession(page)
+  const { context, page, cdp } = await openPage(browser, server, cookie)
   const transferred = await open(page, cdp, server.url + path)
   const ready = await page.evaluate(() => performance.now())
   const nodes = await page.evaluate(() => document.getElementsByTagName('*').length)
-  const frames = await traced(cdp, () => drag(page))
+  const { frames } = await traced(cdp, () => drag(page))
   await context.close()
   return {
     board: name, 'page KB': kilo(transferred.Document), 'script KB': kilo(transferred.Script), 'style KB': kilo(transferred.Stylesheet), 'all KB': kilo(transferred.all),
@@ -76,54 +70,6 @@ async function drag (page) {
   await page.mouse.up()
 }
 
-/** Thread time of the page's main thread in each frame while something happens, in milliseconds, sorted. */
-async function traced (cdp, happen) {
-  const events = []
-  cdp.on('Tracing.dataCollected', ({ value }) => events.push(...value))
-  const complete = new Promise(resolve => cdp.once('Tracing.tracingComplete', resolve))
-  await cdp.send('Tracing.start', {
-    transferMode: 'ReportEvents', traceConfig: { includedCategories: ['devtools.timeline', 'toplevel', 'disabled-by-default-devtools.timeline.frame'] }
-  })
-  await happen()
-  await cdp.send('Tracing.end')
-  await complete
-  return framesOf(events)
-}
-
-function framesOf (events) {
-  const begins = events.filter(e => e.name === 'BeginMainThreadFrame')
-  const thread = mostCommon(begins.map(e => `${e.pid}:${e.tid}`))
-  const own = events.filter(e => `${e.pid}:${e.tid}` === thread)
-  const starts = own.filter(e => e.name === 'BeginMainThreadFrame').map(e => e.ts).sort((a, b) => a - b)
-  const tasks = own.filter(e => (e.name === 'RunTask' || e.name === 'ThreadControllerImpl::RunTask') && e.ph === 'X').sort((a, b) => a.ts - b.ts)
-  const frames = starts.map(() => 0)
-  let frame = 0
-  for (const task of tasks) {
-    while (frame + 1 < starts.length && starts[frame + 1] <= task.ts) frame++
-    if (task.ts >= starts[0]) frames[frame] += (task.tdur ?? task.dur) / 1000
-  }
-  return frames.slice(0, -1).sort((a, b) => a - b)
-}
-
-function mostCommon (values) {
-  const counts = new Map()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
-}
-
 function kilo (bytes) {
   return Math.round(bytes / 1024)
-}
-
-function quantile (sorted, q) {
-  return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0).toFixed(2))
-}
-
-async function launch () {
-  const path = ['chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome'].map(name => `/usr/bin/${name}`).find(existsSync)
-  if (!path) throw new Error('no browser: install Debian\'s package "chromium", or run `make install`')
-  return chromium.launch({
-    executablePath: path,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-  })
 }

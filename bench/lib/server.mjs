@@ -107,6 +107,15 @@ export async function makeBoard (server, cookie, name, lists, cards) {
   return path
 }
 
+/** Lets another person join the owner's board as an admin. */
+export async function joinBoard (server, owner, path, cookie) {
+  const [, data] = /<script type="application\/json" id="pageData">(.*?)<\/script>/s.exec(await page(server, owner, path))
+  const { pathname } = new URL(JSON.parse(data).inviteAsAdminLink)
+  const [, token] = /<meta name="token" content="([\w-]+)">/.exec(await page(server, cookie, '/new'))
+  const answer = await fetch(server.url + pathname, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ token }) })
+  if (answer.status >= 400) throw new Error(`${pathname}: ${answer.status}`)
+}
+
 const WORDS = 'housing battery port antenna light test power heat display glass loader update air serial spare colour box inlay sheet'.split(' ')
 
 function words (count, seed) {

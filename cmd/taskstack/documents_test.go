@@ -24,7 +24,7 @@ func TestDocuments(t *testing.T) {
 		titles [2]string
 		says   []string // in both languages
 	}{
-		{[2]string{"/privacy", "/datenschutz"}, [2]string{"Privacy", "Datenschutz"}, []string{"session", "lang", "theme", "board_head", "365", "14", "Example <Ltd>", "contact@tasks.example.org"}},
+		{[2]string{"/privacy", "/datenschutz"}, [2]string{"Privacy", "Datenschutz"}, []string{"session", "lang", "theme", "board_head", "board_collapsed", "365", "14", "Example <Ltd>", "contact@tasks.example.org"}},
 		{[2]string{"/imprint", "/impressum"}, [2]string{"Imprint", "Impressum"}, []string{"Example <Ltd>", "Street 1", "12345 Berlin", "us@example.org", "+49 30 1", "HRB 1", "MIT"}},
 		{[2]string{"/help", "/hilfe"}, [2]string{"Help", "Hilfe"}, []string{"desk@example.org"}},
 		{[2]string{"/contact", "/kontakt"}, [2]string{"Contact", "Kontakt"}, []string{"desk@example.org", "feedback@tasks.example.org", "contact@tasks.example.org"}},

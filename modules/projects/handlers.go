@@ -2,6 +2,7 @@ package projects
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"taskstack.org/modules/accounts"
@@ -108,6 +109,7 @@ type BoardPage struct {
 	IsMember bool
 	// HeadHidden reports whether this browser hides the page's head.
 	HeadHidden bool
+	collapsed  map[string]bool
 	// May holds the actions of the table that this viewer is allowed.
 	May     map[string]bool
 	Members []Member
@@ -118,6 +120,24 @@ type BoardPage struct {
 	// Views are what other modules show, by the name of their board part.
 	Views    map[string]any
 	PageData BoardData
+}
+
+// Collapsed reports whether the viewer has collapsed a list.
+func (p *BoardPage) Collapsed(listID int64) bool { return p.collapsed[strconv.FormatInt(listID, 10)] }
+
+// collapsedLists reads the ids of the lists that the viewer has collapsed in this
+// browser, as static/js/lists/collapsed.js writes them: behind the viewer's own.
+func collapsedLists(c *web.Context, by accounts.Actor) map[string]bool {
+	cookie, _ := c.Cookie("board_collapsed") // without a cookie none is
+	viewer, ids, _ := strings.Cut(cookie, ".")
+	if viewer != strconv.FormatInt(by.UserID, 10) {
+		return nil
+	}
+	collapsed := map[string]bool{}
+	for id := range strings.SplitSeq(ids, ".") {
+		collapsed[id] = true
+	}
+	return collapsed
 }
 
 // AsksForBadge leaves the badge to its script.
@@ -148,7 +168,7 @@ func (m *Module) board(c *web.Context) error {
 	}
 	head, _ := c.Cookie("board_head") // without a cookie the head is shown
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
-		HeadHidden: head == "hidden",
+		HeadHidden: head == "hidden", collapsed: collapsedLists(c, by),
 		Project:    BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
 		Role:       b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
 		Members: b.Members, Colours: Colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),

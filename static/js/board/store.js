@@ -65,7 +65,7 @@ export class BoardStore extends Emitter {
     this.refusedTexts = new RefusedTexts(this);
     this.filter = filterFrom(location.search);
     this.selection = new Selection(() => this.set('selection'));
-    this.collapsed = new CollapsedLists(`${this.me}:${page.project.id}`, () => this.set('collapsed'));
+    this.collapsed = new CollapsedLists({ person: this.me, project: page.project }, () => this.set('collapsed'));
     this.model.subscribe((change) => {
       this.#deselectHidden();
       this.emit('change', change);
@@ -170,6 +170,11 @@ export class BoardStore extends Emitter {
       this.refusedTexts.restore(operation, error);
       return null;
     })));
+  }
+
+  /** Makes a change that was sent by `send`, and answered, an act that can be undone. */
+  done(operation, before, answer) {
+    this.set('act', { steps: [{ operation, before, answered: Promise.resolve(answer) }] });
   }
 
   /** Brings the board up to date. */

@@ -1,21 +1,36 @@
-/** Which lists of a board are collapsed for this person, remembered in this browser. */
+/**
+ * Which lists of a board are collapsed for this person, remembered in this browser. A cookie for the address of the board
+ * has the same ids, so that the server renders these lists collapsed and nothing moves when the script starts.
+ */
+import { removeCookie, setCookie } from '../lib/cookies.js';
 import { localStore } from '../lib/storage.js';
 
+// The server renders the page by this cookie.
+const COOKIE = 'board_collapsed';
+const MAX_IN_COOKIE = 200; // lists; the script collapses the others
+
 export class CollapsedLists {
+  #person;
+  #path;
   #key;
   #changed;
   #storage;
   #ids;
 
   /**
-   * @param {string} scope person and project
+   * @param {{person: string | null, project: {id: number, ownerName: string, name: string}}} board the person's id, null if
+   *   signed out
    * @param {() => void} [changed] called after every change
    */
-  constructor(scope, changed = () => {}, storage = localStore) {
-    this.#key = `collapsed:${scope}`;
+  constructor({ person, project: { id, ownerName, name } }, changed = () => {}, storage = localStore) {
+    this.#person = person;
+    this.#path = `/${encodeURIComponent(ownerName)}/${encodeURIComponent(name)}`;
+    this.#key = `collapsed:${person}:${id}`;
     this.#changed = changed;
     this.#storage = storage;
     this.#ids = read(storage.getItem(this.#key));
+    // The board may have got another address, and the cookie is kept for a year from now.
+    if (this.#ids.size > 0) this.#writeCookie();
   }
 
   has(id) {
@@ -37,7 +52,13 @@ export class CollapsedLists {
   #keep() {
     if (this.#ids.size > 0) this.#storage.setItem(this.#key, JSON.stringify([...this.#ids]));
     else this.#storage.removeItem(this.#key);
+    this.#writeCookie();
     this.#changed();
+  }
+
+  #writeCookie() {
+    if (this.#ids.size === 0) removeCookie(COOKIE, { path: this.#path });
+    else setCookie(COOKIE, [this.#person ?? 0, ...[...this.#ids].slice(-MAX_IN_COOKIE)].join('.'), { path: this.#path });
   }
 }
 

@@ -3,6 +3,7 @@ import { toast } from '../components/toast.js';
 import { t } from '../lib/i18n.js';
 import { SettingsPanel } from '../board/settingsPanel.js';
 import { showSections } from '../board/view/sections.js';
+import { editProject } from './operations.js';
 
 // The form's fields, and their names in the board's state.
 const FIELDS = { title: 'title', name: 'name', projectDesc: 'desc' };
@@ -63,12 +64,17 @@ export default class Details extends SettingsPanel {
   async save(event) {
     event.preventDefault();
     const values = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, this.#field(name).value.trim()]));
-    const answer = await this.ask('edit_project_name_and_desc', { id: Number(this.store.view.project.id), ...values, base: this.#base }, (error) => this.#refused(error));
+    const base = { ...this.#base };
+    const before = this.store.view;
+    // Not shown before the answer, which may be about the fields.
+    const answer = await this.ask('edit_project_name_and_desc', { id: Number(before.project.id), ...values, base }, (error) => this.#refused(error));
     this.target('check').settle();
     if (!answer) return;
     this.#forget();
     this.close();
-    toast(t('projects.js.details.saved'), { kind: 'success' });
+    const changes = changesOf(values, base);
+    if (Object.keys(changes).length > 0) this.store.done(editProject({ changes }), before, answer);
+    else toast(t('projects.js.details.saved'), { kind: 'success' });
   }
 
   #refused({ fields = {}, message }) {
@@ -99,4 +105,9 @@ export default class Details extends SettingsPanel {
   #field(name) {
     return this.form.elements[name];
   }
+}
+
+// The values that are not those of the base, by their names in the board's state.
+function changesOf(values, base) {
+  return Object.fromEntries(Object.entries(FIELDS).filter(([name]) => values[name] !== base[name]).map(([name, key]) => [key, values[name]]));
 }

@@ -2,17 +2,14 @@
 import { filterBy, showMember } from '../board/commands.js';
 import { t } from '../lib/i18n.js';
 import { colourText } from './colours.js';
-import { setColour } from './operations.js';
+import { projectInverses } from './inverses.js';
+import { editProject, setColour } from './operations.js';
 import { projectReducers } from './reducers.js';
 
 export default function onBoard(board) {
   board.addReducers(projectReducers);
-  board.addOperations({ setColour });
-  board.addUndo({ setColour: {
-    inverse: ({ colour }, { project }) => (colour === project.colour ? null : { name: colourText(colour), count: 1, create: () => setColour({ colour: project.colour }) }),
-    idsOf: () => [],
-    done: ({ Name }) => t('projects.js.undo.setColour', { Name }),
-  } });
+  board.addOperations({ editProject, setColour });
+  board.addUndo(projectInverses);
   board.addHistorySentences({
     'projects.renamed': { icon: 'edit', text: ({ Who, Name, OldName }) => t('projects.js.history.renamed', { Who, Name, OldName }) },
     'projects.recoloured': {

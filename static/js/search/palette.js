@@ -254,7 +254,7 @@ function listEntry({ name, project, urlPath }, isHere) {
 }
 
 function personEntry({ name, urlPath, canBefriend }) {
-  return { kind: 'person', icon: canBefriend ? 'userAdd' : 'user', pieces: name, detail: canBefriend ? t('search.js.newFriend') : '', href: urlPath };
+  return { kind: 'person', icon: canBefriend ? 'userAdd' : 'user', pieces: name, detail: canBefriend ? t('search.js.newFriend') : '', href: canBefriend ? withReturn(urlPath) : urlPath };
 }
 
 function commandEntry({ text, context, keys, icon: symbol, href, run }, typed) {
@@ -274,4 +274,9 @@ function isOnThisPage(href) {
 function goTo(href) {
   history.pushState({ opened: 'card' }, '', href);
   window.dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+}
+
+// The page behind is this one, also after Cancel.
+function withReturn(path) {
+  return `${path}&continue=${encodeURIComponent(location.pathname + location.search)}`;
 }

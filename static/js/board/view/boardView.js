@@ -165,7 +165,7 @@ export class BoardView {
     // The server cannot count how many people are left over.
     const unfinished = element.querySelector(':scope [data-more]') && item.listId;
     const { members, parts } = this.#store.view;
-    map.set(item.id, { element, item: unfinished ? null : item, shown: null, members, parts, selected: false, collapsed: false, unsaved: false });
+    map.set(item.id, { element, item: unfinished ? null : item, shown: null, members, parts, selected: false, collapsed: element.classList.contains('list-collapsed'), unsaved: false });
   }
 
   #forget(map, kind, alive) {
