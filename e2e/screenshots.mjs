@@ -22,7 +22,7 @@ const DEVICES = {
 };
 
 const PUBLIC = ['/', '/login', '/signup', '/forgot-password', '/guide', '/help', '/privacy', '/imprint', '/contact', '/no/such/page'];
-const SIGNED_IN = ['/', '/notifications', '/new', '/new-friend', '/ana/projects', '/ana/friends', '/ana/settings', '/ana/settings/security'];
+const SIGNED_IN = ['/', '/chat', '/notifications', '/new', '/new-friend', '/ana/projects', '/ana/friends', '/ana/settings', '/ana/settings/security'];
 const BOARD = '/ana/website-relaunch';
 const WINDOWS = ['details', 'colour', 'visibility', 'labels', 'owner', 'invite', 'people', 'delete', 'archive', 'trash', 'history', 'keys'];
 
@@ -98,8 +98,37 @@ async function tour(server, { language, theme, device }) {
   await page.locator('.cardTitle').first().click();
   await page.locator('#w-cardWin').waitFor();
   await shoot(page, 'window_card');
+  await board.closeWindow();
+  await page.locator('.listNameLink').first().click();
+  await page.locator('#w-listWin').waitFor();
+  await shoot(page, 'window_list');
+  await board.closeWindow();
+  await page.keyboard.press('/');
+  await page.locator('.paletteInput').fill('a');
+  await page.locator('.paletteItem').first().waitFor();
+  await shoot(page, 'palette');
+  await page.keyboard.press('Escape');
+  await page.locator('.cardTitle').first().focus();
+  await page.keyboard.press('c');
+  await page.locator('.toastAction').waitFor();
+  await shoot(page, 'toast');
+  await page.locator('.toastAction').click();
+  await shoot(page, 'toast_undone');
+  const { inviteLink } = await pageData(guest, BOARD);
   await guest.close();
+  const stranger = await contextOf(server, { language, theme, device });
+  for (const [name, address] of [['invite', new URL(inviteLink).pathname], ['forbidden', BOARD]]) {
+    const tab = await stranger.newPage();
+    await tab.goto(address);
+    await shoot(tab, name);
+  }
+  await stranger.close();
   return taken;
+}
+
+async function pageData(context, address) {
+  const html = await (await context.request.get(address)).text();
+  return JSON.parse(html.match(/<script type="application\/json" id="pageData">(.*?)<\/script>/s)[1]);
 }
 
 function contextOf(server, { language, theme, device, ...more }) {

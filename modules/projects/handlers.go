@@ -169,8 +169,8 @@ func (m *Module) board(c *web.Context) error {
 	head, _ := c.Cookie("board_head") // without a cookie the head is shown
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
 		HeadHidden: head == "hidden", collapsed: collapsedLists(c, by),
-		Project:    BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
-		Role:       b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
+		Project: BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
+		Role:    b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
 		Members: b.Members, Colours: Colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),
 	})
 }
