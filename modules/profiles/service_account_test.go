@@ -101,7 +101,11 @@ func TestDeleteAccountWithProjects(t *testing.T) {
 		refused("undecided", w.Owner, nil, "profiles.delete.undecided")
 		for what, by := range map[string]accounts.Actor{"of someone else, by a member": w.Admin, "by a stranger": w.Stranger} {
 			for _, name := range []string{"adam", "steve", ""} {
-				refused(what+", for "+name, by, []profiles.NewOwner{{ProjectID: w.Project.ID, Name: name}}, "profiles.delete.cannotTransfer")
+				choice := []profiles.NewOwner{{ProjectID: w.Project.ID, Name: name}}
+				refused(what+", for "+name, by, choice, "profiles.delete.cannotTransfer")
+				// Before the password is looked at, which would count a wrong one.
+				wantFields(t, p.DeleteAccount(t.Context(), by, profiles.Deletion{Password: "wrong horse", NewOwners: choice}),
+					map[string]string{"heirs": "profiles.delete.cannotTransfer"})
 			}
 		}
 		refused("to a stranger", w.Owner, []profiles.NewOwner{{ProjectID: w.Project.ID, Name: "steve"}}, "profiles.delete.cannotTransfer")

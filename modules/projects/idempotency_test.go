@@ -158,10 +158,17 @@ func TestCreateSentAgain(t *testing.T) {
 		if p, err := create(w.Owner, projects.Draft{Title: "The other plan", Key: d.Key}); err != nil || p.ID == ids[0] || p.Called() != "The other plan" {
 			t.Errorf("another title: %+v, %v", p, err)
 		}
+		// A key answers for what it has made, not for another project whose name is taken.
+		if _, err := create(w.Owner, projects.Draft{Title: "Third"}); err != nil {
+			t.Error(err)
+		}
+		if p, err := create(w.Owner, projects.Draft{Title: "Third", Key: d.Key}); errs.KindOf(err) != errs.Conflict {
+			t.Errorf("a taken name with the key of another project: %+v, %v", p, err)
+		}
 		if p, err := create(w.Admin, d); err != nil || p.OwnerID != w.Admin.UserID {
 			t.Errorf("the key of someone else: %+v, %v", p, err)
 		}
-		if _, err := create(w.Owner, projects.Draft{Title: "Third", Key: "no"}); errs.As(err).Fields["actionId"].Key == "" {
+		if _, err := create(w.Owner, projects.Draft{Title: "Fourth", Key: "no"}); errs.As(err).Fields["actionId"].Key == "" {
 			t.Errorf("a malformed key: %v", err)
 		}
 	})

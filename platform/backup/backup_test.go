@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -293,6 +294,10 @@ func TestDamagedBackups(t *testing.T) {
 			target = openPlace(t, testenv.SQLite(t))
 		}
 	}
+	// What gzip's own checksum cannot notice, because it was computed afterwards.
+	for text, other := range map[string]string{"Grüße 🌱 17": "Grüße 🌱 71", "file 2": "file 4"} {
+		refused(text+" changed to "+other, recompressed(t, archive, text, other), backup.ErrDamaged)
+	}
 	refused("the last byte is missing", archive[:len(archive)-1], backup.ErrDamaged)
 	refused("a text", []byte("hello"), backup.ErrNoBackup)
 	refused("nothing", nil, backup.ErrNoBackup)
@@ -302,6 +307,32 @@ func TestDamagedBackups(t *testing.T) {
 	if _, err := backup.Restore(t.Context(), bytes.NewReader(archive), target.target()); err != nil {
 		t.Errorf("the whole one: %v", err)
 	}
+}
+
+// recompressed returns an archive in which a text was replaced by one of the same
+// length, with a correct checksum of gzip.
+func recompressed(t *testing.T, archive []byte, text, other string) []byte {
+	t.Helper()
+	plain, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(content, []byte(text)) {
+		t.Fatalf("%q is not in the archive", text)
+	}
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if _, err := z.Write(bytes.Replace(content, []byte(text), []byte(other), 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // broken is a disk that is full, or a reader that breaks off, after some bytes.
