@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
@@ -439,7 +440,8 @@ func TestOrderIsTheSameForAll(t *testing.T) {
 
 func TestTooManyMessages(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
-	chats.LimitSending(chatsOf(w))
+	now := time.Now()
+	chats.LimitSending(chatsOf(w), func() time.Time { return now })
 	group := makeGroup(t, w, w.Owner)
 	for range 60 {
 		send(t, w, w.Owner, group, "x")
@@ -447,8 +449,10 @@ func TestTooManyMessages(t *testing.T) {
 	_, err := chatsOf(w).Send(t.Context(), w.Owner, chats.Draft{To: group, Content: "x"})
 	var e *errs.Error
 	if !errors.As(err, &e) || e.Kind != errs.RateLimited || e.Message.Key != "chats.error.tooFast" || e.RetryAfter <= 0 {
-		t.Errorf("message 61: %v", err)
+		t.Fatalf("message 61: %v", err)
 	}
+	now = now.Add(e.RetryAfter)
+	send(t, w, w.Owner, group, "x")
 }
 
 // TestStatements: the list, a chat and the counter take as many statements for much

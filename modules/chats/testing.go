@@ -48,8 +48,11 @@ func Listen(m *Module) func(userID int64) []Told {
 	}
 }
 
-// LimitSending makes a module for tests limit what people may send.
-func LimitSending(m *Module) { m.sending = ratelimit.New(sendEvery, sendBurst, time.Now) }
+// LimitSending makes a module for tests limit what people may send, by the clock
+// given.
+func LimitSending(m *Module, now func() time.Time) {
+	m.sending = ratelimit.New(sendEvery, sendBurst, now)
+}
 
 // Queries are what is read for a list of chats, a chat and the counter, for tests of
 // their plans.
