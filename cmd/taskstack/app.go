@@ -109,11 +109,11 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	files, err := storage.NewDir(a.cfg.UploadsDir())
+	files, closer, err := openStorage(ctx, a.cfg)
 	if err != nil {
 		return err
 	}
-	a.closers = append(a.closers, files)
+	a.closers = append(a.closers, closer)
 	outbox, err := a.makeMail(ctx)
 	if err != nil {
 		return err

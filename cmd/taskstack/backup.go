@@ -23,9 +23,10 @@ import (
 
 // parts are what backup and restore work on.
 type parts struct {
-	db    *db.DB
-	files *storage.Dir
-	log   *slog.Logger
+	db         *db.DB
+	files      storage.Storage
+	closeFiles io.Closer
+	log        *slog.Logger
 }
 
 func openParts(ctx context.Context, in invocation) (*parts, error) {
@@ -33,18 +34,18 @@ func openParts(ctx context.Context, in invocation) (*parts, error) {
 	if err := errors.Join(in.cfg.Unsupported(), in.cfg.Prepare()); err != nil {
 		return nil, err
 	}
-	files, err := storage.NewDir(in.cfg.UploadsDir())
+	files, closer, err := openStorage(ctx, in.cfg)
 	if err != nil {
 		return nil, err
 	}
 	database, err := openOnly(ctx, in.cfg, log)
 	if err != nil {
-		return nil, errors.Join(err, files.Close())
+		return nil, errors.Join(err, closer.Close())
 	}
-	return &parts{db: database, files: files, log: log}, nil
+	return &parts{db: database, files: files, closeFiles: closer, log: log}, nil
 }
 
-func (p *parts) close() error { return errors.Join(p.db.Close(), p.files.Close()) }
+func (p *parts) close() error { return errors.Join(p.db.Close(), p.closeFiles.Close()) }
 
 func (p *parts) source() backup.Source {
 	return backup.Source{DB: p.db, Files: p.files, Migrations: migrations.FS, Program: version, Now: time.Now}
@@ -133,12 +134,18 @@ func restoreCommand(ctx context.Context, in invocation) (err error) {
 
 func moveCommand(ctx context.Context, in invocation) (err error) {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
-	to := flags.String("to", "", "")
+	to, filesTo := flags.String("to", "", ""), flags.String("files-to", "", "")
 	if _, err := in.parse(flags, 0); err != nil {
 		return err
 	}
-	if *to == "" {
-		return fmt.Errorf("%w: --to names the new database", errUsage)
+	if (*to == "") == (*filesTo == "") {
+		return fmt.Errorf("%w: --to names the new database, or --files-to the new storage", errUsage)
+	}
+	if *filesTo != "" {
+		if err := in.cfg.Prepare(); err != nil {
+			return err
+		}
+		return moveFiles(ctx, in, logs.New(in.errOut, max(in.cfg.LogLevel, slog.LevelInfo), !in.cfg.IsProduction()), *filesTo)
 	}
 	if err := refuseServing(ctx, in.cfg); err != nil {
 		return err
@@ -165,7 +172,7 @@ func moveCommand(ctx context.Context, in invocation) (err error) {
 }
 
 func tellMoved(out io.Writer, sum backup.Summary, target config.Database) error {
-	_, err := fmt.Fprintf(out, "%d rows of %d tables are now in %s.\nSet TASKSTACK_DB_URI to it and start the server. The old database was not changed; the files stay in the data folder.\n",
+	_, err := fmt.Fprintf(out, "%d rows of %d tables are now in %s.\nSet TASKSTACK_DB_URI to it and start the server. The old database was not changed; the files stay where they are.\n",
 		sum.AllRows(), len(sum.Rows), target)
 	return err
 }

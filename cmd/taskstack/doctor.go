@@ -15,7 +15,6 @@ import (
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/doctor"
 	"taskstack.org/platform/socketio/redisadapter"
-	"taskstack.org/platform/storage"
 )
 
 // errProblems makes the exit code of doctor 1; the findings are printed already.
@@ -48,12 +47,13 @@ func checksOf(ctx context.Context, cfg *config.Config, now func() time.Time) (ch
 		doctor.Database(doctor.DatabaseOptions{Database: cfg.Database, Migrations: migrations.FS, Now: now}),
 		doctor.DataDir(cfg.DataDir),
 	}
-	if _, err := os.Stat(cfg.UploadsDir()); err == nil {
-		files, err := storage.NewDir(cfg.UploadsDir())
+	// A folder that the first start will make is not made here.
+	if _, err := os.Stat(cfg.UploadsDir()); err == nil || cfg.Storage == config.StorageS3 {
+		files, closer, err := openStorage(ctx, cfg)
 		if err != nil {
 			return nil, nil, err
 		}
-		closeAll = files.Close
+		closeAll = closer.Close
 		checks = append(checks, doctor.Storage(files))
 	}
 	mail, err := mailCheck(ctx, cfg, now)

@@ -208,7 +208,11 @@ func TestReplacedFileKeepsURL(t *testing.T) {
 func read(t *testing.T, w *boardtest.World, link string) string {
 	t.Helper()
 	key := strings.Split(strings.TrimPrefix(link, boardtest.PublicURL+"/files/"), "/")[0]
-	d, err := w.Files.Open(t.Context(), w.Owner, key)
+	found, err := w.Files.Find(t.Context(), w.Owner, key)
+	if err != nil {
+		t.Fatalf("%s: %v", link, err)
+	}
+	d, err := w.Files.Open(t.Context(), found)
 	if err != nil {
 		t.Fatalf("%s: %v", link, err)
 	}

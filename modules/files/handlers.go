@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
@@ -16,6 +17,13 @@ import (
 
 // routePrefix is the path of downloads and the prefix of the column url.
 const routePrefix = "/files/"
+
+// binaryType is the type of all files that browsers do not show.
+const binaryType = "application/octet-stream"
+
+// linkValid is how long a link to the storage works: long enough for a browser to
+// follow it, and a download that has begun goes on.
+const linkValid = time.Minute
 
 // inline reports whether a browser may show a type in place: images that cannot
 // contain scripts. All other types are downloaded.
@@ -27,29 +35,48 @@ func inline(contentType string) bool {
 	return false
 }
 
-// download streams a file or the requested range of it.
-func (m *Module) download(c *web.Context) (err error) {
-	d, err := m.Open(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("key"))
+// download streams a file or the requested range of it, or sends the browser to the
+// storage.
+func (m *Module) download(c *web.Context) error {
+	d, err := m.Find(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("key"))
 	if errs.KindOf(err) == errs.Forbidden {
 		return errs.Because(errs.NotFound, err)
 	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
+	// A cached file of a private project would outlive the permission to read it.
+	c.Writer.Header().Set("Cache-Control", "private, no-store")
+	// Pictures in a page come from here: its policy allows no other origin.
+	if m.links == nil || inline(d.ContentType) {
+		return m.serve(c, d)
+	}
+	link, err := m.links.Link(c.Ctx(), d.StorageKey, binaryType, contentDisposition("attachment", d.Name), linkValid)
+	if err != nil {
+		return err
+	}
+	http.Redirect(c.Writer, c.Request, link, http.StatusSeeOther)
+	return nil
+}
+
+// serve streams a file from the storage.
+func (m *Module) serve(c *web.Context, d Download) (err error) {
+	o, err := m.Open(c.Ctx(), d)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
 	h := c.Writer.Header()
-	disposition, contentType := "attachment", "application/octet-stream"
+	disposition, contentType := "attachment", binaryType
 	if inline(d.ContentType) {
 		disposition, contentType = "inline", d.ContentType
 	}
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Disposition", contentDisposition(disposition, d.Name))
-	// A cached file of a private project would outlive the permission to read it.
-	h.Set("Cache-Control", "private, no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	http.ServeContent(c.Writer, c.Request, "", d.ModTime(), d)
+	http.ServeContent(c.Writer, c.Request, "", o.ModTime(), o)
 	return nil
 }
 

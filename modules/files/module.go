@@ -17,8 +17,9 @@ type Module struct{ *Service }
 
 // New wires files; doc.go says what the module owns.
 func New(deps module.Deps, p Projects) *Module {
+	links, _ := deps.Storage.(Linker)
 	return &Module{&Service{
-		db: deps.DB, repo: repository{deps.DB}, storage: deps.Storage, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
+		db: deps.DB, repo: repository{deps.DB}, storage: deps.Storage, links: links, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
 		publicURL: deps.PublicURL, log: deps.Log, now: deps.Now, refused: deps.Refused,
 		quota: Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
 	}}

@@ -51,6 +51,7 @@ type Service struct {
 	db        *db.DB
 	repo      repository
 	storage   storage.Storage
+	links     Linker // nil if downloads pass through this server
 	projects  Projects
 	owners    map[Kind]OwnerModule
 	quota     Quota
@@ -319,37 +320,47 @@ func (s *Service) removeLater(ctx context.Context, a attachment) {
 	})
 }
 
-// Download is an attachment that the actor may read. The caller must close Object.
-type Download struct {
-	storage.Object
-	Name        string
-	ContentType string
+// Linker is a storage that browsers may read from by themselves, with a signed
+// address.
+type Linker interface {
+	// Link returns an address that is valid for some time and answers with the
+	// headers given.
+	Link(ctx context.Context, key, contentType, disposition string, valid time.Duration) (string, error)
 }
 
-// Open opens the attachment with a link's key. The actor needs Read in the project,
+// Download is an attachment that the actor may read.
+type Download struct {
+	Name        string
+	ContentType string
+	StorageKey  string
+}
+
+// Find returns the attachment with a link's key. The actor needs Read in the project,
 // and Write if the list or card is not on the board. Errors: NotFound, Forbidden.
-func (s *Service) Open(ctx context.Context, by accounts.Actor, key string) (*Download, error) {
+func (s *Service) Find(ctx context.Context, by accounts.Actor, key string) (Download, error) {
 	if storage.CheckKey(key) != nil {
-		return nil, errs.Of(errs.NotFound)
+		return Download{}, errs.Of(errs.NotFound)
 	}
 	kind, a, err := s.repo.byURL(ctx, routePrefix+key)
 	if err != nil {
-		return nil, err
+		return Download{}, err
 	}
 	if err := s.checkRead(ctx, by, Owner{Kind: kind, ID: a.OwnerID}); err != nil {
-		return nil, err
+		return Download{}, err
 	}
 	if a.StorageKey == nil || a.ContentType == nil {
-		return nil, errs.Of(errs.NotFound)
+		return Download{}, errs.Of(errs.NotFound)
 	}
-	o, err := s.storage.Open(ctx, *a.StorageKey)
+	return Download{Name: a.Name, ContentType: *a.ContentType, StorageKey: *a.StorageKey}, nil
+}
+
+// Open opens the content of an attachment, which the caller closes. Errors: NotFound.
+func (s *Service) Open(ctx context.Context, d Download) (storage.Object, error) {
+	o, err := s.storage.Open(ctx, d.StorageKey)
 	if errors.Is(err, storage.ErrNotFound) {
-		return nil, errs.Because(errs.NotFound, fmt.Errorf("attachment %d has no content: %w", a.ID, err))
+		return nil, errs.Because(errs.NotFound, fmt.Errorf("attachment %q has no content: %w", d.Name, err))
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &Download{Object: o, Name: a.Name, ContentType: *a.ContentType}, nil
+	return o, err
 }
 
 // checkRead checks that the actor may read the files of an owner: Write is

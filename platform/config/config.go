@@ -81,7 +81,21 @@ type Config struct {
 }
 
 // S3 is where uploads go with StorageS3.
-type S3 struct{ Bucket, Endpoint string }
+type S3 struct {
+	Bucket, Endpoint string
+	// Encryption, KMSKey and StorageClass are given to new objects; empty leaves
+	// them to the bucket.
+	Encryption, KMSKey, StorageClass string
+	// Delivery is DeliverProxy or DeliverRedirect.
+	Delivery string
+}
+
+// Values of S3.Delivery: downloads pass through this server, or a browser is sent to
+// the bucket by a link that ends after a minute.
+const (
+	DeliverProxy    = "proxy"
+	DeliverRedirect = "redirect"
+)
 
 // AWS is the account of S3 and SES. Keys are empty when the machine's role
 // gives access; a session token belongs to keys that end.
@@ -133,6 +147,7 @@ func (c *Config) checkTogether() []error {
 			problems = append(problems, errors.New(line))
 		}
 	}
+	wrong(c.S3.KMSKey != "" && c.S3.Encryption != "aws:kms", "TASKSTACK_S3_KMS_KEY: is used with TASKSTACK_S3_ENCRYPTION=aws:kms only; set both or none")
 	wrong(c.Storage == StorageS3 && c.S3.Bucket == "", "TASKSTACK_S3_BUCKET: is needed with TASKSTACK_STORAGE=s3; name the bucket for uploads")
 	if user := c.awsUser(); user != "" {
 		wrong(c.AWS.Region == "", "AWS_DEFAULT_REGION: is needed with "+user+"; for example eu-central-1")
@@ -192,7 +207,6 @@ func (c *Config) Unsupported() error {
 			problems = append(problems, errors.New(what+" is not supported by this version yet; leave it empty"))
 		}
 	}
-	refuse(c.Storage == StorageS3, "TASKSTACK_STORAGE=s3")
 	refuse(c.StaticBucket != "", "TASKSTACK_STATIC_BUCKET")
 	return errors.Join(problems...)
 }

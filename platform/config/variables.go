@@ -90,6 +90,12 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 	{name: "TASKSTACK_S3_ENDPOINT", isURL: true, set: func(c *Config, v string) error {
 		return urlOf(&c.S3.Endpoint, v, "https://s3.example.org", "http", "https")
 	}},
+	{name: "TASKSTACK_S3_ENCRYPTION", set: func(c *Config, v string) error { return oneOf(&c.S3.Encryption, v, "AES256", "aws:kms") }},
+	{name: "TASKSTACK_S3_KMS_KEY", set: func(c *Config, v string) error { c.S3.KMSKey = v; return nil }},
+	{name: "TASKSTACK_S3_STORAGE_CLASS", set: func(c *Config, v string) error { c.S3.StorageClass = v; return nil }},
+	{name: "TASKSTACK_S3_DELIVERY", fallback: DeliverProxy, set: func(c *Config, v string) error {
+		return oneOf(&c.S3.Delivery, v, DeliverProxy, DeliverRedirect)
+	}},
 	{name: "AWS_ACCESS_KEY_ID", set: func(c *Config, v string) error { c.AWS.AccessKeyID = v; return nil }},
 	{name: "AWS_SECRET_ACCESS_KEY", secret: true, set: func(c *Config, v string) error { c.AWS.SecretAccessKey = v; return nil }},
 	{name: "AWS_SESSION_TOKEN", secret: true, set: func(c *Config, v string) error { c.AWS.SessionToken = v; return nil }},
