@@ -143,7 +143,7 @@ story('the bell tells of a friend and of a project, on a board too, and is read 
   await anas.locator('.bellPanel #earlierEntries').waitFor();
   await seen.locator('#earlierEntries .feedEntry', { hasText: 'garden' }).waitFor();
   for (const page of [anas, seen]) await count(page).waitFor({ state: 'hidden' });
-  await entry(anas, 'garden').locator('.feedName', { hasText: 'garden' }).click();
+  await entry(anas, 'garden').locator('.feedLink').click();
   await anas.waitForURL(`**${path}`);
 });
 

@@ -8,6 +8,7 @@ import (
 	"taskstack.org/modules/home"
 	"taskstack.org/modules/invites"
 	"taskstack.org/modules/labels"
+	"taskstack.org/modules/notifications"
 	"taskstack.org/modules/presence"
 	"taskstack.org/modules/revisions"
 	"taskstack.org/modules/search"
@@ -26,6 +27,7 @@ func addFeatures(deps module.Deps, c Core, all []module.Module) []module.Module 
 		chats.New(deps, c.Accounts, c.Friends, c.Projects.Service),
 		revisions.New(deps, c.Accounts.Service, c.Projects.Service),
 		home.New(deps, c.Accounts, c.Projects),
+		notifications.New(deps, c.Accounts.Service, c.Projects.Service),
 		search.New(deps, c.Projects, c.Lists.Service, c.Cards),
 		presence.New(deps, c.Projects.Service),
 		devtools.New(deps),

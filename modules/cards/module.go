@@ -50,9 +50,10 @@ func (m *Module) FileOwner() (files.Kind, files.OwnerModule) {
 func (m *Module) Locales() fs.FS { return locales }
 
 var (
-	_ module.Module  = (*Module)(nil)
-	_ module.Sockets = (*Module)(nil)
-	_ module.Locales = (*Module)(nil)
+	_ module.Module   = (*Module)(nil)
+	_ module.Sockets  = (*Module)(nil)
+	_ module.Notifier = (*Module)(nil)
+	_ module.Locales  = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 	_ files.Owning       = (*Module)(nil)

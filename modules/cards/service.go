@@ -122,6 +122,9 @@ func (s *Service) create(ctx context.Context, by accounts.Actor, in projects.Acc
 	if err := s.repo.assign(ctx, c.ID, memberIDs(people)); err != nil {
 		return 0, none, err
 	}
+	if err := s.notifyOfAssignment(ctx, by, membersChange{in.ID, c.ID, c.Name, people, nil}); err != nil {
+		return 0, none, err
+	}
 	applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfCard, ID: c.ID})
 	if err != nil {
 		return 0, none, err
@@ -178,6 +181,9 @@ func (s *Service) edit(ctx context.Context, by accounts.Actor, in projects.Acces
 	}
 	added, removed, err := s.editMembers(ctx, in.Project, c.ID, e)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.notifyOfAssignment(ctx, by, membersChange{in.ID, c.ID, text.Name, added, removed}); err != nil {
 		return nil, err
 	}
 	applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfCard, ID: c.ID})

@@ -2,7 +2,7 @@
 // ones first, and the bell in the header of every page, with their notifications.
 //
 // Tables owned: project_star, notification_read. Rows end with the project or the
-// account by foreign keys. Events published: none. Events handled: none. Doors:
+// account by foreign keys. Events published: module.NotificationsRead. Events handled: none. Doors:
 // AddPart for a module's notifications and its part of the start page,
 // AddBadgeCount for its share of the number at the bell. Connect adds every module
 // that implements module.HomeGuest or module.BadgeCounter, so no guest names home.

@@ -25,7 +25,7 @@ type Module struct{ *Service }
 // New wires home; doc.go says what it offers.
 func New(deps module.Deps, a Accounts, p Projects) *Module {
 	m := &Module{&Service{
-		db: deps.DB, repo: repository{deps.DB}, projects: p, people: a,
+		db: deps.DB, repo: repository{deps.DB}, projects: p, people: a, bus: deps.Bus,
 	}}
 	a.AddStartPage(m.home)
 	p.AddBoardPart(m.boardPart)

@@ -12,6 +12,7 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 )
 
@@ -48,6 +49,7 @@ type Service struct {
 	repo     repository
 	projects Projects
 	people   People
+	bus      *events.Bus
 	parts    []namedPart
 	counts   []BadgeCount
 }

@@ -38,13 +38,22 @@ func (s *Service) Notifications(ctx context.Context, by accounts.Actor) (Notific
 	}
 	n := Notifications{RefreshOn: o.RefreshOn}
 	for _, e := range o.feed {
-		if e.At.After(until) {
+		if isUnread(e, until) {
 			n.Unread = append(n.Unread, e)
 		} else {
 			n.Earlier = append(n.Earlier, e)
 		}
 	}
 	return n, nil
+}
+
+// isUnread reports whether a person has not read an entry, who has read all up to a
+// time.
+func isUnread(e module.FeedEntry, until time.Time) bool {
+	if e.Read != nil {
+		return !*e.Read
+	}
+	return e.At.After(until)
 }
 
 // MarkRead marks the notifications of a person as read, up to a time: what came
@@ -67,6 +76,9 @@ func (s *Service) MarkRead(ctx context.Context, by accounts.Actor, until time.Ti
 			if err := s.repo.setReadUntil(ctx, by.UserID, until.UTC()); err != nil {
 				return err
 			}
+		}
+		if err := s.bus.Publish(ctx, module.NotificationsRead{UserID: by.UserID, Until: until}); err != nil {
+			return err
 		}
 		return s.people.Deliver(ctx, notificationsRead, nil, by.UserID)
 	})

@@ -113,6 +113,5 @@ var (
 	_ accounts.Exporting = (*Module)(nil)
 	_ module.Searchable  = (*Module)(nil)
 
-	_ module.HomeGuest    = (*Module)(nil)
-	_ module.BadgeCounter = (*Module)(nil)
+	_ module.Notifier = (*Module)(nil)
 )

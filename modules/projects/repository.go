@@ -299,32 +299,6 @@ func (r repository) addCollaborator(ctx context.Context, projectID, userID int64
 	return db.Err(r.db.From(ctx).Create(&collaborator{ProjectID: projectID, UserID: userID, UserRole: role, AddedBy: addedBy, AddedAt: &now}).Error)
 }
 
-// addition is a link that another person made, with its project.
-type addition struct {
-	Project
-	UserRole Role
-	AddedBy  int64
-	AddedAt  time.Time
-}
-
-// additionsOf returns the projects that others have added a user to since a time,
-// newest first.
-func (r repository) additionsOf(ctx context.Context, userID int64, since time.Time, limit int) ([]addition, error) {
-	var all []addition
-	err := r.db.From(ctx).Raw(`SELECT project.*, link.user_role, link.added_by, link.added_at
-FROM project_collaborator_link link JOIN project ON project.id = link.project_id
-WHERE link.user_id = ? AND link.added_by IS NOT NULL AND link.added_at > ?
-ORDER BY link.added_at DESC, link.id DESC LIMIT ?`, userID, since, limit).Scan(&all).Error
-	return all, db.Err(err)
-}
-
-// countAdditions is the number of additionsOf.
-func (r repository) countAdditions(ctx context.Context, userID int64, since time.Time) (int, error) {
-	var n int64
-	err := r.db.From(ctx).Model(&collaborator{}).Where("user_id = ? AND added_by IS NOT NULL AND added_at > ?", userID, since).Count(&n).Error
-	return int(n), db.Err(err)
-}
-
 // forgetAdder removes a person from the links that the person made.
 func (r repository) forgetAdder(ctx context.Context, userID int64) error {
 	return r.exec(ctx, "UPDATE project_collaborator_link SET added_by = NULL WHERE added_by = ?", userID)

@@ -178,7 +178,11 @@ func (s settings) Transfer(ctx context.Context, r Request, nameOrEmail string) e
 		if err != nil {
 			return nil, err
 		}
-		return s.transfer(ctx, in.Access, newOwner)
+		events, err := s.transfer(ctx, in.Access, newOwner)
+		if err != nil {
+			return nil, err
+		}
+		return events, membership(s).notifyOfRole(ctx, r.By.UserID, in.Project, newOwner.ID, RoleOwner)
 	})
 	return err
 }

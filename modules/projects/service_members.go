@@ -6,6 +6,7 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/text"
 )
 
@@ -29,6 +30,9 @@ func (s membership) SetRole(ctx context.Context, r Request, userID int64, role R
 			}
 		}
 		if err := s.repo.setRole(ctx, in.ID, userID, role); err != nil {
+			return nil, err
+		}
+		if err := s.notifyOfRole(ctx, r.By.UserID, in.Project, userID, role); err != nil {
 			return nil, err
 		}
 		return []Event{roleChanged(userID, role)}, s.reload(ctx, in.ID, userID)
@@ -58,7 +62,11 @@ func (s membership) AddFriend(ctx context.Context, r Request, nameOrEmail string
 		if err != nil {
 			return nil, err
 		}
-		return s.add(ctx, in.Project, friend.ID, role, &r.By.UserID)
+		events, err := s.add(ctx, in.Project, friend.ID, role, &r.By.UserID)
+		if err != nil {
+			return nil, err
+		}
+		return events, s.bus.Publish(ctx, module.Notification{Kind: addedKind, To: []int64{friend.ID}, By: r.By.UserID, ProjectID: in.ID})
 	})
 }
 
@@ -152,7 +160,11 @@ func (s membership) Remove(ctx context.Context, r Request, userID int64) (rev in
 				return nil, err
 			}
 		}
-		return s.remove(ctx, in.Project, userID, action == Leave)
+		events, err := s.remove(ctx, in.Project, userID, action == Leave)
+		if err != nil || action == Leave {
+			return events, err
+		}
+		return events, s.bus.Publish(ctx, module.Notification{Kind: removedKind, To: []int64{userID}, By: r.By.UserID, Name: in.Called()})
 	})
 }
 

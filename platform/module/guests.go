@@ -55,6 +55,9 @@ type FeedEntry struct {
 	// module shows the entries of its kind, with Item.
 	Kind string
 	Item any
+	// Read says whether the person has read the entry, for modules that know; nil for
+	// the others, whose entries are read up to a time.
+	Read *bool
 	// Data is the entry in the page's data, in the contract's shape.
 	Data any
 }

@@ -1,0 +1,62 @@
+/** Notifications at the bell: who is told of what, on all pages of a person, and where they lead. */
+import assert from 'node:assert/strict';
+import AxeBuilder from '@axe-core/playwright';
+import { openBoard } from './lib/board.js';
+import { story } from './lib/story.js';
+import { untilEqual } from './lib/until.js';
+
+const isAwake = (page) => page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+const count = (page) => page.locator('#notificationsCount');
+const entry = (page, text) => page.locator('.feedEntry', { hasText: text });
+
+async function open(person, address) {
+  const page = await person.context.newPage();
+  await page.goto(address);
+  await isAwake(page);
+  return page;
+}
+
+/** Puts a member on cards of a board. */
+async function assign(person, path, member, ...names) {
+  const { project } = await person.snapshot(path);
+  const id = Number(Object.keys(project.members).find((key) => project.members[key].name === member));
+  await person.ask('join_project_room', project.id);
+  const cards = Object.values(project.lists).flatMap((list) => Object.entries(list.cards));
+  for (const name of names) {
+    const [card] = cards.find(([, each]) => each.name === name);
+    const answer = await person.ask('edit_card', {
+      projectId: project.id, id: Number(card), name, cardDesc: '', newMembers: [id], removedMembers: [], newAttachedFiles: {}, replacedAttachedFiles: {}, removedAttachedFiles: [],
+    });
+    assert.ok(answer.ok, JSON.stringify(answer));
+  }
+}
+
+story('who is added to a card is told on all pages, in German on a phone, and is led to the card', async (world) => {
+  const ben = await world.member('Ben');
+  const path = await ben.makeProject('garden');
+  await ben.fill(path, { 'To do': ['Rasen', 'Hecke', 'Teich', 'Zaun', 'Beet', 'Weg'] });
+  const ana = await world.member('Ana', { locale: 'de-DE', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await ana.join((await ben.pageData(path)).inviteAsAdminLink);
+  const [list, other] = [await open(ana, '/notifications'), await open(ana, '/privacy')];
+  await assign(ben, path, 'Ana', 'Rasen');
+  await count(other).filter({ hasText: '1' }).waitFor();
+  await entry(list, 'Ben hat dich zur Karte „Rasen“ in „garden“ hinzugefügt').waitFor();
+  assert.equal(await list.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  assert.deepEqual((await new AxeBuilder({ page: list }).analyze()).violations.map((v) => v.id), []);
+
+  await entry(list, 'Rasen').getByRole('button').click();
+  await list.locator('#earlierEntries .feedEntry', { hasText: 'Rasen' }).waitFor();
+  await count(other).waitFor({ state: 'hidden' });
+
+  await assign(ben, path, 'Ana', 'Hecke', 'Teich', 'Zaun', 'Beet', 'Weg');
+  await count(other).filter({ hasText: '5' }).waitFor();
+  await list.locator('.feedMore summary', { hasText: '4' }).click();
+  await entry(list.locator('.feedMore'), 'Hecke').locator('.feedLink').click();
+  await list.waitForURL(`**${path}?card=*`);
+  await openBoard(list);
+  await count(other).filter({ hasText: '4' }).waitFor();
+  await other.goto('/notifications');
+  await isAwake(other);
+  await other.locator('#unreadEntries > .feedEntry > .feedRead').click();
+  await untilEqual('a group is marked as one', () => other.locator('#unreadEntries').count(), 0);
+});

@@ -1,0 +1,71 @@
+package notifications
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/web"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Module is the notifications module.
+type Module struct {
+	*Service
+	log *slog.Logger
+}
+
+// New makes the module; doc.go says what it owns.
+func New(deps module.Deps, people People, boards Boards) *Module {
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, boards: boards, kinds: map[string]module.NotificationKind{}}
+	events.On(deps.Bus, s.onNotification)
+	events.On(deps.Bus, s.onWithdrawn)
+	events.On(deps.Bus, s.onRead)
+	events.On(deps.Bus, s.onMemberRemoved)
+	return &Module{s, deps.Log}
+}
+
+// Connect collects the kinds of all modules.
+func (m *Module) Connect(all []module.Module) {
+	for _, each := range all {
+		if n, ok := each.(module.Notifier); ok {
+			m.addKinds(n.NotificationKinds())
+		}
+	}
+}
+
+// Name returns the folder's name.
+func (m *Module) Name() string { return "notifications" }
+
+// Locales returns the module's texts.
+func (m *Module) Locales() fs.FS { return locales }
+
+// Routes adds the addresses of single notifications.
+func (m *Module) Routes(r *web.Router) {
+	r.GET("/notifications/:id", m.open, web.SignedIn)
+	r.POST("/notifications/:id/read", m.mark, web.SignedIn)
+}
+
+// Run deletes old notifications.
+func (m *Module) Run(ctx context.Context) error {
+	return module.Repeat(ctx, time.Hour, m.log, "delete old notifications", m.Sweep)
+}
+
+var (
+	_ module.Module       = (*Module)(nil)
+	_ module.Host         = (*Module)(nil)
+	_ module.Routes       = (*Module)(nil)
+	_ module.Locales      = (*Module)(nil)
+	_ module.Worker       = (*Module)(nil)
+	_ module.HomeGuest    = (*Module)(nil)
+	_ module.BadgeCounter = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
+)

@@ -1,0 +1,108 @@
+package notifications
+
+import (
+	"context"
+	"time"
+
+	"taskstack.org/platform/db"
+)
+
+// repository holds every query on notification.
+type repository struct{ db *db.DB }
+
+// insertAtOnce is how many rows one statement inserts.
+const insertAtOnce = 500
+
+func (r repository) insert(ctx context.Context, rows []notification) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.Err(r.db.From(ctx).CreateInBatches(rows, insertAtOnce).Error)
+}
+
+// unreadOf is the condition of unread rows of a subject.
+const unreadOf = "subject = ? AND kind = ? AND read_at IS NULL AND user_id IN ?"
+
+// grow makes unread rows of the row's subject stand for one more, and returns whose
+// they are.
+func (r repository) grow(ctx context.Context, row notification, to []int64) ([]int64, error) {
+	var have []int64
+	err := r.db.From(ctx).Model(&notification{}).Where(unreadOf, row.Subject, row.Kind, to).Distinct().Pluck("user_id", &have).Error
+	if err != nil || len(have) == 0 {
+		return nil, db.Err(err)
+	}
+	err = r.db.From(ctx).Exec(`UPDATE notification SET count = count + 1, by_id = ?, name = ?, excerpt = ?, variant = ?, at = ? WHERE `+unreadOf,
+		row.ByID, row.Name, row.Excerpt, row.Variant, row.At, row.Subject, row.Kind, have).Error
+	return have, db.Err(err)
+}
+
+// withdraw deletes unread rows of a subject, those of everyone if to is nil, and
+// returns whose they were.
+func (r repository) withdraw(ctx context.Context, kind, subject string, to []int64) ([]int64, error) {
+	q := r.db.From(ctx).Where("subject = ? AND kind = ? AND read_at IS NULL", subject, kind)
+	if to != nil {
+		q = q.Where("user_id IN ?", to)
+	}
+	var rows []notification
+	if err := q.Find(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, db.Err(err)
+	}
+	ids, users := make([]int64, len(rows)), make([]int64, len(rows))
+	for i, n := range rows {
+		ids[i], users[i] = n.ID, n.UserID
+	}
+	return users, db.Err(r.db.From(ctx).Where("id IN ?", ids).Delete(&notification{}).Error)
+}
+
+// shown returns the newest rows that the bell shows a person.
+func (r repository) shown(ctx context.Context, userID int64) ([]notification, error) {
+	var all []notification
+	err := r.db.From(ctx).Where("user_id = ? AND listed", userID).Order("at DESC, id DESC").Limit(maxShown).Find(&all).Error
+	return all, db.Err(err)
+}
+
+// countUnread returns how many listed rows of a person are unread.
+func (r repository) countUnread(ctx context.Context, userID int64) (int, error) {
+	var n int64
+	err := r.db.From(ctx).Model(&notification{}).Where("user_id = ? AND read_at IS NULL AND listed", userID).Count(&n).Error
+	return int(n), db.Err(err)
+}
+
+// find returns a row of a person. NotFound if there is none.
+func (r repository) find(ctx context.Context, userID, id int64) (notification, error) {
+	var n notification
+	err := r.db.From(ctx).Where("id = ? AND user_id = ?", id, userID).Take(&n).Error
+	return n, db.Err(err)
+}
+
+// mark marks unread rows of a person as read.
+func (r repository) mark(ctx context.Context, userID int64, ids []int64, at time.Time) error {
+	return db.Err(r.db.From(ctx).Exec(
+		"UPDATE notification SET read_at = ?, mail_at = NULL, push_at = NULL WHERE id IN ? AND user_id = ? AND read_at IS NULL", at, ids, userID).Error)
+}
+
+// markUntil marks all listed rows of a person up to a time as read.
+func (r repository) markUntil(ctx context.Context, userID int64, until, at time.Time) error {
+	return db.Err(r.db.From(ctx).Exec(
+		"UPDATE notification SET read_at = ?, mail_at = NULL, push_at = NULL WHERE user_id = ? AND read_at IS NULL AND at <= ? AND listed", at, userID, until).Error)
+}
+
+// deleteOfProject deletes a person's rows of a project. It reports whether there
+// were any.
+func (r repository) deleteOfProject(ctx context.Context, userID, projectID int64) (bool, error) {
+	res := r.db.From(ctx).Where("user_id = ? AND project_id = ?", userID, projectID).Delete(&notification{})
+	return res.RowsAffected > 0, db.Err(res.Error)
+}
+
+// prune deletes rows that were read before a time, and all before another one.
+func (r repository) prune(ctx context.Context, readBefore, before time.Time) error {
+	err := r.db.From(ctx).Where("at < ? AND (read_at < ? OR at < ?)", readBefore, readBefore, before).Delete(&notification{}).Error
+	return db.Err(err)
+}
+
+// allOf returns all listed rows of a person, newest first.
+func (r repository) allOf(ctx context.Context, userID int64) ([]notification, error) {
+	var all []notification
+	err := r.db.From(ctx).Where("user_id = ? AND listed", userID).Order("at DESC, id DESC").Find(&all).Error
+	return all, db.Err(err)
+}
