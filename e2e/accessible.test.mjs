@@ -69,6 +69,40 @@ for (const { name, ...look } of looks) {
   }, { demo: false });
 }
 
+// Once is enough: themes and languages are the pages' above.
+story('menus, small windows and bars of a board are accessible while they are open', async (world) => {
+  const ana = await world.member('Ana', looks[0]);
+  const path = await ana.makeProject('full');
+  await ana.fill(path, { 'To do': ['One', 'Two'], Doing: ['Three'] });
+  const board = await ana.openBoard(path);
+  const { page } = board;
+  const press = (key) => async () => {
+    await board.card('One').locator('.cardTitle').focus();
+    await page.keyboard.press(key);
+  };
+  const click = (selector) => () => page.locator(selector).first().click();
+  const cardMenu = (icon) => () => board.chooseFromCardMenu('One', icon);
+  for (const [name, open, shown] of [
+    ['account', click('.accountButton'), '#accountMenu:popover-open'],
+    ['theme', click('.headerTheme [aria-haspopup]'), '#themeMenu:popover-open'],
+    ['bell', click('home-bell a'), '.bellPanel'],
+    ['palette', press('/'), '.palette[open]'],
+    ['card-menu', click('.cardMenuButton'), '.menu:popover-open'],
+    ['list-menu', click('.listMenuButton'), '.menu:popover-open'],
+    ['members-of-card', press('m'), 'dialog:modal'],
+    ['labels-of-card', press('l'), 'dialog:modal, [popover]:popover-open'],
+    ['move-card', cardMenu('move'), 'dialog:modal'],
+    ['composer', press('n'), '.composer:not([hidden])'],
+    ['filter', press('f'), '.filterBox:not([hidden])'],
+    ['message', press('c'), '.toast .toastAction'],
+  ]) {
+    await open();
+    await page.locator(shown).first().waitFor();
+    await check(page, `open-${name}`);
+    await page.keyboard.press('Escape');
+  }
+});
+
 async function check(page, name) {
   await page.waitForFunction(() => !document.querySelector(':not(:defined)'));
   await page.evaluate(() => {

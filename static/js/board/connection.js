@@ -7,15 +7,17 @@ import { Element } from '../lib/element.js';
 import { storeOf } from './store.js';
 
 const LOSS_SHOWN_AFTER = 1000; // ms
+const FIRST_SHOWN_AFTER = 5000; // ms; a page that opens slowly has lost nothing
 const BACK_SHOWN = 2500; // ms
 
 export default class Connection extends Element {
   #timer = null;
+  #wasOnline = false;
   #store;
 
   connected() {
     this.#store = storeOf(this);
-    this.#wait();
+    this.#wait(FIRST_SHOWN_AFTER);
     this.#store.watch('connection', (state) => this.#show(state), this.signal);
     this.#store.watch('waiting', (why) => this.#waiting(why), this.signal);
     this.#store.watch('closed', (error) => this.#closed(error), this.signal);
@@ -33,14 +35,17 @@ export default class Connection extends Element {
     else this.#ended();
   }
 
-  #wait() {
+  #wait(afterMs = LOSS_SHOWN_AFTER) {
     this.#timer = setTimeout(() => {
       const busy = this.#store.model.isBusy;
       this.#say(t(busy ? 'projects.js.connection.lostBusy' : 'projects.js.connection.lost'), 'lost');
-    }, LOSS_SHOWN_AFTER);
+    }, afterMs);
   }
 
   #online() {
+    const isFirst = !this.#wasOnline;
+    this.#wasOnline = true;
+    if (isFirst) this.#say('', '');
     if (!this.target('bar').textContent) return;
     this.#say(t(this.#store.model.isBusy ? 'projects.js.connection.backBusy' : 'projects.js.connection.back'), 'back');
     this.#timer = setTimeout(() => this.#say('', ''), BACK_SHOWN);
