@@ -16,6 +16,8 @@ test('the texts of a project are undone as they were, as long as they are what t
   assert.deepEqual(back.payload(Number, { confirmed: after }), {
     id: 7, title: 'Summer party', name: 'party', projectDesc: 'In July', base: { title: 'Beach party', name: 'party', projectDesc: 'In July' },
   });
+  const changed = { project: { ...after.project, title: 'Winter party' } };
+  assert.equal(back.payload(Number, { confirmed: changed }).base.title, 'Beach party', 'the server sees that another person has changed it');
   assert.equal(back.apply(after).project.title, 'Summer party');
   assert.deepEqual(inverseOf(back, after).create(13).args.changes, { title: 'Beach party' }, 'and redone');
   assert.equal(inverseOf(editProject({ changes: { title: 'Summer party' } }), board), null, 'nothing was changed');
