@@ -126,11 +126,11 @@ type BoardPage struct {
 func (p *BoardPage) Collapsed(listID int64) bool { return p.collapsed[strconv.FormatInt(listID, 10)] }
 
 // collapsedLists reads the ids of the lists that the viewer has collapsed in this
-// browser, as static/js/lists/collapsed.js writes them: behind the viewer's own.
-func collapsedLists(c *web.Context, by accounts.Actor) map[string]bool {
-	cookie, _ := c.Cookie("board_collapsed") // without a cookie none is
+// browser from a cookie, as static/js/lists/collapsed.js writes it: behind the
+// viewer's own id, 0 for a visitor. The lists of another viewer are not collapsed.
+func collapsedLists(cookie string, viewerID int64) map[string]bool {
 	viewer, ids, _ := strings.Cut(cookie, ".")
-	if viewer != strconv.FormatInt(by.UserID, 10) {
+	if viewer != strconv.FormatInt(viewerID, 10) {
 		return nil
 	}
 	collapsed := map[string]bool{}
@@ -166,9 +166,10 @@ func (m *Module) board(c *web.Context) error {
 	if c.Request.URL.Path != b.URL() {
 		return c.SeeOther(withQuery(b.URL(), c.Request.URL.RawQuery))
 	}
-	head, _ := c.Cookie("board_head") // without a cookie the head is shown
+	head, _ := c.Cookie("board_head")           // without a cookie the head is shown
+	collapsed, _ := c.Cookie("board_collapsed") // without a cookie no list is
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
-		HeadHidden: head == "hidden", collapsed: collapsedLists(c, by),
+		HeadHidden: head == "hidden", collapsed: collapsedLists(collapsed, by.UserID),
 		Project: BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
 		Role:    b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
 		Members: b.Members, Colours: Colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),
