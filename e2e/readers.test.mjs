@@ -26,6 +26,9 @@ story('readers with and without an account see changes at once, and their page c
     await reader.shows([['To do', ['Two', 'Three']], ['Done', ['One']]]);
     assert.equal(await reader.page.locator('cards-composer, lists-composer, .cardMenuButton, .boardInvite').count(), 0);
   }
+  const lines = async ({ page }) => page.locator('#w-keysWin .keyList dt').evaluateAll((nodes) => nodes.map((node) => node.textContent.trim()));
+  assert.deepEqual((await lines(d)).filter((key) => ['Enter', 'F', '?', 'N', 'C', 'Q', 'Ctrl+Z'].includes(key)), ['Enter', 'F', '?'], 'the sheet lists the keys of a reader');
+  assert.deepEqual((await lines(a)).filter((key) => ['Enter', 'F', '?', 'N', 'C', 'Q', 'Ctrl+Z'].includes(key)), ['Enter', 'N', 'C', 'Ctrl+Z', 'F', 'Q', '?']);
   assert.equal(await g.page.locator('.boardNote a').getAttribute('href'), `/signup?continue=${path.replaceAll('/', '%2f')}`);
   assert.equal(await d.page.locator('.boardNote a').getAttribute('href'), '/Ana');
   const win = await a.openWindow('visibility');

@@ -319,8 +319,8 @@ export class Extensions {
    * ```
    *
    * @param {object[]} keys `{key, on: "card" | "board", run(store, {card, ids, focusedCard, focusedList}), help(store),
-   *   shown, order, forReaders}`; `help` is the line of the shortcut sheet, without it the key is not listed; `shown` is the
-   *   key as the sheet shows it
+   *   shown, order, forReaders}`; `help` is the line of the shortcut sheet, without it or if it returns nothing the key is not
+   *   listed; `shown` is the key as the sheet shows it, an array for several, a function for a name that depends on the language
    */
   addKeys(keys) {
     for (const entry of keys) {
@@ -331,14 +331,31 @@ export class Extensions {
     }
   }
 
+  /**
+   * Adds lines of the shortcut sheet about keys that an element handles itself, such as arrows.
+   *
+   * ```js
+   * board.addKeyHelp([{ shown: ['Ctrl', '↑'], order: 360, help: () => t('votes.js.key.best') }]);
+   * ```
+   *
+   * @param {object[]} lines `{shown, help(store), order, forReaders}`, as in `addKeys`
+   */
+  addKeyHelp(lines) {
+    for (const { shown, help, order = 500, forReaders = false } of lines) {
+      const name = `${this.#module} ${this.#all('line about keys').length}`;
+      this.#require('line about keys', name, { help });
+      this.#add('line about keys', name, { shown, help, order, forReaders });
+    }
+  }
+
   /** The shortcuts of a key, those on cards first. */
   keysFor(key) {
     return ['card', 'board'].map((on) => this.get('key', `${key} on ${on}`)).filter(Boolean);
   }
 
-  /** All shortcuts that the sheet lists, in order. */
-  get listedKeys() {
-    return inOrder(this.#all('key')).filter(({ help }) => help);
+  /** The lines of the shortcut sheet, in order: shortcuts with a help text, and what `addKeyHelp` has added. */
+  get keyHelp() {
+    return inOrder([...this.#all('key').filter(({ help }) => help), ...this.#all('line about keys')]);
   }
 
   /**

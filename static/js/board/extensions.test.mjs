@@ -134,13 +134,15 @@ test('actions are offered for one card or several, in the order they declare', (
   assert.deepEqual([names(1), names(2)], [['menu', 'vote', 'last'], ['all', 'vote', 'last']]);
 });
 
-test('a key on a card is tried before the same key on the board; only keys with a help text are listed, in order', () => {
+test('a key on a card is tried before the same key on the board; the sheet has what has a help text, in order, and what elements handle themselves', () => {
   const board = new Extensions();
   board.register('lists', (each) => each.addKeys([{ key: 'v', run() {} }, { key: 'z', run() {}, help: () => 'z', order: 600 }]));
   board.register('votes', (each) => each.addKeys([{ key: 'v', on: 'card', run() {}, help: () => 'v' }]));
   assert.deepEqual(board.keysFor('v').map(({ on }) => on), ['card', 'board']);
   assert.deepEqual(board.keysFor('b'), []);
-  assert.deepEqual(board.listedKeys.map(({ key, shown }) => [key, shown]), [['v', 'V'], ['z', 'Z']]);
+  board.register('board', (each) => each.addKeyHelp([{ shown: ['↑', '↓'], order: 550, help: () => 'arrows' }, { shown: 'Esc', order: 700, help: () => 'escape' }]));
+  assert.deepEqual(board.keyHelp.map(({ shown, help }) => [shown, help()]), [['V', 'v'], [['↑', '↓'], 'arrows'], ['Z', 'z'], ['Esc', 'escape']]);
+  assert.deepEqual(board.keysFor('Esc'), [], 'a line is no shortcut');
 });
 
 test('what a module reads from a typed card is taken out of it, one module after the other', () => {

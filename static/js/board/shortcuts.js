@@ -32,10 +32,7 @@ export default class Shortcuts extends Element {
 
   /** The shortcuts of the board that the sheet lists, for lists of commands: `{text, keys, run}`. */
   commands() {
-    return extensions.listedKeys
-      .filter(({ on, forReaders }) => on === 'board' && (forReaders || this.#store.canWrite))
-      .map(({ shown, help, run }) => ({ text: help(this.#store), keys: namesOfKeys(shown).join(' '), run: () => run(this.#store, this.#target) }))
-      .filter(({ text }) => text);
+    return this.#lines.filter(({ on }) => on === 'board').map(({ text, keys, run }) => ({ text, keys: keys.join(' '), run: () => run(this.#store, this.#target) }));
   }
 
   #key(event) {
@@ -63,15 +60,15 @@ export default class Shortcuts extends Element {
     return { card, ids, focusedCard, focusedList };
   }
 
-  // The keys that modules add, before those of the board in general.
-  #listKeys() {
-    const rows = extensions.listedKeys.filter(({ forReaders }) => forReaders || this.#store.canWrite).map((entry) => [entry, entry.help(this.#store)]);
-    this.target('general').before(...rows.filter(([, text]) => text).map(([{ shown }, text]) =>
-      el('div', {}, el('dt', {}, ...namesOfKeys(shown).map((key) => el('kbd', {}, key))), el('dd', {}, text))));
+  // What the sheet lists for this person, with the names of keys in their language.
+  get #lines() {
+    return extensions.keyHelp.filter(({ forReaders }) => forReaders || this.#store.canWrite)
+      .map((line) => ({ ...line, text: line.help(this.#store), keys: [line.shown].flat().map((name) => (typeof name === 'function' ? name() : name)) }))
+      .filter(({ text }) => text);
   }
-}
 
-/** The names of keys as the sheet shows them; one that depends on the language is a function. */
-function namesOfKeys(shown) {
-  return [shown].flat().map((name) => (typeof name === 'function' ? name() : name));
+  #listKeys() {
+    this.target('keys').replaceChildren(...this.#lines.map(({ keys, text }) => (
+      el('div', {}, el('dt', {}, ...keys.flatMap((key) => [el('kbd', {}, key), ' '])), el('dd', {}, text)))));
+  }
 }

@@ -14,7 +14,7 @@ export default function onBoard(board) {
   board.addUndo(listInverses);
   board.addListActions(listActions);
   board.addKeys([
-    { key: 'l', run: (store) => composeList(store) },
+    { key: 'l', order: 220, help: () => t('lists.js.key.create'), run: (store) => composeList(store) },
     { key: '-', order: 600, forReaders: true, help: () => t('lists.js.key.collapse'), run: (store, { focusedList }) => (focusedList ? toggleCollapsed(store, focusedList) : false) },
   ]);
   board.addHistorySentences({ 'lists.copied': { icon: 'copy', text: ({ Who, Name }, { original, cardsCount }) => t('lists.js.history.copied', { Who, Name, Original: original, Count: cardsCount }) } });

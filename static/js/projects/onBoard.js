@@ -19,9 +19,13 @@ export default function onBoard(board) {
     'projects.invitingOff': { icon: 'userAdd', text: ({ Who }) => t('projects.js.history.invitingOff', { Who }) },
   });
   board.addKeys([
-    { key: 'w', on: 'card', forReaders: true, run: showMembersOfCard },
-    { key: 'q', forReaders: true, run: (store) => (store.view.members.has(store.me) ? filterBy(store, { facet: 'members', value: store.me }) : false) },
+    { key: 'w', on: 'card', order: 140, forReaders: true, help: () => t('projects.js.key.w'), run: showMembersOfCard },
+    {
+      key: 'q', order: 910, forReaders: true, help: (store) => store.view.members.has(store.me) && t('projects.js.key.q'),
+      run: (store) => (store.view.members.has(store.me) ? filterBy(store, { facet: 'members', value: store.me }) : false),
+    },
   ]);
+  board.addKeyHelp([{ shown: ['Alt', () => `${document.querySelector('.boardMenuGroup').dataset.key}…`], order: 930, forReaders: true, help: () => t('projects.js.key.alt') }]);
 }
 
 function showMembersOfCard(store, { focusedCard }) {

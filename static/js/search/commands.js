@@ -18,7 +18,7 @@ export function pageCommands(links) {
   const commands = entries.filter((entry) => !entry.disabled && !isSubmenu(entry)).map(commandOf);
   const keys = document.querySelector('board-shortcuts')?.commands?.() ?? [];
   const known = new Set(commands.map((command) => command.keys));
-  commands.push(...keys.filter((command) => !known.has(command.keys) && !command.keys.startsWith('/')).map((command) => ({ context: '', icon: 'keyboard', ...command })));
+  commands.push(...keys.filter((command) => !known.has(command.keys)).map((command) => ({ context: '', icon: 'keyboard', ...command })));
   return commands.filter(({ text }, index) => commands.findIndex((other) => other.text === text) === index);
 }
 

@@ -2,5 +2,5 @@
 import { t } from '../lib/i18n.js';
 
 export default function onBoard(board) {
-  board.addKeys([{ key: '/', forReaders: true, shown: ['/', () => t('search.js.shortcut')], run: () => false, help: () => t('search.js.key') }]);
+  board.addKeyHelp([{ shown: ['/', () => t('search.js.shortcut')], forReaders: true, help: () => t('search.js.key') }]);
 }
