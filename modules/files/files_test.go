@@ -413,7 +413,7 @@ func TestBatchInRetriedTransaction(t *testing.T) {
 }
 
 // The answer to a commit may get lost although the database has committed:
-// whoever stored the contents cannot know, and must not delete them.
+// the request that stored the contents cannot know, and must not delete them.
 func TestCommitWhoseAnswerIsLost(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)

@@ -1,0 +1,213 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/storage"
+)
+
+// Batch is a change of attachments whose contents are stored but not attached.
+// The zero Batch changes nothing.
+type Batch struct {
+	s       *Service
+	changes Changes
+	// stored are the storage keys of the contents, by name.
+	stored   map[string]object
+	attached bool
+}
+
+type object struct {
+	key         string
+	size        int64
+	contentType string
+}
+
+// Stage checks changes against every limit and stores the new contents. It first
+// calls authorize, unless there is nothing to store. The caller must Close the
+// Batch.
+//
+// Errors: Invalid, Conflict, TooLarge, each with a message about the field
+// attachedFiles; those of authorize.
+func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, authorize func(ctx context.Context) error) (*Batch, error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	c, err := c.cleaned()
+	if err != nil {
+		return nil, err
+	}
+	b := &Batch{s: s, changes: c}
+	if !c.uploads() {
+		return b, nil
+	}
+	if err := authorize(ctx); err != nil {
+		return nil, err
+	}
+	// Apply plans again, with the project locked; planning here too avoids storing
+	// what would be refused.
+	if _, err := s.plan(ctx, owner, c); err != nil {
+		return nil, err
+	}
+	if err := b.store(ctx); err != nil {
+		b.Close(ctx)
+		return nil, err
+	}
+	return b, nil
+}
+
+func (s *Service) plan(ctx context.Context, owner Owner, c Changes) (plan, error) {
+	var existing []attachment
+	if owner.ID != 0 {
+		var err error
+		if existing, err = s.repo.of(ctx, owner.Kind, []int64{owner.ID}); err != nil {
+			return plan{}, err
+		}
+	}
+	return c.planFor(existing)
+}
+
+func (b *Batch) store(ctx context.Context) error {
+	b.stored = map[string]object{}
+	for _, contents := range []map[string][]byte{b.changes.New, b.changes.Replaced} {
+		for name, content := range contents {
+			o := object{key: storage.NewKey(), size: int64(len(content)), contentType: typeOf(content)}
+			b.stored[name] = o
+			if err := b.s.storage.Put(ctx, o.key, bytes.NewReader(content), o.size, o.contentType); err != nil {
+				return fmt.Errorf("store an attachment: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// typeOf returns the content type by the first bytes; the type that a client sends
+// is not trusted.
+func typeOf(content []byte) string {
+	t := mimetype.Detect(content).String()
+	if len(t) > 128 {
+		return "application/octet-stream"
+	}
+	return t
+}
+
+// Applied is the result of a Batch.
+type Applied struct {
+	// Added are files whose URL clients do not know yet.
+	Added []View
+	// Removed are the names of removed files.
+	Removed []string
+}
+
+// Apply attaches the stored contents to owner and detaches removed files. The
+// caller's transaction must hold the project's row. Apply may be called again when
+// that transaction is retried.
+func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
+	done := Applied{Added: []View{}, Removed: []string{}}
+	if b.changes.empty() {
+		return done, nil
+	}
+	p, err := b.s.plan(ctx, owner, b.changes)
+	if err != nil {
+		return done, err
+	}
+	if err := b.detach(ctx, owner.Kind, p.remove, &done); err != nil {
+		return done, err
+	}
+	if err := b.replace(ctx, owner.Kind, p.replace, &done); err != nil {
+		return done, err
+	}
+	if err := b.attach(ctx, owner, p.add, &done); err != nil {
+		return done, err
+	}
+	if b.changes.uploads() {
+		if err := b.s.checkQuota(ctx, owner); err != nil {
+			return done, err
+		}
+	}
+	b.s.db.AfterCommit(ctx, func(context.Context) { b.attached = true })
+	return done, nil
+}
+
+func (b *Batch) detach(ctx context.Context, kind Kind, rows []attachment, done *Applied) error {
+	for _, a := range rows {
+		done.Removed = append(done.Removed, a.Name)
+	}
+	return b.s.drop(ctx, kind, rows)
+}
+
+func (b *Batch) replace(ctx context.Context, kind Kind, rows []attachment, done *Applied) error {
+	for _, a := range rows {
+		b.s.removeLater(ctx, a)
+		wasAdopted := a.adopted()
+		b.fill(ctx, &a)
+		if wasAdopted {
+			// The old bucket keeps the old content, so the URL changes.
+			a.URL = newURL()
+			done.Added = append(done.Added, a.view(b.s.publicURL))
+		}
+		if err := b.s.repo.update(ctx, kind, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Batch) attach(ctx context.Context, owner Owner, names []string, done *Applied) error {
+	rows := make([]attachment, len(names))
+	for i, name := range names {
+		rows[i] = attachment{OwnerID: owner.ID, Name: name, URL: newURL()}
+		b.fill(ctx, &rows[i])
+		done.Added = append(done.Added, rows[i].view(b.s.publicURL))
+	}
+	err := b.s.repo.insert(ctx, owner.Kind, rows)
+	if errs.KindOf(err) == errs.Conflict {
+		// Two names that differ here and are equal for the database.
+		return nameTaken(names[0])
+	}
+	return err
+}
+
+// fill sets the columns of a row to the content that was stored under its name.
+func (b *Batch) fill(ctx context.Context, a *attachment) {
+	o, now := b.stored[a.Name], b.s.db.Now(ctx)
+	a.StorageKey, a.Size, a.ContentType, a.CreatedAt = &o.key, &o.size, &o.contentType, &now
+}
+
+func newURL() string { return routePrefix + storage.NewKey() }
+
+// Close deletes contents that were stored and not attached.
+func (b *Batch) Close(ctx context.Context) {
+	if b.attached || len(b.stored) == 0 {
+		return
+	}
+	// ctx may have been canceled because the client disconnected.
+	ctx = context.WithoutCancel(ctx)
+	var keys []string
+	for _, o := range b.stored {
+		keys = append(keys, o.key)
+	}
+	// A commit whose response got lost may have attached them.
+	used, err := b.s.repo.usedKeys(ctx, keys)
+	if err == nil {
+		err = b.s.storage.Delete(ctx, slices.DeleteFunc(keys, func(k string) bool { return used[k] })...)
+	}
+	if err != nil {
+		b.s.log.WarnContext(ctx, "attachments are left to the sweeper", "error", err)
+	}
+}
+
+func sortedNames(sets ...map[string][]byte) []string {
+	var names []string
+	for _, set := range sets {
+		names = slices.AppendSeq(names, maps.Keys(set))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
