@@ -1,6 +1,6 @@
 /**
- * The base class of a board's dialogs: `<projects-details>` is opened by the command "open-details", filled when it opens
- * and updated with the board while it is open.
+ * The base classes of a board's dialogs and of their parts: `<projects-details>` is opened by the command "open-details",
+ * filled when it opens and updated with the board while it is open.
  */
 import { showDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
@@ -14,26 +14,58 @@ export function commandOf({ localName, dataset }) {
   return dataset.command ?? localName.replace(/^\w+-/, 'open-');
 }
 
-export class BoardDialog extends Element {
+/** The base class of a part of a dialog with a form of its own: the dialog calls `fill` and `follow`. */
+export class BoardSection extends Element {
   connected() {
     this.store = storeOf(this);
-    this.store.handle(commandOf(this), () => this.open(), this.signal);
-    this.store.on('change', (change) => this.isOpen && this.follow(change), this.signal);
   }
 
-  /** Fills the dialog; called before it opens. */
+  /** Fills the part; called before its dialog opens. */
   fill() {}
 
   /** Called when the board changes while the dialog is open. */
   follow() {}
 
-  /** The dialog's form; fields in a form inside `<ui-form>` are parts, not targets. */
+  /** The form; fields in a form inside `<ui-form>` are parts, not targets. */
   get form() {
     return this.querySelector('form');
   }
 
   part(name) {
     return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  get dialog() {
+    return this.closest('dialog');
+  }
+
+  /**
+   * Sends an event about the project and marks the dialog as busy until the answer.
+   *
+   * @param {(error: {message: string, fields?: Record<string, string>}) => void} [refused] shows why it was refused;
+   *   by default as a toast
+   * @returns {Promise<object | null>} the answer, null if it was refused or another request is in flight
+   */
+  async ask(event, data, refused = ({ fields, message }) => toast(firstOf(fields) ?? message, { kind: 'danger' })) {
+    const { dialog } = this;
+    if (dialog?.hasAttribute('data-busy')) return null;
+    dialog?.setAttribute('data-busy', '');
+    try {
+      return await this.store.send(event, data);
+    } catch (error) {
+      refused(withMessage(error));
+      return null;
+    } finally {
+      dialog?.removeAttribute('data-busy');
+    }
+  }
+}
+
+export class BoardDialog extends BoardSection {
+  connected() {
+    super.connected();
+    this.store.handle(commandOf(this), () => this.open(), this.signal);
+    this.store.on('change', (change) => this.isOpen && this.follow(change), this.signal);
   }
 
   get dialog() {
@@ -59,56 +91,6 @@ export class BoardDialog extends Element {
   goOn(command) {
     this.close();
     runCommand(this.store, command);
-  }
-
-  /**
-   * Sends an event about the project and marks the dialog as busy until the answer.
-   *
-   * @param {(error: {message: string, fields?: Record<string, string>}) => void} [refused] shows why it was refused;
-   *   by default as a toast
-   * @returns {Promise<object | null>} the answer, null if it was refused or another request is in flight
-   */
-  ask(event, data, refused) {
-    return askFrom(this.dialog, this.store, event, data, refused);
-  }
-}
-
-/** The base class of a part of a dialog with a form of its own: the dialog calls `fill` and `follow`. */
-export class BoardSection extends Element {
-  connected() {
-    this.store = storeOf(this);
-  }
-
-  /** Fills the part; called before its dialog opens. */
-  fill() {}
-
-  /** Called when the board changes while the dialog is open. */
-  follow() {}
-
-  get form() {
-    return this.querySelector('form');
-  }
-
-  part(name) {
-    return this.querySelector(`[data-part="${name}"]`);
-  }
-
-  /** As `ask` of the dialog. */
-  ask(event, data, refused) {
-    return askFrom(this.closest('dialog'), this.store, event, data, refused);
-  }
-}
-
-async function askFrom(dialog, store, event, data, refused = ({ fields, message }) => toast(firstOf(fields) ?? message, { kind: 'danger' })) {
-  if (dialog?.hasAttribute('data-busy')) return null;
-  dialog?.setAttribute('data-busy', '');
-  try {
-    return await store.send(event, data);
-  } catch (error) {
-    refused(withMessage(error));
-    return null;
-  } finally {
-    dialog?.removeAttribute('data-busy');
   }
 }
 
