@@ -133,7 +133,7 @@ test('groups: created, named, filled, left and deleted', async (t) => {
   }));
   for (const bad of ['', ' ', 'x'.repeat(33), null, 5, {}]) assert.equal((await stage.check('ben', 'create_chat_group', bad, {})).error, 'invalid', `D08: ${JSON.stringify(bad)}`);
 
-  // Only admins; others are told nothing that they may not know.
+  // Only admins; others receive nothing that they may not know.
   const refused = { ben: 'forbidden', cai: 'notFound', dan: 'notFound' };
   for (const [who, error] of Object.entries(refused)) {
     for (const [event, payload] of [

@@ -63,7 +63,7 @@ story('a member who is not the owner finds members and labels in the settings, a
   await board.openWindow('people');
   assert.deepEqual((await tabsOf(board.page)).filter((tab) => tab !== 'labels'), ['people']);
   await board.page.keyboard.press('Escape');
-  // Of what only the owner may see an address does not tell more.
+  // An address does not show what only the owner may see.
   await board.page.goto(`${path}?settings=delete`);
   await board.isAwake();
   assert.equal(await board.page.locator('#w-settingsWin[open]').count(), 0);

@@ -16,7 +16,7 @@ import (
 	"taskstack.org/platform/config"
 )
 
-// leaver is the program with people of the demo, of whom ana deletes her account: she
+// leaver is the program with people of the demo, and ana deletes her account: she
 // owns three boards, works on others, has friends, a picture and attachments.
 type leaver struct {
 	*app

@@ -111,7 +111,7 @@ func printUsage(w io.Writer) {
 }
 
 // parse reads the flags of a command and returns the other arguments, of which
-// there must be as many as wanted. Flags may stand anywhere.
+// there must be as many as wanted. Flags may be anywhere.
 func (in invocation) parse(flags *flag.FlagSet, wanted int) (others []string, err error) {
 	flags.SetOutput(io.Discard)
 	for rest := in.args; len(rest) > 0; {

@@ -57,7 +57,7 @@ func without(names []string, one string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == one })
 }
 
-// TestTwoServersOfOneDatabase checks that clients of one server are told what is done
+// TestTwoServersOfOneDatabase checks that clients of one server receive what is done
 // on the other, which reaches them by the database alone: in order, and a person who
 // lost the permission or the login gets nothing that is newer.
 func TestTwoServersOfOneDatabase(t *testing.T) {

@@ -166,7 +166,7 @@ export class Servers {
     }, 'nginx uses the server again');
   }
 
-  /** Waits until all servers hear each other. */
+  /** Waits until all servers receive from each other. */
   allLive() {
     return this.until(async () => {
       for (const server of this.all) {

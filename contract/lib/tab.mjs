@@ -131,7 +131,7 @@ export class Tab {
   }
 }
 
-/** An event's payload without the id of who made the change, which stands beside the keys of the contract. */
+/** An event's payload without the id of who made the change, which is sent beside the keys of the contract. */
 export function withoutAuthor(content) {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
   return Object.fromEntries(Object.entries(content).filter(([key]) => key !== 'by'));

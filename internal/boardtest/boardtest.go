@@ -43,7 +43,7 @@ type World struct {
 	wiring.Core
 
 	// Owner, Admin and Reader (access-only) are members of Project; Stranger
-	// is signed in and not a member; Nobody is not signed in.
+	// is signed in and not a member; Nobody is signed out.
 	Owner, Admin, Reader, Stranger, Nobody accounts.Actor
 	Project                                projects.Project
 

@@ -73,7 +73,7 @@ func (s *RedisServer) Stop(t testing.TB) {
 	s.cmd = nil
 }
 
-// Pause makes the server stand still with its connections open, until Resume.
+// Pause stops the server with its connections open, until Resume.
 func (s *RedisServer) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
 
 // Resume ends Pause.

@@ -7,7 +7,7 @@
 // only auth uses: accounts stores them, auth decides about them.
 //
 // Events published: Renamed, PersonChanged, Deleting. Events handled: none.
-// Doors: Deliver tells people something in the transaction that causes it; OnDelivered;
+// Doors: Deliver sends people an event in the transaction that causes it; OnDelivered;
 // AddExport for a module's part of an export, AddStartPage for the page
 // that signed-in people see at "/". Other modules look people up through Service
 // and take an Actor as the person who acts.

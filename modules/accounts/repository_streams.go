@@ -10,7 +10,7 @@ import (
 	"taskstack.org/platform/realtime"
 )
 
-// userEvent is a row of what a person's pages are told.
+// userEvent is an event of a person's stream.
 type userEvent struct {
 	UserID    int64 `gorm:"primaryKey;autoIncrement:false"`
 	Rev       int64 `gorm:"primaryKey;autoIncrement:false"`
@@ -141,7 +141,7 @@ func (r repository) Revs(ctx context.Context, userIDs []int64) (map[int64]int64,
 // parameters.
 const maxAsked = 30_000
 
-// EventsAfter reads what a person's pages were told.
+// EventsAfter reads the events of a person's stream.
 func (r repository) EventsAfter(ctx context.Context, userID, after int64, limit int) ([]realtime.Event, error) {
 	var rows []userEvent
 	err := r.db.From(ctx).Where("user_id = ? AND rev > ?", userID, after).Order("rev").Limit(limit).Find(&rows).Error

@@ -267,7 +267,7 @@ func TestDisplayNames(t *testing.T) {
 		if got := f.account(t, other); got.Called() != "bert" {
 			t.Errorf("the other one is called %q", got.Called())
 		}
-		// Nobody is found or logged in by a display name.
+		// A display name neither finds a person nor logs in.
 		if _, err := f.ByNameOrEmail(t.Context(), "Anna Müller"); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("found by the display name: %v", err)
 		}

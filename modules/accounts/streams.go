@@ -21,7 +21,7 @@ const (
 	syncLimit = 300
 )
 
-// newStreams returns the streams of what people's pages are told.
+// newStreams returns the streams of people's events.
 func (s *Service) newStreams(rt *realtime.Server) *realtime.Streams {
 	return rt.OwnStreams(realtime.StreamOptions{
 		Kind: userKind, Key: numberKey,
@@ -54,7 +54,7 @@ type queued struct {
 // deliveries are the events of a transaction for people, in order.
 type deliveries struct{ all []queued }
 
-// Deliver tells people something: it becomes the next event of each one's stream,
+// Deliver sends an event to people: it becomes the next event of each one's stream,
 // in the transaction in ctx or one of its own. After the commit all sockets of each
 // person, on every server, receive the event once, in the order of the stream. An
 // object gets the key "userRev" with the number; a nil payload is an event without

@@ -67,7 +67,7 @@ type Greeting struct {
 	Name, PicURL        string
 	Heading, Text, Hint string
 	// Email is the address whose mails the visitor has shown to read: the path
-	// that follows was sent to it and to nobody else. The form of a sign-up begins
+	// that follows was sent to it only. The form of a sign-up begins
 	// with it, and with it a sign-up needs no code. Empty if nothing is known.
 	Email string
 }

@@ -47,6 +47,6 @@ type loginResult struct {
 	SecondStep bool
 }
 
-// isNotFound reports whether err is NotFound, for callers to whom a missing row
+// isNotFound reports whether err is NotFound, for callers to which a missing row
 // is a result.
 func isNotFound(err error) bool { return errors.Is(err, errs.Of(errs.NotFound)) }

@@ -11,8 +11,8 @@ import (
 	"taskstack.org/platform/text"
 )
 
-// MaxTitleLength is the length of a card's title, in characters.
-const MaxTitleLength = 256
+// maxTitleLength is the length of a card's title, in characters.
+const maxTitleLength = 256
 
 // maxMove is the maximum number of cards moved at once: each is an event of its own.
 const maxMove = 500
@@ -89,12 +89,12 @@ type Edit struct {
 // validate checks a name and a description by the rules of lists.
 func validate(name, desc string) error {
 	fields := errs.Fields{}
-	switch text.ProblemOfLine(name, MaxTitleLength) {
+	switch text.ProblemOfLine(name, maxTitleLength) {
 	case text.NoProblem:
 	case text.Invisible:
 		fields.Add("name", "cards.error.nameInvisible")
 	case text.TooLong:
-		fields.Add("name", "cards.error.name", "Max", MaxTitleLength)
+		fields.Add("name", "cards.error.name", "Max", maxTitleLength)
 	case text.Unstorable:
 		fields.Add("name", "cards.error.nameCharacters")
 	}

@@ -13,8 +13,8 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// OutboxPage lists the mails, newest first, and shows one of them.
-type OutboxPage struct {
+// outboxPage lists the mails, newest first, and shows one of them.
+type outboxPage struct {
 	views.Shell
 	Mails []OutboxMail
 	// Current is nil as long as none is chosen.
@@ -30,11 +30,11 @@ type OutboxMail struct {
 // OpenMail is the mail that is shown; its HTML form is a frame of its own.
 type OpenMail struct{ ID, To, From, Subject, Text string }
 
-// ComponentsPage shows every component.
-type ComponentsPage struct{ views.Shell }
+// componentsPage shows every component.
+type componentsPage struct{ views.Shell }
 
 func (m *Module) components(c *web.Context) error {
-	return c.Page(http.StatusOK, "dev/components", &ComponentsPage{})
+	return c.Page(http.StatusOK, "dev/components", &componentsPage{})
 }
 
 func (m *Module) list(c *web.Context) error { return m.page(c, nil) }
@@ -52,7 +52,7 @@ func (m *Module) page(c *web.Context, current *OpenMail) error {
 	if err != nil {
 		return err
 	}
-	page := &OutboxPage{Current: current, Mails: make([]OutboxMail, 0, len(all))}
+	page := &outboxPage{Current: current, Mails: make([]OutboxMail, 0, len(all))}
 	for _, s := range all {
 		page.Mails = append(page.Mails, OutboxMail{ID: s.ID, To: s.To, Subject: s.Subject, Time: s.Date})
 	}

@@ -1,5 +1,5 @@
 // Package history is the audit log of a board for its members: what was done to
-// lists and cards and by whom, and who joined and left. Rows are snapshots: they
+// lists and cards and by which member, and who joined and left. Rows are snapshots: they
 // keep the names of their time.
 //
 // Tables owned: the contract's history_list_created, history_list_deleted,

@@ -33,9 +33,9 @@ func (m *Module) home(c *web.Context) error {
 	return c.Page(http.StatusOK, "home/home", &Page{Overview: o, PageData: data})
 }
 
-// NotificationsPage shows the notifications; the panel at the bell shows a part of
+// notificationsPage shows the notifications; the panel at the bell shows a part of
 // it.
-type NotificationsPage struct {
+type notificationsPage struct {
 	views.Shell
 	Notifications
 }
@@ -49,7 +49,7 @@ func (m *Module) notifications(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(http.StatusOK, "home/notifications", &NotificationsPage{Notifications: n})
+	return c.Page(http.StatusOK, "home/notifications", &notificationsPage{Notifications: n})
 }
 
 // readMarks is the form of the notifications.

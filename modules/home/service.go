@@ -23,7 +23,7 @@ type Projects interface {
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 }
 
-// People is what home needs of accounts to tell people something.
+// People is what home needs of accounts to send events to people.
 type People interface {
 	// Deliver sends people an event after the commit, as the next of their streams.
 	Deliver(ctx context.Context, event string, payload any, userIDs ...int64) error

@@ -3,7 +3,7 @@
 //
 // Tables owned: invite. Rows end with their project; with the account of the
 // inviting person, of the invited one and of the one who joined by it; and
-// Retention after their end, until when their links say why they have ended.
+// retention after their end, until when their links say why they have ended.
 //
 // Events published: projects.Happened. Events subscribed to: projects.MemberAdded,
 // projects.MemberRemoved, accounts.Deleting.

@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// Life is how long an invitation is open; sending it again begins anew.
-	Life = 30 * 24 * time.Hour
-	// Retention is how long an invitation is kept after its end.
-	Retention = 30 * 24 * time.Hour
-	// MaxAtOnce is how many addresses one request may name.
-	MaxAtOnce = 20
-	// MaxPending is how many open invitations a project may have.
-	MaxPending = 100
+	// lifetime is how long an invitation is open; sending it again begins anew.
+	lifetime = 30 * 24 * time.Hour
+	// retention is how long an invitation is kept after its end.
+	retention = 30 * 24 * time.Hour
+	// maxAtOnce is how many addresses one request may name.
+	maxAtOnce = 20
+	// maxPending is how many open invitations a project may have.
+	maxPending = 100
 )
 
 // The limits of mails: a person may send fifty at once, then two an hour; an
@@ -104,8 +104,8 @@ func addresses(typed []string) ([]string, error) {
 	switch {
 	case len(all) == 0:
 		return nil, errs.Field("emails", "invites.error.none")
-	case len(all) > MaxAtOnce:
-		return nil, errs.Field("emails", "invites.error.tooManyAtOnce", "Count", MaxAtOnce)
+	case len(all) > maxAtOnce:
+		return nil, errs.Field("emails", "invites.error.tooManyAtOnce", "Count", maxAtOnce)
 	}
 	return all, nil
 }

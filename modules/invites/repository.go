@@ -66,7 +66,7 @@ func (r repository) update(ctx context.Context, columns map[string]any, where st
 }
 
 func (r repository) sentAgain(ctx context.Context, id int64, at time.Time, lang string) error {
-	return r.update(ctx, map[string]any{"sent_at": at, "expires_at": at.Add(Life), "lang": lang, "dismissed": false},
+	return r.update(ctx, map[string]any{"sent_at": at, "expires_at": at.Add(lifetime), "lang": lang, "dismissed": false},
 		"id = ? AND ended_as IS NULL", id)
 }
 

@@ -117,8 +117,8 @@ func (s *Service) uninvited(ctx context.Context, projectID int64, to []string) (
 		pending++
 		to = slices.DeleteFunc(to, func(address string) bool { return strings.EqualFold(address, i.Email) })
 	}
-	if pending+len(to) > MaxPending {
-		return nil, errs.Field("emails", "invites.error.tooMany", "Count", MaxPending)
+	if pending+len(to) > maxPending {
+		return nil, errs.Field("emails", "invites.error.tooMany", "Count", maxPending)
 	}
 	return to, nil
 }
@@ -126,7 +126,7 @@ func (s *Service) uninvited(ctx context.Context, projectID int64, to []string) (
 // invite stores an invitation and sends its mail.
 func (s *Service) invite(ctx context.Context, by accounts.Actor, p projects.Project, i invite) error {
 	now := s.db.Now(ctx)
-	i.ProjectID, i.FromID, i.Code, i.SentAt, i.ExpiresAt = p.ID, by.UserID, newCode(), now, now.Add(Life)
+	i.ProjectID, i.FromID, i.Code, i.SentAt, i.ExpiresAt = p.ID, by.UserID, newCode(), now, now.Add(lifetime)
 	person, err := s.people.ByNameOrEmail(ctx, i.Email)
 	switch {
 	case err != nil && errs.KindOf(err) != errs.NotFound:
@@ -232,7 +232,7 @@ func (s *Service) Withdraw(ctx context.Context, r projects.Request, id int64) er
 }
 
 // Resend sends the mail of an invitation once more, with the same code, so that both
-// mails work, and opens it for another Life. The mail is in the language lang and
+// mails work, and opens it for another lifetime. The mail is in the language lang and
 // names the actor.
 //
 // Errors: those of Withdraw; Invalid with the field emails for an address that has
@@ -246,7 +246,7 @@ func (s *Service) Resend(ctx context.Context, r projects.Request, id int64, lang
 		if err := s.repo.sentAgain(ctx, i.ID, now, lang); err != nil {
 			return err
 		}
-		i.Lang, i.ExpiresAt = lang, now.Add(Life)
+		i.Lang, i.ExpiresAt = lang, now.Add(lifetime)
 		return s.deliver(ctx, r.By, c.Project, i)
 	})
 }
@@ -308,7 +308,7 @@ func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) er
 	return s.repo.deleteOf(ctx, e.UserID)
 }
 
-// Sweep deletes what has ended Retention ago.
+// Sweep deletes what has ended retention ago.
 func (s *Service) Sweep(ctx context.Context) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.deleteEnded(ctx, s.db.Now(ctx).Add(-Retention)) })
+	return s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.deleteEnded(ctx, s.db.Now(ctx).Add(-retention)) })
 }

@@ -364,7 +364,7 @@ func TestDeletionOfLabelsBecomesFinal(t *testing.T) {
 	})
 }
 
-// TestTexts: the search is told of every change of what labels say of cards.
+// TestTexts: the search index gets every change of what labels say of cards.
 func TestTexts(t *testing.T) {
 	eachBoard(t, func(t *testing.T, b *board) {
 		var told []int64

@@ -18,15 +18,15 @@ const (
 	MaxNameLength = 50
 	// MaxCards is the number of cards that one request labels.
 	MaxCards = 500
-	// UndoPeriod is the time in which the deletion of a label can be undone.
-	UndoPeriod = 24 * time.Hour
+	// undoPeriod is the time in which the deletion of a label can be undone.
+	undoPeriod = 24 * time.Hour
 )
 
 // Colour is the name of a colour. Style sheets and scripts have a rule for each.
 type Colour string
 
-// Colours returns all colours, in the order in which pickers show them.
-func Colours() []Colour {
+// colours returns all colours, in the order in which pickers show them.
+func colours() []Colour {
 	return []Colour{"red", "orange", "yellow", "green", "teal", "blue", "purple", "grey"}
 }
 
@@ -62,7 +62,7 @@ func (d Draft) cleaned() (Draft, error) {
 	case d.Name != "" && !text.Visible(d.Name):
 		fields.Add("name", "labels.error.nameInvisible")
 	}
-	if !slices.Contains(Colours(), d.Colour) {
+	if !slices.Contains(colours(), d.Colour) {
 		fields.Add("colour", "labels.error.colour")
 	}
 	return d, fields.Err()

@@ -152,7 +152,7 @@ func (s *Service) Delete(ctx context.Context, r projects.Request, id int64) (rev
 	})
 }
 
-// Restore undoes the deletion of a label within UndoPeriod: it is at its old
+// Restore undoes the deletion of a label within undoPeriod: it is at its old
 // index and on its cards again. It has no effect on a label that exists.
 //
 // Errors: those of projects.Record, NotFound, Conflict if the project has
@@ -341,6 +341,6 @@ func partOf(labels map[int64][]Label) map[int64]cards.PartData {
 // Sweep deletes the labels whose deletion cannot be undone any more.
 func (s *Service) Sweep(ctx context.Context) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		return s.repo.deleteBefore(ctx, s.db.Now(ctx).Add(-UndoPeriod))
+		return s.repo.deleteBefore(ctx, s.db.Now(ctx).Add(-undoPeriod))
 	})
 }

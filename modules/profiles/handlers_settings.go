@@ -15,8 +15,8 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// SettingsPage is the settings tab.
-type SettingsPage struct {
+// settingsPage is the settings tab.
+type settingsPage struct {
 	Page
 	Account accounts.Account
 	// Dialog is the open form: the value of its field submit, or empty.
@@ -32,10 +32,10 @@ type SettingsPage struct {
 }
 
 // SecurityURL is the page about logins and the second factor.
-func (p *SettingsPage) SecurityURL() string { return p.Account.GoToURL + "/settings/security" }
+func (p *settingsPage) SecurityURL() string { return p.Account.GoToURL + "/settings/security" }
 
 // ErrorsOf returns the messages by field of a form, if it is the open one.
-func (p *SettingsPage) ErrorsOf(dialog string) map[string]string {
+func (p *settingsPage) ErrorsOf(dialog string) map[string]string {
 	if p.Dialog != dialog {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (p *SettingsPage) ErrorsOf(dialog string) map[string]string {
 }
 
 // TypedIn returns the input of a field of a form.
-func (p *SettingsPage) TypedIn(dialog, field string) string {
+func (p *settingsPage) TypedIn(dialog, field string) string {
 	if p.Dialog != dialog {
 		return ""
 	}
@@ -51,7 +51,7 @@ func (p *SettingsPage) TypedIn(dialog, field string) string {
 }
 
 // Chosen returns the choice for a project.
-func (p *SettingsPage) Chosen(projectID int64) string {
+func (p *settingsPage) Chosen(projectID int64) string {
 	return p.TypedIn("deleteAccount", newOwnerPrefix+strconv.FormatInt(projectID, 10))
 }
 
@@ -73,12 +73,12 @@ func (m *Module) settings(c *web.Context) error {
 	if !p.Own {
 		return errs.Of(errs.NotFound)
 	}
-	page := &SettingsPage{Dialog: c.Query("dialog")}
+	page := &settingsPage{Dialog: c.Query("dialog")}
 	return m.showSettings(c, http.StatusOK, page)
 }
 
 // showSettings shows the viewer's settings.
-func (m *Module) showSettings(c *web.Context, status int, page *SettingsPage) (err error) {
+func (m *Module) showSettings(c *web.Context, status int, page *settingsPage) (err error) {
 	by := accounts.ActorFrom(c.Ctx())
 	if page.Account, err = m.accounts.Account(c.Ctx(), by); err != nil {
 		return err
@@ -121,7 +121,7 @@ func (m *Module) change(c *web.Context) error {
 func (m *Module) again(c *web.Context, form url.Values, err error) error {
 	e := errs.As(err)
 	status := http.StatusBadRequest
-	page := &SettingsPage{Dialog: form.Get("submit"), Typed: form}
+	page := &settingsPage{Dialog: form.Get("submit"), Typed: form}
 	texts, hasFields := c.FieldTexts(err)
 	switch {
 	case e.Kind == errs.RateLimited:
@@ -198,7 +198,7 @@ func (m *Module) staleSettings(c *web.Context) error {
 	if strings.HasPrefix(c.ContentType(), "application/json") {
 		return emptyStaleToken(c)
 	}
-	page := &SettingsPage{Stale: true}
+	page := &settingsPage{Stale: true}
 	form, err := c.Form()
 	if err != nil {
 		return err

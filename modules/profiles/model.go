@@ -43,8 +43,7 @@ type NewOwner struct {
 	Name string
 }
 
-// transferable returns the projects that have collaborators, one of whom could
-// own them.
+// transferable returns the projects with collaborators, who could own them.
 func transferable(owned []projects.OwnedProject) []projects.OwnedProject {
 	var some []projects.OwnedProject
 	for _, p := range owned {

@@ -11,14 +11,14 @@ import (
 // in the table project, in events and in the names of CSS classes.
 type Colour string
 
-// Colours are all colours that a board can have, in the order in which they are
+// colours are all colours that a board can have, in the order in which they are
 // offered: the plain ones, then the gradients.
-var Colours = append(slices.Clone(plainColours), "lagoon", "meadow", "dusk", "sunset")
+var colours = append(slices.Clone(plainColours), "lagoon", "meadow", "dusk", "sunset")
 
 var plainColours = []Colour{"teal", "blue", "violet", "pink", "red", "orange", "green", "slate"}
 
-// Valid reports whether the colour is one of Colours.
-func (c Colour) Valid() bool { return slices.Contains(Colours, c) }
+// Valid reports whether the colour is one of colours.
+func (c Colour) Valid() bool { return slices.Contains(colours, c) }
 
 // Colour returns the colour of the board. A project for which none was chosen,
 // such as one of an older database, has a plain one by its id.

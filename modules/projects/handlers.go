@@ -11,8 +11,8 @@ import (
 	"taskstack.org/platform/web"
 )
 
-// NewPage is the form for a new project.
-type NewPage struct {
+// newPage is the form for a new project.
+type newPage struct {
 	views.Shell
 	OwnerName string
 	Title     string
@@ -32,13 +32,13 @@ type NewPage struct {
 }
 
 func (m *Module) newForm(c *web.Context) error {
-	return m.showNew(c, http.StatusOK, Draft{Private: true, Colour: Colours[0], Lists: []string{""}, Key: newFormKey()}, nil)
+	return m.showNew(c, http.StatusOK, Draft{Private: true, Colour: colours[0], Lists: []string{""}, Key: newFormKey()}, nil)
 }
 
 func (m *Module) showNew(c *web.Context, status int, d Draft, messages map[string]string) error {
-	return c.Page(status, "projects/new", &NewPage{
+	return c.Page(status, "projects/new", &newPage{
 		OwnerName: accounts.ActorFrom(c.Ctx()).Name, Title: d.Title, Name: d.Name, Desc: d.Desc, Private: d.Private, Chat: d.Chat,
-		Colour: d.Colour, Colours: Colours, WithLists: len(d.Lists) > 0, Key: d.Key,
+		Colour: d.Colour, Colours: colours, WithLists: len(d.Lists) > 0, Key: d.Key,
 		Errors: messages, InvalidNames: m.reserved(),
 	})
 }
@@ -113,7 +113,7 @@ type BoardPage struct {
 	// May holds the actions of the table that this viewer is allowed.
 	May     map[string]bool
 	Members []Member
-	// Colours are those that the board can have.
+	// colours are those that the board can have.
 	Colours []Colour
 	// Lists is what the lists module shows.
 	Lists any
@@ -172,7 +172,7 @@ func (m *Module) board(c *web.Context) error {
 		HeadHidden: head == "hidden", collapsed: collapsedLists(collapsed, by.UserID),
 		Project: BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
 		Role:    b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
-		Members: b.Members, Colours: Colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),
+		Members: b.Members, Colours: colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),
 	})
 }
 

@@ -23,7 +23,7 @@ type Invite struct {
 	UsedBy int64
 }
 
-// InviteEnd is why a code lets nobody in any more.
+// InviteEnd is why a code is no longer valid.
 type InviteEnd string
 
 // The ends. A code that was replaced is an unknown one.

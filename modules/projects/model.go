@@ -15,8 +15,8 @@ import (
 
 // Limits of texts, in characters (Unicode code points).
 const (
-	MaxTitleLength = 64
-	MaxDescLength  = 128 // contract, http.md section 6
+	maxTitleLength = 64
+	maxDescLength  = 128 // contract, http.md section 6
 )
 
 // nameRule is the contract's: 3 to 32 Latin letters, digits, _ and -.
@@ -124,11 +124,11 @@ func (d Draft) problems(reserved []string) errs.Fields {
 	switch {
 	case !nameRule.MatchString(d.Name):
 		fields.Add("name", "projects.error.name")
-	case IsReserved(d.Name, reserved):
+	case isReserved(d.Name, reserved):
 		fields.Add("name", "projects.error.nameReserved")
 	}
 	if !validDesc(d.Desc) {
-		fields.Add("desc", "projects.error.descTooLong", "Max", MaxDescLength)
+		fields.Add("desc", "projects.error.descTooLong", "Max", maxDescLength)
 	}
 	if d.Colour != "" && !d.Colour.Valid() {
 		fields.Add("colour", "projects.error.colour")
@@ -149,26 +149,26 @@ func (d Draft) cleaned(reserved []string) Draft {
 func cleanTitle(typed string) string { return strings.TrimSpace(text.Line(typed)) }
 
 func addTitleProblem(fields errs.Fields, title string) {
-	switch text.ProblemOfLine(title, MaxTitleLength) {
+	switch text.ProblemOfLine(title, maxTitleLength) {
 	case text.NoProblem:
 	case text.Invisible:
 		fields.Add("title", "projects.error.titleInvisible")
 	case text.TooLong:
-		fields.Add("title", "projects.error.title", "Max", MaxTitleLength)
+		fields.Add("title", "projects.error.title", "Max", maxTitleLength)
 	case text.Unstorable:
 		fields.Add("title", "projects.error.titleCharacters")
 	}
 }
 
-// validDesc reports whether a text may be a description: up to MaxDescLength
+// validDesc reports whether a text may be a description: up to maxDescLength
 // characters, line breaks and tabs allowed, other control characters not.
 func validDesc(desc string) bool {
-	return utf8.ValidString(desc) && utf8.RuneCountInString(desc) <= MaxDescLength && !strings.ContainsFunc(desc, func(r rune) bool {
+	return utf8.ValidString(desc) && utf8.RuneCountInString(desc) <= maxDescLength && !strings.ContainsFunc(desc, func(r rune) bool {
 		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 	})
 }
 
-// IsReserved compares ignoring case.
-func IsReserved(name string, reserved []string) bool {
+// isReserved compares ignoring case.
+func isReserved(name string, reserved []string) bool {
 	return slices.ContainsFunc(reserved, func(r string) bool { return strings.EqualFold(r, name) })
 }

@@ -10,7 +10,7 @@ import (
 // project_collaborator_link.user_role.
 type Role string
 
-// The roles. RoleVisitor is a person without a role to whom the project's
+// The roles. RoleVisitor is a person without a role, to which the project's
 // visibility shows it; to RoleNone the project does not exist.
 const (
 	RoleOwner      Role = "owner"

@@ -118,7 +118,7 @@ func (s *Service) withRole(ctx context.Context, by accounts.Actor, row accessRow
 	return Access{Project: row.Project, Role: role}, nil
 }
 
-// ByIDs returns projects by their ids, whoever may see them; an unknown id has none.
+// ByIDs returns projects by their ids without checking permissions; an unknown id has none.
 func (s *Service) ByIDs(ctx context.Context, ids []int64) (map[int64]Project, error) {
 	return s.repo.byIDs(ctx, ids)
 }

@@ -37,7 +37,7 @@ func Slug(title string, reserved []string) string {
 	switch {
 	case s == "":
 		return "board"
-	case len(s) < 3 || IsReserved(s, reserved):
+	case len(s) < 3 || isReserved(s, reserved):
 		return s + "-board"
 	}
 	return s

@@ -1,6 +1,6 @@
 // Package revisions keeps the names and descriptions that were replaced, so that no
 // text is lost when two people write at once: each list, card and project has its
-// last MaxRevisions texts, for Lifetime.
+// last MaxRevisions texts, for the lifetime that model.go states.
 //
 // Tables owned: text_version.
 //

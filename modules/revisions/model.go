@@ -9,8 +9,8 @@ import (
 // MaxRevisions is how many replaced texts of one item are kept.
 const MaxRevisions = 30
 
-// Lifetime is how long a replaced text is kept.
-const Lifetime = 90 * 24 * time.Hour
+// lifetime is how long a replaced text is kept.
+const lifetime = 90 * 24 * time.Hour
 
 // revision is a row of the table text_version.
 type revision struct {

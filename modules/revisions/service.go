@@ -84,9 +84,9 @@ func (s *Service) onReplaced(ctx context.Context, e projects.TextReplaced) error
 	return s.repo.prune(ctx, e.ProjectID, e.Kind, e.ItemID, MaxRevisions)
 }
 
-// sweep deletes the texts older than Lifetime.
+// sweep deletes the texts older than lifetime.
 func (s *Service) sweep(ctx context.Context) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		return s.repo.deleteBefore(ctx, s.db.Now(ctx).Add(-Lifetime))
+		return s.repo.deleteBefore(ctx, s.db.Now(ctx).Add(-lifetime))
 	})
 }

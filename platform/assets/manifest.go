@@ -3,7 +3,7 @@ package assets
 // ManifestName is the file in the bundle that names all others.
 const ManifestName = "manifest.json"
 
-// Manifest tells where the files of static/ are in the bundle.
+// Manifest maps the files of static/ to those of the bundle.
 type Manifest struct {
 	// Files maps a name below static/ ("css/app.css") to the hashed one below
 	// the bundle ("css/app.K3ZQ7W2A.css").

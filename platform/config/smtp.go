@@ -35,12 +35,12 @@ const (
 	portImplicit = 465
 )
 
-// ParseSMTP reads smtp://user:password@host[:port] or smtps://…, user and
+// parseSMTP reads smtp://user:password@host[:port] or smtps://…, user and
 // password URL-encoded or left out. Query keys: tls (required, the default of
 // smtp://, optional or off) and ca (a PEM file of the CA that signed the server's
 // certificate). The error says how to correct the address and contains no
 // password.
-func ParseSMTP(address string) (SMTP, error) {
+func parseSMTP(address string) (SMTP, error) {
 	const form = "smtp://user:password@host:587 or smtps://user:password@host"
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Path != "" && u.Path != "/" {

@@ -109,7 +109,7 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 	}},
 	{name: "TASKSTACK_MAIL_FROM", derive: mailFromOfURL, set: setMailFrom},
 	{name: "TASKSTACK_SMTP_URL", isURL: true, set: func(c *Config, v string) (err error) {
-		c.SMTP, err = ParseSMTP(v)
+		c.SMTP, err = parseSMTP(v)
 		return err
 	}},
 	{name: "TASKSTACK_SES_ENDPOINT", isURL: true, set: func(c *Config, v string) error {

@@ -3,7 +3,7 @@ package doctor
 import "context"
 
 // Redis examines the connection to other servers. ask sends a message as the
-// servers do; nil stands for a single server, which needs no Redis.
+// servers do; nil means a single server, which needs no Redis.
 func Redis(ask func(ctx context.Context) error) Check {
 	const subject = about("redis")
 	return func(ctx context.Context) []Finding {

@@ -100,7 +100,7 @@ func (c *Catalogue) add(lang string, data []byte) error {
 func (c *Catalogue) buildLex(lang string) error {
 	texts := map[string]json.RawMessage{}
 	for key, raw := range c.raw[lang] {
-		if IsScriptKey(key) {
+		if isScriptKey(key) {
 			texts[key] = raw
 		}
 	}
@@ -113,8 +113,8 @@ func (c *Catalogue) buildLex(lang string) error {
 	return nil
 }
 
-// IsScriptKey reports whether a key's text is handed to scripts.
-func IsScriptKey(key string) bool {
+// isScriptKey reports whether a key's text is handed to scripts.
+func isScriptKey(key string) bool {
 	_, rest, _ := strings.Cut(key, ".")
 	return strings.HasPrefix(rest, "js.")
 }

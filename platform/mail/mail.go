@@ -36,7 +36,7 @@ var ErrRefused = errors.New("mail was refused")
 // not an address or one line of text is refused.
 type Message struct {
 	// ID makes the Message-ID, so that a mail sent twice is recognised as one;
-	// 1–64 of a–z, 0–9. NewID makes one; empty: chosen when it is sent.
+	// 1–64 of a–z, 0–9. newID makes one; empty: chosen when it is sent.
 	ID      string
 	To      string // one address, with or without a name
 	Subject string // one line
@@ -59,8 +59,8 @@ const (
 	maxSubject   = 255
 )
 
-// NewID returns a random Message.ID.
-func NewID() string {
+// newID returns a random Message.ID.
+func newID() string {
 	b := make([]byte, 12)
 	_, _ = rand.Read(b) // It never fails: crypto/rand ends the process instead.
 	return hex.EncodeToString(b)
@@ -114,7 +114,7 @@ func (m Message) build(from string, now time.Time) (*gomail.Msg, error) {
 		return nil, fmt.Errorf("sender address %q: %w", from, err)
 	}
 	if m.ID == "" {
-		m.ID = NewID()
+		m.ID = newID()
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(sender)

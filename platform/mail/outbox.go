@@ -66,7 +66,7 @@ func (o *Outbox) Close() error { return o.root.Close() }
 // Send writes the mail. The file appears under its name when it is complete.
 func (o *Outbox) Send(_ context.Context, m Message) error {
 	if m.ID == "" {
-		m.ID = NewID()
+		m.ID = newID()
 	}
 	now := o.now().UTC()
 	text, err := m.encode(o.from, now)

@@ -83,7 +83,7 @@ func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 		return err
 	}
 	if m.ID == "" {
-		m.ID = NewID()
+		m.ID = newID()
 	}
 	err := q.db.InTx(ctx, func(ctx context.Context) error {
 		now := q.db.Now(ctx)
@@ -170,7 +170,7 @@ func (q *Queue) take(ctx context.Context, n int) []job {
 	ids, err := q.repo.due(ctx, now, n)
 	var taken []job
 	if err == nil && len(ids) > 0 {
-		claim := NewID()
+		claim := newID()
 		err = q.db.InTx(ctx, func(ctx context.Context) error {
 			taken, err = q.repo.claim(ctx, ids, claim, now, now.Add(claimLife))
 			return err

@@ -23,10 +23,10 @@ import (
 const (
 	// MaxBytes is how large an uploaded file may be.
 	MaxBytes = 8 << 20
-	// MaxPixels is how many pixels a picture may have, whatever its file's
+	// maxPixels is how many pixels a picture may have, whatever its file's
 	// size: a few kilobytes of PNG can announce gigabytes. It admits what
 	// telephones make by default.
-	MaxPixels = 16_000_000
+	maxPixels = 16_000_000
 	// maxMemory is how many bytes decoding may take, of all pictures that are
 	// decoded at the same time; scaling takes another 30 MB.
 	maxMemory = 110 << 20
@@ -151,7 +151,7 @@ func look(file []byte) (f format, cost int64, err error) {
 		if err != nil {
 			return f, 0, fmt.Errorf("%w: %w", ErrFormat, err)
 		}
-		if size.Width < 1 || size.Height < 1 || size.Width > MaxPixels/size.Height {
+		if size.Width < 1 || size.Height < 1 || size.Width > maxPixels/size.Height {
 			return f, 0, fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, size.Width, size.Height)
 		}
 		return f, int64(size.Width) * int64(size.Height) * f.bytes(file, size), nil

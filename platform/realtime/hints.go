@@ -2,12 +2,12 @@ package realtime
 
 import "context"
 
-// Hints tells other servers about committed events of streams, and this server
+// Hints notifies other servers about committed events of streams, and this server
 // about theirs. A hint may be lost, doubled or late: the log is the truth. Every
 // server delivers a stream to its own sockets only; so a stream's own sends must
 // stay on this server (Target.Local).
 type Hints interface {
-	// Publish tells the servers that hold a stream about a committed event. It
+	// Publish notifies the servers that hold a stream about a committed event. It
 	// never waits; where the event cannot be sent it is dropped.
 	Publish(kind string, id int64, e Event)
 	// Hold subscribes to a stream, or ends the subscription. It is called when

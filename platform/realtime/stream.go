@@ -98,7 +98,7 @@ type StreamOptions struct {
 	// Kind is the kind of their rooms: the room of stream 5 is "Kind:5".
 	Kind string
 	// FollowerKind is the kind of their followers: the sockets of follower 7 are
-	// also in the room "Kind:5:FollowerKind:7". Without it followers are not told
+	// also in the room "Kind:5:FollowerKind:7". Without it followers are not notified
 	// apart.
 	FollowerKind string
 	// Closed is the event that a follower's sockets receive when Evict removes

@@ -179,7 +179,7 @@ func (w word) lengthOf(wanted string) int {
 // word is a word or a run without blanks.
 type word []character
 
-// character is a letter with its accents, and where it stands.
+// character is a letter with its accents, and its position.
 type character struct {
 	folded     string
 	umlaut     bool

@@ -29,8 +29,8 @@ const StatusStaleToken = 419
 // statusClientGone is logged, never sent: the client had left.
 const statusClientGone = 499
 
-// ErrorPage is the page of every error, template errors/error.
-type ErrorPage struct {
+// errorPage is the page of every error, template errors/error.
+type errorPage struct {
 	views.Shell
 	Status int
 	// Reference is shown and logged, so that a person who reports an internal
@@ -157,7 +157,7 @@ func (r *Router) answer(c *Context, err error) {
 	err = db.Classify(err)
 	e := errs.As(err)
 	r.countBody(c, err)
-	page := &ErrorPage{Status: status(err)}
+	page := &errorPage{Status: status(err)}
 	r.logRefusal(c, err, page)
 	if e.RetryAfter > 0 {
 		page.RetryAfter = int(math.Ceil(e.RetryAfter.Seconds()))
@@ -200,7 +200,7 @@ func clientGone(c *Context, err error) bool {
 
 // logRefusal writes why a request was not served. Failures are ours, and their
 // number in the log is bounded.
-func (r *Router) logRefusal(c *Context, err error, page *ErrorPage) {
+func (r *Router) logRefusal(c *Context, err error, page *errorPage) {
 	if page.Status == http.StatusInternalServerError {
 		page.Reference = rand.Text()[:8]
 		r.errors.Log(c.Ctx(), slog.LevelError, "internal", "request failed", slog.Any("error", err), slog.String("ref", page.Reference))
@@ -268,7 +268,7 @@ func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
 	if page, ok := r.plain.Load(key); ok {
 		return page.([]byte), nil //nolint:errcheck // only this function stores
 	}
-	page := &ErrorPage{Status: status}
+	page := &errorPage{Status: status}
 	page.SetShell(views.Shell{Lang: lang, Path: "/"})
 	var buf bytes.Buffer
 	if err := r.opts.Views.Render(&buf, lang, "errors/error", page); err != nil {
@@ -278,7 +278,7 @@ func (r *Router) plainErrorPage(lang string, status int) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-func (r *Router) answerJSON(c *Context, e *errs.Error, page *ErrorPage) {
+func (r *Router) answerJSON(c *Context, e *errs.Error, page *errorPage) {
 	answer := Describe(c.router.opts.Views, c.Lang(), e, page.Reference)
 	if page.Status == http.StatusBadRequest && len(e.Fields) > 0 && !e.Malformed {
 		page.Status = http.StatusUnprocessableEntity

@@ -14,7 +14,7 @@ type decoded struct {
 	Private bool   `form:"private"`
 }
 
-// TestDecodeOptionalText: an absent field and an empty one are told apart.
+// TestDecodeOptionalText: an absent field is not an empty one.
 func TestDecodeOptionalText(t *testing.T) {
 	for query, want := range map[string]string{"": "absent", "title=": "", "title=a&title=b": "a"} {
 		form, err := url.ParseQuery(query)

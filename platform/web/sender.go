@@ -37,7 +37,7 @@ func newSender(w http.ResponseWriter, r *http.Request, timeout time.Duration) (*
 }
 
 // hold makes the sender of a request keep what is written until the end; held
-// is told how much.
+// gets how much.
 func hold(ctx context.Context, held func(n int)) {
 	if s, ok := ctx.Value(senderKey{}).(*sender); ok {
 		s.keep, s.held = true, held

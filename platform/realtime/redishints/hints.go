@@ -1,4 +1,4 @@
-// Package redishints tells the other servers over Redis about committed events
+// Package redishints notifies the other servers over Redis about committed events
 // of numbered streams. What it carries is a hint: it may be lost, late or doubled,
 // and the log of the stream is the truth.
 package redishints

@@ -342,7 +342,7 @@ func newNodeWithTopics(t *testing.T, address, prefix string, h redisadapter.Topi
 	return topicNode{n, n.adapter.Topics("hints", h)}
 }
 
-// TestMissingServersAreNamed: a server that stands still is named by Fetch, and
+// TestMissingServersAreNamed: a server that does not answer is named by Fetch, and
 // what the others said is returned.
 func TestMissingServersAreNamed(t *testing.T) {
 	nodes := startNodes(t, 3, startRedis(t).URL)

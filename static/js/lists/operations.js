@@ -47,7 +47,7 @@ export function moveList({ id, pos, undoes }) {
  * @param {string} edit.id
  * @param {{name?: string, desc?: string}} [edit.changes]
  * @param {{name?: string, desc?: string}} [edit.base] the texts that the person has seen and replaces
- * @param {number} [edit.undoes] the edit undoes another one, whose texts are the `base`: nobody has typed its texts, so they
+ * @param {number} [edit.undoes] the edit undoes another one, whose texts are the `base`: no one typed its texts, so they
  *   are no draft if it is refused
  */
 export function editList({ id, changes: typed = {}, base = {}, files = noFileChanges, undoes }) {
