@@ -46,7 +46,7 @@ func tryOut(ctx context.Context, out io.Writer) error {
 		{"units of the front end", "npm test --silent"},
 		{"bundle", "go run ./cmd/assets -dev"},
 		{"tests of the modules", "go test ./modules/due ./modules/memo ./modules ./migrations"},
-		{"tests of the program", "go test ./cmd/taskstack"},
+		{"tests of the program", "go test -timeout 30m ./cmd/taskstack"},
 		{"binary", "go build -o bin/taskstack ./cmd/taskstack"},
 		{"stories", "node --test e2e/due.test.mjs e2e/memo.test.mjs e2e/everything.test.mjs"},
 	} {
