@@ -68,8 +68,9 @@ type app struct {
 	closeErr  error
 }
 
-// newApp connects everything. The caller must Close the app.
-func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*app, error) {
+// newApp connects everything. Pages that are loaded already are not loaded again.
+// The caller must Close the app.
+func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time, pages *views.Views) (*app, error) {
 	if err := errors.Join(cfg.Unsupported(), cfg.Prepare()); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func(
 		return nil, err
 	}
 	a := &app{cfg: cfg, log: log, db: database, now: now, refused: refused.New(log, now), closers: []io.Closer{database}}
-	if err := a.build(ctx); err != nil {
+	if err := a.build(ctx, pages); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -100,7 +101,7 @@ func openDatabase(ctx context.Context, cfg *config.Config, log *slog.Logger, now
 	return database, nil
 }
 
-func (a *app) build(ctx context.Context) error {
+func (a *app) build(ctx context.Context, pages *views.Views) error {
 	sessions, err := session.New(string(a.cfg.SecretKey), a.cfg.IsProduction(), texts(a.cfg.OldSecretKeys)...)
 	if err != nil {
 		return err
@@ -121,7 +122,6 @@ func (a *app) build(ctx context.Context) error {
 	if err := a.connectServers(); err != nil {
 		return err
 	}
-	pages := views.New()
 	if err := a.makeRealtime(pages); err != nil {
 		return err
 	}
@@ -155,7 +155,11 @@ func (a *app) build(ctx context.Context) error {
 // bundle.
 func (a *app) loadPages(ctx context.Context, pages *views.Views) (http.Handler, error) {
 	if a.cfg.SourceDir == "" {
-		bundle, err := embeddedSource().load(pages, a.modules.All(), a.cfg.StaticURL)
+		load := embeddedSource().load
+		if pages.IsLoaded() {
+			load = embeddedSource().onlyBundle
+		}
+		bundle, err := load(pages, a.modules.All(), a.cfg.StaticURL)
 		if err != nil {
 			return nil, err
 		}

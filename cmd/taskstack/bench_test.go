@@ -26,10 +26,10 @@ func demoApp(tb testing.TB) *app {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := demo(tb.Context(), cfg, io.Discard, io.Discard); err != nil {
+	if err := demo(tb.Context(), cfg, testPages(tb, cfg), io.Discard, io.Discard); err != nil {
 		tb.Fatal(err)
 	}
-	a, err := newApp(tb.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	a, err := newApp(tb.Context(), cfg, slog.New(slog.DiscardHandler), time.Now, testPages(tb, cfg))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/logs"
+	"taskstack.org/platform/views"
 )
 
 // demoPassword is the password of all people in the demo data.
@@ -27,13 +28,13 @@ const demoSeed = 20261123
 
 // demo fills an empty database with people and boards, through the same
 // services as its people, so that history and numbers are real.
-func demo(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error {
+func demo(ctx context.Context, cfg *config.Config, pages *views.Views, out, errOut io.Writer) error {
 	if cfg.IsProduction() {
 		return errors.New("TASKSTACK_ENV: the demo's passwords are public; fill a development database")
 	}
 	clock := &demoClock{at: time.Now().AddDate(0, 0, -21)}
 	log := logs.New(errOut, slog.LevelWarn, true)
-	a, err := newApp(ctx, cfg, log, clock.now)
+	a, err := newApp(ctx, cfg, log, clock.now, pages)
 	if err != nil {
 		return err
 	}

@@ -34,10 +34,10 @@ func newLeaver(t *testing.T, uri string) *leaver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := demo(t.Context(), cfg, io.Discard, io.Discard); err != nil {
+	if err := demo(t.Context(), cfg, testPages(t, cfg), io.Discard, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now, testPages(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func testApp(t *testing.T, environ ...string) *app {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now, testPages(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

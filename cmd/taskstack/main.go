@@ -17,6 +17,7 @@ import (
 	"text/tabwriter"
 
 	"taskstack.org/platform/config"
+	"taskstack.org/platform/views"
 )
 
 // command is a sub-command of the program.
@@ -46,7 +47,7 @@ func commands() []command {
 		{"doctor", "", "examine database, files, mail, address and machine, and say what to do", doctorCommand},
 		{"healthcheck", "", "ask the server on this machine whether it is ready", healthcheck},
 		{"demo", "", "fill an empty database with people and boards to look at", func(ctx context.Context, in invocation) error {
-			return demo(ctx, in.cfg, in.out, in.errOut)
+			return demo(ctx, in.cfg, views.New(), in.out, in.errOut)
 		}},
 		{"config", "", "print the configuration that is in force, secrets masked", printConfig},
 		{"version", "", "print the version", printVersion},

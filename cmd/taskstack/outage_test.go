@@ -83,7 +83,7 @@ func outageApp(t *testing.T, uri string, log io.Writer) *app {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(t.Context(), cfg, logs.New(log, slog.LevelInfo, true), time.Now)
+	a, err := newApp(t.Context(), cfg, logs.New(log, slog.LevelInfo, true), time.Now, testPages(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

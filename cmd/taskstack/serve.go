@@ -11,6 +11,7 @@ import (
 
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/logs"
+	"taskstack.org/platform/views"
 )
 
 // serve runs the server until ctx ends.
@@ -19,7 +20,7 @@ func serve(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error
 	for _, w := range cfg.Warnings {
 		log.WarnContext(ctx, "configuration", "warning", w)
 	}
-	a, err := newApp(ctx, cfg, log, time.Now)
+	a, err := newApp(ctx, cfg, log, time.Now, views.New())
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (s *stage) secondServer() string {
 		"TASKSTACK_BCRYPT_COST=4", "TASKSTACK_RATE_LIMIT=off",
 	}, "")
 	s.must(err)
-	a, err := newApp(s.t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	a, err := newApp(s.t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now, testPages(s.t, cfg))
 	s.must(err)
 	listener, err := (&net.ListenConfig{}).Listen(s.t.Context(), "tcp", "127.0.0.1:0")
 	s.must(err)

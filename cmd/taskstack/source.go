@@ -47,6 +47,11 @@ func folderSource(root string) source {
 	}
 }
 
+// onlyBundle is load for pages that are loaded already.
+func (s source) onlyBundle(_ *views.Views, _ []module.Module, base string) (*assets.Assets, error) {
+	return assets.New(s.bundle, assets.BaseURL(base))
+}
+
 // load reads everything and, if all of it is right, makes the pages of it.
 func (s source) load(pages *views.Views, modules []module.Module, base string) (*assets.Assets, error) {
 	bundle, err := assets.New(s.bundle, assets.BaseURL(base))

@@ -27,6 +27,7 @@ import (
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/session"
+	"taskstack.org/platform/views"
 )
 
 // stage is the whole program with all principals.
@@ -63,6 +64,20 @@ type board struct {
 	made map[string]any
 }
 
+// parsedPages are those that the programs of the tests share: parsing templates
+// for each was a quarter of the processor time, and most of the memory.
+var parsedPages = views.New()
+
+// testPages returns pages for one more program, which has another database.
+func testPages(tb testing.TB, cfg *config.Config) *views.Views {
+	tb.Helper()
+	if cfg.SourceDir != "" || cfg.StaticURL != "" {
+		return views.New()
+	}
+	parsedPages.Forget()
+	return parsedPages
+}
+
 func newStage(t *testing.T, uri string) *stage {
 	t.Helper()
 	cfg, err := config.Load([]string{
@@ -71,7 +86,7 @@ func newStage(t *testing.T, uri string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now, testPages(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

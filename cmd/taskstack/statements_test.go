@@ -37,7 +37,7 @@ func TestPagesKeepToTheirStatements(t *testing.T) {
 		var log bytes.Buffer
 		cfg, err := config.Load([]string{"TASKSTACK_DATA_DIR=" + t.TempDir(), "TASKSTACK_DB_URI=" + uri, "TASKSTACK_BCRYPT_COST=4"}, "")
 		mustBeNil(t, err)
-		a, err := newApp(t.Context(), cfg, slog.New(slog.NewTextHandler(&log, nil)), time.Now)
+		a, err := newApp(t.Context(), cfg, slog.New(slog.NewTextHandler(&log, nil)), time.Now, testPages(t, cfg))
 		mustBeNil(t, err)
 		t.Cleanup(func() { mustBeNil(t, a.Close()) })
 		sessions, err := session.New(string(cfg.SecretKey), false)

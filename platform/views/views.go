@@ -102,6 +102,7 @@ type loaded struct {
 	catalogue *i18n.Catalogue
 	assets    Assets
 	pages     map[string]map[string]*template.Template // language → page
+	pieces    []*pieces                                // of each language
 }
 
 // New makes an empty set, to be loaded before the first page is rendered.
@@ -122,12 +123,28 @@ func (v *Views) Load(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) error
 	}
 	for _, lang := range i18n.Languages() {
 		p := parser{fsys: fsys, lang: lang, catalogue: catalogue, funcs: funcs(lang, catalogue, assets)}
-		if next.pages[lang], err = p.parse(shared, pages); err != nil {
+		pieces, err := newPieces(fsys, shared)
+		if err != nil {
 			return err
 		}
+		if next.pages[lang], err = p.parse(pieces, shared, pages); err != nil {
+			return err
+		}
+		next.pieces = append(next.pieces, pieces)
 	}
 	v.loaded.Store(next)
 	return nil
+}
+
+// IsLoaded reports whether Load has succeeded.
+func (v *Views) IsLoaded() bool { return v.loaded.Load().catalogue != nil }
+
+// Forget deletes what is kept of rendered pieces: those of one database may have
+// the keys of another's.
+func (v *Views) Forget() {
+	for _, p := range v.loaded.Load().pieces {
+		p.seen.Purge()
+	}
 }
 
 // find sorts the files: layouts, components and pieces (leading underscore)
@@ -156,11 +173,7 @@ type parser struct {
 	funcs     template.FuncMap
 }
 
-func (p parser) parse(shared, pages []string) (map[string]*template.Template, error) {
-	pieces, err := newPieces(p.fsys, shared)
-	if err != nil {
-		return nil, err
-	}
+func (p parser) parse(pieces *pieces, shared, pages []string) (map[string]*template.Template, error) {
 	p.funcs["memo"], p.funcs["slot"] = pieces.memo, pieces.slot
 	base := template.New("").Funcs(p.funcs)
 	for _, file := range shared {
@@ -168,6 +181,7 @@ func (p parser) parse(shared, pages []string) (map[string]*template.Template, er
 			return nil, err
 		}
 	}
+	var err error
 	if pieces.set, err = base.Clone(); err != nil {
 		return nil, err
 	}
