@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -69,17 +70,47 @@ func findScripts(t *testing.T) []string {
 	return scripts
 }
 
+// program is the binary under test, built once for all tests of this process.
+type program struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+var built program // See program.
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.dir != "" {
+		_ = os.RemoveAll(built.dir) // The system's temporary folder.
+	}
+	os.Exit(code)
+}
+
+// build returns the path of the binary.
 func build(t *testing.T) string {
 	t.Helper()
 	noteSources(t)
-	binary := filepath.Join(t.TempDir(), "taskstack")
+	built.once.Do(func() { built.err = built.make() })
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.path()
+}
+
+func (p *program) path() string { return filepath.Join(p.dir, "taskstack") }
+
+func (p *program) make() (err error) {
+	if p.dir, err = os.MkdirTemp("", "taskstack-contract-"); err != nil {
+		return err
+	}
 	// Compiled as `make build` does it: what is compiled once serves both.
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", binary, "../cmd/taskstack")
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", p.path(), "../cmd/taskstack") //nolint:noctx // for all tests
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+		return fmt.Errorf("build: %w\n%s", err, out)
 	}
-	return binary
+	return nil
 }
 
 // noteSources looks at every file the binary and the scripts are made of: `go

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -115,19 +117,43 @@ func (w *World) wire(t testing.TB) {
 	deps := w.Deps
 	w.modules = wiring.New(deps)
 	w.Core = w.modules.Core
-	var texts []fs.FS
-	for _, m := range w.modules.All() {
-		if l, ok := m.(module.Locales); ok {
-			texts = append(texts, l.Locales())
-		}
-	}
-	catalogue, err := i18n.New(texts...)
+	catalogue, err := parsed.of(w.modules.All())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := deps.Views.Load(fstest.MapFS{}, catalogue, noAssets{}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// catalogues are the texts of sets of modules, parsed once per test process: for
+// each board anew, they were a tenth of the processor time of the modules' tests.
+type catalogues struct {
+	mu sync.Mutex
+	by map[string]*i18n.Catalogue // names of modules → their texts
+}
+
+var parsed = catalogues{by: map[string]*i18n.Catalogue{}} // See catalogues.
+
+func (c *catalogues) of(modules []module.Module) (*i18n.Catalogue, error) {
+	var names []string
+	var texts []fs.FS
+	for _, m := range modules {
+		if l, ok := m.(module.Locales); ok {
+			names, texts = append(names, m.Name()), append(texts, l.Locales())
+		}
+	}
+	key := strings.Join(names, " ")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.by[key]; known != nil {
+		return known, nil
+	}
+	catalogue, err := i18n.New(texts...)
+	if err == nil {
+		c.by[key] = catalogue
+	}
+	return catalogue, err
 }
 
 // Feature returns the module of type T. Only the tests of that module name it:

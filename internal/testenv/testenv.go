@@ -34,8 +34,13 @@ func EachMigrated(t *testing.T, fn func(t *testing.T, uri string)) {
 
 func each(t *testing.T, sqlite, mariadb func(testing.TB) string, fn func(*testing.T, string)) {
 	t.Helper()
-	for name, fresh := range map[string]func(testing.TB) string{"sqlite": sqlite, "mariadb": mariadb} {
-		if only := os.Getenv(OnlyVariable); only != "" && only != name {
+	all := map[string]func(testing.TB) string{"sqlite": sqlite, "mariadb": mariadb}
+	only := os.Getenv(OnlyVariable)
+	if all[only] == nil && only != "" {
+		t.Fatalf("testenv: %s=%s: write sqlite or mariadb; as it is nothing would be tested", OnlyVariable, only)
+	}
+	for name, fresh := range all {
+		if only != "" && only != name {
 			continue
 		}
 		t.Run(name, func(t *testing.T) { fn(t, fresh(t)) })
