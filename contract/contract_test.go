@@ -105,7 +105,7 @@ func (p *program) make() (err error) {
 		return err
 	}
 	// Compiled as `make build` does it: what is compiled once serves both.
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", p.path(), "../cmd/taskstack") //nolint:noctx // for all tests
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", p.path(), "../cmd/taskstack")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w\n%s", err, out)
