@@ -24,6 +24,7 @@ import (
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/lease"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/migrate"
 	"taskstack.org/platform/module"
@@ -283,9 +284,14 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	group, groupCtx := errgroup.WithContext(workers)
+	jobs := lease.New(a.db, a.log, "jobs")
+	group.Go(func() error { return jobs.Run(groupCtx) })
 	for _, m := range a.modules.All() {
 		if w, ok := m.(module.Worker); ok {
 			group.Go(func() error { return w.Run(groupCtx) })
+		}
+		if j, ok := m.(module.Jobs); ok {
+			group.Go(func() error { return jobs.While(groupCtx, j.RunJobs) })
 		}
 	}
 	group.Go(func() error { return a.mail.Run(groupCtx) })

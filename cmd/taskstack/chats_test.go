@@ -2,11 +2,52 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
 	"time"
 
+	"taskstack.org/internal/boardtest"
+	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/chats"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/realtime"
 )
+
+// TestMessagesReachOtherServers checks that messages written on one server reach the
+// sockets of another one that shares nothing with it but the database, in order and
+// once, also a chat's first one.
+func TestMessagesReachOtherServers(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		owner, friend := s.people[projects.Owner], s.people[projects.Friend]
+		there := s.secondServer() + "/socket.io/?EIO=4&transport=websocket"
+		here := s.dial(owner, realtime.RootNamespace)
+		other := boardtest.Dial(t, there, realtime.RootNamespace, http.Header{"Cookie": {friend.cookie}})
+		wants := func(c *boardtest.Client, event, content string) {
+			t.Helper()
+			got := c.Next(t)
+			if got.Name != event || content != "" && !strings.Contains(string(got.Args[0]), `"content":"`+content+`"`) {
+				t.Fatalf("got %s %s, want %s %s", got.Name, got.Args, event, content)
+			}
+		}
+		m, toFriend := feature[*chats.Module](t, s.app), chats.Ref{Kind: chats.UserChat, ID: friend.UserID}
+		for i := range 3 {
+			_, err := m.Send(t.Context(), owner.Actor, chats.Draft{To: toFriend, Content: fmt.Sprint(i)})
+			s.must(err)
+		}
+		for i := range 3 {
+			wants(other, "receive_msg", fmt.Sprint(i))
+			wants(here, "successfully_sent_msg", fmt.Sprint(i))
+		}
+		s.must(m.MarkRead(t.Context(), friend.Actor, chats.Ref{Kind: chats.UserChat, ID: owner.UserID}))
+		wants(other, "chat_read", "")
+		wants(here, "chat_seen", "")
+		here.None(t)
+		other.None(t)
+	})
+}
 
 var _ = actsOf(func(l *leaver, p projects.Project) {
 	_, err := feature[*chats.Module](l.t, l.app).Activate(l.t.Context(), projects.By(l.ben, p.ID))

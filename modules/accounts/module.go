@@ -73,6 +73,7 @@ var (
 	_ module.Routes  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 	_ module.Host    = (*Module)(nil)
 

@@ -563,7 +563,7 @@ func TestRunSweepsAndStops(t *testing.T) {
 		f.clock.pass(time.Since(f.clock.Now()) + 2*day) // objects carry the real time
 		ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 		defer stop()
-		if err := f.Run(ctx); err != nil || len(f.objects(t)) != 0 {
+		if err := f.RunJobs(ctx); err != nil || len(f.objects(t)) != 0 {
 			t.Errorf("%v, objects %v", err, f.objects(t))
 		}
 	})

@@ -12,16 +12,6 @@ const userKind = "user"
 // UserRoom returns the name of the room of all sockets of a user.
 func UserRoom(userID int64) string { return realtime.RoomOf(userKind, userID) }
 
-// UserSockets sends events to users, outside of their numbered streams: what a lost
-// connection misses stays missed. Service.Deliver is better.
-type UserSockets struct{ Realtime *realtime.Server }
-
-// ToUser sends an event to all sockets of a user in the root namespace. It must
-// be called after the commit.
-func (s UserSockets) ToUser(userID int64, event string, args ...any) {
-	s.Realtime.Send(UserRoom(userID), event, args...)
-}
-
 // Sockets adds the event by which a page asks for what it missed.
 func (m *Module) Sockets(rt *realtime.Server) {
 	On(rt, "sync_user", m.onSync)

@@ -18,13 +18,17 @@ const (
 	pruneBatch = 1000
 )
 
-// Run warns about people with reserved names, delivers what other servers have told
-// people, and deletes unused pictures and old events. An error is only logged: the
-// next round tries again.
+// Run warns about people with reserved names, and delivers what other servers have
+// told people.
 func (m *Module) Run(ctx context.Context) error {
 	m.warnAboutReservedNames(ctx)
+	return m.streams.Run(ctx)
+}
+
+// RunJobs deletes unused pictures and old events. An error is only logged: the next
+// round tries again.
+func (m *Module) RunJobs(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return m.streams.Run(ctx) })
 	group.Go(func() error { return module.Repeat(ctx, sweepInterval, m.log, "delete unused pictures", m.sweep) })
 	group.Go(func() error { return module.Repeat(ctx, sweepInterval, m.log, "delete old events of people", m.prune) })
 	return group.Wait()

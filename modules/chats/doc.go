@@ -4,12 +4,16 @@
 // Tables owned: chat_pair, chat_pair_link, msg; chat_group,
 // chat_group_member_link, chat_group_msg, chat_group_msg_status;
 // project_chat_group, project_chat_group_member_link, project_chat_group_msg,
-// project_chat_group_msg_status. Nothing is written to the tables of statuses any
+// project_chat_group_msg_status; chat_stream,
+// chat_event. Nothing is written to the tables of statuses any
 // more (docs/decisions/0035).
 //
 // Every change of a chat has a number, its revision: clients order messages by it,
 // ask for what they have missed, and the links of members keep up to which one
 // they have read.
+//
+// Messages and their changes go through a log that all servers follow
+// (docs/decisions/0037); all else that people are told is accounts.Deliver's.
 //
 // Beside the contract's events: msg_changed (a message that was edited or
 // deleted), chat_read and chat_muted (to a person's own pages), chat_seen (to the

@@ -1,6 +1,7 @@
 package chats_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -434,6 +435,36 @@ func TestOrderIsTheSameForAll(t *testing.T) {
 			if len(nums) != 30 || !slices.IsSorted(nums) || nums[29] != 30 {
 				t.Errorf("%s got %v", by.Name, nums)
 			}
+		}
+	})
+}
+
+// TestMessagesAreOneRowForAll checks what a message writes: one row of the log, none
+// per recipient. The log is cut after an hour.
+func TestMessagesAreOneRowForAll(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		project := projectChat(t, w)
+		rows := func(of string) int { return len(column(t, w, "SELECT rev FROM "+of)) }
+		before := rows("user_event")
+		sent := send(t, w, w.Owner, project, "one")
+		_, err := chatsOf(w).Edit(t.Context(), w.Owner, project.Kind, sent.ID, "other")
+		noError(t, err)
+		if n := rows("user_event") - before; n != 0 {
+			t.Errorf("%d rows of people's streams", n)
+		}
+		if n := rows("chat_event"); n != 2 {
+			t.Errorf("%d rows of the log for a message and its edit", n)
+		}
+		now := time.Now().UTC()
+		for rev, age := range map[int]time.Duration{1: 59 * time.Minute, 2: 61 * time.Minute} {
+			noError(t, w.DB.InTx(t.Context(), func(ctx context.Context) error {
+				return w.DB.From(ctx).Exec("UPDATE chat_event SET created_at = ? WHERE rev = ?", now.Add(-age), rev).Error
+			}))
+		}
+		noError(t, chats.Prune(t.Context(), chatsOf(w)))
+		if left := column(t, w, "SELECT rev FROM chat_event"); !slices.Equal(left, []string{"1"}) {
+			t.Errorf("of events that are 59 and 61 minutes old %v are left", left)
 		}
 	})
 }

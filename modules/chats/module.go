@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"log/slog"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
@@ -24,7 +23,8 @@ type Module struct{ *Service }
 
 // New wires chats; doc.go says what the module owns.
 func New(deps module.Deps, people People, friends Friends, boards Boards) *Module {
-	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, users: userRooms{deps.Realtime, deps.Log}}
+	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, users: userRooms{deps.Realtime, deps.Log}, log: deps.Log}
+	s.streams = deps.Realtime.FollowedStreams(realtime.StreamOptions{Kind: streamKind, Delivered: s.onSent}, s.repo, streamIDs()...)
 	if deps.RateLimit {
 		s.sending = ratelimit.New(sendEvery, sendBurst, deps.Now).OnRefuse(deps.Refused.Func("messages")).Over(deps.SharedLimits, "messages")
 		s.creating = ratelimit.New(createEvery, createBurst, deps.Now).OnRefuse(deps.Refused.Func("chat_groups")).Over(deps.SharedLimits, "chat_groups")
@@ -53,27 +53,6 @@ func (m *Module) Routes(r *web.Router) {
 	r.AddNavItem(views.NavItem{Text: "chats.title", Icon: "chat", URL: func(*views.Viewer) string { return "/chat" }})
 }
 
-// userRooms sends to the rooms of people: an event for a whole group is encoded
-// once.
-type userRooms struct {
-	realtime *realtime.Server
-	log      *slog.Logger
-}
-
-// ToUsers implements Notifier.
-func (u userRooms) ToUsers(userIDs []int64, event string, args ...any) {
-	if len(userIDs) == 0 {
-		return // To without rooms means everyone
-	}
-	rooms := make([]string, len(userIDs))
-	for i, id := range userIDs {
-		rooms[i] = accounts.UserRoom(id)
-	}
-	if err := u.realtime.Root().To(rooms...).Emit(event, args...); err != nil {
-		u.log.Error("event could not be sent", "event", event, "error", err)
-	}
-}
-
 // addToBoard adds to a member's board whether its project has a chat group, and
 // which.
 func (s *Service) addToBoard(ctx context.Context, b *projects.Board) error {
@@ -91,6 +70,8 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
+	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)

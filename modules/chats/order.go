@@ -2,10 +2,9 @@ package chats
 
 import "sync"
 
-// order lets the changes of one chat follow each other, from the transaction until
-// everyone is notified: two messages that are committed one after the other reach
-// every client in that order. Clients order by revision anyway; those of version 2
-// show what comes in the order in which it comes.
+// order lets the changes of one chat wait for each other before they take a
+// connection to the database: however many people write into one chat at once, the
+// others' requests find a connection.
 type order struct {
 	mu    sync.Mutex
 	chats map[orderKey]*turn

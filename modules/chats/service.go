@@ -2,6 +2,8 @@ package chats
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"maps"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/ratelimit"
+	"taskstack.org/platform/realtime"
 )
 
 // People is what chats needs to know of people.
@@ -19,6 +22,8 @@ type People interface {
 	ByNameOrEmail(ctx context.Context, text string) (accounts.Person, error)
 	// Lock holds people until the transaction ends.
 	Lock(ctx context.Context, ids ...int64) (map[int64]accounts.Person, error)
+	// Deliver sends people an event after the commit, as the next of their streams.
+	Deliver(ctx context.Context, event string, payload any, userIDs ...int64) error
 }
 
 // Friends is what chats needs of friends.
@@ -37,11 +42,6 @@ type Boards interface {
 	AddBoardPart(part projects.BoardPart)
 }
 
-// Notifier sends an event to all sockets of several people.
-type Notifier interface {
-	ToUsers(userIDs []int64, event string, args ...any)
-}
-
 // Service holds the rules of chats. It is safe for concurrent use.
 type Service struct {
 	db      *db.DB
@@ -49,15 +49,12 @@ type Service struct {
 	people  People
 	friends Friends
 	boards  Boards
-	users   Notifier
+	users   sockets
+	streams *realtime.Streams
+	log     *slog.Logger
 	order   order
 	// sending and creating limit what a person may send and create; nil for no limit.
 	sending, creating *ratelimit.Limiter
-}
-
-// notify sends an event to several people after the commit.
-func (s *Service) notify(ctx context.Context, userIDs []int64, event string, args ...any) {
-	s.db.AfterCommit(ctx, func(context.Context) { s.users.ToUsers(userIDs, event, args...) })
 }
 
 // take counts what the actor does against a limit. Errors: RateLimited with a text
@@ -83,33 +80,31 @@ func (s *Service) Activate(ctx context.Context, r projects.Request) (rev int64, 
 		if found || err != nil {
 			return nil, err
 		}
-		id, notify, err := s.create(ctx, in.Project)
-		status := statusChanged(id)
-		status.Then = notify
-		return []projects.Event{status}, err
+		id, err := s.create(ctx, in.Project)
+		return []projects.Event{statusChanged(id)}, err
 	})
 }
 
-// create creates the group. The function that it returns notifies the members.
-func (s *Service) create(ctx context.Context, p projects.Project) (id int64, notify func(context.Context), err error) {
+// create creates the group and notifies the members.
+func (s *Service) create(ctx context.Context, p projects.Project) (id int64, err error) {
 	g := projectGroup{Name: groupName(p.OwnerName, p.Name), ProjectID: p.ID}
 	if err := s.repo.create(ctx, &g); err != nil {
-		return 0, nil, err
+		return 0, err
 	}
 	members, err := s.boards.Members(ctx, p)
 	if err != nil {
-		return 0, nil, err
+		return 0, err
 	}
 	ids := make([]int64, len(members))
 	for i, m := range members {
 		ids[i] = m.ID
 	}
 	if err := s.repo.addMembers(ctx, g.ID, 0, ids...); err != nil {
-		return 0, nil, err
+		return 0, err
 	}
 	created := newGroup(g, p.Called(), members, nil)
 	created.Msgs = []struct{}{}
-	return g.ID, func(context.Context) { s.users.ToUsers(ids, "new_chat_group", created) }, nil
+	return g.ID, s.people.Deliver(ctx, "new_chat_group", created, ids...)
 }
 
 // Deactivate deletes the chat group of a project with all messages. A project
@@ -122,30 +117,27 @@ func (s *Service) Deactivate(ctx context.Context, r projects.Request) (rev int64
 		if !found || err != nil {
 			return nil, err
 		}
-		ids, err := s.remove(ctx, g)
-		status := statusChanged(0)
-		status.Then = func(context.Context) { s.users.ToUsers(ids, "chat_group_removed", g.ref()) }
-		return []projects.Event{status}, err
+		return []projects.Event{statusChanged(0)}, s.remove(ctx, g)
 	})
 }
 
-// remove deletes a group and returns its members.
-func (s *Service) remove(ctx context.Context, g projectGroup) ([]int64, error) {
+// remove deletes a group and notifies its members.
+func (s *Service) remove(ctx context.Context, g projectGroup) error {
 	ids, err := s.repo.people(ctx, ProjectGroup, g.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return ids, s.repo.delete(ctx, g.ID)
+	if err := s.repo.delete(ctx, g.ID); err != nil {
+		return err
+	}
+	return s.people.Deliver(ctx, "chat_group_removed", g.ref(), ids...)
 }
 
 func (s *Service) onProjectCreated(ctx context.Context, e projects.Created) error {
 	if !e.WithChat {
 		return nil
 	}
-	_, notify, err := s.create(ctx, e.Project)
-	if err == nil {
-		s.db.AfterCommit(ctx, notify)
-	}
+	_, err := s.create(ctx, e.Project)
 	return err
 }
 
@@ -160,8 +152,10 @@ func (s *Service) onProjectRenamed(ctx context.Context, e projects.Renamed) erro
 		return err
 	}
 	ids, err := s.repo.people(ctx, ProjectGroup, g.ID)
-	s.notify(ctx, ids, "update_chat_group_name", newName{g.ref(), name, e.Title})
-	return err
+	if err != nil {
+		return err
+	}
+	return s.people.Deliver(ctx, "update_chat_group_name", newName{g.ref(), name, e.Title}, ids...)
 }
 
 func (s *Service) onProjectDeleting(ctx context.Context, e projects.Deleting) error {
@@ -169,9 +163,7 @@ func (s *Service) onProjectDeleting(ctx context.Context, e projects.Deleting) er
 	if !found || err != nil {
 		return err
 	}
-	ids, err := s.remove(ctx, g)
-	s.notify(ctx, ids, "chat_group_removed", g.ref())
-	return err
+	return s.remove(ctx, g)
 }
 
 // onMemberAdded adds a new member of a project to its chat group, where they can
@@ -200,9 +192,9 @@ func (s *Service) onMemberAdded(ctx context.Context, e projects.MemberAdded) err
 	for p := range maps.Values(people) {
 		members = append(members, memberOf(p))
 	}
-	s.notify(ctx, before, "new_chat_group_member", newMember{g.memberRef(), memberOf(people[e.UserID])})
-	s.notify(ctx, []int64{e.UserID}, "new_chat_group", newGroup(g, e.Title, members, newest))
-	return nil
+	return errors.Join(
+		s.people.Deliver(ctx, "new_chat_group_member", newMember{g.memberRef(), memberOf(people[e.UserID])}, before...),
+		s.people.Deliver(ctx, "new_chat_group", newGroup(g, e.Title, members, newest), e.UserID))
 }
 
 func memberOf(p accounts.Person) projects.Member {
@@ -220,9 +212,12 @@ func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved)
 		return err
 	}
 	rest, err := s.repo.people(ctx, ProjectGroup, g.ID)
-	s.notify(ctx, []int64{e.UserID}, "chat_group_removed", g.ref())
-	s.notify(ctx, rest, "chat_group_member_removed", removedMember{g.memberRef(), e.UserID})
-	return err
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		s.people.Deliver(ctx, "chat_group_removed", g.ref(), e.UserID),
+		s.people.Deliver(ctx, "chat_group_member_removed", removedMember{g.memberRef(), e.UserID}, rest...))
 }
 
 // onFriendshipEnded marks what is unread between two people as read (defect D50).
@@ -258,6 +253,8 @@ func (s *Service) repair(ctx context.Context, groupID, leftBy int64) error {
 	if len(links) == 0 {
 		return s.repo.deleteGroup(ctx, groupID)
 	}
-	s.notify(ctx, idsOf(links), "chat_group_member_removed", removedMember{memberRef{groupID, Group}, leftBy})
+	if err := s.people.Deliver(ctx, "chat_group_member_removed", removedMember{memberRef{groupID, Group}, leftBy}, idsOf(links)...); err != nil {
+		return err
+	}
 	return s.keepAdmin(ctx, groupID, links)
 }

@@ -2,6 +2,7 @@ package chats
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"taskstack.org/modules/accounts"
@@ -19,10 +20,16 @@ type Request struct {
 // By is a request that is confirmed to no one.
 func By(by accounts.Actor) Request { return Request{By: by} }
 
-func (s *Service) confirm(ctx context.Context, r Request) {
-	if r.Confirm != nil {
-		s.db.AfterCommit(ctx, func(context.Context) { r.Confirm() })
+// confirm confirms a change after the commit: before what people are told after this
+// call, and after what they are told before it, as clients 2.x expect.
+func (s *Service) confirm(ctx context.Context, r Request) error {
+	if r.Confirm == nil {
+		return nil
 	}
+	return s.db.BeforeCommit(ctx, func(ctx context.Context) error { // where Deliver numbers
+		s.db.AfterCommit(ctx, func(context.Context) { r.Confirm() })
+		return nil
+	})
 }
 
 // CreateGroup creates a group with the actor as its only member, an admin.
@@ -50,9 +57,7 @@ func (s *Service) CreateGroup(ctx context.Context, r Request, typed string) (id 
 		}
 		created := groupOf(group{ID: id, Name: name}, []link{{r.By.UserID, roleAdmin}}, people, nil, roleAdmin)
 		created.Msgs = []struct{}{}
-		s.confirm(ctx, r)
-		s.notify(ctx, []int64{r.By.UserID}, "new_chat_group", created)
-		return nil
+		return errors.Join(s.confirm(ctx, r), s.people.Deliver(ctx, "new_chat_group", created, r.By.UserID))
 	})
 	return id, err
 }
@@ -108,9 +113,10 @@ func (s *Service) Rename(ctx context.Context, r Request, groupID int64, typed st
 		if err := s.repo.renameGroup(ctx, groupID, name); err != nil {
 			return err
 		}
-		s.notify(ctx, idsOf(links), "update_chat_group_name", newName{groupRef: groupRef{groupID, Group}, NewName: name})
-		s.confirm(ctx, r)
-		return nil
+		if err := s.people.Deliver(ctx, "update_chat_group_name", newName{groupRef: groupRef{groupID, Group}, NewName: name}, idsOf(links)...); err != nil {
+			return err
+		}
+		return s.confirm(ctx, r)
 	})
 }
 
@@ -122,9 +128,10 @@ func (s *Service) DeleteGroup(ctx context.Context, r Request, groupID int64) err
 		if err := s.repo.deleteGroup(ctx, groupID); err != nil {
 			return err
 		}
-		s.notify(ctx, idsOf(links), "chat_group_removed", groupRef{groupID, Group})
-		s.confirm(ctx, r)
-		return nil
+		if err := s.people.Deliver(ctx, "chat_group_removed", groupRef{groupID, Group}, idsOf(links)...); err != nil {
+			return err
+		}
+		return s.confirm(ctx, r)
 	})
 }
 
@@ -184,10 +191,10 @@ func (s *Service) welcome(ctx context.Context, r Request, g group, before []link
 	if err != nil {
 		return err
 	}
-	s.notify(ctx, []int64{userID}, "new_chat_group", groupOf(g, after, people, newest, roleMember))
-	s.notify(ctx, idsOf(before), "new_chat_group_member", newMember{memberRef{g.ID, Group}, memberOf(people[userID])})
-	s.confirm(ctx, r)
-	return nil
+	return errors.Join(
+		s.people.Deliver(ctx, "new_chat_group", groupOf(g, after, people, newest, roleMember), userID),
+		s.people.Deliver(ctx, "new_chat_group_member", newMember{memberRef{g.ID, Group}, memberOf(people[userID])}, idsOf(before)...),
+		s.confirm(ctx, r))
 }
 
 // Leave removes the actor from a group, with their messages. The last admin who
@@ -197,8 +204,7 @@ func (s *Service) welcome(ctx context.Context, r Request, g group, before []link
 // Errors: NotFound.
 func (s *Service) Leave(ctx context.Context, r Request, groupID int64) error {
 	return s.changeGroup(ctx, r.By, groupID, false, func(ctx context.Context, _ group, links []link) error {
-		s.confirm(ctx, r)
-		return s.removeMember(ctx, groupID, r.By.UserID, links)
+		return errors.Join(s.confirm(ctx, r), s.removeMember(ctx, groupID, r.By.UserID, links))
 	})
 }
 
@@ -210,11 +216,7 @@ func (s *Service) Remove(ctx context.Context, r Request, groupID, userID int64) 
 		if _, ok := linkOf(links, userID); !ok {
 			return errs.Of(errs.NotFound)
 		}
-		if err := s.removeMember(ctx, groupID, userID, links); err != nil {
-			return err
-		}
-		s.confirm(ctx, r)
-		return nil
+		return errors.Join(s.removeMember(ctx, groupID, userID, links), s.confirm(ctx, r))
 	})
 }
 
@@ -223,11 +225,15 @@ func (s *Service) removeMember(ctx context.Context, groupID, userID int64, links
 	if err := s.repo.removeFromGroup(ctx, groupID, userID); err != nil {
 		return err
 	}
-	s.notify(ctx, []int64{userID}, "chat_group_removed", groupRef{groupID, Group})
+	err := errors.Join(
+		s.people.Deliver(ctx, "chat_group_removed", groupRef{groupID, Group}, userID),
+		s.people.Deliver(ctx, "chat_group_member_removed", removedMember{memberRef{groupID, Group}, userID}, idsOf(rest)...))
+	if err != nil {
+		return err
+	}
 	if len(rest) == 0 {
 		return s.repo.deleteGroup(ctx, groupID)
 	}
-	s.notify(ctx, idsOf(rest), "chat_group_member_removed", removedMember{memberRef{groupID, Group}, userID})
 	return s.keepAdmin(ctx, groupID, rest)
 }
 
@@ -236,8 +242,10 @@ func (s *Service) keepAdmin(ctx context.Context, groupID int64, links []link) er
 	if slices.ContainsFunc(links, func(l link) bool { return l.UserRole == roleAdmin }) {
 		return nil
 	}
-	s.notify(ctx, idsOf(links), "update_chat_group_member_role", newRole{memberRef{groupID, Group}, links[0].UserID, roleAdmin})
-	return s.repo.setRole(ctx, groupID, links[0].UserID, roleAdmin)
+	if err := s.repo.setRole(ctx, groupID, links[0].UserID, roleAdmin); err != nil {
+		return err
+	}
+	return s.people.Deliver(ctx, "update_chat_group_member_role", newRole{memberRef{groupID, Group}, links[0].UserID, roleAdmin}, idsOf(links)...)
 }
 
 // SetRole makes a member an admin, or an admin a plain member. A group keeps an
@@ -266,9 +274,10 @@ func (s *Service) SetRole(ctx context.Context, r Request, groupID, userID int64,
 		if err := s.repo.setRole(ctx, groupID, userID, role); err != nil {
 			return err
 		}
-		s.notify(ctx, idsOf(links), "update_chat_group_member_role", newRole{memberRef{groupID, Group}, userID, role})
-		s.confirm(ctx, r)
-		return nil
+		if err := s.people.Deliver(ctx, "update_chat_group_member_role", newRole{memberRef{groupID, Group}, userID, role}, idsOf(links)...); err != nil {
+			return err
+		}
+		return s.confirm(ctx, r)
 	})
 }
 

@@ -128,9 +128,11 @@ func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, chatID in
 		if sent, err = s.shape(ctx, to, m); err != nil {
 			return err
 		}
-		s.notify(ctx, []int64{by.UserID}, "successfully_sent_msg", sent)
-		s.notify(ctx, without(people, by.UserID), "receive_msg", sent)
-		return nil
+		own, err := sendTo([]int64{by.UserID}, "successfully_sent_msg", sent)
+		if err != nil {
+			return err
+		}
+		return s.post(ctx, to.Kind, chatID, &own, without(people, by.UserID), "receive_msg", sent)
 	})
 	return sent, err
 }
@@ -198,10 +200,10 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, id i
 		if err := s.repo.updateMessage(ctx, kind, m.Message); err != nil {
 			return err
 		}
-		if sent, err = s.shape(ctx, refOf(kind, m), m.Message); err == nil {
-			s.notify(ctx, people, "msg_changed", sent)
+		if sent, err = s.shape(ctx, refOf(kind, m), m.Message); err != nil {
+			return err
 		}
-		return err
+		return s.post(ctx, kind, m.ChatID, nil, people, "msg_changed", sent)
 	})
 	return sent, err
 }

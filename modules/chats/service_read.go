@@ -71,11 +71,12 @@ func (s *Service) readUpTo(ctx context.Context, by accounts.Actor, ref Ref, in m
 		if err := s.repo.setRead(ctx, ref.Kind, in.ChatID, by.UserID, rev); err != nil {
 			return err
 		}
-		s.notify(ctx, []int64{by.UserID}, "chat_read", readMark{ref.Kind, ref.ID, rev})
 		if ref.Kind == UserChat {
-			s.notify(ctx, []int64{ref.ID}, "chat_seen", readMark{ref.Kind, by.UserID, rev})
+			if err := s.people.Deliver(ctx, "chat_seen", readMark{ref.Kind, by.UserID, rev}, ref.ID); err != nil {
+				return err
+			}
 		}
-		return nil
+		return s.people.Deliver(ctx, "chat_read", readMark{ref.Kind, ref.ID, rev}, by.UserID)
 	})
 }
 
@@ -95,8 +96,7 @@ func (s *Service) Mute(ctx context.Context, by accounts.Actor, ref Ref, muted bo
 		if err := s.repo.setMuted(ctx, ref.Kind, in.ChatID, by.UserID, muted); err != nil {
 			return err
 		}
-		s.notify(ctx, []int64{by.UserID}, "chat_muted", muteMark{ref.Kind, ref.ID, muted})
-		return nil
+		return s.people.Deliver(ctx, "chat_muted", muteMark{ref.Kind, ref.ID, muted}, by.UserID)
 	})
 }
 
@@ -124,7 +124,7 @@ func (s *Service) Typing(ctx context.Context, by accounts.Actor, ref Ref) error 
 	if ref.Kind == UserChat {
 		seen.ID = by.UserID
 	}
-	s.notify(ctx, without(people, by.UserID), "chat_typing", typing{seen.Kind, seen.ID, by.UserID})
+	s.users.Everywhere(without(people, by.UserID), "chat_typing", typing{seen.Kind, seen.ID, by.UserID})
 	return nil
 }
 

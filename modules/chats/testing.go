@@ -1,6 +1,7 @@
 package chats
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -15,26 +16,28 @@ type Told struct {
 	Payload json.RawMessage
 }
 
-// recorder is a Notifier that keeps what each person got.
+// recorder is sockets that keep what each person got.
 type recorder struct {
 	mu   sync.Mutex
 	told map[int64][]Told
 }
 
-// ToUsers implements Notifier.
-func (r *recorder) ToUsers(userIDs []int64, event string, args ...any) {
+// Here implements sockets.
+func (r *recorder) Here(userIDs []int64, event string, payload any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var payload json.RawMessage
-	if len(args) > 0 {
-		payload, _ = json.Marshal(args[0])
-	}
+	raw, _ := json.Marshal(payload)
 	for _, id := range userIDs {
-		r.told[id] = append(r.told[id], Told{event, payload})
+		r.told[id] = append(r.told[id], Told{event, raw})
 	}
 }
 
-// Listen records, for tests, the events that people get from now on, in place of
+// Everywhere implements sockets.
+func (r *recorder) Everywhere(userIDs []int64, event string, payload any) {
+	r.Here(userIDs, event, payload)
+}
+
+// Listen records, for tests, the messages that people get from now on, in place of
 // sending them. The function that it returns takes those of one person.
 func Listen(m *Module) func(userID int64) []Told {
 	r := &recorder{told: map[int64][]Told{}}
@@ -47,6 +50,9 @@ func Listen(m *Module) func(userID int64) []Told {
 		return told
 	}
 }
+
+// Prune cuts the log, for tests.
+func Prune(ctx context.Context, m *Module) error { return m.prune(ctx) }
 
 // LimitSending makes a module for tests limit what people may send, by the clock
 // given.

@@ -61,6 +61,6 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
-	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 	_ module.Host    = (*Module)(nil)
 )

@@ -22,8 +22,8 @@ const (
 // ownKey matches the keys of attachments. Keys of other modules have a suffix.
 var ownKey = regexp.MustCompile(`\A[0-9a-f]{32}\z`)
 
-// Run sweeps the storage every sweepEvery until ctx ends.
-func (m *Module) Run(ctx context.Context) error {
+// RunJobs sweeps the storage every sweepEvery until ctx ends.
+func (m *Module) RunJobs(ctx context.Context) error {
 	return module.Repeat(ctx, sweepEvery, m.log, "sweep the storage", func(ctx context.Context) error {
 		removed, err := m.Sweep(ctx)
 		if removed > 0 {

@@ -66,8 +66,8 @@ func (m *Module) dismiss(c *web.Context) error {
 	return c.SeeOther(c.Continue())
 }
 
-// Run deletes what has ended long ago.
-func (m *Module) Run(ctx context.Context) error {
+// RunJobs deletes what has ended long ago.
+func (m *Module) RunJobs(ctx context.Context) error {
 	return module.Repeat(ctx, time.Hour, m.log, "delete old invitations", m.Sweep)
 }
 
@@ -76,7 +76,7 @@ var (
 	_ module.Routes       = (*Module)(nil)
 	_ module.Sockets      = (*Module)(nil)
 	_ module.Locales      = (*Module)(nil)
-	_ module.Worker       = (*Module)(nil)
+	_ module.Jobs         = (*Module)(nil)
 	_ module.HomeGuest    = (*Module)(nil)
 	_ module.BadgeCounter = (*Module)(nil)
 

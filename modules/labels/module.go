@@ -35,8 +35,8 @@ func (m *Module) Name() string { return "labels" }
 // Locales returns the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Run deletes labels for good.
-func (m *Module) Run(ctx context.Context) error {
+// RunJobs deletes labels for good.
+func (m *Module) RunJobs(ctx context.Context) error {
 	return module.Repeat(ctx, time.Hour, m.log, "delete old labels", m.Sweep)
 }
 
@@ -44,7 +44,7 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
-	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 )

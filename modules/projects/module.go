@@ -5,8 +5,6 @@ import (
 	"embed"
 	"io/fs"
 
-	"golang.org/x/sync/errgroup"
-
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/auth"
 	"taskstack.org/platform/module"
@@ -72,15 +70,13 @@ func (m *Module) Name() string { return "projects" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Run keeps rooms up to date whose events could not be read at first, and
-// forgets old actions.
-func (m *Module) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return m.streams.Run(ctx) })
-	group.Go(func() error {
-		return module.Repeat(ctx, resultSweep, m.deps.Log, "delete old results and events", m.sweep)
-	})
-	return group.Wait()
+// Run keeps rooms up to date with other servers, and those whose events could not
+// be read at first.
+func (m *Module) Run(ctx context.Context) error { return m.streams.Run(ctx) }
+
+// RunJobs deletes old results and events.
+func (m *Module) RunJobs(ctx context.Context) error {
+	return module.Repeat(ctx, resultSweep, m.deps.Log, "delete old results and events", m.sweep)
 }
 
 // Routes adds the pages.
@@ -109,6 +105,7 @@ var (
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 	_ module.Searchable  = (*Module)(nil)

@@ -12,9 +12,6 @@ type Event struct {
 	Name string
 	// Payload is its argument; nil for none. An object gets the key "rev".
 	Payload any
-	// Then runs after the commit and after the event is sent, for what people
-	// outside of the room get.
-	Then func(ctx context.Context)
 }
 
 // Change is a change of a project that Record runs.
@@ -99,13 +96,12 @@ func (s *Service) write(ctx context.Context, r Request, in Access, change func(c
 // written is what a transaction writes to one project's log.
 type written struct {
 	projectID int64
-	changes   []Event
 	events    []realtime.Event
 }
 
 // number gives a project's changes, at least one, their numbers.
 func number(p Project, changes []Event) (w written, err error) {
-	w = written{projectID: p.ID, changes: changes, events: make([]realtime.Event, len(changes))}
+	w = written{projectID: p.ID, events: make([]realtime.Event, len(changes))}
 	for i, c := range changes {
 		if w.events[i], err = realtime.NewEvent(p.Rev+1+int64(i), c.Name, c.Payload); err != nil {
 			return written{}, err
@@ -122,10 +118,5 @@ func (s *Service) deliver(ctx context.Context, w written, confirm func()) {
 	s.db.AfterRollback(ctx, func() { s.streams.Cancel(w.projectID, first) })
 	s.db.AfterCommit(ctx, func(ctx context.Context) {
 		s.streams.Announce(ctx, w.projectID, w.events...)
-		for _, c := range w.changes {
-			if c.Then != nil {
-				c.Then(ctx)
-			}
-		}
 	})
 }

@@ -165,7 +165,7 @@ func TestResultLifetime(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- w.Projects.Run(ctx) }()
+		go func() { ended <- w.Projects.RunJobs(ctx) }()
 		left := func() (ids []string) {
 			t.Helper()
 			if err := w.DB.From(t.Context()).Raw("SELECT action_id FROM project_action ORDER BY action_id").Scan(&ids).Error; err != nil {

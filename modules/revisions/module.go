@@ -38,8 +38,8 @@ func (m *Module) Name() string { return "revisions" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Run deletes old texts until ctx ends.
-func (m *Module) Run(ctx context.Context) error {
+// RunJobs deletes old texts until ctx ends.
+func (m *Module) RunJobs(ctx context.Context) error {
 	return module.Repeat(ctx, sweepEvery, m.log, "delete old texts", m.sweep)
 }
 
@@ -47,7 +47,7 @@ var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
-	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 )

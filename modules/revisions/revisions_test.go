@@ -272,7 +272,7 @@ func TestThirtyRevisionsForNinetyDays(t *testing.T) {
 		age("text 2", 90*day-time.Hour)
 		ctx, cancel := context.WithCancel(ctx)
 		ended := make(chan error, 1)
-		go func() { ended <- revisionsOf(w).Run(ctx) }()
+		go func() { ended <- revisionsOf(w).RunJobs(ctx) }()
 		for end := time.Now().Add(time.Minute); len(kept(many)) == 30; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatal("the worker deletes nothing")

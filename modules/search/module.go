@@ -53,8 +53,8 @@ func (m *Module) Name() string { return "search" }
 // Locales are the module's texts.
 func (m *Module) Locales() fs.FS { return locales }
 
-// Run indexes the cards of a database that is older than the search.
-func (m *Module) Run(ctx context.Context) error {
+// RunJobs indexes the cards of a database that is older than the search.
+func (m *Module) RunJobs(ctx context.Context) error {
 	return module.Repeat(ctx, fillEvery, m.log, "index cards for the search", m.Fill)
 }
 
@@ -69,5 +69,5 @@ var (
 	_ module.Host    = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
-	_ module.Worker  = (*Module)(nil)
+	_ module.Jobs    = (*Module)(nil)
 )

@@ -35,10 +35,18 @@ type Routes interface{ Routes(r *web.Router) }
 // Sockets is a module with Socket.IO events.
 type Sockets interface{ Sockets(rt *realtime.Server) }
 
-// Worker is a module with work in the background. Run returns when ctx ends;
-// an error ends the program.
+// Worker is a module with work in the background that every server does. Run
+// returns when ctx ends; an error ends the program.
 type Worker interface {
 	Run(ctx context.Context) error
+}
+
+// Jobs is a module with work in the background that one of several servers does:
+// deleting what is old, filling an index. When that server dies, another one takes
+// over within half a minute, so jobs begin with what is due. RunJobs returns when ctx
+// ends; an error ends the program.
+type Jobs interface {
+	RunJobs(ctx context.Context) error
 }
 
 // Locales is a module with texts: a file system with locales/en.json and

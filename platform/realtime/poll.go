@@ -27,6 +27,9 @@ func (s *Streams) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
+			if err := s.follow(ctx); err != nil && ctx.Err() == nil {
+				s.logger.WarnContext(ctx, "streams cannot be followed yet", "error", err)
+			}
 			live := s.hints.Live()
 			s.poll(ctx, !live || !wasLive || n%slowPolls == 0)
 			wasLive = live

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"taskstack.org/platform/socketio"
 )
@@ -130,6 +131,9 @@ type Streams struct {
 	hints   Hints
 	logger  *slog.Logger
 	onEvict []func(ctx context.Context, id int64)
+	// followed are the streams that this server follows without sockets.
+	followed  []int64
+	following atomic.Bool
 
 	mu      sync.Mutex
 	streams map[int64]*stream
@@ -144,6 +148,8 @@ type stream struct {
 	// started reports whether delivered is valid: a socket has joined.
 	started   bool
 	delivered int64
+	// followed reports that Follow has started the stream, without waiting for mu.
+	followed atomic.Bool
 	// behind reports that a read of the log failed and undelivered events are in
 	// it.
 	behind bool
