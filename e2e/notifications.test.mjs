@@ -60,3 +60,33 @@ story('who is added to a card is told on all pages, in German on a phone, and is
   await other.locator('#unreadEntries > .feedEntry > .feedRead').click();
   await untilEqual('a group is marked as one', () => other.locator('#unreadEntries').count(), 0);
 });
+
+story('a name is offered behind an @, and who is mentioned is told, by keyboard', async (world) => {
+  const ben = await world.member('Ben');
+  const path = await ben.makeProject('garden');
+  await ben.fill(path, { 'To do': ['Lawn'] });
+  const [ana, carl] = [await world.member('Ana'), await world.member('Carl')];
+  for (const person of [ana, carl]) await person.join((await ben.pageData(path)).inviteAsAdminLink);
+  const [anas, carls] = [await open(ana, '/notifications'), await open(carl, '/notifications')];
+  const board = await ben.openBoard(path);
+  const { page } = board;
+  await board.openCard('Lawn');
+  const desc = page.locator('cards-card [data-target=desc]');
+  await desc.locator('[data-target=opener]').click();
+  await page.keyboard.type('Seeds: ask @a');
+  const offered = page.getByRole('listbox').getByRole('option');
+  await offered.filter({ hasText: 'Ana' }).waitFor();
+  assert.equal(await offered.count(), 1);
+  assert.deepEqual((await new AxeBuilder({ page }).include('cards-card').analyze()).violations.map((v) => v.id), []);
+  await page.keyboard.press('Escape');
+  await page.getByRole('listbox').waitFor({ state: 'detached' });
+  await page.keyboard.type('n');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('today');
+  await untilEqual('the name is inserted', () => desc.locator('textarea').inputValue(), 'Seeds: ask @Ana today');
+  await page.keyboard.press('Control+Enter');
+  await entry(anas, 'Ben mentioned you on the card “Lawn” in “garden”').filter({ hasText: 'Seeds: ask @Ana today' }).waitFor();
+  await assign(ben, path, 'Carl', 'Lawn');
+  await entry(carls, 'Lawn').waitFor();
+  assert.equal(await carls.locator('.feedEntry').count(), 1);
+});

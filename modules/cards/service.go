@@ -125,6 +125,9 @@ func (s *Service) create(ctx context.Context, by accounts.Actor, in projects.Acc
 	if err := s.notifyOfAssignment(ctx, by, membersChange{in.ID, c.ID, c.Name, people, nil}); err != nil {
 		return 0, none, err
 	}
+	if err := s.notifyOfMentions(ctx, by, in.Project, c, ""); err != nil {
+		return 0, none, err
+	}
 	applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfCard, ID: c.ID})
 	if err != nil {
 		return 0, none, err
@@ -209,6 +212,10 @@ func (s *Service) editText(ctx context.Context, by accounts.Actor, in projects.A
 		return merged, err
 	}
 	if err := s.repo.edit(ctx, c.ID, merged.Name, merged.Desc, in.Rev+1); err != nil || merged == old {
+		return merged, err
+	}
+	c.Name, c.Desc = merged.Name, merged.Desc
+	if err := s.notifyOfMentions(ctx, by, in.Project, c, old.Desc); err != nil {
 		return merged, err
 	}
 	return merged, s.bus.Publish(ctx, projects.TextReplaced{

@@ -339,3 +339,33 @@ func TestUnknownKindIsRefused(t *testing.T) {
 		t.Error("a kind that no module declares was stored")
 	}
 }
+
+func TestMentionsReachMembersOnce(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "list")
+		r := projects.By(w.Owner, w.Project.ID)
+		text := fmt.Sprintf("@%s, @%s and @%s", w.Admin.Name, w.Stranger.Name, w.Owner.Name)
+		id, _, err := w.Cards.Create(t.Context(), r, list, cards.Draft{Name: "Paint", Desc: text})
+		must(t, err)
+		_, err = w.Cards.Edit(t.Context(), r, id, cards.Edit{Name: "Paint", Desc: text + "\nask @" + w.Reader.Name})
+		must(t, err)
+		_, err = w.Cards.Edit(t.Context(), r, id, cards.Edit{Name: "Paint it", Desc: text + "\nask @" + w.Reader.Name})
+		must(t, err)
+		for _, tc := range []struct {
+			by   accounts.Actor
+			want string
+		}{{w.Admin, text}, {w.Reader, "ask @" + w.Reader.Name}, {w.Stranger, ""}, {w.Owner, ""}} {
+			got := ""
+			for _, e := range entries(t, w, tc.by) {
+				got += e.Excerpt
+				if e.Text != "cards.notify.mentioned" || e.Count != 1 {
+					t.Errorf("%s: %+v", tc.by.Name, e)
+				}
+			}
+			if got != tc.want {
+				t.Errorf("%s is told %q, want %q", tc.by.Name, got, tc.want)
+			}
+		}
+	})
+}

@@ -20,6 +20,11 @@ export class ItemWindow extends Element {
     throw new Error('a window says what kind of item it shows');
   }
 
+  /** Who can be mentioned in the texts: those who are told of it. */
+  get mentionable() {
+    return undefined;
+  }
+
   /** Handles the command that opens the window, until the signal aborts. */
   handleOpen() {}
 
@@ -115,7 +120,7 @@ export class ItemWindow extends Element {
     const { item } = this;
     const readOnly = !this.store.canWrite;
     for (const text of TEXTS) {
-      this.target(text).show({ value: item[text], readOnly, draft: this.store.drafts.of(`${this.kind}:${item.id}:${text}`) });
+      this.target(text).show({ value: item[text], readOnly, draft: this.store.drafts.of(`${this.kind}:${item.id}:${text}`), people: this.mentionable });
     }
     this.#showOthers(item);
   }

@@ -12,6 +12,10 @@ export default class Card extends ItemWindow {
     return 'card';
   }
 
+  get mentionable() {
+    return () => [...this.store.view.members.values()].filter(({ id }) => id !== this.store.me);
+  }
+
   handleOpen(open) {
     openCard.handle(this.store, open, this.signal);
   }

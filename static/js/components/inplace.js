@@ -9,6 +9,7 @@
  */
 import { copyText } from '../lib/clipboard.js';
 import { keyOf } from '../lib/keys.js';
+import { MentionOffer } from './mentionOffer.js';
 import { showRichText } from './richText.js';
 import { toast } from './toast.js';
 import { Element } from '../lib/element.js';
@@ -22,8 +23,10 @@ export default class Inplace extends Element {
   #base = '';
   #draft = noDraft;
   #readOnly = true;
+  #people = () => [];
 
   connected() {
+    if (this.dataset.kind === 'text') new MentionOffer(this.target('field'), () => this.#people(), t('ui.js.mentions'), this.signal);
     const form = this.target('form');
     // Directly, not by data-action: an enclosing dialog must see that Escape is used.
     this.listen(form, 'keydown', (event) => this.#key(event));
@@ -39,8 +42,10 @@ export default class Inplace extends Element {
    * @param {boolean} content.readOnly
    * @param {{get: () => {text: string, base: string | null}, set: (text: string, base: string) => void}} content.draft
    *   base is the text that the draft edits
+   * @param {() => {name: string, userName: string}[]} [content.people] who is offered behind an @
    */
-  show({ value, readOnly, draft }) {
+  show({ value, readOnly, draft, people }) {
+    this.#people = people ?? this.#people;
     this.#readOnly = readOnly;
     this.#draft = draft;
     this.#close();

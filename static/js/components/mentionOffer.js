@@ -1,0 +1,95 @@
+/**
+ * Offers names while a text is typed: behind an @ a list of people appears, arrows choose, Enter or Tab inserts, Escape closes
+ * the list alone. The field keeps the focus; screen readers follow `aria-activedescendant`.
+ */
+import { el, uniqueId } from '../lib/dom.js';
+import { handleOf } from '../lib/person.js';
+import { keyOf } from '../lib/keys.js';
+import { matching, typedName } from '../lib/mentions.js';
+import { keepNear } from './menu.js';
+
+export class MentionOffer {
+  #field;
+  #people;
+  #list = null;
+  #found = [];
+  #chosen = 0;
+  #leave = () => {};
+
+  /**
+   * @param {HTMLTextAreaElement} field
+   * @param {() => {name: string, userName: string}[]} people
+   * @param {string} label what the list is called
+   * @param {AbortSignal} signal
+   */
+  constructor(field, people, label, signal) {
+    this.#field = field;
+    this.#people = people;
+    field.addEventListener('input', () => this.#offer(label), { signal });
+    field.addEventListener('keydown', (event) => this.#key(event), { signal });
+    field.addEventListener('blur', () => this.#close(), { signal });
+  }
+
+  #offer(label) {
+    const typed = typedName(this.#field.value, this.#field.selectionStart);
+    this.#found = typed === null ? [] : matching(this.#people(), typed);
+    if (this.#found.length === 0) {
+      this.#close();
+      return;
+    }
+    this.#chosen = 0;
+    if (!this.#list) this.#open(label);
+    this.#show();
+  }
+
+  #open(label) {
+    this.#list = el('div', { class: 'menu mentionOffer', id: uniqueId('mentions'), role: 'listbox', 'aria-label': label, popover: 'manual' });
+    this.#field.after(this.#list);
+    this.#list.showPopover();
+    this.#leave = keepNear(this.#field, this.#list);
+    this.#field.setAttribute('aria-autocomplete', 'list');
+    this.#field.setAttribute('aria-controls', this.#list.id);
+  }
+
+  #show() {
+    this.#list.replaceChildren(...this.#found.map((person, i) => {
+      const option = el('div', { class: 'menuItem', id: `${this.#list.id}-${i}`, role: 'option', 'aria-selected': String(i === this.#chosen) },
+        el('span', { dir: 'auto' }, person.name), el('span', { class: 'muted' }, handleOf(person)));
+      // Before the blur that a press causes.
+      option.addEventListener('pointerdown', (event) => {
+        event.preventDefault();
+        this.#insert(person);
+      });
+      return option;
+    }));
+    this.#field.setAttribute('aria-activedescendant', `${this.#list.id}-${this.#chosen}`);
+  }
+
+  #key(event) {
+    if (!this.#list) return;
+    const key = keyOf(event);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (step) this.#chosen = (this.#chosen + step + this.#found.length) % this.#found.length;
+    if (step) this.#show();
+    else if (key === 'Escape') this.#close();
+    else if ((key === 'Enter' || key === 'Tab') && !event.ctrlKey && !event.metaKey) this.#insert(this.#found[this.#chosen]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #insert({ userName }) {
+    const at = this.#field.selectionStart;
+    const from = at - typedName(this.#field.value, at).length;
+    this.#field.setRangeText(`${userName} `, from, at, 'end');
+    this.#close();
+    this.#field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  #close() {
+    this.#leave();
+    this.#list?.remove();
+    this.#list = null;
+    for (const name of ['aria-autocomplete', 'aria-controls', 'aria-activedescendant']) this.#field.removeAttribute(name);
+  }
+}
