@@ -110,5 +110,6 @@ var (
 	_ accounts.Exporting = (*Module)(nil)
 	_ module.Searchable  = (*Module)(nil)
 
-	_ module.Notifier = (*Module)(nil)
+	_ module.Notifier  = (*Module)(nil)
+	_ module.HomeGuest = (*Module)(nil)
 )

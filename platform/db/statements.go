@@ -80,7 +80,7 @@ func (s statementLog) ParamsFilter(_ context.Context, sql string, _ ...any) (str
 // taken, a deadlock that is retried, a client that left) from broken SQL.
 func isExpected(err error) bool {
 	return errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) ||
-		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || isRetryable(err)
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || isInterrupted(err) || isRetryable(err)
 }
 
 var _ gorm.ParamsFilter = statementLog{}

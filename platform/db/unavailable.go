@@ -34,12 +34,16 @@ var (
 // Classify turns an error that the product does not know, but that only says
 // that the database or the disk cannot be used for now, into Unavailable with
 // RetryAfter, whose cause is ErrAway, or ErrFull for a full disk, which has a
-// message of its own. Other errors, and nil, pass. Driver errors are recognised by their numbers.
+// message of its own. A statement that was interrupted, which only the end of its
+// context does, is context.Canceled. Other errors, and nil, pass. Driver errors are
+// recognised by their numbers.
 func Classify(err error) error {
 	var known *errs.Error
 	switch {
 	case err == nil || errors.As(err, &known) && known.Kind != errs.Internal:
 		return err
+	case isInterrupted(err):
+		return errors.Join(context.Canceled, err)
 	case isFull(err):
 		return &errs.Error{Kind: errs.Unavailable, Message: errs.Text("errors.full"), RetryAfter: retryFull, Cause: errors.Join(ErrFull, err)}
 	case isAway(err):
@@ -67,11 +71,17 @@ var mysqlAway = map[uint16]bool{ // a constant table
 
 // Primary result codes of SQLite.
 const (
-	sqliteReadOnly = 8
-	sqliteIOError  = 10
-	sqliteFull     = 13
-	sqliteCantOpen = 14
+	sqliteReadOnly  = 8
+	sqliteInterrupt = 9
+	sqliteIOError   = 10
+	sqliteFull      = 13
+	sqliteCantOpen  = 14
 )
+
+func isInterrupted(err error) bool {
+	var lite *gosqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqliteInterrupt
+}
 
 func isFull(err error) bool {
 	var my *mysqldriver.MySQLError

@@ -13,6 +13,7 @@ import (
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 
+	"taskstack.org/internal/testenv"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 )
@@ -60,5 +61,33 @@ func TestClassify(t *testing.T) {
 	}
 	if db.Classify(nil) != nil {
 		t.Error("nothing is something")
+	}
+}
+
+// TestInterruptedStatement: a statement whose client has left is no failure.
+func TestInterruptedStatement(t *testing.T) {
+	pool, err := testenv.Open(t, testenv.SQLite(t), db.Options{}).Pool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		failed := make(chan error)
+		go func() {
+			rows, err := pool.QueryContext(ctx, "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c")
+			if err == nil {
+				for n := 0; rows.Next(); n++ {
+					if n == 100 {
+						cancel()
+					}
+				}
+				err = errors.Join(rows.Err(), rows.Close())
+			}
+			failed <- err
+		}()
+		if err := db.Classify(<-failed); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		cancel()
 	}
 }

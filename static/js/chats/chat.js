@@ -1,6 +1,6 @@
 /**
  * `<chats-chat>`: the page of chats: the list at the left, one conversation at the right; on a phone one of them. The address
- * names the open chat, so that Back returns to the list, and a link or a reload opens it.
+ * names the open chat, so that Back returns to the list, and a link or a reload opens it. Boards do without it. @later
  */
 import { avatar } from '../components/avatar.js';
 import { openMenu } from '../components/menu.js';

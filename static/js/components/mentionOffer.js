@@ -3,7 +3,6 @@
  * the list alone. The field keeps the focus; screen readers follow `aria-activedescendant`.
  */
 import { el, uniqueId } from '../lib/dom.js';
-import { handleOf } from '../lib/person.js';
 import { keyOf } from '../lib/keys.js';
 import { matching, typedName } from '../lib/mentions.js';
 import { keepNear } from './menu.js';
@@ -54,7 +53,7 @@ export class MentionOffer {
   #show() {
     this.#list.replaceChildren(...this.#found.map((person, i) => {
       const option = el('div', { class: 'menuItem', id: `${this.#list.id}-${i}`, role: 'option', 'aria-selected': String(i === this.#chosen) },
-        el('span', { dir: 'auto' }, person.name), el('span', { class: 'muted' }, handleOf(person)));
+        el('span', { dir: 'auto' }, person.name), el('span', { class: 'muted' }, `@${person.userName}`));
       // Before the blur that a press causes.
       option.addEventListener('pointerdown', (event) => {
         event.preventDefault();
