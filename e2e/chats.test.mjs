@@ -71,13 +71,80 @@ story('two friends write to each other: live, counted, seen, edited, deleted, in
   await write(bens, 'Hi Ana');
   await bubble(anas, 'Hi Ana').locator('.messageEdited').waitFor();
   const own = bubble(bens, 'Hi Ana');
-  await own.locator('.messageMenu').focus();
+  await own.locator('[data-menu]').focus();
   await bens.keyboard.press('Enter');
   await bens.getByRole('menuitem', { name: 'Delete' }).click();
   await bens.locator('dialog[open] .btn-danger').click();
   await bubble(anas, 'Message deleted').waitFor();
   await anas.reload();
   await bubble(anas, 'Message deleted').waitFor();
+});
+
+story('replies, reactions and mentions reach everyone in the chat', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const [anas, bens] = [await openChat(ana, '?with=Ben'), await openChat(ben, '?with=Ana')];
+  await write(anas, 'Lunch at noon?');
+  await isSent(bens, 'Lunch');
+  const own = (page, text) => page.locator('.message', { has: page.locator(':scope > .messageBody > .messageBubble > .richText', { hasText: text }) });
+
+  await own(bens, 'Lunch').locator('[data-react]').focus();
+  await bens.keyboard.press('Enter');
+  await bens.keyboard.press('ArrowRight');
+  await bens.keyboard.press('Enter');
+  await own(anas, 'Lunch').getByRole('button', { name: '❤️ by Ben' }).click();
+  await own(bens, 'Lunch').getByRole('button', { name: '❤️ by You, Ana' }).waitFor();
+  await own(bens, 'Lunch').locator('.reaction').click();
+  await own(anas, 'Lunch').getByRole('button', { name: '❤️ by You' }).waitFor();
+
+  await own(bens, 'Lunch').locator('[data-menu]').focus();
+  await bens.keyboard.press('Enter');
+  await bens.getByRole('menuitem', { name: 'Reply' }).click();
+  await field(bens).pressSequentially('Yes @');
+  await bens.getByRole('option', { name: 'Ana' }).waitFor();
+  await axe(bens);
+  await bens.keyboard.press('Enter');
+  assert.equal(await field(bens).inputValue(), 'Yes @Ana ');
+  await bens.keyboard.press('Enter');
+  const answer = own(anas, 'Yes @Ana');
+  await answer.locator('.messageQuote', { hasText: 'Lunch at noon?' }).waitFor();
+  await answer.locator('.mention').waitFor();
+  await axe(anas);
+  await anas.reload();
+  await own(anas, 'Yes @Ana').locator('.messageQuote').click();
+  await own(anas, 'Lunch').getByRole('button', { name: '❤️ by You' }).waitFor();
+});
+
+story('a card shared into a chat is the card, live, for those who may see it', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const path = await ana.makeProject('plan');
+  await ana.fill(path, { 'To do': ['Paint'] });
+  const { inviteLink } = await ana.pageData(path);
+  await ben.join(inviteLink);
+  const bens = await openChat(ben, '?with=Ana');
+  const { page } = await ana.openBoard(path);
+  const card = page.locator('.card', { hasText: 'Paint' });
+  await card.hover();
+  await card.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Share in a chat' }).click();
+  await page.locator('.shareChat', { hasText: 'Ben' }).click();
+  const shared = bens.locator('.message .cardLink');
+  await shared.locator('.cardLinkName', { hasText: 'Paint' }).waitFor();
+  await shared.locator('.cardLinkPlace', { hasText: 'To do' }).waitFor();
+  await axe(bens);
+  const { project } = await ana.snapshot(path);
+  const [[listId, { cards }]] = Object.entries(project.lists).filter(([, list]) => Object.keys(list.cards).length > 0);
+  const [cardId] = Object.keys(cards);
+  await ana.ask('edit_card', { projectId: project.id, id: cardId, listId, name: 'Paint the wall', cardDesc: '', newMembers: [], removedMembers: [], newAttachedFiles: {}, replacedAttachedFiles: {}, removedAttachedFiles: [] });
+  await shared.locator('.cardLinkName', { hasText: 'Paint the wall' }).waitFor();
+  const [{ id }] = Object.values(project.members).filter(({ name }) => name === 'Ben');
+  await ana.ask('change_project_visibility', { projectId: project.id, value: 'private' });
+  await ana.ask('remove_user_from_project', { projectId: project.id, userId: id });
+  await shared.waitFor({ state: 'detached' });
+  await bens.locator('.message a', { hasText: 'card=' }).waitFor();
 });
 
 story('nothing is lost or doubled when the connection breaks', async (world) => {

@@ -55,7 +55,8 @@ var _ = actsOf(func(l *leaver, p projects.Project) {
 	at, id := time.Now().UTC().Truncate(time.Second), l.ana.UserID
 	l.write(
 		row{"msg", map[string]any{"content": "x", "from_id": id, "to_id": l.ben.UserID, "datetime": at, "seen": false}},
-		row{"msg", map[string]any{"content": "x", "from_id": l.ben.UserID, "to_id": id, "datetime": at, "seen": false}},
+		row{"msg", map[string]any{"id": 902, "content": "x", "from_id": l.ben.UserID, "to_id": id, "datetime": at, "seen": false}},
+		row{"msg_reaction", map[string]any{"msg_id": 902, "user_id": id, "emoji": "👍"}},
 		row{"chat_pair", map[string]any{"id": 900}},
 		row{"chat_pair_link", map[string]any{"pair_id": 900, "user_id": id, "friend_id": l.ben.UserID}},
 		row{"chat_pair_link", map[string]any{"pair_id": 900, "user_id": l.ben.UserID, "friend_id": id}},
@@ -64,6 +65,7 @@ var _ = actsOf(func(l *leaver, p projects.Project) {
 		row{"chat_group_member_link", map[string]any{"chat_group_id": 900, "user_id": l.ben.UserID, "user_role": "default"}},
 		row{"chat_group_msg", map[string]any{"id": 900, "chat_group_id": 900, "content": "x", "from_id": id, "datetime": at}},
 		row{"chat_group_msg", map[string]any{"id": 901, "chat_group_id": 900, "content": "x", "from_id": l.ben.UserID, "datetime": at}},
+		row{"chat_group_msg_reaction", map[string]any{"msg_id": 901, "user_id": id, "emoji": "👍"}},
 		row{"chat_group_msg_status", map[string]any{"user_id": id, "chat_group_id": 900, "chat_group_msg_id": 901, "seen": false}},
 	)
 	l.must(l.db.InTx(l.t.Context(), func(ctx context.Context) error {
@@ -73,6 +75,11 @@ SELECT id, 'x', ?, ? FROM project_chat_group WHERE project_id = ?`, by, at, p.ID
 			if err != nil {
 				return err
 			}
+		}
+		err := l.db.From(ctx).Exec(`INSERT INTO project_chat_group_msg_reaction (msg_id, user_id, emoji)
+SELECT id, ?, 'x' FROM project_chat_group_msg WHERE from_id = ?`, id, l.ben.UserID).Error
+		if err != nil {
+			return err
 		}
 		return l.db.From(ctx).Exec(`INSERT INTO project_chat_group_msg_status (user_id, project_chat_group_id, project_chat_group_msg_id, seen)
 SELECT ?, project_chat_group_id, id, ? FROM project_chat_group_msg WHERE from_id = ?`, id, false, l.ben.UserID).Error

@@ -24,7 +24,7 @@ func addFeatures(deps module.Deps, c Core, all []module.Module) []module.Module 
 		all,
 		trash.New(deps, c.Accounts, c.Projects, c.Lists, c.Cards, c.Files),
 		history.New(deps, c.Accounts, c.Projects.Service),
-		chats.New(deps, c.Accounts, c.Friends, c.Projects.Service),
+		chats.New(deps, c.Accounts, c.Friends, c.Projects.Service, c.Lists.Service, c.Cards),
 		revisions.New(deps, c.Accounts.Service, c.Projects.Service),
 		home.New(deps, c.Accounts, c.Projects),
 		notifications.New(deps, c.Accounts.Service, c.Projects.Service),

@@ -143,7 +143,7 @@ func (s *Service) rebuilt(ctx context.Context, p projects.Project, all ...Card) 
 	if err := s.repo.keepAssigned(ctx, ids, memberIDs(members)); err != nil {
 		return nil, err
 	}
-	views, err := s.viewsOf(ctx, p, all)
+	views, err := s.Views(ctx, p, all)
 	changes := make([]projects.Event, len(views))
 	for i, v := range views {
 		changes[i] = cardBuilt(v, true)
@@ -151,8 +151,8 @@ func (s *Service) rebuilt(ctx context.Context, p projects.Project, all ...Card) 
 	return changes, err
 }
 
-// viewsOf returns the views of cards with everything that they have, in their order.
-func (s *Service) viewsOf(ctx context.Context, p projects.Project, all []Card) ([]View, error) {
+// Views returns the views of cards with everything that they have, in their order.
+func (s *Service) Views(ctx context.Context, p projects.Project, all []Card) ([]View, error) {
 	ids := idsOf(all)
 	members, err := s.boards.Members(ctx, p)
 	if err != nil {

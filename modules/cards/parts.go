@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"taskstack.org/modules/projects"
@@ -52,6 +53,27 @@ type Parts map[string]PartData
 
 // Part returns what templates show of a part; nil if the card has no data.
 func (v View) Part(name string) any { return v.Parts[name].view() }
+
+// Chip is a name and a colour that a part gives a card, for pages other than the
+// board.
+type Chip struct {
+	Name   string `json:"name"`
+	Colour string `json:"colour"`
+}
+
+// Chipped is the View of a part whose data are chips.
+type Chipped interface{ Chips() []Chip }
+
+// Chips returns the chips of all parts of a card, never nil.
+func (v View) Chips() []Chip {
+	all := []Chip{}
+	for _, name := range slices.Sorted(maps.Keys(v.Parts)) {
+		if c, ok := v.Parts[name].View.(Chipped); ok {
+			all = append(all, c.Chips()...)
+		}
+	}
+	return all
+}
 
 // AddPart adds a part to all cards. The New of the part's module calls it. It
 // panics if the name is empty or taken.

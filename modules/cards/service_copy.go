@@ -139,7 +139,7 @@ func (s copier) announceCopies(ctx context.Context, p projects.Project, original
 		}
 		copies[i].Pos = index + i
 	}
-	views, err := s.viewsOf(ctx, p, copies)
+	views, err := s.Views(ctx, p, copies)
 	events := make([]projects.Event, len(views))
 	for i, v := range views {
 		events[i] = cardBuilt(v, false)

@@ -4,8 +4,9 @@
 // Tables owned: chat_pair, chat_pair_link, msg; chat_group,
 // chat_group_member_link, chat_group_msg, chat_group_msg_status;
 // project_chat_group, project_chat_group_member_link, project_chat_group_msg,
-// project_chat_group_msg_status; chat_stream,
-// chat_event. Nothing is written to the tables of statuses any
+// project_chat_group_msg_status; msg_reaction, chat_group_msg_reaction,
+// project_chat_group_msg_reaction; chat_stream, chat_event. Nothing is written to
+// the tables of statuses any
 // more (docs/decisions/0035).
 //
 // Every change of a chat has a number, its revision: clients order messages by it,
@@ -15,11 +16,11 @@
 // Messages and their changes go through a log that all servers follow
 // (docs/decisions/0037); all else that people are told is accounts.Deliver's.
 //
-// Beside the contract's events: msg_changed (a message that was edited or
-// deleted), chat_read and chat_muted (to a person's own pages), chat_seen (to the
+// Beside the contract's events: msg_changed (a message that was edited, deleted or
+// reacted to), chat_read and chat_muted (to a person's own pages), chat_seen (to the
 // other side of a chat of two), chat_typing.
 //
-// Events published: none. Events handled: projects.Created, MemberAdded,
+// Events published: Posted. Events handled: projects.Created, MemberAdded,
 // MemberRemoved, Renamed and Deleting, on which the group of a project follows
 // it; friends.Ended, on which what is unread between the two is read;
 // accounts.Deleting, on which a person's messages are deleted.

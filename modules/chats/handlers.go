@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
@@ -78,6 +79,28 @@ func (m *Module) messages(c *web.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, history.wire(by, ref))
+}
+
+// linkedCards answers with the cards of an address's "ids", those that the person may
+// see.
+func (m *Module) linkedCards(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return errs.Of(errs.NotFound)
+	}
+	var ids []int64
+	for part := range strings.SplitSeq(c.Query("ids"), ",") {
+		id, ok := socketio.ParseID(part)
+		if !ok {
+			return errs.Malformed("ids", "chats.error.linked")
+		}
+		ids = append(ids, int64(id))
+	}
+	all, err := m.LinkedCards(c.Ctx(), by, ids)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, all)
 }
 
 func asked(c *web.Context) (ref Ref, p Page, err error) {

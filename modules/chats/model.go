@@ -78,6 +78,13 @@ const (
 	sendBurst = 60
 )
 
+// reactEvery and reactBurst limit how often a person may react: sixty times at once,
+// then twice a second.
+const (
+	reactEvery = time.Second / 2
+	reactBurst = 60
+)
+
 // createEvery and createBurst limit how often a person may create a group: twenty
 // at once, then one a minute.
 const (
@@ -115,6 +122,8 @@ type Message struct {
 	// Num is the revision that made it, Rev the one that last changed it.
 	Num, Rev  int64
 	ClientKey *string
+	// ReplyNum is the number of the message that it answers.
+	ReplyNum  *int64
 	EditedAt  *time.Time
 	DeletedAt *time.Time
 }

@@ -22,11 +22,15 @@ var locales embed.FS
 type Module struct{ *Service }
 
 // New wires chats; doc.go says what the module owns.
-func New(deps module.Deps, people People, friends Friends, boards Boards) *Module {
-	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, users: userRooms{deps.Realtime, deps.Log}, log: deps.Log}
+func New(deps module.Deps, people People, friends Friends, boards Boards, l Lists, c Cards) *Module {
+	s := &Service{
+		db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, lists: l, cards: c,
+		users: userRooms{deps.Realtime, deps.Log}, bus: deps.Bus, log: deps.Log,
+	}
 	s.streams = deps.Realtime.FollowedStreams(realtime.StreamOptions{Kind: streamKind, Delivered: s.onSent}, s.repo, streamIDs()...)
 	if deps.RateLimit {
 		s.sending = ratelimit.New(sendEvery, sendBurst, deps.Now).OnRefuse(deps.Refused.Func("messages")).Over(deps.SharedLimits, "messages")
+		s.reacting = ratelimit.New(reactEvery, reactBurst, deps.Now).OnRefuse(deps.Refused.Func("reactions")).Over(deps.SharedLimits, "reactions")
 		s.creating = ratelimit.New(createEvery, createBurst, deps.Now).OnRefuse(deps.Refused.Func("chat_groups")).Over(deps.SharedLimits, "chat_groups")
 	}
 	boards.AddBoardPart(s.addToBoard)
@@ -49,6 +53,7 @@ func (m *Module) Locales() fs.FS { return locales }
 // Routes adds the page, and the route that reads messages.
 func (m *Module) Routes(r *web.Router) {
 	r.GET("/chat", r.Heavy(m.show), web.SignedIn)
+	r.GET("/chat/cards", m.linkedCards, web.SignedIn)
 	r.GET("/msgs", m.messages, web.SignedIn)
 	r.AddNavItem(views.NavItem{Text: "chats.title", Icon: "chat", URL: func(*views.Viewer) string { return "/chat" }})
 }

@@ -196,6 +196,9 @@ func (r repository) countGroups(ctx context.Context, userID int64) (n int, err e
 func (r repository) forget(ctx context.Context, userID int64) error {
 	for _, query := range []string{
 		"DELETE FROM chat_pair WHERE id IN (SELECT pair_id FROM chat_pair_link WHERE user_id = ?)",
+		"DELETE FROM msg_reaction WHERE user_id = ?",
+		"DELETE FROM chat_group_msg_reaction WHERE user_id = ?",
+		"DELETE FROM project_chat_group_msg_reaction WHERE user_id = ?",
 		"DELETE FROM msg WHERE to_id = ?",
 		"DELETE FROM msg WHERE from_id = ?",
 		"DELETE FROM chat_group_msg WHERE from_id = ?",

@@ -20,7 +20,7 @@ var tablesOf = map[Kind]tables{ // read-only
 }
 
 // columns are those of a Message.
-const columns = "id, content, from_id, datetime, num, rev, client_key, edited_at, deleted_at"
+const columns = "id, content, from_id, datetime, num, rev, client_key, reply_num, edited_at, deleted_at"
 
 // membership is what one person has in a chat.
 type membership struct {
@@ -32,12 +32,18 @@ type membership struct {
 	Muted   bool
 	Role    string
 	Name    string
+	// ProjectID is set for the chat of a project.
+	ProjectID int64
 }
 
 // membership returns what a person has in a chat. NotFound if nothing.
 func (r repository) membership(ctx context.Context, ref Ref, userID int64) (membership, error) {
 	t := tablesOf[ref.Kind]
-	query := "SELECT c.id AS chat_id, c.rev, l.read_rev, l.muted, l.user_role AS role, c.name FROM " + t.chat + " c JOIN " + t.link + " l ON l." + t.of + " = c.id WHERE c.id = ? AND l.user_id = ?"
+	more := ""
+	if ref.Kind == ProjectGroup {
+		more = ", c.project_id"
+	}
+	query := "SELECT c.id AS chat_id, c.rev, l.read_rev, l.muted, l.user_role AS role, c.name" + more + " FROM " + t.chat + " c JOIN " + t.link + " l ON l." + t.of + " = c.id WHERE c.id = ? AND l.user_id = ?"
 	if ref.Kind == UserChat {
 		query = "SELECT c.id AS chat_id, c.rev, l.read_rev, l.muted FROM chat_pair_link l JOIN chat_pair c ON c.id = l.pair_id WHERE l.friend_id = ? AND l.user_id = ?"
 	}
@@ -80,7 +86,7 @@ func (r repository) people(ctx context.Context, kind Kind, chatID int64) ([]int6
 func (r repository) insertMessage(ctx context.Context, kind Kind, chatID, to int64, m *Message) error {
 	t := tablesOf[kind]
 	row := map[string]any{
-		t.of: chatID, "content": m.Content, "from_id": m.FromID, "datetime": m.Datetime, "num": m.Num, "rev": m.Rev, "client_key": m.ClientKey,
+		t.of: chatID, "content": m.Content, "from_id": m.FromID, "datetime": m.Datetime, "num": m.Num, "rev": m.Rev, "client_key": m.ClientKey, "reply_num": m.ReplyNum,
 	}
 	if kind == UserChat {
 		row["to_id"], row["seen"] = to, false

@@ -12,6 +12,7 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 )
@@ -40,6 +41,7 @@ type Boards interface {
 	Members(ctx context.Context, p projects.Project) ([]projects.Member, error)
 	ByIDs(ctx context.Context, ids []int64) (map[int64]projects.Project, error)
 	AddBoardPart(part projects.BoardPart)
+	Access(ctx context.Context, by accounts.Actor, projectID int64) (projects.Access, error)
 }
 
 // Service holds the rules of chats. It is safe for concurrent use.
@@ -49,12 +51,15 @@ type Service struct {
 	people  People
 	friends Friends
 	boards  Boards
+	cards   Cards
+	lists   Lists
 	users   sockets
 	streams *realtime.Streams
+	bus     *events.Bus
 	log     *slog.Logger
 	order   order
-	// sending and creating limit what a person may send and create; nil for no limit.
-	sending, creating *ratelimit.Limiter
+	// sending, reacting and creating limit what a person may do; nil for no limit.
+	sending, reacting, creating *ratelimit.Limiter
 }
 
 // take counts what the actor does against a limit. Errors: RateLimited with a text

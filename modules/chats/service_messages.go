@@ -13,6 +13,9 @@ import (
 type Draft struct {
 	To      Ref
 	Content string
+	// ReplyTo is the id of the message in the same chat that this one answers; 0 for
+	// none.
+	ReplyTo int64
 	// Key is the client's identifier of the message; with the same one it is stored
 	// once. Empty for none.
 	Key string
@@ -26,7 +29,8 @@ type Sent = message
 // is, and sent to no one.
 //
 // Errors: NotFound for a chat that the actor is not in, and for a person who is no
-// friend; Invalid with the field content; RateLimited.
+// friend; Invalid with the field content, or replyTo for a message of another chat;
+// RateLimited.
 func (s *Service) Send(ctx context.Context, by accounts.Actor, d Draft) (Sent, error) {
 	if !by.SignedIn() {
 		return Sent{}, errs.Of(errs.Unauthenticated)
@@ -52,7 +56,11 @@ func (s *Service) Send(ctx context.Context, by accounts.Actor, d Draft) (Sent, e
 	if err := s.take(s.sending, by, "chats.error.tooFast"); err != nil {
 		return Sent{}, err
 	}
-	sent, err := s.send(ctx, by, d.To, in.ChatID, Message{Content: content, FromID: by.UserID, ClientKey: key})
+	m := Message{Content: content, FromID: by.UserID, ClientKey: key}
+	if m.ReplyNum, err = s.answered(ctx, d, in.ChatID); err != nil {
+		return Sent{}, err
+	}
+	sent, err := s.send(ctx, by, d.To, in, m)
 	if key != nil && errs.KindOf(err) == errs.Conflict { // another try was faster
 		sent, _, err = s.sentBefore(ctx, by, d.To, key)
 	}
@@ -71,7 +79,7 @@ func (s *Service) sentBefore(ctx context.Context, by accounts.Actor, to Ref, key
 	if refOf(to.Kind, m) != to {
 		return Sent{}, false, errs.Field("actionId", "chats.error.actionId")
 	}
-	sent, err = s.shape(ctx, to, m.Message)
+	sent, err = s.shape(ctx, to, m.ChatID, m.Message)
 	return sent, true, err
 }
 
@@ -103,38 +111,68 @@ func (s *Service) writable(ctx context.Context, by accounts.Actor, ref Ref) (mem
 	return in, err
 }
 
+// answered returns the number of the message that a draft answers, nil for none and
+// for one that has been deleted with its sender meanwhile.
+func (s *Service) answered(ctx context.Context, d Draft, chatID int64) (*int64, error) {
+	if d.ReplyTo == 0 {
+		return nil, nil
+	}
+	m, err := s.repo.message(ctx, d.To.Kind, d.ReplyTo)
+	switch {
+	case errs.KindOf(err) == errs.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case m.ChatID != chatID:
+		return nil, errs.Field("replyTo", "chats.error.replyTo")
+	}
+	return &m.Num, nil
+}
+
 // send stores a message and notifies everyone in the chat.
-func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, chatID int64, m Message) (sent Sent, err error) {
-	defer s.order.lock(to.Kind, chatID)()
+func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, in membership, m Message) (sent Sent, err error) {
+	defer s.order.lock(to.Kind, in.ChatID)()
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		rev, err := s.repo.nextRev(ctx, to.Kind, chatID)
+		rev, err := s.repo.nextRev(ctx, to.Kind, in.ChatID)
 		if err != nil {
 			return err
 		}
-		people, err := s.repo.people(ctx, to.Kind, chatID)
+		recipients, err := s.repo.recipients(ctx, to.Kind, in.ChatID)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(people, by.UserID) { // removed meanwhile
+		others := slices.DeleteFunc(slices.Clone(recipients), func(r Recipient) bool { return r.ID == by.UserID })
+		if len(others) == len(recipients) { // removed meanwhile
 			return errs.Of(errs.NotFound)
 		}
 		m.Num, m.Rev, m.Datetime = rev, rev, s.db.Now(ctx)
-		if err := s.repo.insertMessage(ctx, to.Kind, chatID, to.ID, &m); err != nil {
+		if err := s.repo.insertMessage(ctx, to.Kind, in.ChatID, to.ID, &m); err != nil {
 			return err
 		}
-		if err := s.repo.setRead(ctx, to.Kind, chatID, by.UserID, rev); err != nil {
+		if err := s.repo.setRead(ctx, to.Kind, in.ChatID, by.UserID, rev); err != nil {
 			return err
 		}
-		if sent, err = s.shape(ctx, to, m); err != nil {
+		if sent, err = s.shape(ctx, to, in.ChatID, m); err != nil {
 			return err
 		}
 		own, err := sendTo([]int64{by.UserID}, "successfully_sent_msg", sent)
 		if err != nil {
 			return err
 		}
-		return s.post(ctx, to.Kind, chatID, &own, without(people, by.UserID), "receive_msg", sent)
+		if err := s.post(ctx, to.Kind, in.ChatID, &own, idsOfRecipients(others), "receive_msg", sent); err != nil {
+			return err
+		}
+		return s.publish(ctx, to, in, m, sent, others)
 	})
 	return sent, err
+}
+
+func idsOfRecipients(all []Recipient) []int64 {
+	ids := make([]int64, len(all))
+	for i, r := range all {
+		ids[i] = r.ID
+	}
+	return ids
 }
 
 // Edit replaces the text of a message of the actor's own.
@@ -145,11 +183,11 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, kind Kind, id int
 	if err != nil {
 		return Sent{}, err
 	}
-	return s.change(ctx, by, kind, id, func(ctx context.Context, m *Message) bool {
+	return s.changeOwn(ctx, by, kind, id, func(ctx context.Context, m *Message) (bool, error) {
 		now := s.db.Now(ctx)
 		changed := m.Content != content
 		m.Content, m.EditedAt = content, &now
-		return changed
+		return changed, nil
 	})
 }
 
@@ -158,16 +196,19 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, kind Kind, id int
 //
 // Errors: NotFound.
 func (s *Service) Delete(ctx context.Context, by accounts.Actor, kind Kind, id int64) (Sent, error) {
-	return s.change(ctx, by, kind, id, func(ctx context.Context, m *Message) bool {
+	return s.changeOwn(ctx, by, kind, id, func(ctx context.Context, m *Message) (bool, error) {
 		now := s.db.Now(ctx)
 		m.Content, m.DeletedAt = "", &now
-		return true
+		return true, s.repo.removeReactions(ctx, kind, id)
 	})
 }
 
-// change changes a message of the actor's own, which is not deleted, and notifies
-// everyone in the chat. apply reports whether there is anything to change.
-func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, id int64, apply func(ctx context.Context, m *Message) bool) (sent Sent, err error) {
+// apply changes a message that nothing else changes meanwhile. It reports whether
+// there is anything to change.
+type apply func(ctx context.Context, m *Message) (bool, error)
+
+// changeOwn changes a message of the actor's own.
+func (s *Service) changeOwn(ctx context.Context, by accounts.Actor, kind Kind, id int64, apply apply) (Sent, error) {
 	if err := kind.check(); err != nil {
 		return Sent{}, err
 	}
@@ -175,13 +216,24 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, id i
 	if err != nil {
 		return Sent{}, err
 	}
+	return s.change(ctx, by, kind, before, func(ctx context.Context, m *Message) (bool, error) {
+		if m.FromID != by.UserID {
+			return false, errs.Of(errs.NotFound)
+		}
+		return apply(ctx, m)
+	})
+}
+
+// change changes a message that is not deleted, in a chat that the actor is in, and
+// notifies everyone in it.
+func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, before placed, apply apply) (sent Sent, err error) {
 	defer s.order.lock(kind, before.ChatID)()
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		rev, err := s.repo.nextRev(ctx, kind, before.ChatID)
 		if err != nil {
 			return err
 		}
-		m, err := s.repo.message(ctx, kind, id)
+		m, err := s.repo.message(ctx, kind, before.ID)
 		if err != nil {
 			return err
 		}
@@ -189,18 +241,22 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, id i
 		if err != nil {
 			return err
 		}
-		if m.FromID != by.UserID || m.DeletedAt != nil || !slices.Contains(people, by.UserID) {
+		if m.DeletedAt != nil || !slices.Contains(people, by.UserID) {
 			return errs.Of(errs.NotFound)
 		}
-		if !apply(ctx, &m.Message) {
-			sent, err = s.shape(ctx, refOf(kind, m), m.Message)
+		changed, err := apply(ctx, &m.Message)
+		if err != nil {
+			return err
+		}
+		if !changed {
+			sent, err = s.shape(ctx, refOf(kind, m), m.ChatID, m.Message)
 			return err
 		}
 		m.Rev = rev
 		if err := s.repo.updateMessage(ctx, kind, m.Message); err != nil {
 			return err
 		}
-		if sent, err = s.shape(ctx, refOf(kind, m), m.Message); err != nil {
+		if sent, err = s.shape(ctx, refOf(kind, m), m.ChatID, m.Message); err != nil {
 			return err
 		}
 		return s.post(ctx, kind, m.ChatID, nil, people, "msg_changed", sent)
@@ -216,14 +272,22 @@ func refOf(kind Kind, m placed) Ref {
 	return Ref{kind, m.ChatID}
 }
 
+// refFor names the chat of a message as one of its people does.
+func refFor(by accounts.Actor, kind Kind, m placed) Ref {
+	if kind == UserChat && m.ToID == by.UserID {
+		return Ref{kind, m.FromID}
+	}
+	return refOf(kind, m)
+}
+
 // shape returns a message in the contract's shape; to is the chat as its sender
 // names it.
-func (s *Service) shape(ctx context.Context, to Ref, m Message) (Sent, error) {
-	people, err := s.people.ByIDs(ctx, []int64{m.FromID})
-	if err != nil {
+func (s *Service) shape(ctx context.Context, to Ref, chatID int64, m Message) (Sent, error) {
+	h := History{Messages: []Message{m}}
+	if err := s.complete(ctx, to.Kind, chatID, &h); err != nil {
 		return Sent{}, err
 	}
-	return messageOf(to, m, people[m.FromID]), nil
+	return messageOf(to, m, h), nil
 }
 
 func without(ids []int64, id int64) []int64 {

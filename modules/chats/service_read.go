@@ -2,6 +2,7 @@ package chats
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"taskstack.org/modules/accounts"
@@ -145,6 +146,10 @@ type Page struct {
 type History struct {
 	Messages []Message
 	People   map[int64]accounts.Person
+	// quoted are the messages that some of them answer, by number.
+	quoted map[int64]Message
+	// reactions are those on the messages, by the message's id.
+	reactions map[int64][]reactionRow
 }
 
 // Read returns messages of a chat, the oldest first. One's own conversation with a
@@ -175,8 +180,38 @@ func (s *Service) Read(ctx context.Context, by accounts.Actor, ref Ref, p Page) 
 	if !p.Changes {
 		slices.Reverse(h.Messages)
 	}
-	h.People, err = s.people.ByIDs(ctx, sendersOf(h.Messages))
-	return h, err
+	return h, s.complete(ctx, ref.Kind, in.ChatID, &h)
+}
+
+// complete reads what messages show beside their texts, in as many statements for
+// many as for one.
+func (s *Service) complete(ctx context.Context, kind Kind, chatID int64, h *History) (err error) {
+	var ids, nums []int64
+	h.reactions = map[int64][]reactionRow{}
+	for _, m := range h.Messages {
+		ids = append(ids, m.ID)
+		if m.ReplyNum != nil {
+			nums = append(nums, *m.ReplyNum)
+		}
+	}
+	if len(ids) > 0 {
+		rows, err := s.repo.reactions(ctx, kind, ids)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			h.reactions[row.MsgID] = append(h.reactions[row.MsgID], row)
+		}
+	}
+	senders := sendersOf(h.Messages)
+	if len(nums) > 0 {
+		if h.quoted, err = s.repo.numbered(ctx, kind, chatID, unique(nums)); err != nil {
+			return err
+		}
+		senders = unique(append(senders, sendersOf(slices.Collect(maps.Values(h.quoted)))...))
+	}
+	h.People, err = s.people.ByIDs(ctx, senders)
+	return err
 }
 
 func sendersOf(messages []Message) []int64 {

@@ -18,6 +18,7 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	accounts.On(rt, "send_msg", m.onSend)
 	accounts.On(rt, "edit_msg", m.onEdit)
 	accounts.On(rt, "delete_msg", m.onDelete)
+	accounts.On(rt, "react_to_msg", m.onReact)
 	accounts.On(rt, "mark_msgs_as_read", m.onMarkRead)
 	accounts.On(rt, "mark_msg_as_read", m.onMarkMessageRead)
 	accounts.On(rt, "mute_chat", m.onMute)
@@ -72,12 +73,13 @@ func (in inChat) ref() Ref { return Ref{in.ChatType, int64(in.ChatID)} }
 
 type sendMsg struct {
 	inChat
-	Content  string `json:"content" event:"required"`
-	ActionID string `json:"actionId" event:"max=64"`
+	Content  string      `json:"content" event:"required"`
+	ReplyTo  socketio.ID `json:"replyTo"`
+	ActionID string      `json:"actionId" event:"max=64"`
 }
 
 func (m *Module) onSend(ctx context.Context, by accounts.Actor, in sendMsg) (realtime.OK, error) {
-	sent, err := m.Send(ctx, by, Draft{To: in.ref(), Content: in.Content, Key: in.ActionID})
+	sent, err := m.Send(ctx, by, Draft{To: in.ref(), Content: in.Content, ReplyTo: int64(in.ReplyTo), Key: in.ActionID})
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +103,16 @@ func (m *Module) onEdit(ctx context.Context, by accounts.Actor, in editMsg) (rea
 
 func (m *Module) onDelete(ctx context.Context, by accounts.Actor, in oneMsg) (realtime.OK, error) {
 	return changed(m.Delete(ctx, by, in.ChatType, int64(in.ID)))
+}
+
+type reactToMsg struct {
+	oneMsg
+	Emoji string `json:"emoji" event:"required,max=64"`
+	On    *bool  `json:"on" event:"required"`
+}
+
+func (m *Module) onReact(ctx context.Context, by accounts.Actor, in reactToMsg) (realtime.OK, error) {
+	return changed(m.React(ctx, by, in.ChatType, int64(in.ID), in.Emoji, *in.On))
 }
 
 func changed(now Sent, err error) (realtime.OK, error) {

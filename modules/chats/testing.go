@@ -65,7 +65,7 @@ func LimitSending(m *Module, now func() time.Time) {
 func Queries() []string {
 	all := []string{countSQL()}
 	for _, kind := range kinds {
-		all = append(all, listSQL(kind), pageSQL(kind, true), pageSQL(kind, false), changesSQL(kind))
+		all = append(all, reactionsSQL(kind), numberedSQL(kind), listSQL(kind), pageSQL(kind, true), pageSQL(kind, false), changesSQL(kind))
 	}
 	for i := range all {
 		all[i] = strings.ReplaceAll(all[i], "?", "7")

@@ -29,6 +29,8 @@ type message struct {
 	spoken
 	// Key is the client's identifier, by which the sender's pages recognize it.
 	Key string `json:"actionId,omitempty"`
+
+	from accounts.Person
 }
 
 // spoken is what a message and its entry in the history have in common.
@@ -44,20 +46,79 @@ type spoken struct {
 	Rev     int64 `json:"rev"`
 	Edited  bool  `json:"edited,omitempty"`
 	Deleted bool  `json:"deleted,omitempty"`
+	// Reply is what the message answers.
+	Reply     *quote     `json:"replyTo,omitempty"`
+	Reactions []reaction `json:"reactions,omitempty"`
 }
 
-func spokenOf(m Message, from accounts.Person) spoken {
-	return spoken{
+// quote is the beginning of a message that another one answers.
+type quote struct {
+	ID          int64  `json:"id"`
+	Num         int64  `json:"num"`
+	FromID      int64  `json:"fromId"`
+	FromName    string `json:"fromName"`
+	DisplayName string `json:"displayName,omitempty"`
+	Content     string `json:"content"`
+	Deleted     bool   `json:"deleted,omitempty"`
+}
+
+// maxQuote is how many characters of a message are quoted.
+const maxQuote = 160
+
+// reaction is an emoji on a message, with the ids of those who have put it there.
+type reaction struct {
+	Emoji   string  `json:"emoji"`
+	UserIDs []int64 `json:"userIds"`
+}
+
+func (h History) spokenOf(m Message) spoken {
+	from := h.People[m.FromID]
+	sp := spoken{
 		FromID: m.FromID, FromName: from.Name, DisplayName: from.DisplayName, Content: m.Content, Datetime: m.Datetime.In(time.UTC).Format(timeFormat),
-		Num: m.Num, Rev: m.Rev, Edited: m.EditedAt != nil, Deleted: m.DeletedAt != nil,
+		Num: m.Num, Rev: m.Rev, Edited: m.EditedAt != nil, Deleted: m.DeletedAt != nil, Reactions: reactionsOf(h.reactions[m.ID]),
 	}
+	if m.ReplyNum != nil && m.DeletedAt == nil {
+		sp.Reply = h.quote(*m.ReplyNum)
+	}
+	return sp
+}
+
+// quote returns a message as an answer shows it; nil if it was deleted with its
+// sender.
+func (h History) quote(num int64) *quote {
+	m, ok := h.quoted[num]
+	if !ok {
+		return nil
+	}
+	from, content := h.People[m.FromID], m.Content
+	if runes := []rune(content); len(runes) > maxQuote {
+		content = string(runes[:maxQuote]) + "…"
+	}
+	return &quote{m.ID, m.Num, m.FromID, from.Name, from.DisplayName, content, m.DeletedAt != nil}
+}
+
+// reactionsOf groups the reactions on a message by emoji, in the order in which each
+// came first.
+func reactionsOf(rows []reactionRow) []reaction {
+	var all []reaction
+	for _, emoji := range emojisOf(rows) {
+		r := reaction{Emoji: emoji}
+		for _, row := range rows {
+			if row.Emoji == emoji {
+				r.UserIDs = append(r.UserIDs, row.UserID)
+			}
+		}
+		all = append(all, r)
+	}
+	return all
 }
 
 // messageOf returns a message in the contract's shape; to is the chat as its sender
 // names it.
-func messageOf(to Ref, m Message, from accounts.Person) message {
+func messageOf(to Ref, m Message, h History) message {
+	from := h.People[m.FromID]
 	w := message{
-		ID: m.ID, Type: "msg", ChatType: to.Kind, PicURL: from.PicURL, GoToURL: from.GoToURL, ChatURL: "/chat", spoken: spokenOf(m, from),
+		ID: m.ID, Type: "msg", ChatType: to.Kind, PicURL: from.PicURL, GoToURL: from.GoToURL, ChatURL: "/chat", spoken: h.spokenOf(m), from: from,
 	}
 	switch to.Kind {
 	case UserChat:
@@ -86,7 +147,7 @@ func (h History) wire(by accounts.Actor, ref Ref) []pastMessage {
 	all := make([]pastMessage, len(h.Messages))
 	for i, m := range h.Messages {
 		from := h.People[m.FromID]
-		all[i] = pastMessage{ID: m.ID, PicURL: from.PicURL, spoken: spokenOf(m, from)}
+		all[i] = pastMessage{ID: m.ID, PicURL: from.PicURL, spoken: h.spokenOf(m)}
 		if ref.Kind == UserChat {
 			all[i].ToID = ref.ID
 			if m.FromID == ref.ID {

@@ -330,10 +330,22 @@ func (s *Service) ofBoard(ctx context.Context, projectID int64) (any, map[int64]
 	return labels, partOf(ofCards), nil
 }
 
+// onCard are the labels of a card, as templates and other pages show them.
+type onCard []Label
+
+// Chips implements cards.Chipped.
+func (all onCard) Chips() []cards.Chip {
+	chips := make([]cards.Chip, len(all))
+	for i, l := range all {
+		chips[i] = cards.Chip{Name: l.Name, Colour: string(l.Colour)}
+	}
+	return chips
+}
+
 func partOf(labels map[int64][]Label) map[int64]cards.PartData {
 	part := make(map[int64]cards.PartData, len(labels))
 	for card, all := range labels {
-		part[card] = cards.PartData{JSON: idsOf(all), View: all}
+		part[card] = cards.PartData{JSON: idsOf(all), View: onCard(all)}
 	}
 	return part
 }

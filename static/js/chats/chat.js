@@ -8,7 +8,7 @@ import { timeText } from '../components/time.js';
 import { toast } from '../components/toast.js';
 import { serverNow } from '../lib/clock.js';
 import { el, icon } from '../lib/dom.js';
-import { Element } from '../lib/element.js';
+import { Element, upgraded } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { locale, t } from '../lib/i18n.js';
 import { pageData } from '../lib/pageData.js';
@@ -152,7 +152,7 @@ export default class Chat extends Element {
     this.#drawHead(chat);
     this.#draw();
     document.title = `${chat.name} · Taskstack`;
-    await customElements.whenDefined(this.#conversation.localName);
+    await upgraded(this.#conversation);
     if (!isSame && this.#open === key) this.#conversation.show(chat);
   }
 

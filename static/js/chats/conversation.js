@@ -1,54 +1,55 @@
 /**
- * `<chats-conversation>`: the messages of one chat and the field for the next one. `show(chat)` opens a chat; the page and the
- * board's panel use the same element. @later
+ * `<chats-conversation>`: the messages of one chat, and the field for the next one (composer.js). `show(chat)` opens a chat; the
+ * page and the board's panel use the same element. @later
  */
 import { confirmDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
 import { copyText } from '../lib/clipboard.js';
 import { el } from '../lib/dom.js';
-import { Drafts } from '../lib/drafts.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { t } from '../lib/i18n.js';
 import { randomId } from '../lib/ids.js';
-import { isCommand, keyOf } from '../lib/keys.js';
 import { reconcile } from '../lib/reconcile.js';
 import { connection } from '../lib/socket.js';
-import { cleanBlock, isVisible, lengthOf } from '../lib/text.js';
 import { coalesce, oncePerFrame } from '../lib/timing.js';
+import { CardLinks } from './cardLinks.js';
 import { chatOf, Messages, rowsOf, toMessage } from './messages.js';
 import { keepMessages, keptMessages } from './pending.js';
 import { MessageRows } from './rows.js';
+import { Typists } from './typists.js';
 
 const PAGE = 50; // messages
 const MAX_MISSED = 500; // changes that the server answers with at most
-const MAX_LENGTH = 2048; // characters
 const NEAR = 120; // px from an end of the messages that counts as being there
-const TYPING_EVERY_MS = 3000;
-const TYPING_SHOWN_MS = 5000;
 
 export default class Conversation extends Element {
   #chat = null;
-  #me = Number(document.querySelector('meta[name="viewer"]').content);
+  #viewer = document.querySelector('meta[name="viewer"]');
+  #me = Number(this.#viewer.content);
   #channel = connection().channel('/');
   #messages = new Messages();
   #rows = null;
-  #drafts = new Drafts(`chat:${this.#me}`);
   #isLoaded = false;
   #hasOlder = false;
   #isReading = false;
   #unreadAfter = Infinity;
   #isAtEnd = true;
-  #editing = null;
-  #typists = new Map();
-  #typedAt = 0;
+  #typists = new Typists((text) => { this.target('typing').textContent = text; }, (id) => this.#nameOf(id));
   #draw = oncePerFrame(() => this.#drawNow());
   #catchUp = coalesce(() => this.#readMissed());
   #flush = coalesce(() => this.#sendPending());
+  #cardLinks = null;
   #stop = [];
 
   connected() {
-    this.#rows = new MessageRows(this.#me, { retry: (key) => this.#retry(key), menu: (message) => this.#menuOf(message) });
+    this.#cardLinks = new CardLinks(this, connection().channel('/project'));
+    this.#rows = new MessageRows(this.#me, {
+      retry: (key) => this.#retry(key), menu: (message) => this.#menuOf(message), jump: (num) => this.#jump(num),
+      react: (message, emoji, on) => this.#ask('react_to_msg', { chatType: this.#chat.type, id: message.id, emoji, on }),
+      filled: (text) => this.#cardLinks.mark(text),
+      nameOf: (id) => this.#nameOf(id), find: (userName) => this.#people.find((person) => person.userName.toLowerCase() === userName),
+    });
     this.#stop = [
       this.#channel.onAny((name, [data]) => this.#heard(name, data)),
       this.#channel.onConnect(() => this.#chat && this.#connect()),
@@ -62,7 +63,8 @@ export default class Conversation extends Element {
 
   disconnected() {
     for (const stop of this.#stop) stop();
-    for (const timer of this.#typists.values()) clearTimeout(timer);
+    this.#typists.clear();
+    this.#cardLinks.stop();
     this.#draw.cancel();
   }
 
@@ -78,12 +80,11 @@ export default class Conversation extends Element {
     this.#isAtEnd = true;
     this.#unreadAfter = chat.readRev;
     for (const pending of keptMessages(this.#me, chat)) this.#messages.expect(pending);
-    this.#endEditing();
-    this.#resetTypists();
+    this.#composer.open(chat, () => this.#people.filter(({ id }) => id !== this.#me));
+    this.#typists.clear();
     this.target('messages').replaceChildren();
     this.target('wait').hidden = false;
     this.target('start').hidden = this.target('newer').hidden = true;
-    this.target('field').setAttribute('aria-label', t('chats.js.field', { Name: chat.name }));
     if (this.#channel.state === 'online') this.#connect();
     else this.#load();
   }
@@ -96,7 +97,7 @@ export default class Conversation extends Element {
 
   /** Moves the focus to the field. */
   focus() {
-    this.target('field').focus({ preventScroll: true });
+    this.#composer.focus();
   }
 
   // --- reading ---
@@ -163,6 +164,17 @@ export default class Conversation extends Element {
     }
   }
 
+  // Shows a message that another one quotes; older pages are loaded until it is there.
+  async #jump(num) {
+    while (this.#messages.oldest > num && this.#hasOlder && !this.#isReading) await this.#loadOlder();
+    const message = this.#messages.all.find((each) => each.num === num);
+    const node = message && this.querySelector(`#m-${message.id}`);
+    if (!node) return;
+    node.scrollIntoView({ block: 'center' });
+    node.classList.add('message-shown');
+    node.addEventListener('animationend', () => node.classList.remove('message-shown'), { once: true });
+  }
+
   async #read(query) {
     const { type, id } = this.#chat;
     const found = await fetchJSON(`/msgs?${new URLSearchParams({ 'chat-type': type, 'chat-id': id, ...query })}`);
@@ -177,7 +189,7 @@ export default class Conversation extends Element {
   #heard(name, data) {
     if (!this.#chat) return;
     if (name === 'receive_msg' || name === 'successfully_sent_msg' || name === 'msg_changed') this.#received(name, data);
-    else if (name === 'chat_typing' && this.#isHere(data.chatType, data.chatId)) this.#showTypist(data.userId);
+    else if (name === 'chat_typing' && this.#isHere(data.chatType, data.chatId)) this.#typists.add(data.userId);
     else if (name === 'chat_seen' && this.#isHere(data.chatType, data.chatId)) {
       this.#chat.seenRev = Math.max(this.#chat.seenRev ?? 0, data.readRev);
       this.#draw();
@@ -190,7 +202,7 @@ export default class Conversation extends Element {
     if (data.actionId) this.#messages.drop(data.actionId);
     this.#keep();
     if (!this.#isLoaded) return;
-    if (name === 'receive_msg') this.#dropTypist(data.fromId);
+    if (name === 'receive_msg') this.#typists.drop(data.fromId);
     if (this.#messages.receive(toMessage(data)) === 'gap') this.#catchUp();
     else this.#changed();
   }
@@ -263,26 +275,11 @@ export default class Conversation extends Element {
 
   // --- writing ---
 
-  /** Sends what was typed, or saves the message that is edited. */
-  send(event) {
-    event?.preventDefault();
-    const field = this.target('field');
-    const content = cleanBlock(field.value).trimEnd();
-    if (!isVisible(content)) return;
-    if (lengthOf(content) > MAX_LENGTH) {
-      this.#showProblem(t('chats.js.tooLong', { Count: lengthOf(content) - MAX_LENGTH }));
-      return;
-    }
-    if (this.#editing) {
-      this.#saveEdit(content);
-      return;
-    }
-    this.#messages.expect({ key: randomId(), content, at: new Date(), problem: '' });
+  /** A message was written. */
+  sendNew({ detail: { content, reply } }) {
+    this.#messages.expect({ key: randomId(), content, at: new Date(), problem: '', reply });
     this.#keep();
-    this.#setField('');
-    this.#drafts.set(this.#draftName, '');
     this.#unreadAfter = Infinity;
-    this.#typedAt = 0;
     this.#drawNow();
     this.#toEnd();
     this.#flush();
@@ -290,9 +287,9 @@ export default class Conversation extends Element {
 
   async #sendPending() {
     const chat = this.#chat;
-    for (const { key, content } of this.#messages.pending.filter(({ problem }) => !problem)) {
+    for (const { key, content, reply } of this.#messages.pending.filter(({ problem }) => !problem)) {
       try {
-        const { message } = await this.#channel.emit('send_msg', { chatType: chat.type, chatId: chat.id, content, actionId: key });
+        const { message } = await this.#channel.emit('send_msg', { chatType: chat.type, chatId: chat.id, content, actionId: key, ...(reply && { replyTo: reply.id }) });
         if (chat !== this.#chat) return;
         this.#messages.drop(key);
         if (this.#isLoaded && this.#messages.receive(toMessage(message)) === 'gap') this.#catchUp();
@@ -315,39 +312,29 @@ export default class Conversation extends Element {
     keepMessages(this.#me, this.#chat, this.#messages.pending);
   }
 
-  /** A key in the field: Enter sends, with Shift or on a touch screen it is a line break; Arrow up edits the last message. */
-  key(event) {
-    const key = keyOf(event);
-    if (key === 'Enter' && !event.shiftKey && !event.altKey && (isCommand(event) || !matchMedia('(pointer: coarse)').matches)) {
-      event.preventDefault();
-      this.send();
-    } else if (key === 'Escape' && this.#editing) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.#endEditing();
-    } else if (key === 'ArrowUp' && this.target('field').value === '' && !this.#editing) {
-      const own = this.#messages.all.findLast(({ fromId, deleted }) => fromId === this.#me && !deleted);
-      if (!own) return;
-      event.preventDefault();
-      this.#edit(own);
-    }
+  /** The viewer is writing. */
+  sendTyping() {
+    this.#channel.emit('type_msg', { chatType: this.#chat.type, chatId: this.#chat.id }).catch(() => {});
   }
 
-  /** The text in the field has changed. */
-  typed() {
-    this.#showProblem('');
-    const { value } = this.target('field');
-    if (this.#editing) return;
-    this.#drafts.set(this.#draftName, value);
-    if (value === '' || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
-    this.#typedAt = Date.now();
-    this.#channel.emit('type_msg', { chatType: this.#chat.type, chatId: this.#chat.id }).catch(() => {});
+  /** Edits the viewer's last message; the event is prevented if there is one. */
+  editLast(event) {
+    const own = this.#messages.all.findLast(({ fromId, deleted }) => fromId === this.#me && !deleted);
+    if (!own) return;
+    event.preventDefault();
+    this.#composer.edit(own);
+  }
+
+  /** A message was edited. */
+  async save({ detail: { message: { id, content: before }, content } }) {
+    if (content === before || await this.#ask('edit_msg', { chatType: this.#chat.type, id, content })) this.#composer.endEditing();
   }
 
   #menuOf(message) {
     const own = message.fromId === this.#me;
     return [
-      own && { text: t('chats.js.edit'), icon: 'edit', action: () => this.#edit(message) },
+      { text: t('chats.js.reply'), icon: 'undo', action: () => this.#composer.reply(message) },
+      own && { text: t('chats.js.edit'), icon: 'edit', action: () => this.#composer.edit(message) },
       { text: t('chats.js.copy'), icon: 'copy', action: () => this.#copy(message) },
       own && { text: t('chats.js.delete'), icon: 'delete', danger: true, action: () => this.#delete(message) },
     ].filter(Boolean);
@@ -362,30 +349,6 @@ export default class Conversation extends Element {
     if (sure) this.#ask('delete_msg', { chatType: this.#chat.type, id });
   }
 
-  #edit(message) {
-    this.#editing = message;
-    this.target('editing').hidden = false;
-    this.#setField(message.content);
-    this.focus();
-  }
-
-  async #saveEdit(content) {
-    const { id, content: before } = this.#editing;
-    if (content === before || await this.#ask('edit_msg', { chatType: this.#chat.type, id, content })) this.#endEditing();
-  }
-
-  /** Leaves the message that is edited as it was. */
-  cancelEdit() {
-    this.#endEditing();
-    this.focus();
-  }
-
-  #endEditing() {
-    this.#editing = null;
-    this.target('editing').hidden = true;
-    this.#setField(this.#drafts.get(this.#draftName));
-  }
-
   async #ask(event, data) {
     try {
       const { message } = await this.#channel.emit(event, data);
@@ -393,48 +356,24 @@ export default class Conversation extends Element {
       this.#drawNow();
       return true;
     } catch (error) {
-      this.#showProblem(Object.values(error.fields ?? {})[0] || error.message || t('chats.js.offline'));
+      this.#composer.showProblem(Object.values(error.fields ?? {})[0] || error.message || t('chats.js.offline'));
       return false;
     }
   }
 
-  #setField(text) {
-    this.target('field').value = text;
-    this.#showProblem('');
+  #nameOf(userId) {
+    return this.#people.find(({ id }) => id === userId)?.name;
   }
 
-  #showProblem(text) {
-    const problem = this.target('problem');
-    problem.textContent = text;
-    problem.hidden = text === '';
-    this.target('field').toggleAttribute('aria-invalid', text !== '');
+  // Who is in the chat.
+  get #people() {
+    const { type, id, name, userName, picUrl, members } = this.#chat;
+    if (type !== 'userToUser') return [...members?.values() ?? []];
+    const own = this.#viewer.dataset.name;
+    return [{ id, name, userName, picUrl }, { id: this.#me, name: own, userName: own }];
   }
 
-  get #draftName() {
-    return `${this.#chat.type}-${this.#chat.id}`;
-  }
-
-  // --- who is writing ---
-
-  #showTypist(userId) {
-    clearTimeout(this.#typists.get(userId));
-    this.#typists.set(userId, setTimeout(() => this.#dropTypist(userId), TYPING_SHOWN_MS));
-    this.#drawTypists();
-  }
-
-  #dropTypist(userId) {
-    clearTimeout(this.#typists.get(userId));
-    if (this.#typists.delete(userId)) this.#drawTypists();
-  }
-
-  #resetTypists() {
-    for (const timer of this.#typists.values()) clearTimeout(timer);
-    this.#typists.clear();
-    this.#drawTypists();
-  }
-
-  #drawTypists() {
-    const names = [...this.#typists.keys()].map((id) => (this.#chat.type === 'userToUser' ? this.#chat.name : this.#chat.members?.get(id)?.name)).filter(Boolean);
-    this.target('typing').textContent = names.length === 0 ? '' : t('chats.js.typing', { Count: names.length, Names: names.slice(0, 3).join(', ') });
+  get #composer() {
+    return this.target('composer');
   }
 }

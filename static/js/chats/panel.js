@@ -2,7 +2,7 @@
  * `<chats-panel>`: the chat of the project, at the board's right; on a phone it is the page of chats. Whether it is open is
  * remembered in this tab.
  */
-import { Element } from '../lib/element.js';
+import { Element, upgraded } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
 import { sessionStore } from '../lib/storage.js';
 import { connection } from '../lib/socket.js';
@@ -65,7 +65,7 @@ export default class Panel extends Element {
     if (!chat || this.hidden) return this.#hide();
     this.target('place').replaceChildren(this.target('conversation').content.cloneNode(true));
     const conversation = this.target('place').firstElementChild;
-    await customElements.whenDefined(conversation.localName);
+    await upgraded(conversation);
     conversation.show(chat);
     if (focus) conversation.focus();
   }

@@ -3,7 +3,7 @@ import { sessionStore } from '../lib/storage.js';
 
 const placeOf = (me, { type, id }) => `chat:${me}:${type}:${id}`;
 
-/** The kept messages of a chat: `{key, content, at}`. */
+/** The kept messages of a chat: `{key, content, at, reply}`. */
 export function keptMessages(me, chat) {
   try {
     return (JSON.parse(sessionStore.getItem(placeOf(me, chat))) ?? []).map((message) => ({ ...message, at: new Date(message.at), problem: '' }));

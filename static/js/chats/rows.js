@@ -5,6 +5,8 @@ import { showRichText } from '../components/richText.js';
 import { el, icon } from '../lib/dom.js';
 import { serverNow } from '../lib/clock.js';
 import { locale, t } from '../lib/i18n.js';
+import { markMentions } from './mentions.js';
+import { reactButton, reactionRow } from './reactions.js';
 
 const DAY = 24 * 3600_000; // ms
 
@@ -13,7 +15,16 @@ export class MessageRows {
   #me;
   #do;
 
-  /** @param {{retry: (key: string) => void, menu: (message: object) => object[]}} actions */
+  /**
+   * @param {object} actions
+   * @param {(key: string) => void} actions.retry
+   * @param {(message: object) => object[]} actions.menu
+   * @param {(message: object, emoji: string, on: boolean) => void} actions.react
+   * @param {(num: number) => void} actions.jump shows the message with this number
+   * @param {(text: HTMLElement) => void} actions.filled called when an element has been filled with a text
+   * @param {(id: number) => string | undefined} actions.nameOf
+   * @param {(userName: string) => object | undefined} actions.find a person of the chat
+   */
   constructor(me, actions) {
     this.#me = me;
     this.#do = actions;
@@ -26,12 +37,23 @@ export class MessageRows {
     const nodes = rows.map((row) => {
       const { key, look } = describe(row, row === seen);
       const known = this.#nodes.get(key);
-      const entry = known?.look === look ? known : { look, node: this.#make(row, row === seen) };
+      const entry = known?.look === look ? known : { look, node: this.#remake(known?.node, () => this.#make(row, row === seen)) };
       kept.set(key, entry);
       return entry.node;
     });
     this.#nodes = kept;
     return nodes;
+  }
+
+  // The focus stays on the reaction or button of a message that is drawn again.
+  #remake(before, make) {
+    const node = make();
+    const focused = before?.contains(document.activeElement) && document.activeElement.closest('[data-emoji], [data-react], [data-menu]');
+    if (!focused) return node;
+    const [name] = ['data-emoji', 'data-react', 'data-menu'].filter((each) => focused.hasAttribute(each));
+    const same = () => node.querySelector(`[${name}="${CSS.escape(focused.getAttribute(name))}"]`) ?? node.querySelector('[data-react]');
+    queueMicrotask(() => same()?.focus({ preventScroll: true }));
+    return node;
   }
 
   #make({ kind, at, message, first }, isSeen) {
@@ -50,36 +72,55 @@ export class MessageRows {
           el('span', { class: 'visuallyHidden' }, own ? t('chats.js.you') : ''),
           timeOf(message.at)),
         this.#bubble(message),
+        !message.deleted && reactionRow(message, { me: this.#me, ...this.#do }),
         isSeen && el('p', { class: 'messageState' }, t('chats.js.seen'))));
-    if (!message.deleted) node.querySelector('.messageBubble').after(this.#menuButton(message));
+    if (!message.deleted) node.querySelector('.messageBubble').after(el('span', { class: 'messageTools' }, reactButton(message, this.#do.react), this.#menuButton(message)));
     return node;
   }
 
-  #bubble({ content, edited, deleted }) {
+  #bubble({ content, edited, deleted, reply }) {
     if (deleted) return el('p', { class: 'messageBubble messageBubble-deleted' }, t('chats.js.deleted'));
+    return el('div', { class: 'messageBubble' }, reply && this.#quote(reply), this.#text(content), edited && el('span', { class: 'messageEdited' }, t('chats.js.edited')));
+  }
+
+  #text(content) {
     const text = el('div', { class: 'richText', dir: 'auto' });
-    showRichText(text, content);
-    return el('div', { class: 'messageBubble' }, text, edited && el('span', { class: 'messageEdited' }, t('chats.js.edited')));
+    showRichText(text, content, { filled: () => this.#filled(text) });
+    return text;
+  }
+
+  #filled(text) {
+    markMentions(text, this.#do.find, this.#me);
+    this.#do.filled(text);
+  }
+
+  #quote({ num, name, fromId, content, deleted }) {
+    const who = fromId === this.#me ? t('chats.js.you') : name;
+    return el('button', { class: 'messageQuote', type: 'button', 'aria-label': t('chats.js.answers', { Name: who, Text: quoteText(content, deleted) }), onclick: () => this.#do.jump(num) },
+      el('strong', { dir: 'auto' }, who), el('span', { class: 'messageQuoteText', dir: 'auto' }, quoteText(content, deleted)));
   }
 
   #menuButton(message) {
     const button = el('button', {
-      class: 'btn btn-quiet btn-icon messageMenu', type: 'button', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-label': t('chats.js.messageMenu'),
+      class: 'btn btn-quiet btn-icon messageMenu', type: 'button', 'data-menu': true, 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-label': t('chats.js.messageMenu'),
       onclick: () => openMenu(button, this.#do.menu(message)),
     }, icon('more'));
     return button;
   }
 
   #pending(message, first) {
-    const { content, problem } = message;
-    const text = el('div', { class: 'richText', dir: 'auto' });
-    showRichText(text, content);
+    const { content, problem, reply } = message;
     const state = problem
       ? el('button', { class: 'messageRetry', type: 'button', onclick: () => this.#do.retry(message.key) }, icon('warning'), el('span', {}, t('chats.js.retry', { Reason: problem })))
       : el('p', { class: 'messageState' }, t('chats.js.sending'));
     return el('li', { class: `message message-own message-pending${problem ? ' message-failed' : ''}${first ? ' message-first' : ''}` },
-      el('div', { class: 'messageBody' }, el('div', { class: 'messageBubble' }, text), state));
+      el('div', { class: 'messageBody' }, el('div', { class: 'messageBubble' }, reply && this.#quote(reply), this.#text(content)), state));
   }
+}
+
+/** What is shown of a quoted message. */
+export function quoteText(content, deleted) {
+  return deleted ? t('chats.js.deleted') : content.replaceAll(/\s+/g, ' ');
 }
 
 function describe({ kind, at, message, first }, isSeen) {

@@ -20,12 +20,14 @@ const texts = new WeakMap(); // by element: the last text
  * @param {object} [options]
  * @param {(text: string) => void} [options.onTask] gets the text in which a task has been checked or unchecked; without it
  *   tasks cannot be changed
+ * @param {(element: HTMLElement) => void} [options.filled] called whenever the element has been filled
  */
-export function showRichText(element, text, { onTask } = {}) {
+export function showRichText(element, text, { onTask, filled = () => {} } = {}) {
   texts.set(element, text);
   if (!hasMarkup(text)) showText(element, text);
   else if (parser) fill(element, text, onTask);
-  else showWhenLoaded(element, text, onTask);
+  else showWhenLoaded(element, text, { onTask, filled });
+  filled(element);
 }
 
 /** Whether a text may have markup. */
@@ -38,10 +40,12 @@ export function preloadMarkdown() {
   return import('../lib/markdown.js').then((module) => { parser = module; }, () => {});
 }
 
-async function showWhenLoaded(element, text, onTask) {
+async function showWhenLoaded(element, text, { onTask, filled }) {
   showText(element, text);
   await preloadMarkdown();
-  if (parser && texts.get(element) === text) fill(element, text, onTask);
+  if (!parser || texts.get(element) !== text) return;
+  fill(element, text, onTask);
+  filled(element);
 }
 
 // The focus stays on the task that was changed.
