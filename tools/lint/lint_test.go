@@ -170,6 +170,9 @@ const wrongWithoutReason = `return template.HTML(text) //nolint:security` + "\n"
 func TestFindings(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range files {
+		// With -trimpath, which `make test` sets, Go 1.26 would answer from its
+		// cache with the findings of an earlier run, in the folder of that run.
+		text += "// " + dir + "\n"
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
