@@ -78,9 +78,9 @@ export class Tab {
     this.socket.close();
   }
 
-  // Who else is there is announced whenever it changes, between everything else, and old pages do not know it.
+  // Who else is there and that there are new notifications is announced between everything else, and old pages do not know it.
   #hear(event) {
-    if (event[0] === 'presence_changed') return;
+    if (['presence_changed', 'notifications_changed'].includes(event[0])) return;
     this.#heard.push(withoutNumber(event));
     for (const waiter of this.#waiting) waiter();
   }
