@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS `msg_reaction` (
   `user_id` INTEGER NOT NULL,
   `emoji` VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_msg_reaction` (`msg_id`, `emoji`, `user_id`),
+  UNIQUE KEY `uq_msg_reaction_emoji` (`msg_id`, `emoji`, `user_id`),
   KEY `ix_msg_reaction_user` (`user_id`),
   CONSTRAINT `fk_msg_reaction_msg` FOREIGN KEY (`msg_id`) REFERENCES `msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS `chat_group_msg_reaction` (
   `user_id` INTEGER NOT NULL,
   `emoji` VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_chat_group_msg_reaction` (`msg_id`, `emoji`, `user_id`),
+  UNIQUE KEY `uq_chat_group_msg_reaction_emoji` (`msg_id`, `emoji`, `user_id`),
   KEY `ix_chat_group_msg_reaction_user` (`user_id`),
   CONSTRAINT `fk_chat_group_msg_reaction_msg` FOREIGN KEY (`msg_id`) REFERENCES `chat_group_msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS `project_chat_group_msg_reaction` (
   `user_id` INTEGER NOT NULL,
   `emoji` VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_project_chat_group_msg_reaction` (`msg_id`, `emoji`, `user_id`),
+  UNIQUE KEY `uq_project_chat_group_msg_reaction_emoji` (`msg_id`, `emoji`, `user_id`),
   KEY `ix_project_chat_group_msg_reaction_user` (`user_id`),
   CONSTRAINT `fk_project_chat_group_msg_reaction_msg` FOREIGN KEY (`msg_id`) REFERENCES `project_chat_group_msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS "msg_reaction" (
   "msg_id" INTEGER NOT NULL,
   "user_id" INTEGER NOT NULL,
   "emoji" VARCHAR(32) NOT NULL,
-  CONSTRAINT "uq_msg_reaction" UNIQUE ("msg_id", "emoji", "user_id"),
+  CONSTRAINT "uq_msg_reaction_emoji" UNIQUE ("msg_id", "emoji", "user_id"),
   CONSTRAINT "fk_msg_reaction_msg" FOREIGN KEY ("msg_id") REFERENCES "msg" ("id") ON DELETE CASCADE
 );
 CREATE INDEX IF NOT EXISTS "ix_msg_reaction_user" ON "msg_reaction" ("user_id");
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS "chat_group_msg_reaction" (
   "msg_id" INTEGER NOT NULL,
   "user_id" INTEGER NOT NULL,
   "emoji" VARCHAR(32) NOT NULL,
-  CONSTRAINT "uq_chat_group_msg_reaction" UNIQUE ("msg_id", "emoji", "user_id"),
+  CONSTRAINT "uq_chat_group_msg_reaction_emoji" UNIQUE ("msg_id", "emoji", "user_id"),
   CONSTRAINT "fk_chat_group_msg_reaction_msg" FOREIGN KEY ("msg_id") REFERENCES "chat_group_msg" ("id") ON DELETE CASCADE
 );
 CREATE INDEX IF NOT EXISTS "ix_chat_group_msg_reaction_user" ON "chat_group_msg_reaction" ("user_id");
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS "project_chat_group_msg_reaction" (
   "msg_id" INTEGER NOT NULL,
   "user_id" INTEGER NOT NULL,
   "emoji" VARCHAR(32) NOT NULL,
-  CONSTRAINT "uq_project_chat_group_msg_reaction" UNIQUE ("msg_id", "emoji", "user_id"),
+  CONSTRAINT "uq_project_chat_group_msg_reaction_emoji" UNIQUE ("msg_id", "emoji", "user_id"),
   CONSTRAINT "fk_project_chat_group_msg_reaction_msg" FOREIGN KEY ("msg_id") REFERENCES "project_chat_group_msg" ("id") ON DELETE CASCADE
 );
 CREATE INDEX IF NOT EXISTS "ix_project_chat_group_msg_reaction_user" ON "project_chat_group_msg_reaction" ("user_id");

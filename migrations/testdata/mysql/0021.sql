@@ -134,7 +134,7 @@ CREATE TABLE `chat_group_msg_reaction` (
   `user_id` int(11) NOT NULL,
   `emoji` varchar(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_chat_group_msg_reaction` (`msg_id`,`emoji`,`user_id`),
+  UNIQUE KEY `uq_chat_group_msg_reaction_emoji` (`msg_id`,`emoji`,`user_id`),
   KEY `ix_chat_group_msg_reaction_user` (`user_id`),
   CONSTRAINT `fk_chat_group_msg_reaction_msg` FOREIGN KEY (`msg_id`) REFERENCES `chat_group_msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB AUTO_INCREMENT=2 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
@@ -481,7 +481,7 @@ CREATE TABLE `msg_reaction` (
   `user_id` int(11) NOT NULL,
   `emoji` varchar(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_msg_reaction` (`msg_id`,`emoji`,`user_id`),
+  UNIQUE KEY `uq_msg_reaction_emoji` (`msg_id`,`emoji`,`user_id`),
   KEY `ix_msg_reaction_user` (`user_id`),
   CONSTRAINT `fk_msg_reaction_msg` FOREIGN KEY (`msg_id`) REFERENCES `msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB AUTO_INCREMENT=2 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
@@ -625,7 +625,7 @@ CREATE TABLE `project_chat_group_msg_reaction` (
   `user_id` int(11) NOT NULL,
   `emoji` varchar(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_project_chat_group_msg_reaction` (`msg_id`,`emoji`,`user_id`),
+  UNIQUE KEY `uq_project_chat_group_msg_reaction_emoji` (`msg_id`,`emoji`,`user_id`),
   KEY `ix_project_chat_group_msg_reaction_user` (`user_id`),
   CONSTRAINT `fk_project_chat_group_msg_reaction_msg` FOREIGN KEY (`msg_id`) REFERENCES `project_chat_group_msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB AUTO_INCREMENT=2 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
@@ -934,51 +934,51 @@ INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('db8761478fab3f
 
 INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('9a2d20c75683c4952ec77476ca9d246bd36b9b5df1d6ad3a52412b35c89f6818', '20');
 
-INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('9db21f30ad674e88063e9db768c67e6415291437000d100afa97c11e6e3a57e4', '21');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('89f981918025edb3a0686b1a29ed50eef452c775c7eb9d2bf3c9af77242f53cf', '21');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('23', '1', '2026-11-30 15:27:27', '0');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('23', '1', '2026-11-30 16:59:21', '0');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('24', '1', '2026-11-30 15:27:27', '1');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('24', '1', '2026-11-30 16:59:21', '1');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('25', '1', '2026-11-30 15:27:27', '2');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('25', '1', '2026-11-30 16:59:21', '2');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('26', '1', '2026-11-30 15:27:27', '3');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('26', '1', '2026-11-30 16:59:21', '3');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('27', '1', '2026-11-30 15:27:27', '4');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('27', '1', '2026-11-30 16:59:21', '4');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('28', '1', '2026-11-30 15:27:27', '5');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('28', '1', '2026-11-30 16:59:21', '5');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('29', '1', '2026-11-30 15:27:27', '6');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('29', '1', '2026-11-30 16:59:21', '6');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('30', '1', '2026-11-30 15:27:27', '7');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('30', '1', '2026-11-30 16:59:21', '7');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('31', '1', '2026-11-30 15:27:27', '8');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('31', '1', '2026-11-30 16:59:21', '8');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('32', '1', '2026-11-30 15:27:27', '9');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('32', '1', '2026-11-30 16:59:21', '9');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('33', '1', '2026-11-30 15:27:27', '10');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('33', '1', '2026-11-30 16:59:21', '10');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('34', '1', '2026-11-30 15:27:27', '11');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('34', '1', '2026-11-30 16:59:21', '11');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('35', '1', '2026-11-30 15:27:27', '12');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('35', '1', '2026-11-30 16:59:21', '12');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('36', '1', '2026-11-30 15:27:27', '13');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('36', '1', '2026-11-30 16:59:21', '13');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('37', '1', '2026-11-30 15:27:27', '14');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('37', '1', '2026-11-30 16:59:21', '14');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('38', '1', '2026-11-30 15:27:27', '15');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('38', '1', '2026-11-30 16:59:21', '15');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('39', '1', '2026-11-30 15:27:27', '16');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('39', '1', '2026-11-30 16:59:21', '16');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('40', '1', '2026-11-30 15:27:27', '17');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('40', '1', '2026-11-30 16:59:21', '17');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('41', '1', '2026-11-30 15:27:27', '18');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('41', '1', '2026-11-30 16:59:21', '18');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('42', '1', '2026-11-30 15:27:27', '19');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('42', '1', '2026-11-30 16:59:21', '19');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('43', '1', '2026-11-30 15:27:27', '20');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('43', '1', '2026-11-30 16:59:21', '20');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('44', '1', '2026-11-30 15:27:27', '21');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('44', '1', '2026-11-30 16:59:21', '21');
 
 INSERT INTO `search_card` (`card_id`, `project_id`, `version`, `words`) VALUES ('1', '1', '1', 'a');
 

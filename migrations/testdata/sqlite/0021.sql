@@ -97,7 +97,7 @@ CREATE TABLE "chat_group_msg_reaction" (
   "msg_id" INTEGER NOT NULL,
   "user_id" INTEGER NOT NULL,
   "emoji" VARCHAR(32) NOT NULL,
-  CONSTRAINT "uq_chat_group_msg_reaction" UNIQUE ("msg_id", "emoji", "user_id"),
+  CONSTRAINT "uq_chat_group_msg_reaction_emoji" UNIQUE ("msg_id", "emoji", "user_id"),
   CONSTRAINT "fk_chat_group_msg_reaction_msg" FOREIGN KEY ("msg_id") REFERENCES "chat_group_msg" ("id") ON DELETE CASCADE
 );
 
@@ -346,7 +346,7 @@ CREATE TABLE "msg_reaction" (
   "msg_id" INTEGER NOT NULL,
   "user_id" INTEGER NOT NULL,
   "emoji" VARCHAR(32) NOT NULL,
-  CONSTRAINT "uq_msg_reaction" UNIQUE ("msg_id", "emoji", "user_id"),
+  CONSTRAINT "uq_msg_reaction_emoji" UNIQUE ("msg_id", "emoji", "user_id"),
   CONSTRAINT "fk_msg_reaction_msg" FOREIGN KEY ("msg_id") REFERENCES "msg" ("id") ON DELETE CASCADE
 );
 
@@ -451,7 +451,7 @@ CREATE TABLE "project_chat_group_msg_reaction" (
   "msg_id" INTEGER NOT NULL,
   "user_id" INTEGER NOT NULL,
   "emoji" VARCHAR(32) NOT NULL,
-  CONSTRAINT "uq_project_chat_group_msg_reaction" UNIQUE ("msg_id", "emoji", "user_id"),
+  CONSTRAINT "uq_project_chat_group_msg_reaction_emoji" UNIQUE ("msg_id", "emoji", "user_id"),
   CONSTRAINT "fk_project_chat_group_msg_reaction_msg" FOREIGN KEY ("msg_id") REFERENCES "project_chat_group_msg" ("id") ON DELETE CASCADE
 );
 
@@ -921,51 +921,51 @@ INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('55d0eca9fe9044
 
 INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('97e6ffe92cb5e48fb2c47a920cee1a1c94ff281933619c56b4c91c27f41c6e3e', '20');
 
-INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('620953473da69878dc3fa50c2471d594c343923448797620a63276e36c34157a', '21');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('1a75ced80fd42d0b1569a513c4efb4d6c3841794266be4b6c466eb7b5609231d', '21');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('1', '1', '2026-11-30 15:26:25', '0');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('1', '1', '2026-11-30 16:58:58', '0');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('2', '1', '2026-11-30 15:26:25', '1');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('2', '1', '2026-11-30 16:58:58', '1');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('3', '1', '2026-11-30 15:26:25', '2');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('3', '1', '2026-11-30 16:58:58', '2');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('4', '1', '2026-11-30 15:26:25', '3');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('4', '1', '2026-11-30 16:58:58', '3');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('5', '1', '2026-11-30 15:26:25', '4');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('5', '1', '2026-11-30 16:58:58', '4');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('6', '1', '2026-11-30 15:26:25', '5');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('6', '1', '2026-11-30 16:58:58', '5');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('7', '1', '2026-11-30 15:26:25', '6');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('7', '1', '2026-11-30 16:58:58', '6');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('8', '1', '2026-11-30 15:26:25', '7');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('8', '1', '2026-11-30 16:58:58', '7');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('9', '1', '2026-11-30 15:26:25', '8');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('9', '1', '2026-11-30 16:58:58', '8');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('10', '1', '2026-11-30 15:26:25', '9');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('10', '1', '2026-11-30 16:58:58', '9');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('11', '1', '2026-11-30 15:26:25', '10');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('11', '1', '2026-11-30 16:58:58', '10');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('12', '1', '2026-11-30 15:26:25', '11');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('12', '1', '2026-11-30 16:58:58', '11');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('13', '1', '2026-11-30 15:26:25', '12');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('13', '1', '2026-11-30 16:58:58', '12');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('14', '1', '2026-11-30 15:26:25', '13');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('14', '1', '2026-11-30 16:58:58', '13');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('15', '1', '2026-11-30 15:26:25', '14');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('15', '1', '2026-11-30 16:58:58', '14');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('16', '1', '2026-11-30 15:26:25', '15');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('16', '1', '2026-11-30 16:58:58', '15');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('17', '1', '2026-11-30 15:26:25', '16');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('17', '1', '2026-11-30 16:58:58', '16');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('18', '1', '2026-11-30 15:26:25', '17');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('18', '1', '2026-11-30 16:58:58', '17');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('19', '1', '2026-11-30 15:26:25', '18');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('19', '1', '2026-11-30 16:58:58', '18');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('20', '1', '2026-11-30 15:26:25', '19');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('20', '1', '2026-11-30 16:58:58', '19');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('21', '1', '2026-11-30 15:26:25', '20');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('21', '1', '2026-11-30 16:58:58', '20');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('22', '1', '2026-11-30 15:26:25', '21');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('22', '1', '2026-11-30 16:58:58', '21');
 
 INSERT INTO `search_card` (`card_id`, `project_id`, `version`, `words`) VALUES ('1', '1', '1', 'a');
 
