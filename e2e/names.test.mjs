@@ -133,7 +133,8 @@ story('a display name is on every open page at once, with the user name where it
   const row = win.locator('.person', { hasText: shown });
   assert.match(await row.textContent(), /@Ana/, 'the user name says who it is');
   await b.page.locator('#w-settingsWin .dialogClose').click();
-  await until('the friend on the start page', async () => (await home.locator('main').textContent()).includes(shown));
+  await untilEqual('the friend on the start page', () => home.locator('#friends .personName').textContent(), shown);
+  await untilEqual('the owner of the board there', () => home.locator('.tileOwner .oneLine').textContent(), shown);
   await untilEqual('the own menu in another tab', () => other.locator('#accountMenu [data-own-name]').textContent(), shown);
 
   // A person who takes another's name is told apart by the user name.

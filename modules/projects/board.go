@@ -137,6 +137,14 @@ type Tile struct {
 // More is how many members the tile does not show.
 func (t Tile) More() int { return t.Members - len(t.Faces) }
 
+// OwnerCalled is the owner's display name.
+func (t Tile) OwnerCalled() string {
+	if len(t.Faces) > 0 && t.Faces[0].ID == t.OwnerID {
+		return t.Faces[0].Called()
+	}
+	return t.OwnerName
+}
+
 // CacheKey returns everything the tile shows: tiles with equal keys are rendered once.
 func (t Tile) CacheKey() string {
 	key := fmt.Sprintf("%d %s %q %s %s %d %v %v %q", t.ID, t.URL(), t.Called(), t.Visibility, t.Colour(), t.Members, t.Counts, t.ChangedAt, t.ProjectDesc)
