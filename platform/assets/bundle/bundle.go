@@ -118,6 +118,18 @@ func (b *Builder) prepare() error {
 	return nil
 }
 
+// entries are what pages name: the script and styles of every page, and the
+// styles of pages other than boards.
+func entries() []string { return []string{"js/app.js", "css/app.css", "css/pages.css"} }
+
+func entryFiles(source string) []string {
+	var files []string
+	for _, name := range entries() {
+		files = append(files, filepath.Join(source, filepath.FromSlash(name)))
+	}
+	return files
+}
+
 func esbuildOptions(o Options) api.BuildOptions {
 	sourceMap := api.SourceMapNone
 	var define map[string]string
@@ -126,7 +138,7 @@ func esbuildOptions(o Options) api.BuildOptions {
 		define = map[string]string{"globalThis.reportsUnknownEvents": "true"} // js/board/extensions.js
 	}
 	return api.BuildOptions{
-		EntryPoints:       []string{filepath.Join(o.Source, "js", "app.js"), filepath.Join(o.Source, "css", "app.css")},
+		EntryPoints:       entryFiles(o.Source),
 		Outbase:           o.Source,
 		Outdir:            o.Out,
 		EntryNames:        "[dir]/[name].[hash]",
@@ -237,18 +249,19 @@ func readOutputs(o Options, metafile string) (map[string]output, error) {
 func named(outputs map[string]output) (map[string]string, error) {
 	names := map[string]string{}
 	for hashed, facts := range outputs {
-		switch {
-		case hashed == "js/"+path.Base(hashed) && strings.HasSuffix(facts.EntryPoint, "js/app.js"):
-			names["js/app.js"] = hashed
-		case strings.HasSuffix(facts.EntryPoint, "css/app.css"):
-			names["css/app.css"] = hashed
-		case strings.HasPrefix(hashed, "media/"):
+		if strings.HasPrefix(hashed, "media/") {
 			for input := range facts.Inputs {
 				names["media/"+path.Base(input)] = hashed
 			}
+			continue
+		}
+		for _, entry := range entries() {
+			if path.Dir(hashed) == path.Dir(entry) && strings.HasSuffix(facts.EntryPoint, "/"+entry) {
+				names[entry] = hashed
+			}
 		}
 	}
-	for _, entry := range []string{"js/app.js", "css/app.css"} {
+	for _, entry := range entries() {
 		if names[entry] == "" {
 			return nil, fmt.Errorf("esbuild made nothing of %s", entry)
 		}

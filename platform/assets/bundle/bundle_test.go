@@ -26,6 +26,8 @@ export default class extends HTMLElement { connectedCallback() { this.textConten
 	"js/labels/chips.js":           "import { extensions } from '../board/extensions.js';\nexport default class extends HTMLElement { connectedCallback() { this.title = 'of labels' + extensions; } }",
 	"js/components/menu.js":        `export default class extends HTMLElement {}`,
 	"css/app.css":                  `@layer components; @import "./components/*.css";`,
+	"css/pages.css":                `@layer components, pages; @import "./pages/*.css";`,
+	"css/pages/home.css":           "@layer pages { .tile { color: red } }",
 	"css/components/button.css":    "/* btn */\n@layer components { .btn { color: red } }",
 	"css/components/card.css":      "@layer components { .card { background: url(../../img/icons/x.svg) } }",
 	"img/icons/x.svg":              `<svg xmlns="http://www.w3.org/2000/svg"/>`,
@@ -81,6 +83,9 @@ func TestBuild(t *testing.T) {
 	if !strings.Contains(css, ".btn{") || !strings.Contains(css, ".card{") || !strings.Contains(css, "data:image/svg+xml") {
 		t.Errorf("styles are not found by folder: %s", css)
 	}
+	if pages := read("css/pages.css"); strings.Contains(css, ".tile{") || !strings.Contains(pages, ".tile{") || strings.Contains(pages, ".btn{") {
+		t.Errorf("styles of pages are not apart from those of all: %s", pages)
+	}
 	script := read("js/app.js")
 	if !strings.Contains(script, "cards-quick-add") || !strings.Contains(script, "ui-menu") || strings.Contains(script, "cards-rules") {
 		t.Errorf("elements are not found by folder: %s", script)
@@ -127,7 +132,7 @@ func TestGroups(t *testing.T) {
 		"js/board/root.js":       element(shared+socket+"import { start } from '../lib/start.js';\nstart(socket());\n", "a board"),
 		"js/cards/move.js":       "/** Seldom. @later */\n" + element(shared+"import '../board/root.js';\n", "a window"),
 		"js/board/extensions.js": `export const extensions = {};`,
-		"css/app.css":            "", "img/logo.svg": sources["img/logo.svg"], "img/group.png": "png",
+		"css/app.css":            "", "css/pages.css": "", "img/logo.svg": sources["img/logo.svg"], "img/group.png": "png",
 	})
 	if err := build(t, dir); err != nil {
 		t.Fatal(err)
