@@ -116,6 +116,59 @@ story('replies, reactions and mentions reach everyone in the chat', async (world
   await own(anas, 'Lunch').getByRole('button', { name: '❤️ by You' }).waitFor();
 });
 
+story('an old message is found by its words, and the chat opens at it', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const { chatToOpen: { id } } = await ana.pageData('/chat?with=Ben');
+  const say = (content) => ana.ask('send_msg', { chatType: 'userToUser', chatId: id, content }, '/');
+  for (let i = 0; i < 40; i += 1) await say(`before ${i}`);
+  await say('The keys are under the *flowerpot*');
+  for (let i = 0; i < 400; i += 1) await say(`after ${i}`);
+
+  const page = await ben.context.newPage();
+  await page.goto('/');
+  await isAwake(page);
+  await page.keyboard.press('Control+k');
+  await page.locator('.paletteInput').fill('flowerp');
+  const found = page.locator('.paletteItem', { hasText: 'flowerpot' });
+  await found.waitFor();
+  assert.deepEqual(await page.locator('.paletteGroup').allTextContents(), ['Messages']);
+  assert.equal(await found.locator('mark').innerText(), 'flowerp');
+  assert.match(await found.locator('.paletteExcerpt').innerText(), /^Ana, /);
+  await axe(page);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/chat\?with=Ana&message=\d+$/);
+  await bubble(page, 'flowerpot').waitFor();
+  await until('the message is on the screen', () => bubble(page, 'flowerpot').evaluate((node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }));
+  assert.ok((await texts(page)).length < 100, 'what is between is not loaded');
+
+  // What comes meanwhile does not tear the reader away; scrolling on leads through all messages to the newest.
+  await say('the newest');
+  await page.locator('.conversationNewer').waitFor();
+  assert.equal(await bubble(page, 'the newest').count(), 0);
+  await until('all messages are there', async () => {
+    await page.locator('.conversationScroller').evaluate((node) => { node.scrollTop = node.scrollHeight; });
+    return await bubble(page, 'the newest').count() === 1;
+  });
+  const all = (await texts(page)).filter((text) => text.startsWith('after'));
+  assert.deepEqual(all, Array.from({ length: 400 }, (_, i) => `after ${i}`));
+  await page.locator('.conversationNewer').waitFor({ state: 'hidden' });
+  await say('live again');
+  await bubble(page, 'live again').waitFor();
+
+  // Back at the message, an answer of one's own leads to the end.
+  await page.reload();
+  await bubble(page, 'flowerpot').waitFor();
+  await write(page, 'Found them');
+  await isSent(page, 'Found them');
+  await bubble(page, 'live again').waitFor();
+  assert.equal(await bubble(page, 'flowerpot').count(), 0);
+});
+
 story('a card shared into a chat is the card, live, for those who may see it', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');

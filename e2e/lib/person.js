@@ -6,7 +6,7 @@ import { openBoard } from './board.js';
 export const password = 'correct horse';
 
 export class Person {
-  #sockets = [];
+  #sockets = new Map(); // by namespace
 
   constructor(name, server, context) {
     this.name = name;
@@ -87,8 +87,8 @@ export class Person {
   }
 
   /** Sends an event as this person past all pages; returns the acknowledgement. */
-  async ask(event, data) {
-    const socket = await this.#socket();
+  async ask(event, data, namespace = '/project') {
+    const socket = await this.#socket(namespace);
     return socket.timeout(120_000).emitWithAck(event, data);
   }
 
@@ -97,14 +97,14 @@ export class Person {
     return openBoard(page ?? await this.context.newPage(), path);
   }
 
-  async #socket() {
-    if (this.#sockets.length > 0) return this.#sockets[0];
+  async #socket(namespace) {
+    if (this.#sockets.has(namespace)) return this.#sockets.get(namespace);
     const cookies = await this.context.cookies();
-    const socket = io(`${this.server.url}/project`, {
+    const socket = io(this.server.url + namespace, {
       transports: ['websocket'], forceNew: true,
       extraHeaders: { Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '), Origin: this.server.url },
     });
-    this.#sockets.push(socket);
+    this.#sockets.set(namespace, socket);
     await new Promise((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('connect_error', reject);

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/realtime"
@@ -112,9 +114,12 @@ func (s *Service) onSent(ctx context.Context, _ int64, e realtime.Event) {
 // Run sends what other servers have committed.
 func (m *Module) Run(ctx context.Context) error { return m.streams.Run(ctx) }
 
-// RunJobs cuts the log.
+// RunJobs cuts the log, and indexes messages for the search.
 func (m *Module) RunJobs(ctx context.Context) error {
-	return module.Repeat(ctx, pruneInterval, m.log, "delete old events of chats", m.prune)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return module.Repeat(ctx, pruneInterval, m.log, "delete old events of chats", m.prune) })
+	group.Go(func() error { return module.Repeat(ctx, fillEvery, m.log, "index messages for the search", m.fill) })
+	return group.Wait()
 }
 
 // prune deletes old rows of the log.

@@ -5,7 +5,8 @@
 // chat_group_member_link, chat_group_msg, chat_group_msg_status;
 // project_chat_group, project_chat_group_member_link, project_chat_group_msg,
 // project_chat_group_msg_status; msg_reaction, chat_group_msg_reaction,
-// project_chat_group_msg_reaction; chat_stream, chat_event. Nothing is written to
+// project_chat_group_msg_reaction; msg_word, chat_group_msg_word,
+// project_chat_group_msg_word; chat_stream, chat_event. Nothing is written to
 // the tables of statuses any
 // more (docs/decisions/0035).
 //

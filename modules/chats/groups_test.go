@@ -132,7 +132,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		if w.DB.Dialect() == db.MySQL {
 			explain = "EXPLAIN "
 		}
-		for _, query := range chats.Queries() {
+		for _, query := range chats.Queries(chatsOf(w)) {
 			var plan []map[string]any
 			noError(t, w.DB.From(t.Context()).Raw(explain+query).Scan(&plan).Error)
 			for _, step := range plan {

@@ -64,7 +64,8 @@ func (o Overview) named(query url.Values) any {
 }
 
 // messages answers with messages of a chat (contract, http.md section 7.9). New
-// clients ask for pages by limit and before, and for what has changed by since.
+// clients ask for pages by limit and before or after, and for what has changed by
+// since.
 func (m *Module) messages(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {
@@ -119,6 +120,9 @@ func asked(c *web.Context) (ref Ref, p Page, err error) {
 	}
 	p.Limit, p.Changes = int(min(limit, maxPage)), c.Query("since") != ""
 	if p.Before, err = number(c, "before"); err != nil {
+		return ref, p, err
+	}
+	if p.After, err = number(c, "after"); err != nil {
 		return ref, p, err
 	}
 	p.Since, err = number(c, "since")

@@ -59,7 +59,7 @@ func (s *Service) publish(ctx context.Context, to Ref, in membership, m Message,
 		Kind: to.Kind, ChatName: in.Name, ProjectID: in.ProjectID, MessageID: m.ID, From: sent.from, Content: m.Content, URLPath: sent.ChatURL,
 	}
 	if to.Kind != UserChat {
-		e.ChatID, e.URLPath = to.ID, groupPath(to)
+		e.ChatID, e.URLPath = to.ID, addressOf(to.Kind, idText(to.ID))
 	}
 	var answered int64
 	if sent.Reply != nil {
@@ -83,12 +83,4 @@ func (s *Service) publish(ctx context.Context, to Ref, in membership, m Message,
 		e.Recipients = append(e.Recipients, r)
 	}
 	return s.bus.Publish(ctx, e)
-}
-
-// groupPath is the address of a group's chat.
-func groupPath(to Ref) string {
-	if to.Kind == Group {
-		return "/chat?group=" + idText(to.ID)
-	}
-	return "/chat?project=" + idText(to.ID)
 }

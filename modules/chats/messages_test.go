@@ -398,6 +398,9 @@ func TestPagesOfAChat(t *testing.T) {
 			{chats.Page{Limit: 3, Before: nums[4]}, "1 2 3"},
 			{chats.Page{Limit: 3, Before: nums[1]}, "0"},
 			{chats.Page{Limit: 3, Before: nums[0]}, ""},
+			{chats.Page{Limit: 3, After: nums[1]}, "2 3 4"},
+			{chats.Page{Limit: 3, After: nums[5]}, "6"},
+			{chats.Page{After: nums[6]}, ""},
 			{chats.Page{Changes: true, Since: nums[4]}, "5 6"},
 		} {
 			if got := strings.Join(read(t, w, w.Owner, group, tc.page), " "); got != tc.want {

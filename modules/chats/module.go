@@ -79,5 +79,6 @@ var (
 	_ module.Jobs    = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 
-	_ accounts.Exporting = (*Module)(nil)
+	_ module.TextSearchable = (*Module)(nil)
+	_ accounts.Exporting    = (*Module)(nil)
 )

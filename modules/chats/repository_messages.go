@@ -150,6 +150,18 @@ func pageSQL(kind Kind, withDeleted bool) string {
 	return "SELECT " + columns + " FROM " + t.msg + " WHERE " + t.of + " = ? AND num < ?" + only + " ORDER BY num DESC LIMIT ?"
 }
 
+// pageAfter returns the oldest messages of a chat above a number, the oldest first.
+func (r repository) pageAfter(ctx context.Context, kind Kind, chatID, after int64, limit int) ([]Message, error) {
+	var all []Message
+	err := r.db.From(ctx).Raw(pageAfterSQL(kind), chatID, after, limit).Scan(&all).Error
+	return all, db.Err(err)
+}
+
+func pageAfterSQL(kind Kind) string {
+	t := tablesOf[kind]
+	return "SELECT " + columns + " FROM " + t.msg + " WHERE " + t.of + " = ? AND num > ? ORDER BY num LIMIT ?"
+}
+
 // changedAfter returns the messages that have changed after a revision, in the
 // order of their changes.
 func (r repository) changedAfter(ctx context.Context, kind Kind, chatID, rev int64, limit int) ([]Message, error) {

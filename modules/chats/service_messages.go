@@ -149,6 +149,9 @@ func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, in member
 		if err := s.repo.insertMessage(ctx, to.Kind, in.ChatID, to.ID, &m); err != nil {
 			return err
 		}
+		if err := s.repo.insertWords(ctx, to.Kind, in.ChatID, m.ID, wordsOf(m)); err != nil {
+			return err
+		}
 		if err := s.repo.setRead(ctx, to.Kind, in.ChatID, by.UserID, rev); err != nil {
 			return err
 		}
@@ -244,6 +247,7 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, befo
 		if m.DeletedAt != nil || !slices.Contains(people, by.UserID) {
 			return errs.Of(errs.NotFound)
 		}
+		before := m.Message
 		changed, err := apply(ctx, &m.Message)
 		if err != nil {
 			return err
@@ -253,7 +257,7 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, befo
 			return err
 		}
 		m.Rev = rev
-		if err := s.repo.updateMessage(ctx, kind, m.Message); err != nil {
+		if err := s.update(ctx, kind, before, m); err != nil {
 			return err
 		}
 		if sent, err = s.shape(ctx, refOf(kind, m), m.ChatID, m.Message); err != nil {
@@ -262,6 +266,17 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, befo
 		return s.post(ctx, kind, m.ChatID, nil, people, "msg_changed", sent)
 	})
 	return sent, err
+}
+
+// update stores a changed message, and what the index has of it.
+func (s *Service) update(ctx context.Context, kind Kind, before Message, m placed) error {
+	if err := s.repo.updateMessage(ctx, kind, m.Message); err != nil || m.Content == before.Content {
+		return err
+	}
+	if err := s.repo.deleteWords(ctx, kind, m.ID); err != nil {
+		return err
+	}
+	return s.repo.insertWords(ctx, kind, m.ChatID, m.ID, wordsOf(m.Message))
 }
 
 // refOf names the chat of a message as its sender does.

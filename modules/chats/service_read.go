@@ -134,8 +134,9 @@ type Page struct {
 	// Limit is 0 for clients that do not ask for pages: they get the newest
 	// maxHistory, without deleted ones.
 	Limit int
-	// Before is the number below which to read; 0 for the newest.
-	Before int64
+	// Before is the number below which to read; 0 for the newest. After, if it is not
+	// 0, is the number above which to read instead, from there on.
+	Before, After int64
 	// Since, if Changes is set, is the revision after which to read what has changed,
 	// in that order.
 	Since   int64
@@ -169,6 +170,8 @@ func (s *Service) Read(ctx context.Context, by accounts.Actor, ref Ref, p Page) 
 	switch {
 	case p.Changes:
 		h.Messages, err = s.repo.changedAfter(ctx, ref.Kind, in.ChatID, p.Since, maxMissed)
+	case p.After > 0:
+		h.Messages, err = s.repo.pageAfter(ctx, ref.Kind, in.ChatID, p.After, min(max(p.Limit, 1), maxPage))
 	case p.Limit == 0:
 		h.Messages, err = s.repo.pageBefore(ctx, ref.Kind, in.ChatID, p.Before, maxHistory, false)
 	default:
@@ -177,7 +180,7 @@ func (s *Service) Read(ctx context.Context, by accounts.Actor, ref Ref, p Page) 
 	if err != nil {
 		return History{}, err
 	}
-	if !p.Changes {
+	if !p.Changes && p.After == 0 {
 		slices.Reverse(h.Messages)
 	}
 	return h, s.complete(ctx, ref.Kind, in.ChatID, &h)

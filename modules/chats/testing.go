@@ -60,15 +60,19 @@ func LimitSending(m *Module, now func() time.Time) {
 	m.sending = ratelimit.New(sendEvery, sendBurst, now)
 }
 
-// Queries are what is read for a list of chats, a chat and the counter, for tests of
-// their plans.
-func Queries() []string {
+// Queries are what is read for a list of chats, a chat, the counter and a search, for
+// tests of their plans.
+func Queries(m *Module) []string {
 	all := []string{countSQL()}
 	for _, kind := range kinds {
-		all = append(all, reactionsSQL(kind), numberedSQL(kind), listSQL(kind), pageSQL(kind, true), pageSQL(kind, false), changesSQL(kind))
+		all = append(all, reactionsSQL(kind), numberedSQL(kind), listSQL(kind), pageSQL(kind, true), pageSQL(kind, false), pageAfterSQL(kind), changesSQL(kind),
+			m.repo.entriesSQL(kind, "w.msg_id"), unindexedSQL(kind))
 	}
 	for i := range all {
 		all[i] = strings.ReplaceAll(all[i], "?", "7")
 	}
 	return all
 }
+
+// Fill indexes messages that are not indexed, for tests.
+func Fill(ctx context.Context, m *Module) error { return m.fill(ctx) }

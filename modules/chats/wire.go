@@ -2,7 +2,6 @@ package chats
 
 import (
 	"encoding/json"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -122,7 +121,7 @@ func messageOf(to Ref, m Message, h History) message {
 	}
 	switch to.Kind {
 	case UserChat:
-		w.ToID, w.ChatURL = to.ID, "/chat?with="+url.QueryEscape(from.Name)
+		w.ToID, w.ChatURL = to.ID, addressOf(UserChat, from.Name)
 	case Group:
 		w.GroupID = to.ID
 	case ProjectGroup:

@@ -60,6 +60,9 @@ func (m *Module) everything(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	for i := range found.Texts {
+		found.Texts[i].Title = c.T(found.Texts[i].Title)
+	}
 	return c.JSON(http.StatusOK, found)
 }
 

@@ -16,6 +16,8 @@ import (
 const (
 	// maxPerSource is how many results of a kind are shown.
 	maxPerSource = 20
+	// maxTexts is how many results of a source of texts are shown.
+	maxTexts = 10
 	// maxText is how long the searched name of a project or person may be, in
 	// characters.
 	maxText = 32

@@ -40,6 +40,11 @@ func (m *Module) Connect(all []module.Module) {
 				m.AddSource(source)
 			}
 		}
+		if searchable, ok := each.(module.TextSearchable); ok {
+			for _, source := range searchable.TextSources() {
+				m.AddTextSource(source)
+			}
+		}
 	}
 	events.On(m.bus, m.onCreated)
 	events.On(m.bus, m.onEdited)

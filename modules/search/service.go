@@ -47,6 +47,7 @@ type Service struct {
 	lists   Lists
 	cards   Cards
 	sources []module.SearchSource
+	texts   []module.TextSource
 	limit   *ratelimit.Limiter
 }
 
@@ -54,6 +55,12 @@ type Service struct {
 func (s *Service) AddSource(source module.SearchSource) {
 	s.sources = append(s.sources, source)
 	slices.SortStableFunc(s.sources, func(a, b module.SearchSource) int { return cmp.Compare(a.Order, b.Order) })
+}
+
+// AddTextSource adds a source of texts.
+func (s *Service) AddTextSource(source module.TextSource) {
+	s.texts = append(s.texts, source)
+	slices.SortStableFunc(s.texts, func(a, b module.TextSource) int { return cmp.Compare(a.Order, b.Order) })
 }
 
 // Find searches for a text in all sources, in their order (contract, http.md section
@@ -104,7 +111,7 @@ type Where struct {
 	Key string
 }
 
-// Everything searches for cards, lists, projects and people.
+// Everything searches for cards, lists, projects, people and what they have written.
 //
 // Errors: RateLimited, Invalid for a text that is too long, NotFound for visitors if
 // they may not read the project where they are.
@@ -141,7 +148,30 @@ func (s *Service) Everything(ctx context.Context, in Where, typed string) (Resul
 	for _, p := range people {
 		found.People = append(found.People, PersonHit{Name: q.Split(cmp.Or(p.Title, p.Name)), URLPath: p.URLPath, CanBefriend: p.CanBefriend})
 	}
+	if err != nil {
+		return found, err
+	}
+	found.Texts, err = s.findTexts(ctx, q, in.By.UserID)
 	return found, err
+}
+
+// findTexts searches in what people have written.
+func (s *Service) findTexts(ctx context.Context, q text.Query, userID int64) ([]TextHits, error) {
+	all := []TextHits{}
+	for _, source := range s.texts {
+		found, err := source.Find(ctx, userID, q, maxTexts)
+		if err != nil {
+			return all, err
+		}
+		hits := TextHits{Title: source.Title, Icon: source.Icon}
+		for _, f := range found {
+			hits.Found = append(hits.Found, TextHit{Excerpt: excerpt(q, f.Content), From: f.From, Where: f.Where, At: f.At, URLPath: f.URLPath})
+		}
+		if len(hits.Found) > 0 {
+			all = append(all, hits)
+		}
+	}
+	return all, nil
 }
 
 // findLists searches for lists by their names, in boards that the person may read.

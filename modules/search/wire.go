@@ -1,5 +1,7 @@
 package search
 
+import "time"
+
 // Pieces is a text with matches: in turn what is not matched and what is, beginning
 // with what is not.
 type Pieces []string
@@ -27,13 +29,17 @@ type Results struct {
 	Lists    []ListHit    `json:"lists"`
 	Projects []ProjectHit `json:"projects"`
 	People   []PersonHit  `json:"people"`
+	// Texts are those of each source that has found something.
+	Texts []TextHits `json:"texts"`
 }
 
 // Empty reports whether nothing was found.
-func (r Results) Empty() bool { return len(r.Cards)+len(r.Lists)+len(r.Projects)+len(r.People) == 0 }
+func (r Results) Empty() bool {
+	return len(r.Cards)+len(r.Lists)+len(r.Projects)+len(r.People)+len(r.Texts) == 0
+}
 
 func emptyResults() Results {
-	return Results{Cards: []CardHit{}, Lists: []ListHit{}, Projects: []ProjectHit{}, People: []PersonHit{}}
+	return Results{Cards: []CardHit{}, Lists: []ListHit{}, Projects: []ProjectHit{}, People: []PersonHit{}, Texts: []TextHits{}}
 }
 
 // CardHit is a card that was found.
@@ -74,4 +80,23 @@ type PersonHit struct {
 	// CanBefriend marks a person who is no friend: the path leads to the form for a
 	// request.
 	CanBefriend bool `json:"canBefriend,omitempty"`
+}
+
+// TextHits are the texts that one source has found.
+type TextHits struct {
+	// Title is the key of the heading, and the heading itself in the answer.
+	Title string    `json:"title"`
+	Icon  string    `json:"icon"`
+	Found []TextHit `json:"found"`
+}
+
+// TextHit is a text that was found.
+type TextHit struct {
+	// Excerpt is the line with the first match.
+	Excerpt Pieces `json:"excerpt"`
+	// From is who has written it, Where what the place is called.
+	From    string    `json:"from"`
+	Where   string    `json:"where"`
+	At      time.Time `json:"at"`
+	URLPath string    `json:"urlPath"`
 }

@@ -3,6 +3,8 @@ package module
 import (
 	"context"
 	"time"
+
+	"taskstack.org/platform/text"
 )
 
 // The interfaces below are what features of the header and the start page ask
@@ -35,6 +37,29 @@ type Found struct {
 
 // Searchable is a module whose things the search finds.
 type Searchable interface{ SearchSources() []SearchSource }
+
+// TextSource finds what people have written, such as messages.
+type TextSource struct {
+	// Order decides which source comes first in the results.
+	Order int
+	// Title is the key of the heading above the results, Icon the name of their icon.
+	Title, Icon string
+	// Find returns at most limit texts that a person may read and that have all words of
+	// the query, the newest first.
+	Find func(ctx context.Context, userID int64, q text.Query, limit int) ([]FoundText, error)
+}
+
+// FoundText is a text that was found.
+type FoundText struct {
+	Content string
+	// From is who has written it, Where what the place is called.
+	From, Where string
+	At          time.Time
+	URLPath     string
+}
+
+// TextSearchable is a module in whose texts the search looks.
+type TextSearchable interface{ TextSources() []TextSource }
 
 // HomePart is what a module adds to the start page.
 type HomePart struct {

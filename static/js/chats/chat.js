@@ -32,7 +32,7 @@ export default class Chat extends Element {
   connected() {
     this.#draw();
     const { chatToOpen } = pageData();
-    if (chatToOpen) this.#show(keyOf(chatToOpen));
+    if (chatToOpen) this.#show(keyOf(chatToOpen), messageInAddress());
     this.#stop = [
       this.#channel.onAny((name, [data]) => this.#heard(name, data)),
       this.#channel.onConnect(() => this.#refresh()),
@@ -137,11 +137,12 @@ export default class Chat extends Element {
   #followAddress() {
     const params = new URLSearchParams(location.search);
     const chat = [...this.#chats.values()].find(({ type, id, userName }) => ({ userToUser: params.get('with') === userName, chatGroup: params.get('group') === String(id), projectChatGroup: params.get('project') === String(id) })[type]);
-    if (chat) this.#show(keyOf(chat));
+    if (chat) this.#show(keyOf(chat), messageInAddress());
     else this.#close();
   }
 
-  async #show(key) {
+  // at is the number of the message to show; 0 for the newest, or for where the open chat is.
+  async #show(key, at = 0) {
     const chat = this.#chats.get(key);
     if (!chat) return;
     const isSame = this.#open === key;
@@ -153,7 +154,7 @@ export default class Chat extends Element {
     this.#draw();
     document.title = `${chat.name} · Taskstack`;
     await upgraded(this.#conversation);
-    if (!isSame && this.#open === key) this.#conversation.show(chat);
+    if ((!isSame || at) && this.#open === key) this.#conversation.show(chat, { at });
   }
 
   #close() {
@@ -227,6 +228,11 @@ export default class Chat extends Element {
     const from = type === 'userToUser' ? null : members.get(last.fromId);
     return from ? t('chats.js.lastOf', { Name: from.name, Text: text }) : text;
   }
+}
+
+function messageInAddress() {
+  const num = Number(new URLSearchParams(location.search).get('message'));
+  return Number.isSafeInteger(num) && num > 0 ? num : 0;
 }
 
 function addressOf({ type, id, userName }) {

@@ -21,6 +21,7 @@ import { Typists } from './typists.js';
 
 const PAGE = 50; // messages
 const MAX_MISSED = 500; // changes that the server answers with at most
+const FAR = 4 * PAGE; // messages: what is further back is shown without those between
 const NEAR = 120; // px from an end of the messages that counts as being there
 
 export default class Conversation extends Element {
@@ -32,6 +33,8 @@ export default class Conversation extends Element {
   #rows = null;
   #isLoaded = false;
   #hasOlder = false;
+  #hasNewer = false; // an older part of the chat is shown
+  #at = 0; // the number of the message to show; 0 for the newest
   #isReading = false;
   #unreadAfter = Infinity;
   #isAtEnd = true;
@@ -72,13 +75,17 @@ export default class Conversation extends Element {
    * Opens a chat.
    *
    * @param {{type: string, id: number, name: string, readRev: number, seenRev: number, members?: Map<number, object>}} chat
+   * @param {object} [options]
+   * @param {number} [options.at] the number of the message to show; 0 for the newest
+   * @param {boolean} [options.marksUnread] whether a line marks the first unread message
    */
-  show(chat) {
+  show(chat, { at = 0, marksUnread = true } = {}) {
     this.#chat = { ...chat };
     this.#messages = new Messages();
-    this.#isLoaded = this.#hasOlder = false;
-    this.#isAtEnd = true;
-    this.#unreadAfter = chat.readRev;
+    this.#at = at;
+    this.#isLoaded = this.#hasOlder = this.#hasNewer = false;
+    this.#isAtEnd = at === 0;
+    this.#unreadAfter = marksUnread ? chat.readRev : Infinity;
     for (const pending of keptMessages(this.#me, chat)) this.#messages.expect(pending);
     this.#composer.open(chat, () => this.#people.filter(({ id }) => id !== this.#me));
     this.#typists.clear();
@@ -103,38 +110,42 @@ export default class Conversation extends Element {
   // --- reading ---
 
   async #connect() {
-    if (this.#isLoaded) await this.#catchUp();
+    if (this.#isLoaded && !this.#hasNewer) await this.#catchUp();
     else await this.#load();
     this.#flush();
   }
 
   async #load() {
-    const chat = this.#chat;
+    const [chat, at] = [this.#chat, this.#at];
     let page;
     try {
-      page = await this.#read({ limit: PAGE });
+      page = await this.#read({ limit: PAGE, ...(at && { before: at + PAGE / 2 }) });
     } catch (error) {
       if (chat === this.#chat && error.kind !== 'network') this.#fail(error.message);
       return;
     }
     if (chat !== this.#chat) return;
-    this.#messages.addPage(page, { newest: true });
+    const isAgain = this.#isLoaded; // after a break, where the reader has scrolled on
+    this.#hasNewer = at > 0;
+    this.#messages.addPage(page, { newest: !this.#hasNewer });
     this.#isLoaded = true;
     this.#hasOlder = page.length === PAGE;
     this.target('wait').hidden = true;
+    this.target('newer').hidden = !this.#hasNewer;
     this.#drawNow();
-    this.#toFirstUnread();
+    if (!this.#hasNewer) this.#toFirstUnread();
+    else if (!isAgain) this.#highlight(at);
     this.#markRead();
   }
 
   async #readMissed() {
-    if (!this.#isLoaded) return;
+    if (!this.#isLoaded || this.#hasNewer) return;
     const chat = this.#chat;
     try {
       const missed = await this.#read({ since: this.#messages.rev });
       if (chat !== this.#chat) return;
       if (missed.length >= MAX_MISSED) {
-        this.show({ ...chat, readRev: Infinity });
+        this.show(chat, { marksUnread: false });
         return;
       }
       this.#messages.addPage(missed, { newest: true });
@@ -164,10 +175,36 @@ export default class Conversation extends Element {
     }
   }
 
-  // Shows a message that another one quotes; older pages are loaded until it is there.
+  async #loadNewer() {
+    if (this.#isReading || !this.#hasNewer) return;
+    this.#isReading = true;
+    const chat = this.#chat;
+    try {
+      const page = await this.#read({ limit: PAGE, after: this.#messages.newest });
+      if (chat !== this.#chat) return;
+      this.#hasNewer = page.length === PAGE;
+      this.#messages.addPage(page, { newest: !this.#hasNewer });
+      this.#drawNow();
+    } catch (error) {
+      toast(error.message, { kind: 'danger' });
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  // Shows a message that another one quotes. What is not far is loaded with the messages between.
   async #jump(num) {
+    if (this.#messages.oldest - num > FAR) {
+      this.show(this.#chat, { at: num, marksUnread: false });
+      return;
+    }
     while (this.#messages.oldest > num && this.#hasOlder && !this.#isReading) await this.#loadOlder();
-    const message = this.#messages.all.find((each) => each.num === num);
+    this.#highlight(num);
+  }
+
+  // A message that is gone has left its place between others.
+  #highlight(num) {
+    const message = this.#messages.all.find((each) => each.num >= num);
     const node = message && this.querySelector(`#m-${message.id}`);
     if (!node) return;
     node.scrollIntoView({ block: 'center' });
@@ -203,8 +240,17 @@ export default class Conversation extends Element {
     this.#keep();
     if (!this.#isLoaded) return;
     if (name === 'receive_msg') this.#typists.drop(data.fromId);
-    if (this.#messages.receive(toMessage(data)) === 'gap') this.#catchUp();
-    else this.#changed();
+    if (this.#take(toMessage(data))) this.#changed();
+  }
+
+  // Returns whether the message is in its place now; what is missing before it is read.
+  #take(message) {
+    if (this.#hasNewer) this.#messages.update(message);
+    else if (this.#messages.receive(message) === 'gap') {
+      this.#catchUp();
+      return false;
+    }
+    return true;
   }
 
   #isHere(type, id) {
@@ -250,14 +296,20 @@ export default class Conversation extends Element {
   /** The messages were scrolled. */
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.target('scroller');
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.#isAtEnd = isNearEnd && !this.#hasNewer;
     if (this.#isAtEnd) this.target('newer').hidden = true;
     if (this.#isLoaded && scrollTop < NEAR) this.#loadOlder();
+    else if (this.#isLoaded && isNearEnd) this.#loadNewer();
     this.#markRead();
   }
 
   /** Scrolls to the newest message. */
   toNewest() {
+    if (this.#hasNewer) {
+      this.show(this.#chat, { marksUnread: false });
+      return;
+    }
     this.#toEnd();
     this.#markRead();
   }
@@ -280,6 +332,10 @@ export default class Conversation extends Element {
     this.#messages.expect({ key: randomId(), content, at: new Date(), problem: '', reply });
     this.#keep();
     this.#unreadAfter = Infinity;
+    if (this.#hasNewer) {
+      this.show(this.#chat, { marksUnread: false }); // with what is being sent
+      return;
+    }
     this.#drawNow();
     this.#toEnd();
     this.#flush();
@@ -292,7 +348,7 @@ export default class Conversation extends Element {
         const { message } = await this.#channel.emit('send_msg', { chatType: chat.type, chatId: chat.id, content, actionId: key, ...(reply && { replyTo: reply.id }) });
         if (chat !== this.#chat) return;
         this.#messages.drop(key);
-        if (this.#isLoaded && this.#messages.receive(toMessage(message)) === 'gap') this.#catchUp();
+        if (this.#isLoaded) this.#take(toMessage(message));
       } catch (error) {
         if (chat !== this.#chat || error.code === 'offline') return; // sent again with the next connection
         this.#messages.mark(key, Object.values(error.fields ?? {})[0] || error.message || t('chats.js.notSent'));
@@ -352,7 +408,7 @@ export default class Conversation extends Element {
   async #ask(event, data) {
     try {
       const { message } = await this.#channel.emit(event, data);
-      if (this.#messages.receive(toMessage(message)) === 'gap') this.#catchUp();
+      this.#take(toMessage(message));
       this.#drawNow();
       return true;
     } catch (error) {

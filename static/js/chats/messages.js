@@ -47,6 +47,11 @@ export class Messages {
     return this.all[0]?.num ?? 0;
   }
 
+  /** The number of the newest message; 0 without one. */
+  get newest() {
+    return this.all.at(-1)?.num ?? 0;
+  }
+
   /** The last message that is not deleted. */
   get last() {
     return this.all.findLast(({ deleted }) => !deleted);
@@ -55,7 +60,7 @@ export class Messages {
   /** Adds messages of a page of the chat. With `newest` the page is the end of the chat. */
   addPage(messages, { newest = false } = {}) {
     for (const message of messages) this.#put(message);
-    if (newest) this.#rev = Math.max(this.#rev, ...messages.map(({ rev }) => rev));
+    if (newest) this.#rev = Math.max(this.#rev, ...this.all.map(({ rev }) => rev));
   }
 
   /**
@@ -69,6 +74,11 @@ export class Messages {
     this.#rev = message.rev;
     this.#put(message);
     return 'added';
+  }
+
+  /** Updates a message that is known; others are ignored. For a part of the chat that does not reach its end. */
+  update(message) {
+    if (this.#byNum.has(message.num)) this.#put(message);
   }
 
   /** Adds a message that is being sent. */

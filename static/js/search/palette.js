@@ -1,12 +1,14 @@
 /**
- * `<search-palette>`: the dialog that finds cards, lists, projects, people and commands. A combobox as the ARIA practices describe
+ * `<search-palette>`: the dialog that finds cards, lists, projects, people, commands and what people have written. A combobox as the ARIA practices describe
  * it: the focus stays in the field, arrows go through the results, Enter opens the chosen one. @later
  */
 import { showDialog } from '../components/dialog.js';
+import { timeText } from '../components/time.js';
+import { serverNow } from '../lib/clock.js';
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { Element } from '../lib/element.js';
 import { fetchJSON } from '../lib/http.js';
-import { t } from '../lib/i18n.js';
+import { locale, t } from '../lib/i18n.js';
 import { keyOf } from '../lib/keys.js';
 import { pageData } from '../lib/pageData.js';
 import { debounce } from '../lib/timing.js';
@@ -160,7 +162,7 @@ export default class Palette extends Element {
 
   // Until there is an answer to what is typed, the one before stays.
   #results() {
-    const { cards = [], lists = [], projects = [], people = [] } = this.#found?.results ?? {};
+    const { cards = [], lists = [], projects = [], people = [], texts = [] } = this.#found?.results ?? {};
     const here = pageData()?.project?.id;
     const commands = this.#commands.filter(({ text, context }) => matches(`${context} ${text}`, this.#text)).slice(0, MAX_COMMANDS);
     return [
@@ -169,6 +171,7 @@ export default class Palette extends Element {
       { name: t('search.js.lists'), entries: lists.map((list) => listEntry(list, list.projectId === here)) },
       { name: t('search.js.projects'), entries: projects.map(({ name, owner, urlPath }) => ({ kind: 'project', icon: 'board', pieces: name, detail: owner, href: urlPath })) },
       { name: t('search.js.people'), entries: people.map(personEntry) },
+      ...texts.map(({ title, icon: symbol, found }) => ({ name: title, entries: found.map((text) => textEntry(text, symbol)) })),
       { name: t('search.js.commands'), entries: commands.map((command) => commandEntry(command, this.#text)) },
     ];
   }
@@ -251,6 +254,10 @@ function cardEntry({ name, excerpt, list, project, urlPath, archived }, isHere) 
 
 function listEntry({ name, project, urlPath }, isHere) {
   return { kind: 'list', pieces: name, detail: isHere ? '' : project, href: urlPath };
+}
+
+function textEntry({ excerpt, from, where, at, urlPath }, symbol) {
+  return { kind: 'text', icon: symbol, pieces: excerpt, excerpt: [t('search.js.written', { Name: from, Time: timeText(new Date(at), serverNow(), locale()) })], detail: where, href: urlPath };
 }
 
 function personEntry({ name, urlPath, canBefriend }) {
