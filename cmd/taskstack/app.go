@@ -72,7 +72,7 @@ type app struct {
 // newApp connects everything. Pages that are loaded already are not loaded again.
 // The caller must Close the app.
 func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time, pages *views.Views) (*app, error) {
-	if err := errors.Join(cfg.Unsupported(), cfg.Prepare()); err != nil {
+	if err := cfg.Prepare(); err != nil {
 		return nil, err
 	}
 	database, err := openDatabase(ctx, cfg, log, now)

@@ -31,7 +31,7 @@ type parts struct {
 
 func openParts(ctx context.Context, in invocation) (*parts, error) {
 	log := logs.New(in.errOut, max(in.cfg.LogLevel, slog.LevelWarn), !in.cfg.IsProduction())
-	if err := errors.Join(in.cfg.Unsupported(), in.cfg.Prepare()); err != nil {
+	if err := in.cfg.Prepare(); err != nil {
 		return nil, err
 	}
 	files, closer, err := openStorage(ctx, in.cfg)

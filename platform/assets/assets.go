@@ -2,6 +2,7 @@ package assets
 
 import (
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,7 @@ var ErrNotBundled = errors.New("the front end is not bundled: run make assets")
 
 // Assets is the bundle in memory. It does not change after New.
 type Assets struct {
-	base    string
+	base    string // ends with a slash
 	hashed  map[string]string   // name below static/ → name in the bundle
 	scripts map[string][]string // see Manifest
 	files   map[string]*file    // name in the bundle → content
@@ -185,6 +186,32 @@ func (a *Assets) URL(name string) (string, error) {
 		return "", fmt.Errorf("asset %q is not in the bundle", name)
 	}
 	return a.base + hashed, nil
+}
+
+// CDN says where the bundle is if it is not on this server: the beginning of all its
+// addresses, and the address on this server of the script that loads from here what
+// is missing there. Both are empty without a CDN.
+func (a *Assets) CDN() (base, fallback string) {
+	if a.base == Root {
+		return "", ""
+	}
+	return a.base, Root + a.hashed[fallbackScript]
+}
+
+// fallbackScript is what loads from this server what a CDN does not deliver.
+const fallbackScript = "js/fallback.js"
+
+// Integrity is the hash by which a browser checks a file of a CDN, by the address
+// that URL or Scripts returned. It is empty for files of this server.
+//
+// Source: Subresource Integrity, https://www.w3.org/TR/sri-2/
+func (a *Assets) Integrity(url string) string {
+	f := a.files[strings.TrimPrefix(url, a.base)]
+	if a.base == Root || f == nil {
+		return ""
+	}
+	sum := sha512.Sum384(f.plain.data)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // Scripts are the addresses of all files that scripts or groups of elements

@@ -148,6 +148,7 @@ func (c *Config) checkTogether() []error {
 		}
 	}
 	wrong(c.S3.KMSKey != "" && c.S3.Encryption != "aws:kms", "TASKSTACK_S3_KMS_KEY: is used with TASKSTACK_S3_ENCRYPTION=aws:kms only; set both or none")
+	wrong(c.StaticBucket != "" && c.StaticBucket == c.S3.Bucket, "TASKSTACK_STATIC_BUCKET: is the bucket for uploads too, which is private; name another one, which everyone may read")
 	wrong(c.Storage == StorageS3 && c.S3.Bucket == "", "TASKSTACK_S3_BUCKET: is needed with TASKSTACK_STORAGE=s3; name the bucket for uploads")
 	if user := c.awsUser(); user != "" {
 		wrong(c.AWS.Region == "", "AWS_DEFAULT_REGION: is needed with "+user+"; for example eu-central-1")
@@ -193,22 +194,10 @@ func (c *Config) awsUser() string {
 		return "TASKSTACK_STORAGE=s3"
 	case c.Mail == MailSES:
 		return "TASKSTACK_MAIL=ses"
+	case c.StaticBucket != "":
+		return "TASKSTACK_STATIC_BUCKET"
 	}
 	return ""
-}
-
-// Unsupported returns one line per setting that asks for something this
-// version does not have yet, and nil when there is none. The later work that
-// brings the thing deletes its line here.
-func (c *Config) Unsupported() error {
-	var problems []error
-	refuse := func(asked bool, what string) {
-		if asked {
-			problems = append(problems, errors.New(what+" is not supported by this version yet; leave it empty"))
-		}
-	}
-	refuse(c.StaticBucket != "", "TASKSTACK_STATIC_BUCKET")
-	return errors.Join(problems...)
 }
 
 // OutboxDir is where the outbox sender writes mails.

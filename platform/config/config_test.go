@@ -39,7 +39,7 @@ func TestDefaultsNeedNothing(t *testing.T) {
 	if want := filepath.Join(c.DataDir, "taskstack.db"); c.Database.DSN != want || !filepath.IsAbs(want) {
 		t.Errorf("database %s, want %s", c.Database.DSN, want)
 	}
-	if err := c.Unsupported(); err != nil || len(c.Warnings) > 0 {
+	if len(c.Warnings) > 0 {
 		t.Errorf("%v, %v", err, c.Warnings)
 	}
 }
@@ -99,6 +99,7 @@ func TestWrongValues(t *testing.T) {
 		{"TASKSTACK_BCRYPT_COST=32", "from 4 to 31", "write 12"},
 		{"TASKSTACK_METRICS_TOKEN=short", "fewer than 16", "openssl"},
 		{"TASKSTACK_LOG_LEVEL=loud", "is unknown", "debug, info, warn or error"},
+		{"TASKSTACK_STATIC_BUCKET=static", "AWS_DEFAULT_REGION", "eu-central-1"},
 		{"TASKSTACK_STATIC_URL=cdn", "is not a URL", "https://"},
 	} {
 		t.Run(tc.set, func(t *testing.T) {
@@ -151,14 +152,6 @@ func TestProduction(t *testing.T) {
 	}
 }
 
-func TestUnsupported(t *testing.T) {
-	c := mustLoad(t, "TASKSTACK_STATIC_BUCKET=static")
-	err := c.Unsupported()
-	if err == nil || strings.Count(err.Error(), "is not supported by this version yet; leave it empty") != 1 {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestPublicURLFollowsTheAddress(t *testing.T) {
 	for addr, want := range map[string]string{
 		":8080":        "http://127.0.0.1:8080",
@@ -187,7 +180,7 @@ func TestMailServerForms(t *testing.T) {
 		if c.SMTP != tc.want {
 			t.Errorf("%s: got %+v", tc.url, c.SMTP)
 		}
-		if err := c.Unsupported(); err != nil || strings.Contains(c.Dump(), "p%2Fw") {
+		if strings.Contains(c.Dump(), "p%2Fw") {
 			t.Errorf("%s: %v, or the password is shown", tc.url, err)
 		}
 	}
@@ -195,8 +188,8 @@ func TestMailServerForms(t *testing.T) {
 
 func TestSESTakesTheUsualKeys(t *testing.T) {
 	c := mustLoad(t, "TASKSTACK_MAIL=ses", "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=k", "AWS_SECRET_ACCESS_KEY=secret-key", "AWS_SESSION_TOKEN=session-token")
-	if c.AWS != (config.AWS{Region: "eu-central-1", AccessKeyID: "k", SecretAccessKey: "secret-key", SessionToken: "session-token"}) || c.Unsupported() != nil {
-		t.Errorf("got %+v, %v", c.AWS, c.Unsupported())
+	if c.AWS != (config.AWS{Region: "eu-central-1", AccessKeyID: "k", SecretAccessKey: "secret-key", SessionToken: "session-token"}) {
+		t.Errorf("got %+v", c.AWS)
 	}
 	if shown := c.Dump(); strings.Contains(shown, "secret-key") || strings.Contains(shown, "session-token") {
 		t.Error(shown)

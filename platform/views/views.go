@@ -80,6 +80,16 @@ type Assets interface {
 	Scripts(names ...string) ([]string, error)
 }
 
+// RemoteAssets are Assets that may be on another server, a CDN.
+type RemoteAssets interface {
+	// CDN is the beginning of their addresses there, and the address on this server of
+	// the script that loads from here what is missing there; empty without a CDN.
+	CDN() (base, fallback string)
+	// Integrity is the hash by which a browser checks the file at an address of
+	// theirs; empty for files of this server.
+	Integrity(url string) string
+}
+
 // TextsURL is the address of the script that brings a page's other scripts
 // their texts. It changes with them, so that browsers may keep it.
 func TextsURL(lang string, c *i18n.Catalogue) string {
@@ -249,13 +259,38 @@ func name(file string) string { return strings.TrimSuffix(file, ".html") }
 func funcs(lang string, c *i18n.Catalogue, assets Assets) template.FuncMap {
 	return template.FuncMap{
 		"t":       func(key string, params ...any) string { return c.T(lang, key, params...) },
-		"asset":   assets.URL,
-		"scripts": assets.Scripts,
-		"texts":   func() string { return TextsURL(lang, c) },
-		"args":    args,
-		"timeTag": timeTag,
-		"faceOf":  FaceOf,
+		"asset":     assets.URL,
+		"scripts":   assets.Scripts,
+		"integrity": func(url string) template.HTMLAttr { return integrity(assets, url) },
+		"cdn":       func() map[string]any { return cdn(assets) },
+		"texts":     func() string { return TextsURL(lang, c) },
+		"args":      args,
+		"timeTag":   timeTag,
+		"faceOf":    FaceOf,
 	}
+}
+
+// integrity returns the attributes of an element that loads a file from a CDN;
+// nothing for a file of this server.
+func integrity(assets Assets, url string) template.HTMLAttr {
+	remote, ok := assets.(RemoteAssets)
+	if !ok || remote.Integrity(url) == "" {
+		return ""
+	}
+	return template.HTMLAttr(` integrity="` + remote.Integrity(url) + `" crossorigin="anonymous"`) //nolint:security // base64 only
+}
+
+// cdn returns where the bundle is if that is not this server, nil if it is.
+func cdn(assets Assets) map[string]any {
+	remote, ok := assets.(RemoteAssets)
+	if !ok {
+		return nil
+	}
+	base, fallback := remote.CDN()
+	if base == "" {
+		return nil
+	}
+	return map[string]any{"Base": base, "Fallback": fallback}
 }
 
 // args makes the map a piece is called with.

@@ -118,9 +118,11 @@ func (b *Builder) prepare() error {
 	return nil
 }
 
-// entries are what pages name: the script and styles of every page, and the
-// styles of pages other than boards.
-func entries() []string { return []string{"js/app.js", "css/app.css", "css/pages.css"} }
+// entries are what pages name: the script and styles of every page, the styles of
+// pages other than boards, and the script for what a CDN does not deliver.
+func entries() []string {
+	return []string{"js/app.js", "js/fallback.js", "css/app.css", "css/pages.css"}
+}
 
 func entryFiles(source string) []string {
 	var files []string
