@@ -44,6 +44,7 @@ func commands() []command {
 		{"backup", "FILE", "write database and files into one file, while the server runs; - is the standard output", backupCommand},
 		{"restore", "[--verify] FILE", "fill an empty database and the data folder from a backup", restoreCommand},
 		{"move", "--to URI | --files-to s3|dir", "copy all rows into an empty database of another kind, or all files into the other storage", moveCommand},
+		{"static", "push", "publish scripts, styles and pictures of this version to TASKSTACK_STATIC_BUCKET", staticCommand},
 		{"doctor", "", "examine database, files, mail, address and machine, and say what to do", doctorCommand},
 		{"healthcheck", "", "ask the server on this machine whether it is ready", healthcheck},
 		{"demo", "", "fill an empty database with people and boards to look at", func(ctx context.Context, in invocation) error {

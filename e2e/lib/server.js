@@ -15,16 +15,21 @@ export class Server {
   #log = '';
   #dir;
   #port;
+  #env;
 
-  constructor(dir, port) {
+  constructor(dir, port, env) {
     this.#dir = dir;
     this.#port = port;
+    this.#env = env;
   }
 
-  /** @param {{demo?: boolean}} [options] demo: with the people and boards of `taskstack demo` */
-  static async start({ demo = false } = {}) {
+  /**
+   * @param {{demo?: boolean, env?: Record<string, string>}} [options] demo: with the people and boards of `taskstack demo`; env:
+   *   settings beside those of all stories
+   */
+  static async start({ demo = false, env = {} } = {}) {
     if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`make build\` first`);
-    const server = new Server(await mkdtemp(path.join(tmpdir(), 'taskstack-e2e-')), await freePort());
+    const server = new Server(await mkdtemp(path.join(tmpdir(), 'taskstack-e2e-')), await freePort(), env);
     if (demo) await server.#fill();
     await server.run();
     return server;
@@ -90,7 +95,7 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH, HOME: this.#dir, TASKSTACK_DATA_DIR: this.#dir, TASKSTACK_ADDR: `127.0.0.1:${this.#port}`, TASKSTACK_PUBLIC_URL: this.url,
-        TASKSTACK_RATE_LIMIT: 'off', TASKSTACK_BCRYPT_COST: '4',
+        TASKSTACK_RATE_LIMIT: 'off', TASKSTACK_BCRYPT_COST: '4', ...this.#env,
       },
     });
     child.stderr.on('data', (chunk) => { this.#log += chunk; });

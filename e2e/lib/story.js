@@ -26,7 +26,7 @@ after(() => browser?.close());
 /**
  * @param {string} title
  * @param {(world: World) => Promise<void>} tell
- * @param {{demo?: boolean}} [options] demo: the server has the demo's people and boards
+ * @param {{demo?: boolean, env?: Record<string, string>}} [options] as for Server.start
  */
 export function story(title, tell, options = {}) {
   test(title, { timeout: STORY_TIMEOUT }, async () => {

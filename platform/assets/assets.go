@@ -25,7 +25,7 @@ var ErrNotBundled = errors.New("the front end is not bundled: run make assets")
 
 // Assets is the bundle in memory. It does not change after New.
 type Assets struct {
-	base    string // ends with a slash
+	base    string              // ends with a slash
 	hashed  map[string]string   // name below static/ → name in the bundle
 	scripts map[string][]string // see Manifest
 	files   map[string]*file    // name in the bundle → content

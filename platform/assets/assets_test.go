@@ -13,13 +13,14 @@ import (
 
 func bundle() fstest.MapFS {
 	return fstest.MapFS{
-		"dist/manifest.json":          {Data: []byte(`{"files":{"css/app.css":"css/app.AAAA.css","img/group.png":"img/group.BBBB.png"}}`)},
+		"dist/manifest.json":          {Data: []byte(`{"files":{"css/app.css":"css/app.AAAA.css","img/group.png":"img/group.BBBB.png","js/fallback.js":"js/fallback.DDDD.js"}}`)},
 		"dist/README.md":              {Data: []byte("about")},
 		"dist/.gitignore":             {Data: []byte("*")},
 		"dist/css/app.AAAA.css":       {Data: []byte("body{color:red}")},
 		"dist/css/app.AAAA.css.br":    {Data: []byte("brotli")},
 		"dist/css/app.AAAA.css.gz":    {Data: []byte("gzip")},
 		"dist/js/chunk.CCCC.js":       {Data: []byte("export {}")},
+		"dist/js/fallback.DDDD.js":    {Data: []byte("fallback")},
 		"dist/img/group.BBBB.png":     {Data: []byte("png")},
 		"dist/img/group.png":          {Data: []byte("png")},
 		"dist/default_avatar/a1x.png": {Data: []byte("a")},

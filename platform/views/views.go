@@ -258,7 +258,7 @@ func name(file string) string { return strings.TrimSuffix(file, ".html") }
 
 func funcs(lang string, c *i18n.Catalogue, assets Assets) template.FuncMap {
 	return template.FuncMap{
-		"t":       func(key string, params ...any) string { return c.T(lang, key, params...) },
+		"t":         func(key string, params ...any) string { return c.T(lang, key, params...) },
 		"asset":     assets.URL,
 		"scripts":   assets.Scripts,
 		"integrity": func(url string) template.HTMLAttr { return integrity(assets, url) },

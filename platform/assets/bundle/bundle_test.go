@@ -16,7 +16,7 @@ import (
 
 // sources is a small front end of its own.
 var sources = map[string]string{
-	"js/app.js": `import { files } from 'elements:files'; export const tags = Object.keys(files); files['cards-quick-add']();`,
+	"js/app.js":      `import { files } from 'elements:files'; export const tags = Object.keys(files); files['cards-quick-add']();`,
 	"js/fallback.js": `addEventListener('error', () => console.log('fallback'), true);`,
 	"js/cards/quickAdd.js": `/** Seldom. @later */
 export default class extends HTMLElement { connectedCallback() { this.textContent = 'quick'; } }`,
@@ -133,7 +133,7 @@ func TestGroups(t *testing.T) {
 		"js/board/root.js":       element(shared+socket+"import { start } from '../lib/start.js';\nstart(socket());\n", "a board"),
 		"js/cards/move.js":       "/** Seldom. @later */\n" + element(shared+"import '../board/root.js';\n", "a window"),
 		"js/board/extensions.js": `export const extensions = {};`,
-		"js/fallback.js": "", "css/app.css": "", "css/pages.css": "", "img/logo.svg": sources["img/logo.svg"], "img/group.png": "png",
+		"js/fallback.js":         "", "css/app.css": "", "css/pages.css": "", "img/logo.svg": sources["img/logo.svg"], "img/group.png": "png",
 	})
 	if err := build(t, dir); err != nil {
 		t.Fatal(err)
@@ -268,7 +268,7 @@ func TestBuilderFollowsChanges(t *testing.T) {
 		if _, err := b.Build(); err != nil {
 			t.Fatal(err)
 		}
-		styles, err := filepath.Glob(filepath.Join(dir, "dist", "css", "*.css"))
+		styles, err := filepath.Glob(filepath.Join(dir, "dist", "css", "app.*.css"))
 		if err != nil || len(styles) != 1 {
 			t.Fatalf("styles %v, %v", styles, err)
 		}

@@ -52,6 +52,14 @@ const attempts = 4
 
 // New returns the storage; the bucket is first asked when it is used.
 func New(ctx context.Context, o Options) (*Storage, error) {
+	client, err := newClient(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Storage{client: client, presign: awss3.NewPresignClient(client), o: o}, nil
+}
+
+func newClient(ctx context.Context, o Options) (*awss3.Client, error) {
 	load := []func(*awsconfig.LoadOptions) error{
 		awsconfig.WithRegion(o.Region),
 		awsconfig.WithRetryMaxAttempts(attempts),
@@ -65,14 +73,13 @@ func New(ctx context.Context, o Options) (*Storage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up S3: %w", err)
 	}
-	client := awss3.NewFromConfig(cfg, func(c *awss3.Options) {
+	return awss3.NewFromConfig(cfg, func(c *awss3.Options) {
 		// Objects of other programs have no checksum; that is no news.
 		c.DisableLogOutputChecksumValidationSkipped = true
 		if o.Endpoint != "" {
 			c.BaseEndpoint, c.UsePathStyle = aws.String(o.Endpoint), true
 		}
-	})
-	return &Storage{client: client, presign: awss3.NewPresignClient(client), o: o}, nil
+	}), nil
 }
 
 // Put implements storage.Storage.

@@ -1,5 +1,6 @@
 /** What chats add to the board: the id of the project's chat, for those who are in it, and that cards are shared into chats. */
 import { withBoardPart } from '../board/model/boardState.js';
+import { upgraded } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 
 const idOf = ({ chatGroupStatus, chatGroupId = null }) => (chatGroupStatus === 'activated' ? chatGroupId : null);
@@ -14,6 +15,7 @@ export default function onBoard(board) {
 }
 
 async function share(address) {
-  const { shareInChat } = await import('./share.js');
-  shareInChat(address);
+  const element = document.querySelector('chats-share') ?? document.body.appendChild(document.createElement('chats-share'));
+  await upgraded(element);
+  element.open(address);
 }
