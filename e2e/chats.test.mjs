@@ -150,13 +150,16 @@ story('an old message is found by its words, and the chat opens at it', async (w
   await say('the newest');
   await page.locator('.conversationNewer').waitFor();
   assert.equal(await bubble(page, 'the newest').count(), 0);
+  const toEnd = () => page.locator('.conversationScroller').evaluate((node) => { node.scrollTop = node.scrollHeight; });
   await until('all messages are there', async () => {
-    await page.locator('.conversationScroller').evaluate((node) => { node.scrollTop = node.scrollHeight; });
+    await toEnd();
     return await bubble(page, 'the newest').count() === 1;
   });
   const all = (await texts(page)).filter((text) => text.startsWith('after'));
   assert.deepEqual(all, Array.from({ length: 400 }, (_, i) => `after ${i}`));
+  await toEnd();
   await page.locator('.conversationNewer').waitFor({ state: 'hidden' });
+  await untilEqual('all is read', () => page.locator('chats-counter .bellCount').isVisible(), false);
   await say('live again');
   await bubble(page, 'live again').waitFor();
 

@@ -36,6 +36,8 @@ for (const [name, look] of Object.entries(looks)) {
   });
 }
 
+const PATIENCE = 10_000; // ms until what is pressed is marked again
+
 class Presser {
   #pressed = new Set();
   #failures = [];
@@ -75,10 +77,11 @@ class Presser {
 
   // What was pressed before may still be leading to another page, which ends a navigation that begins meanwhile.
   async #goTo(address) {
-    await this.#page.goto(address).catch((error) => {
+    const goes = () => this.#page.goto(address).then(() => true, (error) => {
       if (!/ERR_ABORTED|interrupted/.test(error.message)) throw error;
-      return this.#page.goto(address);
+      return false;
     });
+    await until(`the page is ${address}`, goes);
   }
 
   // Marks the first link or button that has not been pressed yet on any page, or that of the key.
@@ -100,13 +103,18 @@ class Presser {
 
   async #press({ key, isLink }) {
     const page = this.#page;
-    // Start page and notifications draw themselves anew when something has happened.
     const target = page.locator('[data-next]');
-    await until('what is pressed is on the page', async () => await target.count() === 1 || (await this.#mark(key), false));
     let isElsewhere = !isLink;
     page.once('framenavigated', () => { isElsewhere = true; });
     const hasOverlay = () => page.evaluate(() => document.querySelector('dialog:modal, :popover-open:not(.toasts)') !== null).catch(() => false);
-    await (this.hasTouch ? target.tap() : target.click());
+    // Start page and notifications draw themselves anew when something has happened, and lose the mark.
+    await until('it is pressed', async () => {
+      if (await target.count() === 0) await this.#mark(key);
+      return (this.hasTouch ? target.tap({ timeout: PATIENCE }) : target.click({ timeout: PATIENCE })).then(() => true, (error) => {
+        if (!error.message.includes('Timeout')) throw error;
+        return false;
+      });
+    });
     // It may open something in the page that takes the focus.
     const hasLost = () => page.evaluate(() => document.activeElement?.dataset.next === undefined).catch(() => false);
     await until('the link leads somewhere', async () => isElsewhere || await hasOverlay() || await hasLost());

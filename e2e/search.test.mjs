@@ -282,7 +282,7 @@ story('a person who is no friend is found by the whole name, and asked', async (
   assert.deepEqual(await names(page), []);
   await finds(page, 'Ben', ['Ben']);
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/new-friend?name=Ben');
+  await page.waitForURL('**/new-friend?name=Ben&continue=%2F');
   await isAwake(page);
   await page.locator('main button[type=submit]').click();
   await page.waitForURL((url) => url.pathname === '/');
