@@ -57,6 +57,7 @@ export default class Live extends Element {
     } catch {
       return; // the next connect reads again
     }
+    if (!this.isConnected) return; // its panel was filled again meanwhile
     const fresh = page.getElementById(this.id);
     if (!fresh) return location.reload(); // signed out, or another version
     document.adoptNode(fresh);
