@@ -9,13 +9,18 @@ import { t } from '../lib/i18n.js';
 import { randomId } from '../lib/ids.js';
 import { connection } from '../lib/socket.js';
 import { contains } from '../lib/text.js';
+import { storeOf } from '../board/store.js';
 import { inOrder, toChats } from './chats.js';
+import { shareCard } from './commands.js';
 
 const FILTERED_FROM = 8; // chats
 
 export default class Share extends Element {
-  /** Asks for a chat and sends an address there. */
-  async open(address) {
+  connected() {
+    shareCard.handle(storeOf(this), ({ id }) => this.#open(`${location.origin}${location.pathname}?card=${id}`), this.signal);
+  }
+
+  async #open(address) {
     let chats;
     try {
       chats = inOrder(toChats((await fetchJSON('/chat')).chats));
