@@ -17,6 +17,7 @@ import (
 	"text/tabwriter"
 
 	"taskstack.org/platform/config"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/views"
 )
 
@@ -35,7 +36,9 @@ type invocation struct {
 	out, errOut io.Writer
 }
 
-func commands() []command {
+func commands() []command { return append(ownCommands(), moduleCommands()...) }
+
+func ownCommands() []command {
 	return []command{
 		{"serve", "", "run the server (the default)", func(ctx context.Context, in invocation) error {
 			return serve(ctx, in.cfg, in.out, in.errOut)
@@ -59,7 +62,7 @@ func commands() []command {
 var version = "development"
 
 // errUsage says that a command was called with wrong arguments.
-var errUsage = errors.New("wrong arguments")
+var errUsage = module.ErrUsage
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -75,8 +78,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
 	}
-	all := commands()
-	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
+	named := func(c command) bool { return c.name == name }
+	all := ownCommands()
+	if !slices.ContainsFunc(all, named) { // those of modules take longer to find out
+		all = commands()
+	}
+	i := slices.IndexFunc(all, named)
 	if i < 0 {
 		printUsage(stderr)
 		if name == "help" || name == "-h" || name == "--help" {

@@ -11,6 +11,7 @@ import (
 
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/logs"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/views"
 )
 
@@ -29,6 +30,7 @@ func serve(ctx context.Context, cfg *config.Config, out, errOut io.Writer) error
 		return errors.Join(fmt.Errorf("TASKSTACK_ADDR: %w; name an address that is free", err), a.Close())
 	}
 	announce(out, cfg, listener.Addr())
+	a.announceModules(ctx, out)
 	return errors.Join(a.Run(ctx, listener), a.Close())
 }
 
@@ -41,5 +43,23 @@ func announce(out io.Writer, cfg *config.Config, addr net.Addr) {
 	_, _ = fmt.Fprintf(out, "Taskstack serves on %s (listening on %s)\n", shown, addr)
 	if !cfg.IsProduction() && cfg.Mail == config.MailOutbox {
 		_, _ = fmt.Fprintf(out, "Mails are kept at %s/dev/outbox (files in %s)\n", shown, cfg.OutboxDir())
+	}
+}
+
+// announceModules prints what modules have to say. A failure is only logged: the
+// server is worth more.
+func (a *app) announceModules(ctx context.Context, out io.Writer) {
+	for _, m := range a.modules.All() {
+		announcer, ok := m.(module.Announcer)
+		if !ok {
+			continue
+		}
+		text, err := announcer.Announcement(ctx)
+		if err != nil {
+			a.log.ErrorContext(ctx, "announcement failed", "module", m.Name(), "error", err)
+		}
+		if text != "" {
+			_, _ = fmt.Fprintln(out, text)
+		}
 	}
 }

@@ -13,6 +13,7 @@ const binary = path.resolve(process.env.TASKSTACK_BIN ?? path.join(import.meta.d
 export class Server {
   #process = null;
   #log = '';
+  #out = '';
   #dir;
   #port;
   #env;
@@ -44,14 +45,19 @@ export class Server {
     return this.#log;
   }
 
+  /** What it has printed since its start. */
+  get out() {
+    return this.#out;
+  }
+
   /** Starts, or starts again after `halt`, on the same port with the same data. */
   async run() {
     const child = this.#process = this.#spawn([]);
-    let out = '';
-    child.stdout.on('data', (chunk) => { out += chunk; });
+    this.#out = '';
+    child.stdout.on('data', (chunk) => { this.#out += chunk; });
     await until('the server serves', () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.#log}`);
-      return out.includes('serves on');
+      return this.#out.includes('serves on');
     });
   }
 

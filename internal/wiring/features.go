@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"taskstack.org/modules/admin"
 	"taskstack.org/modules/chats"
 	"taskstack.org/modules/devtools"
 	"taskstack.org/modules/documents"
@@ -34,5 +35,6 @@ func addFeatures(deps module.Deps, c Core, all []module.Module) []module.Module 
 		documents.New(deps),
 		labels.New(deps, c.Projects.Service, c.Cards),
 		invites.New(deps, c.Accounts, c.Projects.Service),
+		admin.New(deps, c.Accounts.Service, c.Auth, c.Projects),
 	)
 }

@@ -17,5 +17,6 @@
 // connections.
 //
 // Each service is a small struct in a file of its own: SignUps, Passwords,
-// SecondSteps, SecondFactors, Logins, Verifications, Resets, Audit, Browsers.
+// SecondSteps, SecondFactors, Logins, Verifications, Resets, Audit, Browsers,
+// Administration.
 package auth

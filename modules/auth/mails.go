@@ -51,7 +51,7 @@ type resetMail struct {
 	Token    string
 	Code     string
 	Continue string // as of verifyMail
-	Address  string // of the requesting client
+	Address  string // of the requesting client; empty for an administrator
 }
 
 // mailWriter fills the mail template of package mail with texts of the catalogue.
@@ -91,6 +91,9 @@ func (w *mailWriter) reset(lang, to string, m resetMail) (mail.Message, error) {
 	w.addCode(&l, codeLink(resetPath(m.Token), m.Continue, m.Code), m.Code)
 	l.Button = t("auth.mail.resetButton")
 	l.Why = t("auth.mail.resetWhy", "Address", m.Address)
+	if m.Address == "" { // asked for by an administrator
+		l.Text, l.Why = []string{t("auth.mail.resetByAdmin")}, t("auth.mail.resetByAdminWhy")
+	}
 	return l.To(to)
 }
 
@@ -103,7 +106,9 @@ func (w *mailWriter) notice(lang, to string, m noticeMail) (mail.Message, error)
 	if m.Device != "" {
 		l.Facts = append(l.Facts, t("auth.notice.device", "Device", m.Device))
 	}
-	l.Facts = append(l.Facts, t("auth.notice.address", "Address", m.Address))
+	if m.Address != "" {
+		l.Facts = append(l.Facts, t("auth.notice.address", "Address", m.Address))
+	}
 	l.Advice = t("auth.notice.notYou")
 	l.Link, l.Button = w.publicURL+"/forgot-password", t("auth.mail.resetButton")
 	return l.To(to)

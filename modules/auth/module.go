@@ -25,6 +25,8 @@ type Module struct {
 	Verifications *Verifications
 	Resets        *Resets
 	Audit         *Audit
+	// Administration is what administrators of the site do with an account.
+	Administration *Administration
 
 	steps    *SecondSteps
 	browsers *Browsers
@@ -61,6 +63,7 @@ func newServices(s *shared, people *accounts.Service, h *hasher, mails mailQueue
 		shared: s, hasher: h, audit: m.Audit, logins: m.Logins, browsers: m.browsers, steps: m.steps,
 		requests: make(chan resetRequest, resetQueue),
 	}
+	m.Administration = &Administration{shared: s, audit: m.Audit, logins: m.Logins, resets: m.Resets}
 	m.SignUps = &SignUps{shared: s, hasher: h, people: people, audit: m.Audit, logins: m.Logins, verifications: m.Verifications}
 	return m
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"gorm.io/gorm/clause"
-
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 )
@@ -15,13 +13,14 @@ type repository struct {
 	loginQueries
 	factorQueries
 	eventQueries
+	suspensionQueries
 }
 
 func newRepository(d *db.DB) repository {
-	return repository{loginQueries{d}, factorQueries{d}, eventQueries{d}}
+	return repository{loginQueries{d}, factorQueries{d}, eventQueries{d}, suspensionQueries{d}}
 }
 
-// loginQueries are the queries on logins and suspensions.
+// loginQueries are the queries on logins.
 type loginQueries struct{ db *db.DB }
 
 func (r loginQueries) insertLogin(ctx context.Context, l *login) error {
@@ -74,12 +73,12 @@ type identity struct {
 
 const identitySQL = "SELECT l.id AS login_id, l.last_seen_at, l.ends_at, l.persistent, l.token, u.id AS user_id, u.name, u.display_name, " +
 	"u.small_avatar_url, u.sign_up_complete FROM login l JOIN `user` u ON u.id = l.user_id " +
-	"WHERE l.id = ? AND NOT EXISTS (SELECT 1 FROM suspension s WHERE s.user_id = l.user_id)"
+	"WHERE l.id = ? AND NOT EXISTS (SELECT 1 FROM suspension s WHERE s.user_id = l.user_id AND (s.until IS NULL OR s.until > ?))"
 
 // identity reads a login and its person in one statement.
-func (r loginQueries) identity(ctx context.Context, loginID string) (identity, error) {
+func (r loginQueries) identity(ctx context.Context, loginID string, now time.Time) (identity, error) {
 	var found []identity
-	if err := r.db.From(ctx).Raw(identitySQL, loginID).Scan(&found).Error; err != nil {
+	if err := r.db.From(ctx).Raw(identitySQL, loginID, now).Scan(&found).Error; err != nil {
 		return identity{}, err
 	}
 	if len(found) == 0 {
@@ -114,20 +113,9 @@ func (r loginQueries) setPersistent(ctx context.Context, id string, persistent b
 		Updates(map[string]any{"persistent": persistent, "ends_at": ends}).Error
 }
 
-// insertSuspension reports whether it is new.
-func (r loginQueries) insertSuspension(ctx context.Context, userID int64, at time.Time) (bool, error) {
-	res := r.db.From(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&suspension{UserID: userID, CreatedAt: at})
-	return res.RowsAffected > 0, res.Error
-}
-
-// deleteSuspension reports whether there was one.
-func (r loginQueries) deleteSuspension(ctx context.Context, userID int64) (bool, error) {
-	res := r.db.From(ctx).Where("user_id = ?", userID).Delete(&suspension{})
-	return res.RowsAffected > 0, res.Error
-}
-
-func (r loginQueries) isSuspended(ctx context.Context, userID int64) (bool, error) {
+// countActive returns how many people have used a login since a time.
+func (r loginQueries) countActive(ctx context.Context, since time.Time) (int64, error) {
 	var n int64
-	err := r.db.From(ctx).Model(&suspension{}).Where("user_id = ?", userID).Count(&n).Error
-	return n > 0, err
+	err := r.db.From(ctx).Model(&login{}).Distinct("user_id").Where("last_seen_at >= ?", since).Count(&n).Error
+	return n, err
 }

@@ -9,17 +9,8 @@ import (
 	"taskstack.org/platform/errs"
 )
 
-// suspension is a row of table suspension.
-type suspension struct {
-	UserID    int64 `gorm:"primaryKey;autoIncrement:false"`
-	CreatedAt time.Time
-}
-
-// TableName is for GORM.
-func (suspension) TableName() string { return "suspension" }
-
-// Logins begins, finds and ends logins, and suspends accounts. It is safe for
-// concurrent use.
+// Logins begins, finds and ends logins, and suspends accounts
+// (service_suspensions.go). It is safe for concurrent use.
 type Logins struct {
 	*shared
 	audit *Audit
@@ -51,14 +42,14 @@ func (s *Logins) start(ctx context.Context, u accounts.User, info RequestInfo, p
 // Unauthenticated if there is no such login, it has ended, or its person is
 // suspended or not verified.
 func (s *Logins) identify(ctx context.Context, loginID string) (identity, error) {
-	who, err := s.repo.identity(ctx, loginID)
+	now := s.db.Now(ctx)
+	who, err := s.repo.identity(ctx, loginID, now)
 	if isNotFound(err) {
 		return identity{}, errs.Of(errs.Unauthenticated)
 	}
 	if err != nil {
 		return identity{}, err
 	}
-	now := s.db.Now(ctx)
 	if !now.Before(who.EndsAt) {
 		return identity{}, errs.Of(errs.Unauthenticated)
 	}
@@ -238,48 +229,6 @@ func (s *Logins) endAndRecord(ctx context.Context, by accounts.Actor, except str
 		}
 		return s.endLogins(ctx, by.UserID, except)
 	})
-}
-
-// Suspend ends the logins of an account and refuses further log-ins. The caller
-// decides who may. NotFound if there is no such account; suspending twice is no
-// error.
-func (s *Logins) Suspend(ctx context.Context, userID int64) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		// Locked, so that a concurrent log-in either sees the suspension or is
-		// ended by it.
-		if _, err := s.credentials.Lock(ctx, userID); err != nil {
-			return err
-		}
-		added, err := s.repo.insertSuspension(ctx, userID, s.db.Now(ctx))
-		if err != nil || !added {
-			return err
-		}
-		if err := s.audit.record(ctx, userID, eventSuspended, RequestInfo{}); err != nil {
-			return err
-		}
-		return s.endLogins(ctx, userID, "")
-	})
-}
-
-// Unsuspend allows log-ins again. An account that is not suspended is no error.
-func (s *Logins) Unsuspend(ctx context.Context, userID int64) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		removed, err := s.repo.deleteSuspension(ctx, userID)
-		if err != nil || !removed {
-			return err
-		}
-		return s.audit.record(ctx, userID, eventUnsuspended, RequestInfo{})
-	})
-}
-
-// checkNotSuspended is Forbidden, with a text that says why, for suspended
-// people. It is called after the password or a code was right.
-func (s *Logins) checkNotSuspended(ctx context.Context, userID int64) error {
-	suspended, err := s.repo.isSuspended(ctx, userID)
-	if err == nil && suspended {
-		err = errs.New(errs.Forbidden, "auth.suspended")
-	}
-	return err
 }
 
 // storeSeen stores when logins were last used, as collected since the last call.

@@ -290,3 +290,10 @@ func (r repository) written(ctx context.Context, kind Kind, userID int64) ([]wri
 	err := r.db.From(ctx).Raw(query+" WHERE m.from_id = ? AND m.deleted_at IS NULL ORDER BY m.datetime, m.id", userID).Scan(&all).Error
 	return all, db.Err(err)
 }
+
+// countMessages returns how many messages there are in all chats.
+func (r repository) countMessages(ctx context.Context) (int64, error) {
+	var n int64
+	err := r.db.From(ctx).Raw("SELECT (SELECT COUNT(*) FROM msg) + (SELECT COUNT(*) FROM chat_group_msg) + (SELECT COUNT(*) FROM project_chat_group_msg)").Scan(&n).Error
+	return n, db.Err(err)
+}

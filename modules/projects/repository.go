@@ -324,3 +324,10 @@ FROM project_collaborator_link WHERE project_id IN ?) AS numbered WHERE place <=
 	}
 	return first, db.Err(err)
 }
+
+// count returns how many projects there are.
+func (r repository) count(ctx context.Context) (int64, error) {
+	var n int64
+	err := r.db.From(ctx).Model(&Project{}).Count(&n).Error
+	return n, db.Err(err)
+}

@@ -56,8 +56,22 @@ func fillersOf(fsys fs.FS, files []string) (map[string][]filler, error) {
 // that file name. A module shows something on another's page by having such a
 // file; where no module has, the result is empty.
 func (p *pieces) slot(slot string, data any) (template.HTML, error) {
+	return p.fill(slot, "", data)
+}
+
+// slotOf is the template function {{slotOf "_adminPage" MODULE DATA}}: the piece of
+// that file name in one module's folder.
+func (p *pieces) slotOf(slot, folder string, data any) (template.HTML, error) {
+	return p.fill(slot, folder+"/", data)
+}
+
+// fill renders the pieces of a slot whose names have a prefix.
+func (p *pieces) fill(slot, prefix string, data any) (template.HTML, error) {
 	var b strings.Builder
 	for _, f := range p.fillers[slot] {
+		if !strings.HasPrefix(f.piece, prefix) {
+			continue
+		}
 		if err := p.set.ExecuteTemplate(&b, f.piece, data); err != nil {
 			return "", err
 		}

@@ -39,7 +39,8 @@ type NavItem struct {
 	Text string
 	// Icon is the name of an icon; empty for an arrow.
 	Icon string
-	// URL returns the entry's address for a viewer.
+	// URL returns the entry's address for a viewer; empty hides the entry. It is called
+	// for every page, and must not query the database.
 	URL func(v *Viewer) string
 }
 
@@ -184,7 +185,7 @@ type parser struct {
 }
 
 func (p parser) parse(pieces *pieces, shared, pages []string) (map[string]*template.Template, error) {
-	p.funcs["memo"], p.funcs["slot"] = pieces.memo, pieces.slot
+	p.funcs["memo"], p.funcs["slot"], p.funcs["slotOf"] = pieces.memo, pieces.slot, pieces.slotOf
 	base := template.New("").Funcs(p.funcs)
 	for _, file := range shared {
 		if err := p.parseFile(base, file); err != nil {

@@ -24,6 +24,9 @@ const (
 	SignedIn Audience = "signed in"
 	// OwnProfile: the person whose profile the path names.
 	OwnProfile Audience = "own profile"
+	// SiteAdmin: administrators of the site. For everyone else the page does not
+	// exist.
+	SiteAdmin Audience = "site admin"
 )
 
 // RouteOption is an Audience or a PostOption.
@@ -58,7 +61,7 @@ func (r *Router) CheckAudiences() error {
 	var all []error
 	for _, name := range slices.Sorted(maps.Keys(r.audiences)) {
 		if r.audiences[name] == "" {
-			all = append(all, fmt.Errorf("route %s declares no audience: give web.Everyone, web.SignedIn, web.OwnProfile or projects.Audience(action) to the router where the route is registered", name))
+			all = append(all, fmt.Errorf("route %s declares no audience: give web.Everyone, web.SignedIn, web.OwnProfile, web.SiteAdmin or projects.Audience(action) to the router where the route is registered", name))
 		}
 	}
 	return errors.Join(all...)

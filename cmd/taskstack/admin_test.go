@@ -1,0 +1,361 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/admin"
+	"taskstack.org/modules/auth"
+	"taskstack.org/modules/projects"
+	"taskstack.org/platform/config"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/session"
+	"taskstack.org/platform/web"
+)
+
+// ana and ben administrate the site, so that ana's account can be deleted.
+var _ = actsOf(func(l *leaver, _ projects.Project) {
+	at := time.Now().UTC().Truncate(time.Second)
+	entry := map[string]any{"at": at, "by_id": l.ana.UserID, "by_name": "ana", "act": "admin:suspend", "subject_person_id": l.ana.UserID, "subject": "ana", "before_text": "", "after_text": "", "reason": "", "address": ""}
+	l.write(
+		row{"site_admin", map[string]any{"user_id": l.ana.UserID, "added_by": "ben", "added_at": at}},
+		row{"site_admin", map[string]any{"user_id": l.ben.UserID, "added_by": "ana", "added_at": at}},
+		row{"site_admin_audit", entry},
+	)
+})
+
+// adminActs are the acts on a person, and paths of no act.
+var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn"}
+
+// adminPaths are the paths of a route of administrators.
+func adminPaths(pattern string, person int64) (paths []string) {
+	for _, act := range adminActs {
+		path := strings.NewReplacer(":id", strconv.FormatInt(person, 10), ":act", act, ":page", "things").Replace(pattern)
+		if paths = append(paths, path); path == strings.Replace(pattern, ":id", strconv.FormatInt(person, 10), 1) {
+			break
+		}
+	}
+	return paths
+}
+
+// eachAdminRoute requests every route and act of administrators as a person.
+func (s *stage) eachAdminRoute(p *person, check func(method, path string, got answer)) {
+	s.t.Helper()
+	target := s.people[projects.Friend].UserID
+	form := url.Values{"reason": {"because"}, "password": {accounts.TestPassword}, "days": {"7"}, "code": {"000000"}}
+	for _, route := range s.routesOf(web.SiteAdmin) {
+		method, pattern, _ := strings.Cut(route, " ")
+		for _, path := range adminPaths(pattern, target) {
+			check(method, path, s.request(p, method, path, form))
+		}
+	}
+}
+
+func (s *stage) confirmAdmin(p *person) {
+	s.t.Helper()
+	if got := s.request(p, http.MethodPost, "/admin/confirm", url.Values{"password": {accounts.TestPassword}}); got.status != http.StatusFound {
+		s.t.Fatalf("confirm: %d %s", got.status, got.body)
+	}
+}
+
+// TestAdminPagesAreThereForAdministratorsOnly: for everyone else, and for one who has
+// just lost the right, no route exists, whatever token comes with the form.
+func TestAdminPagesAreThereForAdministratorsOnly(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		m := feature[*admin.Module](t, s.app)
+		boss, lost := s.people[projects.Owner], s.people[projects.Admin]
+		for _, p := range []*person{boss, lost} {
+			_, err := m.AddByCommand(t.Context(), p.Name)
+			s.must(err)
+		}
+		s.confirmAdmin(lost)
+		if got := s.request(lost, http.MethodGet, "/admin/people", nil); got.status != http.StatusOK {
+			t.Fatalf("an administrator gets %d", got.status)
+		}
+		_, err := m.RemoveByCommand(t.Context(), lost.Name)
+		s.must(err)
+		before := s.dump()
+		for who, p := range s.people {
+			if p == boss {
+				continue
+			}
+			old := *p
+			old.token = "outdated"
+			for _, one := range []*person{p, &old} {
+				s.eachAdminRoute(one, func(method, path string, got answer) {
+					if got.status != http.StatusNotFound {
+						t.Errorf("%s %s of %s: %d", method, path, who, got.status)
+					}
+				})
+			}
+		}
+		// One who has not confirmed is asked to, and nothing is done meanwhile.
+		s.eachAdminRoute(boss, func(method, path string, got answer) {
+			if path != "/admin/confirm" && got.status != http.StatusFound {
+				t.Errorf("%s %s before the confirmation: %d", method, path, got.status)
+			}
+			if method == http.MethodPost && path == "/admin/confirm" {
+				s.must(s.app.db.InTx(t.Context(), func(ctx context.Context) error {
+					return s.app.db.From(ctx).Exec("DELETE FROM site_admin_confirmation WHERE login_id = ?", boss.LoginID).Error
+				}))
+			}
+		})
+		delete(before, "site_admin_confirmation")
+		after := s.dump()
+		delete(after, "site_admin_confirmation")
+		for table, rows := range after {
+			if strings.Join(rows, "\n") != strings.Join(before[table], "\n") {
+				t.Errorf("%s changed from %v to %v", table, before[table], rows)
+			}
+		}
+	})
+}
+
+// TestAdminActsReachEveryone suspends a person through the pages: the socket is closed,
+// the login ends and the next one is refused with the reason.
+func TestAdminActsReachEveryone(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		m := feature[*admin.Module](t, s.app)
+		boss, friend := s.people[projects.Owner], s.people[projects.Friend]
+		_, err := m.AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		if got := s.request(boss, http.MethodPost, "/admin/confirm", url.Values{"password": {"wrong horse"}}); got.status != http.StatusBadRequest {
+			t.Errorf("a wrong password: %d", got.status)
+		}
+		s.confirmAdmin(boss)
+		base := "/admin/people/" + strconv.FormatInt(friend.UserID, 10)
+		form := url.Values{"reason": {"selling <b>things</b>"}, "password": {accounts.TestPassword}, "days": {"7"}}
+		if got := s.request(boss, http.MethodPost, base+"/suspend", form); got.status != http.StatusFound {
+			t.Fatalf("suspend: %d %s", got.status, got.body)
+		}
+		friend.tab.Closed(t)
+		if got := s.request(friend, http.MethodGet, "/new", nil); got.status != http.StatusFound {
+			t.Errorf("the login of the suspended: %d", got.status)
+		}
+		answer := s.request(&person{}, http.MethodPost, "/login", url.Values{"username": {friend.Name}, "password": {accounts.TestPassword}})
+		if answer.status != http.StatusForbidden || !strings.Contains(answer.body, "selling &lt;b&gt;things&lt;/b&gt;") {
+			t.Errorf("the next login: %d %s", answer.status, answer.body)
+		}
+		for _, lang := range []string{"en", "de"} {
+			reader := &person{Actor: boss.Actor, cookie: boss.cookie + "; lang=" + lang, token: boss.token}
+			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/confirm"} {
+				got := s.request(reader, http.MethodGet, path, nil)
+				if got.status != http.StatusOK || strings.Contains(got.body, "admin.") && regexp.MustCompile(`>admin\.[a-z]`).MatchString(got.body) {
+					t.Errorf("%s in %s: %d %s", path, lang, got.status, got.body)
+				}
+			}
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/audit/export.csv?act=admin:suspend", nil); !strings.Contains(got.body, "the-friend,,until ") || !strings.Contains(got.body, "selling <b>things</b>") {
+			t.Errorf("csv: %s", got.body)
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/audit/export.json?act=admin:suspend", nil); !strings.Contains(got.body, `"act":"admin:suspend"`) {
+			t.Errorf("json: %s", got.body)
+		}
+		if got := s.request(boss, http.MethodPost, base+"/unsuspend", url.Values{"reason": {""}}); got.status != http.StatusFound {
+			t.Errorf("unsuspend: %d", got.status)
+		}
+	})
+}
+
+// TestAdminFormsRefuseBadInput: nothing of it changes anything, and each answer is an
+// error of the sender.
+func TestAdminFormsRefuseBadInput(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), s.people[projects.Owner].Name)
+		s.must(err)
+		boss := s.people[projects.Owner]
+		s.confirmAdmin(boss)
+		base := "/admin/people/" + strconv.FormatInt(s.people[projects.Friend].UserID, 10)
+		before := s.dump()
+		for _, id := range []string{"0", "-1", "1.5", "007", "+7", "x", "%00", "999999999", "99999999999999999999", strings.Repeat("9", 400)} {
+			for _, act := range []string{"", "/suspend"} {
+				if got := s.request(boss, http.MethodGet, "/admin/people/"+id+act, nil); got.status != http.StatusNotFound {
+					t.Errorf("GET id %q%s: %d", id, act, got.status)
+				}
+			}
+		}
+		for _, query := range []string{"people?after=x&sort=newest", "people?after=1-", "people?sort=newest&after=-1-1", "people?sort=newest&after=999999999999999-1", "people?state=x", "audit?before=x", "audit?before=-1", "audit?from=2026-13-01", "audit?until=yesterday", "audit?from=0001-01-01", "audit/export.csv?from=x", "audit/export.json?until=%00"} {
+			got := s.request(boss, http.MethodGet, "/admin/"+query, nil)
+			if got.status != http.StatusBadRequest && query != "people?after=1-" {
+				t.Errorf("%s: %d", query, got.status)
+			}
+		}
+		for _, query := range []string{"people?q=%00", "people?q=%ff", "people?q=" + strings.Repeat("x", 1000), "people?q=%25", "people?after=%F0%9F%98%80", "audit?name=%00", "audit?name=%ff&act=%ff", "audit?act=" + strings.Repeat("x", 1000)} {
+			if got := s.request(boss, http.MethodGet, "/admin/"+query, nil); got.status != http.StatusOK && got.status != http.StatusBadRequest {
+				t.Errorf("%s: %d", query, got.status)
+			}
+		}
+		right := url.Values{"reason": {"because"}, "password": {accounts.TestPassword}, "days": {"7"}}
+		for what, c := range map[string]struct {
+			act, field, value string
+			status            int
+		}{
+			"a wrong password": {"suspend", "password", "wrong", 400}, "no password": {"delete", "password", "", 400}, "a password with a NUL": {"makeAdmin", "password", "a\x00", 400},
+			"no reason": {"delete", "reason", " ", 400}, "a long reason": {"suspend", "reason", strings.Repeat("x", 257), 400}, "a broken reason": {"suspend", "reason", "\xff", 400},
+			"unknown days": {"suspend", "days", "8", 400}, "an unknown act": {"setPassword", "days", "7", 404}, "nothing to verify": {"verify", "days", "7", 409},
+			"no administrator": {"removeAdmin", "days", "7", 409},
+		} {
+			form := url.Values{}
+			for k, v := range right {
+				form[k] = v
+			}
+			form.Set(c.field, c.value)
+			if got := s.request(boss, http.MethodPost, base+"/"+c.act, form); got.status != c.status {
+				t.Errorf("%s: %d, want %d", what, got.status, c.status)
+			}
+		}
+		s.unchanged(before, "bad input")
+	})
+}
+
+// TestTheFirstAdministratorHasAToken: a fresh installation prints one, which works once,
+// for a person who is signed in; one with accounts prints none.
+func TestTheFirstAdministratorHasAToken(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		cfg, err := config.Load([]string{"TASKSTACK_DATA_DIR=" + t.TempDir(), "TASKSTACK_DB_URI=" + uri, "TASKSTACK_BCRYPT_COST=4", "TASKSTACK_RATE_LIMIT=off"}, "")
+		mustBeNil(t, err)
+		a, err := newApp(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now, testPages(t, cfg))
+		mustBeNil(t, err)
+		t.Cleanup(func() { mustBeNil(t, a.Close()) })
+		printed := func() string {
+			var out bytes.Buffer
+			a.announceModules(t.Context(), &out)
+			return out.String()
+		}
+		token := regexp.MustCompile(`[0-9a-f]{32}`)
+		first := token.FindString(printed())
+		anna := accounts.MakeUser(t, a.db, "anna")
+		second := token.FindString(printed())
+		if first == "" || second == "" || first == second {
+			t.Fatalf("tokens %q and %q", first, second)
+		}
+		sessions, err := session.New(string(cfg.SecretKey), false)
+		mustBeNil(t, err)
+		_, cookie := auth.MakeLogin(t, a.db, sessions, anna)
+		s := &stage{t: t, app: a}
+		p := &person{cookie: cookie.String()}
+		p.token = regexp.MustCompile(`name="token" content="([^"]+)"`).FindStringSubmatch(s.request(p, http.MethodGet, "/privacy", nil).body)[1]
+		claim := func(p *person, token string) int {
+			return s.request(p, http.MethodPost, "/admin/claim", url.Values{"claim": {token}}).status
+		}
+		for what, c := range map[string]struct {
+			p     *person
+			token string
+			want  int
+		}{
+			"a visitor": {&person{}, second, http.StatusNotFound}, "the replaced token": {p, first, http.StatusBadRequest}, "no token": {p, "", http.StatusBadRequest},
+		} {
+			if got := claim(c.p, c.token); got != c.want {
+				t.Errorf("%s: %d, want %d", what, got, c.want)
+			}
+		}
+		if got := claim(p, " "+strings.ToUpper(second)+" "); got != http.StatusFound {
+			t.Errorf("the token: %d", got)
+		}
+		if got := claim(p, second); got != http.StatusNotFound {
+			t.Errorf("the token again: %d", got)
+		}
+		if got := s.request(p, http.MethodGet, "/admin/claim", nil).status; got != http.StatusNotFound {
+			t.Errorf("the form afterwards: %d", got)
+		}
+		if got := printed(); got != "" {
+			t.Errorf("printed although there is an administrator: %s", got)
+		}
+	})
+	s := newStage(t, testenv.MigratedSQLite(t))
+	var out bytes.Buffer
+	s.app.announceModules(t.Context(), &out)
+	if out.Len() > 0 {
+		t.Errorf("an installation with accounts prints %s", out.String())
+	}
+}
+
+// TestAdminCommand adds, lists and removes administrators as the program is called.
+func TestAdminCommand(t *testing.T) {
+	s := newStage(t, testenv.MigratedSQLite(t))
+	t.Setenv("TASKSTACK_DATA_DIR", t.TempDir())
+	t.Setenv("TASKSTACK_DB_URI", s.uri)
+	call := func(args ...string) (code int, text string) {
+		var out bytes.Buffer
+		code = run(t.Context(), append([]string{"admin"}, args...), &out, &out)
+		return code, out.String()
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"list"}, 0, "There is no administrator"},
+		{[]string{"add", "the-friend"}, 0, "the-friend is an administrator of the site now"},
+		{[]string{"add", "the-friend"}, 1, "is an administrator already"},
+		{[]string{"add", "nobody-here"}, 1, "there is no verified account with the name nobody-here"},
+		{[]string{"remove", "the-friend"}, 1, "the last administrator"},
+		{[]string{"add", "the-owner"}, 0, "the-owner is an administrator"},
+		{[]string{"remove", "the-friend"}, 0, "the-friend is no administrator"},
+		{[]string{"remove", "the-friend"}, 1, "the-friend is no administrator"},
+		{[]string{"list"}, 0, "the-owner"},
+		{nil, 2, "list | add NAME | remove NAME"},
+		{[]string{"add"}, 2, "list | add NAME | remove NAME"},
+	} {
+		if code, text := call(c.args...); code != c.code || !strings.Contains(text, c.says) {
+			t.Errorf("taskstack admin %v: %d %s", c.args, code, text)
+		}
+	}
+	var usage bytes.Buffer
+	if code := run(t.Context(), []string{"no-such-command"}, io.Discard, &usage); code != 2 || !strings.Contains(usage.String(), "admin list | add NAME") {
+		t.Errorf("usage: %d %s", code, usage.String())
+	}
+}
+
+// TestAdminPagesKeepToTheirStatements: the number does not grow with the people.
+func TestAdminPagesKeepToTheirStatements(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		var log bytes.Buffer
+		cfg, err := config.Load([]string{"TASKSTACK_DATA_DIR=" + t.TempDir(), "TASKSTACK_DB_URI=" + uri, "TASKSTACK_BCRYPT_COST=4"}, "")
+		mustBeNil(t, err)
+		a, err := newApp(t.Context(), cfg, slog.New(slog.NewTextHandler(&log, nil)), time.Now, testPages(t, cfg))
+		mustBeNil(t, err)
+		t.Cleanup(func() { mustBeNil(t, a.Close()) })
+		sessions, err := session.New(string(cfg.SecretKey), false)
+		mustBeNil(t, err)
+		by, cookie := auth.MakeLogin(t, a.db, sessions, accounts.MakeUser(t, a.db, "olive"))
+		_, err = feature[*admin.Module](t, a).AddByCommand(t.Context(), "olive")
+		mustBeNil(t, err)
+		mustBeNil(t, feature[*admin.Module](t, a).Confirm(t.Context(), by, auth.Proof{Password: accounts.TestPassword}, auth.RequestInfo{}))
+		badge := 0
+		for _, m := range a.modules.All() {
+			if _, ok := m.(module.BadgeCounter); ok {
+				badge++
+			}
+		}
+		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
+			log.Reset()
+			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+			req.AddCookie(cookie)
+			answer := httptest.NewRecorder()
+			a.handler.ServeHTTP(answer, req)
+			m := regexp.MustCompile(`statements=(\d+)`).FindStringSubmatch(log.String())
+			if answer.Code != http.StatusOK || m == nil {
+				t.Fatalf("%s: %d, %s", path, answer.Code, log.String())
+			}
+			if n, err := strconv.Atoi(m[1]); err != nil || n > most+badge+1 {
+				t.Errorf("%s: %d statements, at most %d are wanted beside those of the bell", path, n, most)
+			}
+		}
+	})
+}

@@ -1,0 +1,106 @@
+/** Administrators of the site: the first one by the token of the start, then a person is suspended, and the log says so. */
+import AxeBuilder from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { artifacts, story } from './lib/story.js';
+import { password } from './lib/person.js';
+import { until } from './lib/until.js';
+
+const looks = [
+  { name: 'light-en-desktop', locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'dark-de-phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+];
+
+async function check(page, name) {
+  await page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
+  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(width, 0, `${name} is wider than the window`);
+  await mkdir(path.join(artifacts, 'screens'), { recursive: true });
+  await page.screenshot({ path: path.join(artifacts, 'screens', `admin-${name}.png`), fullPage: true });
+}
+
+async function confirmed(page, address) {
+  await page.goto(address);
+  await page.locator('[name=password]').fill(password);
+  await page.locator('.formBox button[type=submit]').click();
+  await page.waitForURL(`**${address}`);
+}
+
+for (const { name, ...look } of looks) {
+  story(`an administrator suspends a person (${name})`, async (world) => {
+    world.excuse(/404|401|403/);
+    const ana = await world.member('Ana', look);
+    const ben = await world.member('Ben', look);
+    const board = await ben.makeProject('board');
+    const open = await ben.openBoard(board);
+    const page = await ana.context.newPage();
+    assert.equal((await page.goto('/admin')).status(), 404, 'no administrator yet');
+
+    await page.goto('/admin/claim');
+    await check(page, `${name}-claim`);
+    await page.locator('[name=claim]').fill('wrong');
+    await page.locator('.formBox button[type=submit]').click();
+    await page.locator('#f-claim[aria-invalid=true]').waitFor();
+    await page.locator('[name=claim]').fill(world.server.out.match(/once: ([0-9a-f]{32})/)[1]);
+    await page.locator('.formBox button[type=submit]').click();
+    await page.waitForURL('**/admin/confirm**');
+    await check(page, `${name}-confirm`);
+    await page.locator('[name=password]').fill('wrong horse');
+    await page.locator('.formBox button[type=submit]').click();
+    await page.locator('#f-password[aria-invalid=true]').waitFor();
+    await confirmed(page, '/admin');
+    await check(page, `${name}-overview`);
+
+    await page.locator('.adminTabs a[href="/admin/people"]').click();
+    await page.locator('[name=q]').fill('ben');
+    await page.locator('.adminFilter button').click();
+    await page.waitForURL(/q=ben/);
+    await check(page, `${name}-people`);
+    assert.equal(await page.locator('.adminTable tbody tr').count(), 1);
+    await page.locator('.adminTable tbody a').click();
+    await page.locator('.adminFacts').waitFor();
+    await check(page, `${name}-person`);
+    await page.locator('.adminActs a[href$="/delete"]').click();
+    await page.locator('.adminList-marked').waitFor();
+    await check(page, `${name}-delete`);
+    await page.goBack();
+    await page.locator('.adminActs a[href$="/suspend"]').click();
+    await page.locator('[name=days]').selectOption('7');
+    await page.locator('[name=reason]').fill('Spam');
+    await page.locator('[name=password]').fill(password);
+    await check(page, `${name}-suspend`);
+    await page.locator('form .btn-danger').click();
+    await page.waitForURL(/\/admin\/people\/\d+$/);
+    await open.page.locator('dialog[data-target="ended"]').waitFor();
+    await until('Ben cannot log in', async () => {
+      const answer = await ben.context.request.post('/login', { form: { username: 'Ben', password } });
+      return answer.status() === 403 && (await answer.text()).includes('Spam');
+    });
+
+    await page.locator('.adminTabs a[href="/admin/audit"]').click();
+    await page.locator('.adminTable tbody tr').first().waitFor();
+    await check(page, `${name}-audit`);
+    assert.match(await page.locator('.adminTable tbody tr').first().textContent(), /Ben.*Ana.*Spam/s);
+    await page.goto('/');
+    await page.locator('.accountButton').click();
+    await page.locator('#accountMenu a[href="/admin"]').click();
+    await page.waitForURL('**/admin');
+  });
+}
+
+story('the pages of administrators work without scripts', async (world) => {
+  world.excuse(/404/);
+  const ana = await world.member('Ana', { javaScriptEnabled: false });
+  await ana.post('/admin/claim', { claim: world.server.out.match(/once: ([0-9a-f]{32})/)[1] });
+  const page = await ana.context.newPage();
+  await confirmed(page, '/admin/people');
+  await page.locator('.adminTable tbody a').click();
+  await page.locator('.adminActs a[href$="/endLogins"]').click();
+  await page.locator('main form button[type=submit]').click();
+  await page.waitForURL((url) => url.pathname === '/');
+  assert.equal((await page.goto('/admin')).status(), 404, 'the own login has ended, too');
+});

@@ -1,0 +1,150 @@
+package admin
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/auth"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/views"
+	"taskstack.org/platform/web"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Module is the admin module.
+type Module struct {
+	*Service
+	figures   *figures
+	guests    []guest
+	publicURL string
+	log       *slog.Logger
+}
+
+// New wires admin; doc.go says what the module owns.
+func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
+	s := &Service{
+		db: deps.DB, repo: repository{deps.DB}, people: people, passwords: a.Passwords, logins: a.Logins, access: a.Administration, boards: b,
+	}
+	events.On(deps.Bus, s.onDeleting)
+	return &Module{Service: s, figures: &figures{Service: s}, publicURL: deps.PublicURL, log: deps.Log}
+}
+
+// Name is the folder's name.
+func (m *Module) Name() string { return "admin" }
+
+// Locales are the module's texts.
+func (m *Module) Locales() fs.FS { return locales }
+
+// Routes adds the pages. Administrators have an entry for them in the account menu.
+func (m *Module) Routes(r *web.Router) {
+	get := func(path string, h actingHandler) { r.GET(path, m.confirmed(h), web.SiteAdmin) }
+	post := func(path string, h actingHandler) { r.POST(path, m.confirmed(h), web.OnStaleToken(m.stale), web.SiteAdmin) }
+	get(basePath, m.showDashboard)
+	get(peoplePath, m.showPeople)
+	get(peoplePath+"/:id", m.showPerson)
+	get(peoplePath+"/:id/:act", m.showAct)
+	post(peoplePath+"/:id/:act", m.doAct)
+	get(auditPath, m.showAudit)
+	get(auditPath+"/export.csv", m.auditCSV)
+	get(auditPath+"/export.json", m.auditJSON)
+	get(basePath+"/:page", m.showGuest)
+	post(basePath+"/:page/:act", m.doGuest)
+	r.GET(confirmPath, m.showConfirm, web.SiteAdmin)
+	r.POST(confirmPath, m.confirm, web.OnStaleToken(m.stale), web.SiteAdmin)
+	r.GET(claimPath, m.showClaim, web.SignedIn)
+	r.POST(claimPath, m.claim, web.SignedIn)
+	r.AddNavItem(views.NavItem{Text: "admin.nav.admin", Icon: "lock", URL: func(v *views.Viewer) string {
+		if m.seemsAdmin(v.ID) {
+			return basePath
+		}
+		return ""
+	}})
+}
+
+// dashboardPage shows the figures of the site.
+type dashboardPage struct {
+	page
+	Charts []Chart
+	Admins []Administrator
+}
+
+func (m *Module) showDashboard(c *web.Context, by Acting) error {
+	charts, err := m.figures.Charts(c.Ctx(), by.Actor)
+	if err != nil {
+		return err
+	}
+	admins, err := m.Administrators(c.Ctx())
+	if err != nil {
+		return err
+	}
+	return c.Page(http.StatusOK, "admin/dashboard", &dashboardPage{page: m.newPage(basePath), Charts: charts, Admins: admins})
+}
+
+// Announcement is the token that makes the first account of a fresh installation its
+// administrator.
+func (m *Module) Announcement(ctx context.Context) (string, error) {
+	token, err := m.NewClaim(ctx)
+	if err != nil || token == "" {
+		return "", err
+	}
+	return "There is no administrator yet. Sign up, then open " + m.publicURL + claimPath + " and enter this token once: " + token, nil
+}
+
+// hintInterval is how often a server looks who the administrators are, for the
+// account menu.
+const hintInterval = time.Minute
+
+// Run keeps the entry of the account menu up to date.
+func (m *Module) Run(ctx context.Context) error {
+	return module.Repeat(ctx, hintInterval, m.log, "read who the administrators are", m.refreshHint)
+}
+
+// RunJobs keeps the figures, and deletes what is old.
+func (m *Module) RunJobs(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return module.Repeat(ctx, figureInterval, m.log, "keep the figures of the site", m.figures.keep) })
+	group.Go(func() error { return module.Repeat(ctx, time.Hour, m.log, "delete old rows of the audit log", m.tidy) })
+	return group.Wait()
+}
+
+// Export writes what administrators have done to the actor's account; who they were is
+// not the actor's.
+func (m *Module) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
+	rows, err := m.repo.audit(ctx, AuditQuery{Person: by.UserID, Limit: exportLimit})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	type exported struct {
+		At     time.Time `json:"at"`
+		Act    string    `json:"act"`
+		Reason string    `json:"reason"`
+	}
+	all := make([]exported, len(rows))
+	for i, row := range rows {
+		all[i] = exported{row.At, row.Act, row.Reason}
+	}
+	return to.JSON("administration", all)
+}
+
+var (
+	_ module.Module    = (*Module)(nil)
+	_ module.Routes    = (*Module)(nil)
+	_ module.Locales   = (*Module)(nil)
+	_ module.Host      = (*Module)(nil)
+	_ module.Worker    = (*Module)(nil)
+	_ module.Jobs      = (*Module)(nil)
+	_ module.Commander = (*Module)(nil)
+	_ module.Announcer = (*Module)(nil)
+
+	_ accounts.Exporting = (*Module)(nil)
+)
