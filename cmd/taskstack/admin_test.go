@@ -37,13 +37,13 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 })
 
 // adminActs are the acts on a person, and paths of no act.
-var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn"}
+var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest"}
 
 // adminPaths are the paths of a route of administrators.
 func adminPaths(pattern string, person int64) (paths []string) {
 	for _, act := range adminActs {
-		path := strings.NewReplacer(":id", strconv.FormatInt(person, 10), ":act", act, ":page", "things").Replace(pattern)
-		if paths = append(paths, path); path == strings.Replace(pattern, ":id", strconv.FormatInt(person, 10), 1) {
+		path := strings.NewReplacer(":id", strconv.FormatInt(person, 10), ":act", act, ":page", "mails").Replace(pattern)
+		if paths = append(paths, path); !strings.Contains(pattern, ":act") {
 			break
 		}
 	}
@@ -104,7 +104,8 @@ func TestAdminPagesAreThereForAdministratorsOnly(t *testing.T) {
 		}
 		// One who has not confirmed is asked to, and nothing is done meanwhile.
 		s.eachAdminRoute(boss, func(method, path string, got answer) {
-			if path != "/admin/confirm" && got.status != http.StatusFound {
+			// Of acts that there are none the form is not found.
+			if path != "/admin/confirm" && got.status != http.StatusFound && got.status != http.StatusNotFound {
 				t.Errorf("%s %s before the confirmation: %d", method, path, got.status)
 			}
 			if method == http.MethodPost && path == "/admin/confirm" {
@@ -152,7 +153,7 @@ func TestAdminActsReachEveryone(t *testing.T) {
 		}
 		for _, lang := range []string{"en", "de"} {
 			reader := &person{Actor: boss.Actor, cookie: boss.cookie + "; lang=" + lang, token: boss.token}
-			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/confirm"} {
+			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/confirm"} {
 				got := s.request(reader, http.MethodGet, path, nil)
 				if got.status != http.StatusOK || strings.Contains(got.body, "admin.") && regexp.MustCompile(`>admin\.[a-z]`).MatchString(got.body) {
 					t.Errorf("%s in %s: %d %s", path, lang, got.status, got.body)
@@ -164,6 +165,12 @@ func TestAdminActsReachEveryone(t *testing.T) {
 		}
 		if got := s.request(boss, http.MethodGet, "/admin/audit/export.json?act=admin:suspend", nil); !strings.Contains(got.body, `"act":"admin:suspend"`) {
 			t.Errorf("json: %s", got.body)
+		}
+		if got := s.request(boss, http.MethodPost, "/admin/mails/sendTest", nil); got.status != http.StatusFound {
+			t.Errorf("test mail: %d", got.status)
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/mails", nil); !strings.Contains(got.body, boss.Name+"@example.org") {
+			t.Errorf("the queue lacks the test mail: %s", got.body)
 		}
 		if got := s.request(boss, http.MethodPost, base+"/unsuspend", url.Values{"reason": {""}}); got.status != http.StatusFound {
 			t.Errorf("unsuspend: %d", got.status)

@@ -13,7 +13,7 @@ func (m *Module) ActOfPage(ctx context.Context, by Acting, page, act string) err
 	if err != nil {
 		return err
 	}
-	_, err = m.ActOf(ctx, by, g, act, url.Values{})
+	_, err = m.actOf(ctx, by, g, act, url.Values{})
 	return err
 }
 

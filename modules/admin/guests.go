@@ -88,7 +88,7 @@ func (m *Module) doGuest(c *web.Context, by Acting) error {
 		return err
 	}
 	by.Reason, by.Password = form.Get("reason"), form.Get("password")
-	done, err := m.ActOf(c.Ctx(), by, g, c.Param("act"), form)
+	done, err := m.actOf(c.Ctx(), by, g, c.Param("act"), form)
 	if status, ok := formStatus(c, err); ok {
 		return m.guestPage(c, by, status, refusedBy(c, err))
 	}
@@ -103,9 +103,9 @@ func (m *Module) doGuest(c *web.Context, by Acting) error {
 	return c.SeeOther(g.path())
 }
 
-// ActOf does an act of another module's page. Errors: NotFound; errUnconfirmed;
+// actOf does an act of another module's page. Errors: NotFound; errUnconfirmed;
 // Invalid with the fields reason, password; those of the act.
-func (s *Service) ActOf(ctx context.Context, by Acting, g guest, name string, form url.Values) (done module.AdminDone, err error) {
+func (s *Service) actOf(ctx context.Context, by Acting, g guest, name string, form url.Values) (done module.AdminDone, err error) {
 	i := slices.IndexFunc(g.Acts, func(a module.AdminAct) bool { return a.Name == name })
 	if i < 0 {
 		return done, errs.Of(errs.NotFound)
@@ -118,7 +118,7 @@ func (s *Service) ActOf(ctx context.Context, by Acting, g guest, name string, fo
 		run = s.dangerousAct
 	}
 	err = run(ctx, by, AuditEntry{Act: g.module + ":" + name}, func(ctx context.Context, e *AuditEntry) error {
-		done, err = g.Acts[i].Do(ctx, form)
+		done, err = g.Acts[i].Do(ctx, module.AdminInput{Form: form, UserID: by.UserID, Lang: by.Lang})
 		e.Subject, e.BeforeText, e.AfterText = done.Subject, done.Before, done.After
 		return err
 	})

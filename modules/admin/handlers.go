@@ -61,14 +61,14 @@ func (m *Module) confirmed(h actingHandler) web.Handler {
 		}
 		to := c.Request.URL.RequestURI()
 		if c.Request.Method == http.MethodPost {
-			to = m.formOf(c)
+			to = formOf(c)
 		}
 		return c.SeeOther(web.WithContinue(confirmPath, to))
 	}
 }
 
 // formOf returns the page that has the form which was posted.
-func (m *Module) formOf(c *web.Context) string {
+func formOf(c *web.Context) string {
 	if name := c.Param("page"); name != "" {
 		return basePath + "/" + name
 	}

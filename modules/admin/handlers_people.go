@@ -161,10 +161,10 @@ func (m *Module) actPage(c *web.Context, by Acting, status int, p *actPage) erro
 	if err != nil {
 		return err
 	}
-	if p.Act, err = personAct(c.Param("act")); err != nil {
+	if p.Person, err = m.Person(c.Ctx(), by.Actor, id); err != nil {
 		return err
 	}
-	if p.Person, err = m.Person(c.Ctx(), by.Actor, id); err != nil {
+	if p.Act, err = personAct(c.Param("act")); err != nil {
 		return err
 	}
 	p.page, p.Base = m.newPage(peoplePath), personPath(id)

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -122,7 +123,7 @@ type Acting struct {
 // Errors: Invalid with the field reason if it is too long, or missing although it is
 // required.
 func (a Acting) cleaned(required bool) (Acting, error) {
-	a.Reason = text.Line(a.Reason)
+	a.Reason = strings.TrimSpace(text.Line(a.Reason))
 	f := errs.Fields{}
 	switch n := utf8.RuneCountInString(a.Reason); {
 	case n > maxReason:

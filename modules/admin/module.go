@@ -26,6 +26,7 @@ type Module struct {
 	*Service
 	figures   *figures
 	guests    []guest
+	mails     *mailPage
 	publicURL string
 	log       *slog.Logger
 }
@@ -36,7 +37,8 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 		db: deps.DB, repo: repository{deps.DB}, people: people, passwords: a.Passwords, logins: a.Logins, access: a.Administration, boards: b,
 	}
 	events.On(deps.Bus, s.onDeleting)
-	return &Module{Service: s, figures: &figures{Service: s}, publicURL: deps.PublicURL, log: deps.Log}
+	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL}
+	return &Module{Service: s, figures: &figures{Service: s}, mails: mails, publicURL: deps.PublicURL, log: deps.Log}
 }
 
 // Name is the folder's name.
@@ -145,6 +147,7 @@ var (
 	_ module.Jobs      = (*Module)(nil)
 	_ module.Commander = (*Module)(nil)
 	_ module.Announcer = (*Module)(nil)
+	_ module.AdminGuest = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 )

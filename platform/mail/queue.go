@@ -102,10 +102,7 @@ func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 	}
 	q.db.AfterCommit(ctx, func(ctx context.Context) {
 		q.log.DebugContext(ctx, "mail taken", "mail", m.ID)
-		select {
-		case q.wake <- struct{}{}:
-		default: // It runs already.
-		}
+		q.poke()
 	})
 	return nil
 }

@@ -108,3 +108,17 @@ func (r repository) count(ctx context.Context) (map[string]int, error) {
 	}
 	return counts, err
 }
+
+// newest returns the newest mails without their texts.
+func (r repository) newest(ctx context.Context, limit int) ([]job, error) {
+	var all []job
+	err := r.db.From(ctx).Select("id", "recipient", "subject", "state", "attempts", "due_at", "last_error", "created_at").
+		Order("id DESC").Limit(limit).Find(&all).Error
+	return all, err
+}
+
+// hurry makes due what waits for another attempt and is claimed by no server.
+func (r repository) hurry(ctx context.Context, now time.Time) (int64, error) {
+	res := r.db.From(ctx).Exec("UPDATE mail_job SET due_at = ? WHERE state = ? AND claim = '' AND due_at > ?", now, stateWaiting, now)
+	return res.RowsAffected, res.Error
+}

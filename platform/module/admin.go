@@ -43,7 +43,15 @@ type AdminAct struct {
 	Dangerous bool
 	// Do carries the act out, in a transaction with the row of the audit log: it may
 	// run twice, and what leaves the process waits for the commit.
-	Do func(ctx context.Context, form url.Values) (AdminDone, error)
+	Do func(ctx context.Context, in AdminInput) (AdminDone, error)
+}
+
+// AdminInput is what an act is done with.
+type AdminInput struct {
+	Form url.Values
+	// UserID is the administrator, Lang the language of the pages.
+	UserID int64
+	Lang   string
 }
 
 // AdminDone is what an act has done, for the audit log and the next page.

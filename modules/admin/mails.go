@@ -1,0 +1,88 @@
+package admin
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"time"
+
+	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
+	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/mail"
+	"taskstack.org/platform/module"
+)
+
+// Mails is what admin needs of the queue of mails.
+type Mails interface {
+	Enqueue(ctx context.Context, m mail.Message) error
+	Unsent(ctx context.Context, limit int) ([]mail.Queued, error)
+	Counts(ctx context.Context) (waiting, failed int, err error)
+	TryNow(ctx context.Context) (int64, error)
+}
+
+// AdminPart is what this module adds to its own pages: the queue of mails, which is no
+// module's.
+func (m *Module) AdminPart() module.AdminPart {
+	return module.AdminPart{
+		Pages: []module.AdminPage{{
+			Path: "mails", Title: "admin.mails.title", Order: 80, View: m.mails.view,
+			Acts: []module.AdminAct{
+				{Name: "tryNow", Title: "admin.mails.tryNow", Do: m.mails.tryNow},
+				{Name: "sendTest", Title: "admin.mails.sendTest", Do: m.mails.sendTest},
+			},
+		}},
+		Figures: []module.AdminFigure{{Name: "admin:mailsWaiting", Title: "admin.mails.waiting", Order: 80, Read: m.mails.waiting}},
+	}
+}
+
+// mailPage is the page of the queue of mails.
+type mailPage struct {
+	queue     Mails
+	people    People
+	catalogue func() *i18n.Catalogue
+	publicURL string
+}
+
+// mailView is what the page shows.
+type mailView struct {
+	Waiting, Failed int
+	Mails           []mail.Queued
+}
+
+func (p *mailPage) view(ctx context.Context, _ url.Values) (any, error) {
+	var v mailView
+	var err error
+	if v.Waiting, v.Failed, err = p.queue.Counts(ctx); err != nil {
+		return nil, err
+	}
+	v.Mails, err = p.queue.Unsent(ctx, pageSize)
+	return v, err
+}
+
+func (p *mailPage) waiting(ctx context.Context, _ time.Time) (int64, error) {
+	n, _, err := p.queue.Counts(ctx)
+	return int64(n), err
+}
+
+func (p *mailPage) tryNow(ctx context.Context, _ module.AdminInput) (module.AdminDone, error) {
+	n, err := p.queue.TryNow(ctx)
+	return module.AdminDone{After: strconv.FormatInt(n, 10), Message: errs.Text("admin.mails.tried", "Count", int(n))}, err
+}
+
+// sendTest sends a mail to the administrator. It takes the way of all mails.
+func (p *mailPage) sendTest(ctx context.Context, in module.AdminInput) (module.AdminDone, error) {
+	found, err := p.people.Directory(ctx, accounts.DirectoryQuery{Among: []int64{in.UserID}, Limit: 1})
+	if err != nil || len(found) == 0 {
+		return module.AdminDone{}, err
+	}
+	t := func(key string, params ...any) string { return p.catalogue().T(in.Lang, key, params...) }
+	m, err := mail.Letter{
+		Lang: in.Lang, Product: "Taskstack", Subject: "[Taskstack] " + t("admin.mails.testSubject"), Greeting: t("admin.mails.testGreeting", "Name", found[0].Name),
+		Text: []string{t("admin.mails.testText", "URL", p.publicURL)},
+	}.To(found[0].Email)
+	if err != nil {
+		return module.AdminDone{}, err
+	}
+	return module.AdminDone{Subject: found[0].Email, Message: errs.Text("admin.mails.testSent", "Email", found[0].Email)}, p.queue.Enqueue(ctx, m)
+}
