@@ -63,4 +63,3 @@ func runOfModule(ctx context.Context, in invocation, name string) error {
 	}
 	return errors.Join(all[i].Run(ctx, in.args, in.out), a.Close())
 }
-

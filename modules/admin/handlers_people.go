@@ -33,8 +33,11 @@ type stateChoice struct {
 
 func stateChoices() []stateChoice {
 	return []stateChoice{
-		{AnyState, "admin.people.any"}, {Verified, "admin.people.verified"}, {Unverified, "admin.people.unverified"},
-		{Suspended, "admin.people.suspended"}, {Admins, "admin.people.admins"},
+		{AnyState, "admin.people.any"},
+		{Verified, "admin.people.verified"},
+		{Unverified, "admin.people.unverified"},
+		{Suspended, "admin.people.suspended"},
+		{Admins, "admin.people.admins"},
 	}
 }
 

@@ -50,7 +50,9 @@ func (m *Module) Locales() fs.FS { return locales }
 // Routes adds the pages. Administrators have an entry for them in the account menu.
 func (m *Module) Routes(r *web.Router) {
 	get := func(path string, h actingHandler) { r.GET(path, m.confirmed(h), web.SiteAdmin) }
-	post := func(path string, h actingHandler) { r.POST(path, m.confirmed(h), web.OnStaleToken(m.stale), web.SiteAdmin) }
+	post := func(path string, h actingHandler) {
+		r.POST(path, m.confirmed(h), web.OnStaleToken(m.stale), web.SiteAdmin)
+	}
 	get(basePath, m.showDashboard)
 	get(peoplePath, m.showPeople)
 	get(peoplePath+"/:id", m.showPerson)
@@ -114,7 +116,9 @@ func (m *Module) Run(ctx context.Context) error {
 // RunJobs keeps the figures, and deletes what is old.
 func (m *Module) RunJobs(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return module.Repeat(ctx, figureInterval, m.log, "keep the figures of the site", m.figures.keep) })
+	group.Go(func() error {
+		return module.Repeat(ctx, figureInterval, m.log, "keep the figures of the site", m.figures.keep)
+	})
 	group.Go(func() error { return module.Repeat(ctx, time.Hour, m.log, "delete old rows of the audit log", m.tidy) })
 	return group.Wait()
 }
@@ -139,14 +143,14 @@ func (m *Module) Export(ctx context.Context, by accounts.Actor, to accounts.Expo
 }
 
 var (
-	_ module.Module    = (*Module)(nil)
-	_ module.Routes    = (*Module)(nil)
-	_ module.Locales   = (*Module)(nil)
-	_ module.Host      = (*Module)(nil)
-	_ module.Worker    = (*Module)(nil)
-	_ module.Jobs      = (*Module)(nil)
-	_ module.Commander = (*Module)(nil)
-	_ module.Announcer = (*Module)(nil)
+	_ module.Module     = (*Module)(nil)
+	_ module.Routes     = (*Module)(nil)
+	_ module.Locales    = (*Module)(nil)
+	_ module.Host       = (*Module)(nil)
+	_ module.Worker     = (*Module)(nil)
+	_ module.Jobs       = (*Module)(nil)
+	_ module.Commander  = (*Module)(nil)
+	_ module.Announcer  = (*Module)(nil)
 	_ module.AdminGuest = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)

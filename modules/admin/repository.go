@@ -36,10 +36,9 @@ func (r repository) isAdmin(ctx context.Context, userID int64, lock bool) (bool,
 	return len(found) > 0, err
 }
 
-// insertAdmin reports whether the person was none before.
-func (r repository) insertAdmin(ctx context.Context, a *siteAdmin) (bool, error) {
-	res := r.db.From(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(a)
-	return res.RowsAffected > 0, res.Error
+// insertAdmin is Conflict if the person is one already.
+func (r repository) insertAdmin(ctx context.Context, a *siteAdmin) error {
+	return db.Err(r.db.From(ctx).Create(a).Error)
 }
 
 // deleteAdmin reports whether the person was one.

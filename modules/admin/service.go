@@ -161,12 +161,12 @@ func errIsSuspended() error { return errs.New(errs.Conflict, "admin.isSuspended"
 // add makes a person an administrator, in the transaction of ctx. Errors: Conflict if
 // the person is one.
 func (s *Service) add(ctx context.Context, userID int64, addedBy string) error {
-	added, err := s.repo.insertAdmin(ctx, &siteAdmin{UserID: userID, AddedBy: addedBy, AddedAt: s.db.Now(ctx)})
+	err := s.repo.insertAdmin(ctx, &siteAdmin{UserID: userID, AddedBy: addedBy, AddedAt: s.db.Now(ctx)})
+	if errs.KindOf(err) == errs.Conflict {
+		return errIsAdmin()
+	}
 	if err != nil {
 		return err
-	}
-	if !added {
-		return errIsAdmin()
 	}
 	// The token of a fresh installation is for its first administrator only.
 	if err := s.repo.deleteClaim(ctx); err != nil {

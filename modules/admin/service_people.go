@@ -226,22 +226,38 @@ type PersonInput struct {
 // personActs are all acts, in the order in which pages offer them.
 func personActs() []PersonAct {
 	return []PersonAct{
-		{Name: "verify", Title: "admin.act.verify", Text: "admin.act.verifyText",
-			offered: func(p PersonState) bool { return p.Pending != "" }, do: (*Service).verify},
-		{Name: "sendReset", Title: "admin.act.sendReset", Text: "admin.act.sendResetText",
-			offered: func(p PersonState) bool { return p.Verified }, do: (*Service).sendReset},
-		{Name: "endLogins", Title: "admin.act.endLogins", Text: "admin.act.endLoginsText",
-			offered: func(p PersonState) bool { return len(p.Logins) > 0 }, do: (*Service).endLogins},
-		{Name: "suspend", Title: "admin.act.suspend", Text: "admin.act.suspendText", Dangerous: true, Explained: true,
-			offered: func(p PersonState) bool { return p.Suspension == nil && !p.Admin }, do: (*Service).suspend},
-		{Name: "unsuspend", Title: "admin.act.unsuspend", Text: "admin.act.unsuspendText",
-			offered: func(p PersonState) bool { return p.Suspension != nil }, do: (*Service).unsuspend},
-		{Name: "makeAdmin", Title: "admin.act.makeAdmin", Text: "admin.act.makeAdminText", Dangerous: true,
-			offered: func(p PersonState) bool { return !p.Admin && p.Verified && p.Suspension == nil }, do: (*Service).makeAdmin},
-		{Name: "removeAdmin", Title: "admin.act.removeAdmin", Text: "admin.act.removeAdminText", Dangerous: true,
-			offered: func(p PersonState) bool { return p.Admin }, do: (*Service).removeAdmin},
-		{Name: "delete", Title: "admin.act.delete", Text: "admin.act.deleteText", Dangerous: true, Explained: true,
-			offered: func(p PersonState) bool { return !p.Admin }, do: (*Service).deletePerson},
+		{
+			Name: "verify", Title: "admin.act.verify", Text: "admin.act.verifyText",
+			offered: func(p PersonState) bool { return p.Pending != "" }, do: (*Service).verify,
+		},
+		{
+			Name: "sendReset", Title: "admin.act.sendReset", Text: "admin.act.sendResetText",
+			offered: func(p PersonState) bool { return p.Verified }, do: (*Service).sendReset,
+		},
+		{
+			Name: "endLogins", Title: "admin.act.endLogins", Text: "admin.act.endLoginsText",
+			offered: func(p PersonState) bool { return len(p.Logins) > 0 }, do: (*Service).endLogins,
+		},
+		{
+			Name: "suspend", Title: "admin.act.suspend", Text: "admin.act.suspendText", Dangerous: true, Explained: true,
+			offered: func(p PersonState) bool { return p.Suspension == nil && !p.Admin }, do: (*Service).suspend,
+		},
+		{
+			Name: "unsuspend", Title: "admin.act.unsuspend", Text: "admin.act.unsuspendText",
+			offered: func(p PersonState) bool { return p.Suspension != nil }, do: (*Service).unsuspend,
+		},
+		{
+			Name: "makeAdmin", Title: "admin.act.makeAdmin", Text: "admin.act.makeAdminText", Dangerous: true,
+			offered: func(p PersonState) bool { return !p.Admin && p.Verified && p.Suspension == nil }, do: (*Service).makeAdmin,
+		},
+		{
+			Name: "removeAdmin", Title: "admin.act.removeAdmin", Text: "admin.act.removeAdminText", Dangerous: true,
+			offered: func(p PersonState) bool { return p.Admin }, do: (*Service).removeAdmin,
+		},
+		{
+			Name: "delete", Title: "admin.act.delete", Text: "admin.act.deleteText", Dangerous: true, Explained: true,
+			offered: func(p PersonState) bool { return !p.Admin }, do: (*Service).deletePerson,
+		},
 	}
 }
 
