@@ -30,8 +30,8 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 	at := time.Now().UTC().Truncate(time.Second)
 	entry := map[string]any{"at": at, "by_id": l.ana.UserID, "by_name": "ana", "act": "admin:suspend", "subject_person_id": l.ana.UserID, "subject": "ana", "before_text": "", "after_text": "", "reason": "", "address": ""}
 	l.write(
-		row{"site_admin", map[string]any{"user_id": l.ana.UserID, "added_by": "ben", "added_at": at}},
-		row{"site_admin", map[string]any{"user_id": l.ben.UserID, "added_by": "ana", "added_at": at}},
+		row{"site_admin", map[string]any{"user_id": l.ana.UserID, "origin": "ben", "added_at": at}},
+		row{"site_admin", map[string]any{"user_id": l.ben.UserID, "origin": "ana", "added_at": at}},
 		row{"site_admin_audit", entry},
 	)
 })

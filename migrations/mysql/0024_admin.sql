@@ -1,9 +1,9 @@
 -- +goose Up
 
--- admin: the administrators of the site. added_by is the name of the person who made them one, or of the command.
+-- admin: the administrators of the site. origin is the name of the person who made them one, or of the command.
 CREATE TABLE IF NOT EXISTS `site_admin` (
   `user_id` INTEGER NOT NULL,
-  `added_by` VARCHAR(32) NOT NULL,
+  `origin` VARCHAR(32) NOT NULL,
   `added_at` DATETIME NOT NULL,
   PRIMARY KEY (`user_id`),
   CONSTRAINT `fk_site_admin_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE

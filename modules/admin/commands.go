@@ -44,7 +44,7 @@ func (m *Module) listCommand(ctx context.Context, out io.Writer) error {
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, a := range all {
-		_, _ = fmt.Fprintf(w, "%s\tsince %s\tby %s\n", a.Name, a.AddedAt.Format("2006-01-02 15:04"), a.AddedBy)
+		_, _ = fmt.Fprintf(w, "%s\tsince %s\tby %s\n", a.Name, a.AddedAt.Format("2006-01-02 15:04"), a.Origin)
 	}
 	return w.Flush()
 }

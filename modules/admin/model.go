@@ -37,8 +37,8 @@ const (
 // siteAdmin is a row of table site_admin.
 type siteAdmin struct {
 	UserID int64 `gorm:"primaryKey;autoIncrement:false"`
-	// AddedBy is the name of the person, or byCommand or byToken.
-	AddedBy string
+	// Origin is the name of the person who made them one, or byCommand or byToken.
+	Origin  string
 	AddedAt time.Time
 }
 

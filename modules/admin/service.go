@@ -160,8 +160,8 @@ func errIsSuspended() error { return errs.New(errs.Conflict, "admin.isSuspended"
 
 // add makes a person an administrator, in the transaction of ctx. Errors: Conflict if
 // the person is one.
-func (s *Service) add(ctx context.Context, userID int64, addedBy string) error {
-	err := s.repo.insertAdmin(ctx, &siteAdmin{UserID: userID, AddedBy: addedBy, AddedAt: s.db.Now(ctx)})
+func (s *Service) add(ctx context.Context, userID int64, origin string) error {
+	err := s.repo.insertAdmin(ctx, &siteAdmin{UserID: userID, Origin: origin, AddedAt: s.db.Now(ctx)})
 	if errs.KindOf(err) == errs.Conflict {
 		return errIsAdmin()
 	}
@@ -276,7 +276,8 @@ func (s *Service) Claim(ctx context.Context, by Acting, token string) error {
 // Administrator is an administrator of the site.
 type Administrator struct {
 	accounts.Person
-	AddedBy string
+	// Origin is the name of the person who made them one, or says what did.
+	Origin  string
 	AddedAt time.Time
 }
 
@@ -294,7 +295,7 @@ func (s *Service) Administrators(ctx context.Context) ([]Administrator, error) {
 	all := make([]Administrator, 0, len(rows))
 	for _, row := range rows {
 		if p, ok := people[row.UserID]; ok {
-			all = append(all, Administrator{Person: p, AddedBy: row.AddedBy, AddedAt: row.AddedAt})
+			all = append(all, Administrator{Person: p, Origin: row.Origin, AddedAt: row.AddedAt})
 		}
 	}
 	return all, err
