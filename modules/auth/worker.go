@@ -82,7 +82,7 @@ func (m *Module) tidy(ctx context.Context) error {
 		now := m.db.Now(ctx)
 		err := errors.Join(
 			m.repo.deleteEvents(ctx, now.Add(-eventLife)), m.repo.deleteResets(ctx, now.Add(-resetLife)),
-			m.repo.deleteEndedPendingLogins(ctx, now), m.repo.deleteEndedSuspensions(ctx, now))
+			m.repo.deleteEndedSuspensions(ctx, now), m.repo.deleteEndedPendingLogins(ctx, now))
 		if err != nil {
 			return err
 		}
