@@ -85,6 +85,16 @@ for (const { name, ...look } of looks) {
     await page.locator('.adminTable tbody tr').first().waitFor();
     await check(page, `${name}-audit`);
     assert.match(await page.locator('.adminTable tbody tr').first().textContent(), /Ben.*Ana.*Spam/s);
+    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/mails', 'mails']]) {
+      await page.locator(`.adminTabs a[href="${address}"]`).click();
+      await page.locator('.adminTable tbody tr, main p').first().waitFor();
+      await check(page, `${name}-${what}`);
+    }
+    await page.goto('/admin/projects');
+    await page.locator('.adminTable tbody a').first().click();
+    await page.locator('.adminFacts').waitFor();
+    assert.ok(!(await page.locator('main').textContent()).includes('board'), 'the title of a private project');
+    await check(page, `${name}-project`);
     await page.goto('/');
     await page.locator('.accountButton').click();
     await page.locator('#accountMenu a[href="/admin"]').click();

@@ -178,6 +178,65 @@ func TestAdminActsReachEveryone(t *testing.T) {
 	})
 }
 
+// TestAdminPagesOfProjectsShowNoPrivateBoards: neither title nor address of one is on the
+// page or in the log, and what is done to it is done for its members.
+func TestAdminPagesOfProjectsShowNoPrivateBoards(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss, owner := s.people[projects.Visitor], s.people[projects.Owner]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		private, public := s.makeBoard(owner.Actor, "secret-plan", projects.Private), s.makeBoard(owner.Actor, "open-plan", projects.Public)
+		id := func(b board) string { return strconv.FormatInt(b.ID, 10) }
+		for _, path := range []string{"", "?owner=" + owner.Name, "?id=" + id(private), "?owner=THE-OWNER@example.org"} {
+			got := s.request(boss, http.MethodGet, "/admin/projects"+path, nil)
+			if got.status != http.StatusOK || strings.Contains(got.body, "secret-plan") || !strings.Contains(got.body, "Project "+id(private)) && path != "" {
+				t.Errorf("%s: %d %s", path, got.status, got.body)
+			}
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/projects?owner=nobody-here", nil); got.status != http.StatusOK || strings.Contains(got.body, "Project ") {
+			t.Errorf("of no one: %d %s", got.status, got.body)
+		}
+		for _, query := range []string{"id=0", "id=x", "id=999999999", "before=x"} {
+			if got := s.request(boss, http.MethodGet, "/admin/projects?"+query, nil); got.status != http.StatusNotFound {
+				t.Errorf("%s: %d", query, got.status)
+			}
+		}
+		form := func(b board, reason, password string) url.Values {
+			return url.Values{"id": {id(b)}, "reason": {reason}, "password": {password}}
+		}
+		for what, c := range map[string]struct {
+			form   url.Values
+			status int
+		}{
+			"a wrong password": {form(private, "because", "wrong"), http.StatusBadRequest}, "no reason": {form(private, "", accounts.TestPassword), http.StatusBadRequest},
+			"no project": {form(board{}, "because", accounts.TestPassword), http.StatusNotFound},
+		} {
+			if got := s.request(boss, http.MethodPost, "/admin/projects/delete?id="+id(private), c.form); got.status != c.status {
+				t.Errorf("%s: %d", what, got.status)
+			}
+		}
+		if got := s.request(boss, http.MethodPost, "/admin/projects/makePrivate?id="+id(public), form(public, "spam", "")); got.status != http.StatusFound {
+			t.Errorf("make private: %d %s", got.status, got.body)
+		}
+		if got := s.request(&person{}, http.MethodGet, public.URL(), nil); got.status != http.StatusNotFound {
+			t.Errorf("the board that was public: %d", got.status)
+		}
+		if got := s.request(boss, http.MethodPost, "/admin/projects/delete?id="+id(private), form(private, "because", accounts.TestPassword)); got.status != http.StatusFound {
+			t.Errorf("delete: %d %s", got.status, got.body)
+		}
+		if got := s.request(owner, http.MethodGet, private.URL(), nil); got.status != http.StatusNotFound {
+			t.Errorf("the deleted board: %d", got.status)
+		}
+		log := s.request(boss, http.MethodGet, "/admin/audit/export.csv", nil).body
+		if strings.Contains(log, "secret-plan") || !strings.Contains(log, "projects:delete,project "+id(private)+" of the-owner,private,,because") ||
+			!strings.Contains(log, "projects:makePrivate,/the-owner/open-plan,public,private,spam") {
+			t.Errorf("the log: %s", log)
+		}
+	})
+}
+
 // TestAdminFormsRefuseBadInput: nothing of it changes anything, and each answer is an
 // error of the sender.
 func TestAdminFormsRefuseBadInput(t *testing.T) {

@@ -110,7 +110,7 @@ func (s *Service) actOf(ctx context.Context, by Acting, g guest, name string, fo
 	if i < 0 {
 		return done, errs.Of(errs.NotFound)
 	}
-	if by, err = by.cleaned(false); err != nil {
+	if by, err = by.cleaned(g.Acts[i].Explained); err != nil {
 		return done, err
 	}
 	run := s.act

@@ -325,6 +325,21 @@ FROM project_collaborator_link WHERE project_id IN ?) AS numbered WHERE place <=
 	return first, db.Err(err)
 }
 
+// newest returns at most limit projects below an id, the newest first: of an owner, or
+// of all for 0. A before of 0 is the first page.
+func (r repository) newest(ctx context.Context, ownerID, before int64, limit int) ([]Project, error) {
+	q := r.db.From(ctx).Order("id DESC").Limit(limit)
+	if ownerID > 0 {
+		q = q.Where("owner_id = ?", ownerID)
+	}
+	if before > 0 {
+		q = q.Where("id < ?", before)
+	}
+	var all []Project
+	err := q.Find(&all).Error
+	return all, db.Err(err)
+}
+
 // count returns how many projects there are.
 func (r repository) count(ctx context.Context) (int64, error) {
 	var n int64

@@ -21,7 +21,8 @@ type AdminPart struct {
 
 // AdminPage is a page of its own, at /admin/⟨Path⟩. Its content is the module's piece
 // _adminPage.html, whose dot has Viewer (for components/_token), Base (the page's
-// path), View (what View returned) and Errors (texts by field of a refused form).
+// path), People (the path of the page of a person, without the id), View (what View
+// returned) and Errors (texts by field of a refused form).
 type AdminPage struct {
 	// Path is one lower-case word, and Title the key of what the page is called.
 	Path, Title string
@@ -39,8 +40,9 @@ type AdminAct struct {
 	// Name is one word, and Title the key of what the act is called; the audit log
 	// keeps "⟨module⟩:⟨Name⟩".
 	Name, Title string
-	// Dangerous acts ask for the password once more, in a field "password".
-	Dangerous bool
+	// Dangerous acts ask for the password once more, in a field "password", Explained
+	// ones need a reason.
+	Dangerous, Explained bool
 	// Do carries the act out, in a transaction with the row of the audit log: it may
 	// run twice, and what leaves the process waits for the commit.
 	Do func(ctx context.Context, in AdminInput) (AdminDone, error)
