@@ -35,7 +35,7 @@ for (const { name, ...look } of looks) {
     world.excuse(/400|401|403|404/);
     const ana = await world.member('Ana', look);
     const ben = await world.member('Ben', look);
-    const board = await ben.makeProject('board');
+    const board = await ben.makeProject('hushhush');
     const open = await ben.openBoard(board);
     const page = await ana.context.newPage();
     assert.equal((await page.goto('/admin')).status(), 404, 'no administrator yet');
@@ -93,7 +93,7 @@ for (const { name, ...look } of looks) {
     await page.goto('/admin/projects');
     await page.locator('.adminTable tbody a').first().click();
     await page.locator('.adminFacts').waitFor();
-    assert.ok(!(await page.locator('main').textContent()).includes('board'), 'the title of a private project');
+    assert.ok(!(await page.locator('main').textContent()).includes('hushhush'), 'the title of a private project');
     await check(page, `${name}-project`);
     await page.goto('/');
     await page.locator('.accountButton').click();
