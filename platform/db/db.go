@@ -70,7 +70,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	case MySQL:
 		err = d.openMySQL(o)
 	case SQLite:
-		err = d.openSQLite(o)
+		err = d.openSQLite(ctx, o)
 	default:
 		err = fmt.Errorf("unknown database dialect %q", o.Dialect)
 	}
@@ -116,7 +116,7 @@ func (d *DB) openMySQL(o Options) error {
 // openSQLite opens one writer, since SQLite has one, and a pool of readers
 // that WAL lets run beside it. Readers are query-only, so a write outside a
 // transaction fails in every test instead of waiting for a lock in production.
-func (d *DB) openSQLite(o Options) error {
+func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	write, err := openSQLitePool(o.DSN, 1, "_txlock=immediate")
 	if err != nil {
 		return err
@@ -125,7 +125,9 @@ func (d *DB) openSQLite(o Options) error {
 	if err != nil {
 		return errors.Join(err, write.Close())
 	}
-	d.write, err = gorm.Open(sqlite.Dialector{Conn: write}, d.gormConfig())
+	if err = firstPing(ctx, write); err == nil {
+		d.write, err = gorm.Open(sqlite.Dialector{Conn: write}, d.gormConfig())
+	}
 	if err == nil {
 		d.read, err = gorm.Open(sqlite.Dialector{Conn: read}, d.gormConfig())
 	}
@@ -134,6 +136,34 @@ func (d *DB) openSQLite(o Options) error {
 	}
 	return nil
 }
+
+// firstPing opens the first connection. A new database is switched to WAL by it, for
+// which SQLite does not wait as long as busy_timeout says when another program
+// is just doing the same.
+//
+// Source: https://www.sqlite.org/wal.html, section 9
+func firstPing(ctx context.Context, pool *sql.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, openPatience)
+	defer cancel()
+	for {
+		err := pool.PingContext(ctx)
+		if !isRetryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(openPause):
+		}
+	}
+}
+
+// openPatience is how long another program may switch a new database to WAL,
+// openPause how long to wait before asking again.
+const (
+	openPatience = 10 * time.Second
+	openPause    = 20 * time.Millisecond
+)
 
 func openSQLitePool(path string, conns int, extra string) (*sql.DB, error) {
 	// busy_timeout first: the pragmas after it may already have to wait.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -299,4 +300,25 @@ func TestStatementsAreCounted(t *testing.T) {
 			t.Fatalf("counted %d, want begin, insert and commit", n.Load())
 		}
 	})
+}
+
+// TestNewDatabaseIsOpenedByMany: several programs that start at once on a database
+// that does not exist all open it.
+func TestNewDatabaseIsOpenedByMany(t *testing.T) {
+	for range 200 {
+		file := filepath.Join(t.TempDir(), "new.db")
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				d, err := db.Open(t.Context(), db.Options{Dialect: db.SQLite, DSN: file})
+				if err == nil {
+					err = d.Close()
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	}
 }
