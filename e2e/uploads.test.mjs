@@ -1,7 +1,9 @@
 /** Files on bad lines and through strict proxies: they arrive, or are returned with a reason, and block nothing. */
+import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { startNginx } from './lib/nginx.js';
-import { story } from './lib/story.js';
+import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
 const megabytes = (count) => Buffer.alloc(count * 1_000_000, 'a');
@@ -104,3 +106,38 @@ story('an upload shows progress, can be cancelled, and is attached once after a 
   assert.equal(tries, 2);
   assert.deepEqual(await filesOf(ana, path, 'One'), ['once.bin']);
 });
+
+for (const [name, look] of [['desktop', {}], ['phone, in German', { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }]]) {
+  story(`several files are uploaded at a time, each with a bar, and one can be cancelled (${name})`, async (world) => {
+    const ana = await world.member('Ana', look);
+    const path = await ana.makeProject('photos');
+    await ana.fill(path, { 'To do': ['One'] });
+    world.excuse(/ERR_FAILED|ERR_ABORTED|net::/);
+    const board = await ana.openBoard(path);
+    const { page } = board;
+    const win = await board.openCard('One');
+    const line = await ana.context.newCDPSession(page);
+    await line.send('Network.enable');
+    const speed = (bytes) => line.send('Network.emulateNetworkConditions', { offline: false, latency: 20, downloadThroughput: -1, uploadThroughput: bytes });
+    await speed(150_000);
+    const names = ['1.bin', '2.bin', '3.bin', '4.bin', '5.bin'];
+    await adder(win).setInputFiles(names.map((each) => ({ name: each, mimeType: 'application/octet-stream', buffer: megabytes(2) })));
+    await untilEqual('each has a bar', () => rows(win).locator('progress').count(), 5);
+    await until('three of them move', async () => {
+      const values = await rows(win).locator('progress').evaluateAll((bars) => bars.map(({ value }) => value));
+      return values.filter((value) => value > 0).length === 3;
+    });
+    await page.screenshot({ path: join(artifacts, 'screens', `uploads-${name}.png`) });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('#w-cardWin').analyze();
+    assert.deepEqual(violations.map(({ id }) => id), []);
+    // The second is on its way, the fifth waits.
+    for (const each of ['2.bin', '5.bin']) {
+      await rows(win).filter({ hasText: each }).locator('.btn-icon').focus();
+      await page.keyboard.press('Enter');
+      await untilEqual(`${each} is gone`, () => rows(win).filter({ hasText: each }).count(), 0);
+    }
+    await speed(-1);
+    await untilEqual('the others are attached', () => attached(win), ['1.bin', '3.bin', '4.bin']);
+    assert.deepEqual((await filesOf(ana, path, 'One')).sort(), ['1.bin', '3.bin', '4.bin']);
+  });
+}

@@ -129,6 +129,14 @@ func entryFiles(source string) []string {
 	for _, name := range entries() {
 		files = append(files, filepath.Join(source, filepath.FromSlash(name)))
 	}
+	return append(files, laterStyles(source)...)
+}
+
+// laterDir holds styles that scripts load when they need them, each a file of its own.
+const laterDir = "css/later/"
+
+func laterStyles(source string) []string {
+	files, _ := filepath.Glob(filepath.Join(source, filepath.FromSlash(laterDir), "*.css")) // fails for a bad pattern only
 	return files
 }
 
@@ -251,6 +259,10 @@ func readOutputs(o Options, metafile string) (map[string]output, error) {
 func named(outputs map[string]output) (map[string]string, error) {
 	names := map[string]string{}
 	for hashed, facts := range outputs {
+		if strings.HasPrefix(hashed, laterDir) && facts.EntryPoint != "" {
+			names[laterDir+path.Base(facts.EntryPoint)] = hashed
+			continue
+		}
 		if strings.HasPrefix(hashed, "media/") {
 			for input := range facts.Inputs {
 				names["media/"+path.Base(input)] = hashed

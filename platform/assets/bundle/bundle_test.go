@@ -29,6 +29,7 @@ export default class extends HTMLElement { connectedCallback() { this.textConten
 	"css/app.css":                  `@layer components; @import "./components/*.css";`,
 	"css/pages.css":                `@layer components, pages; @import "./pages/*.css";`,
 	"css/pages/home.css":           "@layer pages { .tile { color: red } }",
+	"css/later/viewer.css":         "@layer components { .viewer { color: red } }",
 	"css/components/button.css":    "/* btn */\n@layer components { .btn { color: red } }",
 	"css/components/card.css":      "@layer components { .card { background: url(../../img/icons/x.svg) } }",
 	"img/icons/x.svg":              `<svg xmlns="http://www.w3.org/2000/svg"/>`,
@@ -86,6 +87,9 @@ func TestBuild(t *testing.T) {
 	}
 	if pages := read("css/pages.css"); strings.Contains(css, ".tile{") || !strings.Contains(pages, ".tile{") || strings.Contains(pages, ".btn{") {
 		t.Errorf("styles of pages are not apart from those of all: %s", pages)
+	}
+	if later := read("css/later/viewer.css"); strings.Contains(css, ".viewer{") || !strings.Contains(later, ".viewer{") {
+		t.Errorf("styles that scripts load are no file of their own: %s", later)
 	}
 	script := read("js/app.js")
 	if !strings.Contains(script, "cards-quick-add") || !strings.Contains(script, "ui-menu") || strings.Contains(script, "cards-rules") {

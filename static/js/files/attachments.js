@@ -1,6 +1,6 @@
 /**
- * `<files-attachments>`: the attachments of a list or a card. Files are uploaded one by one, each with its own progress and
- * cancel button. A refused one stays, with the reason, until it is sent again or discarded. @later
+ * `<files-attachments>`: the attachments of a list or a card. Files are uploaded a few at a time, each with its own progress
+ * and cancel button. A refused one stays, with the reason, until it is sent again or discarded. @later
  */
 import { confirmDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
@@ -9,9 +9,13 @@ import { Element } from '../lib/element.js';
 import { t, locale } from '../lib/i18n.js';
 import { randomId } from '../lib/ids.js';
 import { readable, refusal } from './chosenFile.js';
+import { kindOfFile } from './kinds.js';
 import { isPicture, ownAddress, pastedFiles, sizeText, sortFiles } from './rules.js';
+import { loadStyles, showFiles } from './viewer.js';
 import { uploadReasonText } from '../board/sync/reason.js';
 import { storeOf } from '../board/store.js';
+
+const AT_ONCE = 3; // uploads of one list or card; the server takes four of a person
 
 export default class Files extends Element {
   #store;
@@ -50,8 +54,9 @@ export default class Files extends Element {
 
   async #add(chosen) {
     if (!this.#store.canWrite) return;
-    const { fine, replacing, refused } = sortFiles([...chosen], this.#names);
-    for (const { file, why } of refused) toast(refusal(file.name, why), { kind: 'danger' });
+    const limits = this.#limits;
+    const { fine, replacing, refused } = sortFiles([...chosen], this.#names, limits);
+    for (const { file, why } of refused) toast(refusal(file.name, why, limits), { kind: 'danger' });
     for (const file of fine) this.#enqueue(file, 'added');
     const subject = this.#subject;
     for (const file of replacing) {
@@ -61,6 +66,10 @@ export default class Files extends Element {
       });
       if (agreed && this.#subject.key === subject.key) this.#enqueue(file, 'replaced');
     }
+  }
+
+  get #limits() {
+    return this.#store.view.parts.fileLimits;
   }
 
   get #names() {
@@ -89,11 +98,14 @@ export default class Files extends Element {
     this.#work(queue);
   }
 
-  async #work(queue) {
-    if (queue.isBusy) return;
-    queue.isBusy = true;
-    for (let upload = nextOf(queue); upload; upload = nextOf(queue)) await this.#send(upload);
-    queue.isBusy = false;
+  #work(queue) {
+    for (let upload = nextOf(queue); upload; upload = nextOf(queue)) {
+      upload.isBusy = true;
+      this.#send(upload).finally(() => {
+        upload.isBusy = false;
+        this.#work(queue);
+      });
+    }
   }
 
   async #send(upload) {
@@ -136,15 +148,23 @@ export default class Files extends Element {
     this.target('list').replaceChildren(...names.map((name) => this.#fileRow(name)), ...waiting.map((upload) => this.#uploadRow(upload)));
     this.target('empty').hidden = names.length + waiting.length > 0;
     this.target('adder')?.toggleAttribute('hidden', !this.#store.canWrite);
+    const hint = this.target('hint');
+    if (hint) hint.textContent = t('files.js.hint', { Files: this.#limits.files, Size: sizeText(this.#limits.size, locale()) });
   }
 
   #fileRow(name) {
     const href = ownAddress(this.#files[name]);
-    const preview = isPicture(name)
-      ? el('img', { class: 'fileRowPreview', src: href, alt: '', loading: 'lazy' }) : el('span', { class: 'fileRowPreview' }, icon('file'));
-    return el('li', { class: 'fileRow' }, preview,
-      el('a', { class: 'fileRowName', dir: 'auto', href, target: '_blank', rel: 'noopener' }, name),
+    return el('li', { class: 'fileRow' }, preview(name, href),
+      el('a', { class: 'fileRowName', dir: 'auto', href, target: '_blank', rel: 'noopener', onclick: (event) => this.#view(event, name) }, name),
       this.#store.canWrite && removeButton(t('projects.js.files.remove', { Name: name }), () => this.#remove(name)));
+  }
+
+  // Another tab, by a key or the middle button, shows or downloads the file by itself.
+  #view(event, name) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !kindOfFile(name, this.#files[name])) return;
+    event.preventDefault();
+    loadStyles(this.dataset.styles);
+    showFiles(this.#files, name);
   }
 
   #uploadRow(upload) {
@@ -175,9 +195,18 @@ export default class Files extends Element {
   }
 }
 
-// The next upload: refused ones wait for the person.
+// The next upload, if another one may be sent: refused ones wait for the person.
 function nextOf(queue) {
-  return queue.find(({ reason }) => !reason);
+  if (queue.filter(({ isBusy }) => isBusy).length >= AT_ONCE) return undefined;
+  return queue.find(({ reason, isBusy, cancelled }) => !reason && !isBusy && !cancelled.signal.aborted);
+}
+
+function preview(name, href) {
+  const image = () => el('span', { class: 'fileRowPreview' }, icon('file'));
+  if (!isPicture(name)) return image();
+  const src = href.startsWith('/files/') ? `${href}?thumbnail=1` : href;
+  const picture = el('img', { class: 'fileRowPreview', src, alt: '', loading: 'lazy', onerror: () => picture.replaceWith(image()) });
+  return picture;
 }
 
 function removeButton(label, onclick) {

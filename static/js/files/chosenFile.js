@@ -1,5 +1,6 @@
 /** What the window of a card and a drop on a card do alike with a file that was chosen. */
-import { t } from '../lib/i18n.js';
+import { locale, t } from '../lib/i18n.js';
+import { sizeText } from './rules.js';
 
 /** Fails for a folder or a deleted file, whose upload would look like a broken connection. */
 export async function readable(file) {
@@ -11,8 +12,8 @@ export async function readable(file) {
 }
 
 /** Why a file is not attached, see sortFiles. */
-export function refusal(name, why) {
-  if (why === 'size') return t('projects.js.files.tooBig', { Name: name });
-  if (why === 'count') return t('projects.js.files.tooMany', { Name: name });
+export function refusal(name, why, limits) {
+  if (why === 'size') return t('projects.js.files.tooBig', { Name: name, Max: sizeText(limits.size, locale()) });
+  if (why === 'count') return t('projects.js.files.tooMany', { Name: name, Max: limits.files });
   return t('projects.js.files.badName', { Name: name });
 }

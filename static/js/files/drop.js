@@ -45,8 +45,9 @@ export default class Drop extends Element {
   async #attach(element, chosen) {
     const { id, files } = this.#store.view.cards.get(element.dataset.cardId) ?? { files: {} };
     if (id === undefined) return;
-    const { fine, replacing, refused } = sortFiles(chosen, Object.keys(files));
-    for (const { file, why } of refused) toast(refusal(file.name, why), { kind: 'danger' });
+    const limits = this.#store.view.parts.fileLimits;
+    const { fine, replacing, refused } = sortFiles(chosen, Object.keys(files), limits);
+    for (const { file, why } of refused) toast(refusal(file.name, why, limits), { kind: 'danger' });
     for (const file of fine) await this.#send(element, id, file, false);
     for (const file of replacing) {
       const agreed = await confirmDialog({

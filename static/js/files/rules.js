@@ -1,7 +1,5 @@
-/** The rules for attachments. Limits are the contract's. */
+/** The rules for attachments. */
 
-export const MAX_FILES = 8;
-export const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_FILE_NAME = 128;
 
 /**
@@ -9,16 +7,17 @@ const MAX_FILE_NAME = 128;
  *
  * @param {{name: string, size: number}[]} chosen
  * @param {string[]} existing names that are attached or being uploaded
+ * @param {{files: number, size: number}} limits of the server: the number of files, bytes of each
  * @returns {{fine: object[], replacing: object[], refused: {file: object, why: "name" | "size" | "count"}[]}}
  */
-export function sortFiles(chosen, existing) {
+export function sortFiles(chosen, existing, limits) {
   const names = new Set(existing);
   const result = { fine: [], replacing: [], refused: [] };
   for (const file of chosen) {
-    const why = whyNot(file);
+    const why = whyNot(file, limits);
     if (why) result.refused.push({ file, why });
     else if (names.has(file.name)) result.replacing.push(file);
-    else if (names.size >= MAX_FILES) result.refused.push({ file, why: 'count' });
+    else if (names.size >= limits.files) result.refused.push({ file, why: 'count' });
     else {
       names.add(file.name);
       result.fine.push(file);
@@ -74,8 +73,8 @@ export function sizeText(bytes, language) {
   return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
 }
 
-function whyNot({ name, size }) {
-  if (size > MAX_BYTES) return 'size';
+function whyNot({ name, size }, limits) {
+  if (size > limits.size) return 'size';
   const bare = [...name].every((sign) => sign.codePointAt(0) > 31 && sign.codePointAt(0) !== 127);
   return bare && name.length > 0 && [...name].length <= MAX_FILE_NAME ? null : 'name';
 }

@@ -1,0 +1,124 @@
+/** The viewer: the files of a list or a card one after the other, pictures, PDF, text, sound and film. */
+import { showDialog } from '../components/dialog.js';
+import { el, icon, uniqueId } from '../lib/dom.js';
+import { t } from '../lib/i18n.js';
+import { keyOf } from '../lib/keys.js';
+import { kindOfFile } from './kinds.js';
+import { ownAddress } from './rules.js';
+
+const SHOWN_TEXT = 256 * 1024; // bytes
+
+/** Loads the viewer's styles once; nothing else needs them. */
+export function loadStyles(href) {
+  if (document.querySelector(`link[href="${CSS.escape(href)}"]`)) return;
+  document.head.append(el('link', { rel: 'stylesheet', href }));
+}
+
+/**
+ * Opens the viewer.
+ *
+ * @param {Record<string, string>} files name → address; those that cannot be shown are left out
+ * @param {string} name the file that is shown first
+ * @returns {Promise<void>} when it has closed
+ */
+export async function showFiles(files, name) {
+  const shown = Object.entries(files).map(([each, address]) => ({ name: each, kind: kindOfFile(each, address), href: ownAddress(address) }))
+    .filter(({ kind }) => kind !== null).sort((a, b) => a.name.localeCompare(b.name));
+  const viewer = new Viewer(shown);
+  viewer.show(shown.findIndex((file) => file.name === name));
+  document.body.append(viewer.dialog);
+  const closed = showDialog(viewer.dialog);
+  viewer.stage.focus();
+  await closed;
+  viewer.dialog.remove(); // ends what plays
+}
+
+class Viewer {
+  #files;
+  #index = 0;
+  #title;
+  #position;
+  #download;
+  #arrows;
+
+  constructor(files) {
+    this.#files = files;
+    const id = uniqueId('viewer');
+    this.#title = el('h2', { class: 'viewerTitle', id, dir: 'auto' });
+    this.#position = el('span', { class: 'viewerPosition muted' });
+    this.#download = el('a', { class: 'btn btn-quiet' }, icon('download'), el('span', { class: 'viewerDownload' }, t('files.js.viewer.download')));
+    this.#arrows = [
+      arrow('chevronLeft', t('files.js.viewer.previous'), () => this.#step(-1)), arrow('chevronRight', t('files.js.viewer.next'), () => this.#step(1)),
+    ];
+    this.stage = el('div', { class: 'viewerStage', tabindex: -1 });
+    this.dialog = el('dialog', { class: 'viewer', 'aria-labelledby': id, onkeydown: (event) => this.#key(event) },
+      el('header', { class: 'viewerHead' }, el('div', { class: 'viewerName', role: 'status' }, this.#title, this.#position), this.#download,
+        el('button', { class: 'btn btn-quiet btn-icon', type: 'button', 'data-close': '', 'aria-label': t('ui.js.close') }, icon('close'))),
+      this.stage, ...this.#arrows);
+  }
+
+  show(index) {
+    const { name, kind, href } = this.#files[index];
+    this.#index = index;
+    this.#title.textContent = name;
+    this.#position.textContent = this.#files.length > 1 ? t('files.js.viewer.position', { Number: index + 1, Total: this.#files.length }) : '';
+    this.#download.setAttribute('href', href);
+    this.#download.setAttribute('download', name);
+    this.#arrows[0].disabled = index === 0;
+    this.#arrows[1].disabled = index === this.#files.length - 1;
+    for (const button of this.#arrows) button.hidden = this.#files.length === 1;
+    const content = CONTENTS[kind](name, kind === 'picture' ? href : `${href}?view=1`);
+    content.addEventListener('error', () => content.isConnected && content.replaceWith(unshowable(name)), { once: true });
+    this.stage.replaceChildren(content);
+  }
+
+  #step(by) {
+    const index = this.#index + by;
+    if (index < 0 || index >= this.#files.length) return;
+    this.show(index);
+    if (this.#arrows.includes(document.activeElement) && document.activeElement.disabled) this.stage.focus();
+  }
+
+  // The arrows of a player move in its sound or film.
+  #key(event) {
+    if (event.target instanceof HTMLMediaElement || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[keyOf(event)];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#step(by);
+  }
+}
+
+const CONTENTS = {
+  picture: (name, src) => el('img', { class: 'viewerPicture', src, alt: name }),
+  audio: (name, src) => el('audio', { class: 'viewerSound', src, controls: true, 'aria-label': name }),
+  video: (name, src) => el('video', { class: 'viewerFilm', src, controls: true, playsinline: true, 'aria-label': name }),
+  // Browsers on phones have no viewer inside a page.
+  pdf: (name, src) => (navigator.pdfViewerEnabled ? el('iframe', { class: 'viewerPage', src, title: name }) : unshowable(name)),
+  text: (name, src) => {
+    const node = el('pre', { class: 'viewerText', tabindex: 0, dir: 'auto', 'aria-label': name, role: 'group' });
+    readText(src).then(({ text, isCut }) => {
+      node.textContent = text;
+      if (isCut) node.after(el('p', { class: 'viewerNote' }, t('files.js.viewer.cut')));
+    }, () => node.dispatchEvent(new Event('error')));
+    return node;
+  },
+};
+
+async function readText(src) {
+  const response = await fetch(src, { headers: { Range: `bytes=0-${SHOWN_TEXT - 1}` } });
+  if (response.status === 416) return { text: '', isCut: false }; // an empty file has no range
+  if (!response.ok) throw new Error(`the file could not be read: ${response.status}`);
+  const [, size] = /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '') ?? [];
+  const bytes = await response.arrayBuffer();
+  return { text: new TextDecoder().decode(bytes.slice(0, SHOWN_TEXT), { stream: true }), isCut: Number(size) > SHOWN_TEXT };
+}
+
+function unshowable(name) {
+  return el('p', { class: 'viewerNote' }, t('files.js.viewer.unshowable', { Name: name }));
+}
+
+function arrow(image, label, onclick) {
+  return el('button', { class: `btn btn-icon viewerArrow viewerArrow-${image}`, type: 'button', 'aria-label': label, title: label, onclick }, icon(image));
+}
