@@ -28,6 +28,7 @@ import (
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/migrate"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
@@ -53,6 +54,7 @@ type app struct {
 	log      *slog.Logger
 	db       *db.DB
 	mail     *mail.Queue
+	objects  *objects.Store
 	realtime *realtime.Server
 	servers  *otherServers // nil for a single server
 	refused  *refused.Counter
@@ -116,6 +118,7 @@ func (a *app) build(ctx context.Context, pages *views.Views) error {
 		return err
 	}
 	a.closers = append(a.closers, closer)
+	a.objects = objects.New(a.db, files, a.log)
 	outbox, err := a.makeMail(ctx)
 	if err != nil {
 		return err
@@ -128,9 +131,9 @@ func (a *app) build(ctx context.Context, pages *views.Views) error {
 	}
 	deps := module.Deps{
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
-		Mail: a.mail, Outbox: outbox, Seal: sealer, Storage: files, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
+		Mail: a.mail, Outbox: outbox, Seal: sealer, Objects: a.objects, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
-		ProjectQuota: a.cfg.ProjectQuota, TotalQuota: a.cfg.TotalQuota,
+		ProjectQuota: a.cfg.ProjectQuota, TotalQuota: a.cfg.TotalQuota, MaxFiles: a.cfg.MaxFiles, MaxFileSize: a.cfg.MaxFileSize,
 		Site: module.Site{
 			Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName(), DeviceCookie: auth.DeviceCookie(a.cfg.PublicURL),
 		},
@@ -294,6 +297,7 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 			group.Go(func() error { return jobs.While(groupCtx, j.RunJobs) })
 		}
 	}
+	group.Go(func() error { return jobs.While(groupCtx, a.objects.Run) })
 	group.Go(func() error { return a.mail.Run(groupCtx) })
 	if a.servers != nil {
 		group.Go(func() error { return a.servers.hints.Run(groupCtx) })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,9 +13,14 @@ import (
 	"time"
 
 	"taskstack.org/migrations"
+	"taskstack.org/modules/files"
 	"taskstack.org/platform/config"
+	"taskstack.org/platform/db"
 	"taskstack.org/platform/doctor"
+	"taskstack.org/platform/migrate"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/socketio/redisadapter"
+	"taskstack.org/platform/storage"
 )
 
 // errProblems makes the exit code of doctor 1; the findings are printed already.
@@ -49,12 +55,12 @@ func checksOf(ctx context.Context, cfg *config.Config, now func() time.Time) (ch
 	}
 	// A folder that the first start will make is not made here.
 	if _, err := os.Stat(cfg.UploadsDir()); err == nil || cfg.Storage == config.StorageS3 {
-		files, closer, err := openStorage(ctx, cfg)
+		stored, closer, err := openStorage(ctx, cfg)
 		if err != nil {
 			return nil, nil, err
 		}
 		closeAll = closer.Close
-		checks = append(checks, doctor.Storage(files))
+		checks = append(checks, doctor.Storage(stored), attachmentsCheck(cfg, stored, now))
 	}
 	mail, err := mailCheck(ctx, cfg, now)
 	if err != nil {
@@ -67,6 +73,83 @@ func checksOf(ctx context.Context, cfg *config.Config, now func() time.Time) (ch
 	closeFiles := closeAll
 	closeAll = func() error { return errors.Join(closeRedis(), closeFiles()) }
 	return append(checks, mail, doctor.Redis(ask), doctor.Cookies(site), doctor.Site(site), doctor.OpenFiles()), closeAll, nil
+}
+
+// attachmentsCheck returns the comparison of the stored files with the database, which
+// must be up to date.
+func attachmentsCheck(cfg *config.Config, in storage.Storage, now func() time.Time) doctor.Check {
+	const subject = "attachments"
+	failed := func(err error) []doctor.Finding {
+		return []doctor.Finding{{Subject: subject, Level: doctor.Warning, Says: fmt.Sprintf("could not be compared with the storage: %v", err), Do: "Run it again; the server compares them every six hours and logs what it finds."}}
+	}
+	return func(ctx context.Context) []doctor.Finding {
+		if !isUpToDate(ctx, cfg.Database) {
+			return nil
+		}
+		d, err := db.Open(ctx, db.Options{Dialect: cfg.Database.Dialect, DSN: cfg.Database.DSN, MaxConns: 2})
+		if err != nil {
+			return failed(err)
+		}
+		defer func() { _ = d.Close() }() // Nothing was written.
+		account := objects.New(d, in, slog.New(slog.DiscardHandler))
+		found, err := files.Compare(ctx, d, account, now())
+		if err != nil {
+			return failed(err)
+		}
+		failing, err := account.Failing(ctx)
+		if err != nil {
+			return failed(err)
+		}
+		return attachmentFindings(subject, found, failing)
+	}
+}
+
+func attachmentFindings(subject string, found files.Comparison, failing objects.Failing) []doctor.Finding {
+	var all []doctor.Finding
+	if n := len(found.Missing); n > 0 {
+		all = append(all, doctor.Finding{
+			Subject: subject, Level: doctor.Problem,
+			Says: fmt.Sprintf("%d have no content, the first has the key %s", n, found.Missing[0]),
+			Do:   "Check TASKSTACK_STORAGE, TASKSTACK_S3_BUCKET and TASKSTACK_DATA_DIR; restore the missing files from a backup, or remove the attachments from their cards.",
+		})
+	}
+	if n := len(found.Orphans); n > 0 {
+		all = append(all, doctor.Finding{
+			Subject: subject, Level: doctor.Warning,
+			Says: fmt.Sprintf("%d stored files belong to none", n), Do: "The server deletes them within six hours. If they are needed, the database is an older one: stop the server first.",
+		})
+	}
+	if failing.Count > 0 {
+		all = append(all, doctor.Finding{
+			Subject: subject, Level: doctor.Warning,
+			Says: fmt.Sprintf("%d deleted files are still in the storage: %s", failing.Count, failing.Error), Do: "Allow the server to delete there (s3:DeleteObject); it tries again every hour.",
+		})
+	}
+	if len(all) == 0 {
+		all = append(all, doctor.Finding{Subject: subject, Level: doctor.OK, Says: fmt.Sprintf("%d files, each with its content, and nothing else is stored", found.Files)})
+	}
+	return all
+}
+
+// isUpToDate reports whether the database is there and has the newest schema.
+func isUpToDate(ctx context.Context, at config.Database) bool {
+	if at.Dialect == config.SQLite {
+		// Opening would make the file.
+		if _, err := os.Stat(at.DSN); err != nil {
+			return false
+		}
+	}
+	d, err := db.Open(ctx, db.Options{Dialect: at.Dialect, DSN: at.DSN, MaxConns: 2})
+	if err != nil {
+		return false
+	}
+	defer func() { _ = d.Close() }() // Nothing was written.
+	pool, err := d.Pool()
+	if err != nil {
+		return false
+	}
+	standing, err := migrate.Look(ctx, pool, at.Dialect, migrations.FS)
+	return err == nil && !standing.Foreign && standing.Version == standing.Newest
 }
 
 // redisCheck returns how the check of Redis sends a message; nil without Redis.

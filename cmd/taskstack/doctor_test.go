@@ -3,10 +3,17 @@ package main
 import (
 	"bytes"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/files"
+	"taskstack.org/platform/config"
+	"taskstack.org/platform/doctor"
+	"taskstack.org/platform/objects"
+	"taskstack.org/platform/storage"
 )
 
 // A container is healthy while its server may be given traffic, and not while it
@@ -66,6 +73,47 @@ func TestDoctorCommand(t *testing.T) {
 	out.Reset()
 	if code := run(t.Context(), []string{"doctor"}, &out, &errOut); code != 1 || !strings.Contains(out.String(), "problem  mail: ") {
 		t.Errorf("no mail server: code %d\n%s", code, &out)
+	}
+}
+
+// TestDoctorComparesAttachments: with a row without content, with an object without a
+// row, and with what the storage does not delete.
+func TestDoctorComparesAttachments(t *testing.T) {
+	at, err := config.ParseDatabase(testenv.MigratedSQLite(t), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := &config.Config{Database: at}
+	dir, err := storage.NewDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = dir.Close() }()
+	says := func(now time.Time) string {
+		var out bytes.Buffer
+		if err := doctor.Write(&out, attachmentsCheck(cfg, dir, func() time.Time { return now })(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	if got := says(time.Now()); !strings.HasPrefix(got, "ok       attachments: 0 files") {
+		t.Errorf("in order: %s", got)
+	}
+	key := storage.NewKey()
+	if err := dir.Put(t.Context(), key, strings.NewReader("x"), 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := says(time.Now().Add(25 * time.Hour)); !strings.Contains(got, "warning  attachments: 1 stored files belong to none") {
+		t.Errorf("an object without a row: %s", got)
+	}
+	got := attachmentFindings("attachments", files.Comparison{Missing: []string{key, key}}, objects.Failing{Count: 3, Error: "AccessDenied"})
+	if len(got) != 2 || got[0].Level != doctor.Problem || !strings.Contains(got[0].Says, "2 have no content, the first has the key "+key) || !strings.Contains(got[1].Says, "3 deleted files are still in the storage: AccessDenied") {
+		t.Errorf("%+v", got)
+	}
+	// A database that is not there is not made.
+	cfg.Database.DSN = filepath.Join(t.TempDir(), "none.db")
+	if got := says(time.Now()); got != "" {
+		t.Errorf("without a database: %s", got)
 	}
 }
 

@@ -134,8 +134,11 @@ func (l *leaver) holdsPerson(column string) (isPerson, known bool) {
 	return isPerson, known || column == "id"
 }
 
+// objects are the stored files after the job that deletes files has run.
 func (l *leaver) objects() (keys []string) {
 	l.t.Helper()
+	_, err := l.app.objects.DeleteDue(l.t.Context())
+	l.must(err)
 	files, err := storage.NewDir(l.cfg.UploadsDir())
 	l.must(err)
 	defer func() { l.must(files.Close()) }()

@@ -28,6 +28,7 @@ import (
 	"taskstack.org/platform/i18n"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
@@ -58,8 +59,14 @@ type World struct {
 // New wires the modules on the migrated database at uri.
 func New(t testing.TB, uri string) *World {
 	t.Helper()
+	return NewOn(t, uri, newDir(t))
+}
+
+// NewOn is New with a storage for uploaded files.
+func NewOn(t testing.TB, uri string, in storage.Storage) *World {
+	t.Helper()
 	w := &World{t: t, DB: testenv.Open(t, uri, db.Options{}), uri: uri}
-	w.Deps = newDeps(t, w.DB)
+	w.Deps = newDeps(t, w.DB, in)
 	w.wire(t)
 	w.Owner = accounts.MakeUser(t, w.DB, "olive")
 	w.Admin = accounts.MakeUser(t, w.DB, "adam")
@@ -76,12 +83,12 @@ func (w *World) Another(t testing.TB) *World {
 		t: t, DB: testenv.Open(t, w.uri, db.Options{}), uri: w.uri, Project: w.Project,
 		Owner: w.Owner, Admin: w.Admin, Reader: w.Reader, Stranger: w.Stranger,
 	}
-	o.Deps = newDeps(t, o.DB)
+	o.Deps = newDeps(t, o.DB, newDir(t))
 	o.wire(t)
 	return o
 }
 
-func newDeps(t testing.TB, d *db.DB) module.Deps {
+func newDir(t testing.TB) storage.Storage {
 	t.Helper()
 	dir, err := storage.NewDir(t.TempDir())
 	if err != nil {
@@ -92,6 +99,11 @@ func newDeps(t testing.TB, d *db.DB) module.Deps {
 			t.Error(err)
 		}
 	})
+	return dir
+}
+
+func newDeps(t testing.TB, d *db.DB, in storage.Storage) module.Deps {
+	t.Helper()
 	sessions, err := session.New("a secret for tests, long enough to be one", false)
 	if err != nil {
 		t.Fatal(err)
@@ -101,9 +113,10 @@ func newDeps(t testing.TB, d *db.DB) module.Deps {
 		t.Fatal(err)
 	}
 	deps := module.Deps{
-		DB: d, Seal: sealer, Bus: events.NewBus(d), Views: views.New(), Sessions: sessions, Storage: dir,
+		DB: d, Seal: sealer, Bus: events.NewBus(d), Views: views.New(), Sessions: sessions,
 		Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: PublicURL, BcryptCost: bcrypt.MinCost,
 	}
+	deps.Objects = objects.New(d, in, deps.Log)
 	deps.Mail = mail.NewQueue(d, nil, deps.Log) // nothing runs it: mails wait in mail_job
 	deps.Realtime, err = realtime.New(realtime.Options{Views: deps.Views, Log: deps.Log, NoLimits: true})
 	if err != nil {
@@ -326,11 +339,15 @@ func (w *World) CheckDense(t testing.TB) {
 	}
 }
 
-// Objects are the keys of everything in the storage.
+// Objects are the keys of everything in the storage after the job that deletes
+// objects has run.
 func (w *World) Objects(t testing.TB) []string {
 	t.Helper()
+	if _, err := w.Deps.Objects.DeleteDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var keys []string
-	err := w.Deps.Storage.List(context.Background(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
+	err := w.Deps.Objects.List(context.Background(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

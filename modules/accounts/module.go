@@ -28,7 +28,7 @@ type Module struct {
 // New wires accounts; doc.go says what the module owns.
 func New(deps module.Deps) *Module {
 	l := newLimits(deps)
-	pictures := &pictures{db: deps.DB, repo: repository{deps.DB}, storage: deps.Storage, log: deps.Log, limit: l.pictures, refused: deps.Refused}
+	pictures := &pictures{db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, limit: l.pictures, refused: deps.Refused}
 	s := &Service{
 		db: deps.DB, repo: repository{deps.DB}, credentials: Credentials{deps.DB}, bus: deps.Bus, log: deps.Log, pictures: pictures,
 		routeNames: func() []string { return nil },

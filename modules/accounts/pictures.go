@@ -5,13 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/picture"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/refused"
@@ -44,8 +45,7 @@ var pictureKey = regexp.MustCompile(`\A[0-9a-f]{32}(-s)?\.png\z`)
 type pictures struct {
 	db      *db.DB
 	repo    repository
-	storage storage.Storage
-	log     *slog.Logger
+	objects *objects.Store
 	limit   *ratelimit.Limiter
 	refused *refused.Counter
 }
@@ -72,14 +72,21 @@ func (p *pictures) store(ctx context.Context, by Actor, file []byte) (key string
 		return "", fmt.Errorf("make a picture: %w", err)
 	}
 	key = storage.NewKey()
-	for i, suffix := range []string{largeSuffix, smallSuffix} {
-		if err := p.storage.Put(ctx, key+suffix, bytes.NewReader(squares[i]), int64(len(squares[i])), "image/png"); err != nil {
-			p.delete(context.WithoutCancel(ctx), picturePath+key+largeSuffix)
+	keys := keysOf(key)
+	if err := p.objects.Reserve(ctx, "", objects.Reservation{Key: keys[0]}, objects.Reservation{Key: keys[1]}); err != nil {
+		return "", err
+	}
+	for i := range keys {
+		if err := p.objects.Put(ctx, keys[i], bytes.NewReader(squares[i]), int64(len(squares[i])), "image/png"); err != nil {
+			p.objects.Discard(ctx, keys...)
 			return "", fmt.Errorf("store a picture: %w", err)
 		}
 	}
 	return key, nil
 }
+
+// keysOf returns the keys of both sizes of a picture.
+func keysOf(key string) []string { return []string{key + largeSuffix, key + smallSuffix} }
 
 // open opens an uploaded picture by the last part of its address; the caller
 // closes it. Pictures are public to everyone who has the address. NotFound if
@@ -88,7 +95,7 @@ func (p *pictures) open(ctx context.Context, key string) (storage.Object, error)
 	if !pictureKey.MatchString(key) {
 		return nil, errs.Of(errs.NotFound)
 	}
-	o, err := p.storage.Open(ctx, key)
+	o, err := p.objects.Open(ctx, key)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, errs.Because(errs.NotFound, err)
 	}
@@ -101,7 +108,7 @@ func (p *pictures) export(ctx context.Context, url string, to Exporter) (err err
 	if !ok {
 		return nil
 	}
-	o, err := p.storage.Open(ctx, key)
+	o, err := p.objects.Open(ctx, key)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
@@ -112,25 +119,19 @@ func (p *pictures) export(ctx context.Context, url string, to Exporter) (err err
 	return to.File("picture.png", o)
 }
 
-// deleteLater deletes both sizes of an uploaded picture once the transaction has
+// delete deletes both sizes of an uploaded picture once the transaction has
 // committed.
-func (p *pictures) deleteLater(ctx context.Context, largeURL string) {
-	p.db.AfterCommit(ctx, func(ctx context.Context) { p.delete(ctx, largeURL) })
-}
-
-func (p *pictures) delete(ctx context.Context, largeURL string) {
+func (p *pictures) delete(ctx context.Context, largeURL string) error {
 	key, ok := strings.CutPrefix(largeURL, picturePath)
 	if !ok {
-		return
+		return nil
 	}
-	key = strings.TrimSuffix(key, largeSuffix)
-	if err := p.storage.Delete(ctx, key+largeSuffix, key+smallSuffix); err != nil {
-		p.log.WarnContext(ctx, "a picture is left to the sweeper", "key", key, "error", err)
-	}
+	return p.objects.Delete(ctx, keysOf(strings.TrimSuffix(key, largeSuffix))...)
 }
 
 // sweep deletes uploaded pictures older than a day that no person has, and
-// returns how many.
+// returns how many: those that were stored before objects were accounted for, or that
+// a restored database does not know.
 func (p *pictures) sweep(ctx context.Context) (removed int, err error) {
 	var batch []string
 	flush := func() error {
@@ -140,7 +141,7 @@ func (p *pictures) sweep(ctx context.Context) (removed int, err error) {
 		return err
 	}
 	oldest := p.db.Now(ctx).Add(-orphanAge)
-	err = p.storage.List(ctx, "", func(o storage.Info) error {
+	err = p.objects.List(ctx, "", func(o storage.Info) error {
 		isLarge := pictureKey.MatchString(o.Key) && !strings.HasSuffix(o.Key, smallSuffix)
 		if !isLarge || o.ModTime.After(oldest) {
 			return nil
@@ -164,12 +165,14 @@ func (p *pictures) deleteOrphans(ctx context.Context, urls []string) (int, error
 	if err != nil {
 		return 0, err
 	}
-	orphans := 0
-	for _, url := range urls {
-		if !used[url] {
-			p.delete(ctx, url)
-			orphans++
+	orphans := slices.DeleteFunc(urls, func(url string) bool { return used[url] })
+	err = p.db.InTx(ctx, func(ctx context.Context) error {
+		for _, url := range orphans {
+			if err := p.delete(ctx, url); err != nil {
+				return err
+			}
 		}
-	}
-	return orphans, nil
+		return nil
+	})
+	return len(orphans), err
 }

@@ -174,7 +174,9 @@ func (s *Service) Delete(ctx context.Context, by Actor) error {
 		if err := s.bus.Publish(ctx, Deleting{UserID: u.ID, Name: u.Name}); err != nil {
 			return err
 		}
-		s.pictures.deleteLater(ctx, u.AvatarURL)
+		if err := s.pictures.delete(ctx, u.AvatarURL); err != nil {
+			return err
+		}
 		s.db.AfterCommit(ctx, func(ctx context.Context) { s.streams.End(ctx, u.ID) })
 		return s.repo.deleteUser(ctx, u.ID)
 	})

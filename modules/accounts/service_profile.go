@@ -61,7 +61,7 @@ func (s *Service) EditProfile(ctx context.Context, by Actor, e ProfileEdit) (Pro
 		return s.edit(ctx, &u, e, key)
 	})
 	if err != nil && key != "" {
-		s.pictures.delete(context.WithoutCancel(ctx), picturePath+key+largeSuffix)
+		s.pictures.objects.Discard(ctx, keysOf(key)...)
 	}
 	return u.profile(), err
 }
@@ -77,6 +77,9 @@ func (s *Service) edit(ctx context.Context, u *User, e ProfileEdit, key string) 
 	}
 	switch {
 	case key != "":
+		if err := s.pictures.objects.Use(ctx, keysOf(key)...); err != nil {
+			return err
+		}
 		u.AvatarURL, u.SmallAvatarURL = picturePath+key+largeSuffix, picturePath+key+smallSuffix
 	case e.Drawn && !isDrawn(u.AvatarURL):
 		u.AvatarURL, u.SmallAvatarURL = drawnPictures(u.Name)
@@ -85,7 +88,9 @@ func (s *Service) edit(ctx context.Context, u *User, e ProfileEdit, key string) 
 		return err
 	}
 	if u.AvatarURL != before.AvatarURL {
-		s.pictures.deleteLater(ctx, before.AvatarURL)
+		if err := s.pictures.delete(ctx, before.AvatarURL); err != nil {
+			return err
+		}
 	}
 	return s.bus.Publish(ctx, PersonChanged{UserID: u.ID, Person: u.Person()})
 }

@@ -21,6 +21,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/storage"
@@ -67,7 +68,8 @@ func each(t *testing.T, test func(t *testing.T, f fixture)) {
 				t.Error(err)
 			}
 		})
-		deps := module.Deps{DB: d, Bus: events.NewBus(d), Views: views.New(), Log: slog.New(slog.DiscardHandler), Storage: dir}
+		deps := module.Deps{DB: d, Bus: events.NewBus(d), Views: views.New(), Log: slog.New(slog.DiscardHandler)}
+		deps.Objects = objects.New(d, dir, deps.Log)
 		deps.Realtime, err = realtime.New(realtime.Options{Views: deps.Views, Log: deps.Log})
 		must(t, err)
 		f.Module = New(deps)
@@ -176,7 +178,10 @@ func (f fixture) mustEdit(t *testing.T, by Actor, e ProfileEdit) Profile {
 
 func (f fixture) objects(t *testing.T) (keys []string) {
 	t.Helper()
-	err := f.pictures.storage.List(t.Context(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
+	if _, err := f.pictures.objects.DeleteDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err := f.pictures.objects.List(t.Context(), "", func(o storage.Info) error { keys = append(keys, o.Key); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,7 +320,7 @@ func TestSweepPictures(t *testing.T) {
 		kept := f.mustEdit(t, MakeUser(t, f.db, "anna"), ProfileEdit{Picture: pngFile(t, 60, 60)})
 		orphan, attachment := storage.NewKey(), storage.NewKey()
 		for _, key := range []string{orphan + ".png", orphan + "-s.png", attachment} {
-			if err := f.pictures.storage.Put(t.Context(), key, strings.NewReader("x"), 1, "image/png"); err != nil {
+			if err := f.pictures.objects.Put(t.Context(), key, strings.NewReader("x"), 1, "image/png"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -336,7 +341,7 @@ func TestSweepPictures(t *testing.T) {
 
 func TestOrphanAge(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		if err := f.pictures.storage.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
+		if err := f.pictures.objects.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
 			t.Fatal(err)
 		}
 		f.clock.pass(time.Since(f.clock.Now())) // objects carry the real time
@@ -557,7 +562,7 @@ func TestLimits(t *testing.T) {
 // context.
 func TestRunSweepsAndStops(t *testing.T) {
 	each(t, func(t *testing.T, f fixture) {
-		if err := f.pictures.storage.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
+		if err := f.pictures.objects.Put(t.Context(), storage.NewKey()+".png", strings.NewReader("x"), 1, "image/png"); err != nil {
 			t.Fatal(err)
 		}
 		f.clock.pass(time.Since(f.clock.Now()) + 2*day) // objects carry the real time

@@ -74,7 +74,7 @@ func (s *Service) Create(ctx context.Context, r projects.Request, listID int64, 
 	if err := validate(d.Name, d.Desc); err != nil {
 		return 0, 0, err
 	}
-	batch, err := s.files.Stage(ctx, files.Owner{Kind: files.OfCard}, files.Changes{New: d.Files}, func(ctx context.Context) error {
+	batch, err := s.files.Stage(ctx, files.Owner{Kind: files.OfCard, ProjectID: r.ProjectID}, files.Changes{New: d.Files}, func(ctx context.Context) error {
 		if _, err := s.boards.Require(ctx, r.By, r.ProjectID, projects.Write); err != nil {
 			return err
 		}

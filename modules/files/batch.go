@@ -10,6 +10,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/storage"
 )
 
@@ -18,8 +19,11 @@ import (
 type Batch struct {
 	s       *Service
 	changes Changes
+	limits  Limits
 	// stored are the storage keys of the contents, by name.
-	stored   map[string]object
+	stored map[string]object
+	// freed is the size of the contents that it removes and replaces.
+	freed    int64
 	attached bool
 }
 
@@ -36,14 +40,14 @@ type object struct {
 // Errors: Invalid, Conflict, TooLarge, each with a message about the field
 // attachedFiles; those of authorize.
 func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, authorize func(ctx context.Context) error) (*Batch, error) {
-	if err := c.validate(); err != nil {
+	if err := c.validate(ofEvents()); err != nil {
 		return nil, err
 	}
 	c, err := c.cleaned()
 	if err != nil {
 		return nil, err
 	}
-	b := &Batch{s: s, changes: c}
+	b := &Batch{s: s, changes: c, limits: ofEvents()}
 	if !c.uploads() {
 		return b, nil
 	}
@@ -52,39 +56,73 @@ func (s *Service) Stage(ctx context.Context, owner Owner, c Changes, authorize f
 	}
 	// Apply plans again, with the project locked; planning here too avoids storing
 	// what would be refused.
-	if _, err := s.plan(ctx, owner, c); err != nil {
+	p, err := b.plan(ctx, owner)
+	if err != nil {
 		return nil, err
 	}
-	if err := b.store(ctx); err != nil {
+	b.freed = p.freed()
+	if err := b.store(ctx, owner); err != nil {
 		b.Close(ctx)
 		return nil, err
 	}
 	return b, nil
 }
 
-func (s *Service) plan(ctx context.Context, owner Owner, c Changes) (plan, error) {
+func (b *Batch) plan(ctx context.Context, owner Owner) (plan, error) {
 	var existing []attachment
 	if owner.ID != 0 {
 		var err error
-		if existing, err = s.repo.of(ctx, owner.Kind, []int64{owner.ID}); err != nil {
+		if existing, err = b.s.repo.of(ctx, owner.Kind, []int64{owner.ID}); err != nil {
 			return plan{}, err
 		}
 	}
-	return c.planFor(existing)
+	return b.changes.planFor(existing, b.limits)
 }
 
-func (b *Batch) store(ctx context.Context) error {
+func (b *Batch) store(ctx context.Context, owner Owner) error {
 	b.stored = map[string]object{}
-	for _, contents := range []map[string][]byte{b.changes.New, b.changes.Replaced} {
-		for name, content := range contents {
-			o := object{key: storage.NewKey(), size: int64(len(content)), contentType: typeOf(content)}
-			b.stored[name] = o
-			if err := b.s.storage.Put(ctx, o.key, bytes.NewReader(content), o.size, o.contentType); err != nil {
-				return fmt.Errorf("store an attachment: %w", err)
-			}
+	contents := map[string][]byte{}
+	for _, set := range []map[string][]byte{b.changes.New, b.changes.Replaced} {
+		for name, content := range set {
+			contents[name] = content
+			b.stored[name] = object{key: storage.NewKey(), size: int64(len(content)), contentType: typeOf(content)}
+		}
+	}
+	if err := b.reserve(ctx, owner); err != nil {
+		return err
+	}
+	for name, o := range b.stored {
+		if err := b.s.objects.Put(ctx, o.key, bytes.NewReader(contents[name]), o.size, o.contentType); err != nil {
+			return fmt.Errorf("store an attachment: %w", err)
 		}
 	}
 	return nil
+}
+
+// reserve announces the contents that are going to be stored, and checks the quotas
+// with them and with all others that are on their way. Errors: TooLarge.
+func (b *Batch) reserve(ctx context.Context, owner Owner) error {
+	projectID, err := b.s.projectOf(ctx, owner)
+	if err != nil {
+		return err
+	}
+	all := make([]objects.Reservation, 0, len(b.stored))
+	for _, o := range b.stored {
+		all = append(all, objects.Reservation{Key: o.key, Size: o.size})
+	}
+	if err := b.s.objects.Reserve(ctx, scopeOf(projectID), all...); err != nil {
+		return err
+	}
+	return b.s.checkReserved(ctx, projectID, b.freed)
+}
+
+// keys returns the storage keys of what was stored.
+func (b *Batch) keys() []string {
+	keys := make([]string, 0, len(b.stored))
+	for _, o := range b.stored {
+		keys = append(keys, o.key)
+	}
+	return keys
 }
 
 // typeOf returns the content type by the first bytes; the type that a client sends
@@ -113,7 +151,7 @@ func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
 	if b.changes.empty() {
 		return done, nil
 	}
-	p, err := b.s.plan(ctx, owner, b.changes)
+	p, err := b.plan(ctx, owner)
 	if err != nil {
 		return done, err
 	}
@@ -127,6 +165,9 @@ func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
 		return done, err
 	}
 	if b.changes.uploads() {
+		if err := b.s.objects.Use(ctx, b.keys()...); err != nil {
+			return done, err
+		}
 		if err := b.s.checkQuota(ctx, owner); err != nil {
 			return done, err
 		}
@@ -143,8 +184,10 @@ func (b *Batch) detach(ctx context.Context, kind Kind, rows []attachment, done *
 }
 
 func (b *Batch) replace(ctx context.Context, kind Kind, rows []attachment, done *Applied) error {
+	if err := b.s.objects.Delete(ctx, keysOf(rows)...); err != nil {
+		return err
+	}
 	for _, a := range rows {
-		b.s.removeLater(ctx, a)
 		wasAdopted := a.adopted()
 		b.fill(ctx, &a)
 		if wasAdopted {
@@ -182,24 +225,11 @@ func (b *Batch) fill(ctx context.Context, a *attachment) {
 
 func newURL() string { return routePrefix + storage.NewKey() }
 
-// Close deletes contents that were stored and not attached.
+// Close deletes contents that were stored and not attached. Contents that are
+// attached by a commit whose answer got lost stay.
 func (b *Batch) Close(ctx context.Context) {
-	if b.attached || len(b.stored) == 0 {
-		return
-	}
-	// ctx may have been canceled because the client disconnected.
-	ctx = context.WithoutCancel(ctx)
-	var keys []string
-	for _, o := range b.stored {
-		keys = append(keys, o.key)
-	}
-	// A commit whose response got lost may have attached them.
-	used, err := b.s.repo.usedKeys(ctx, keys)
-	if err == nil {
-		err = b.s.storage.Delete(ctx, slices.DeleteFunc(keys, func(k string) bool { return used[k] })...)
-	}
-	if err != nil {
-		b.s.log.WarnContext(ctx, "attachments are left to the sweeper", "error", err)
+	if !b.attached && len(b.stored) > 0 {
+		b.s.objects.Discard(ctx, b.keys()...)
 	}
 }
 

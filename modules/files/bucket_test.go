@@ -2,8 +2,10 @@ package files_test
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -17,19 +19,51 @@ import (
 	"taskstack.org/platform/storage/s3"
 )
 
-// TestFilesInABucket: uploads go to the bucket, downloads come from it through the
-// server or by a link, for the same people, and what is deleted is gone from it.
-func TestFilesInABucket(t *testing.T) {
-	server3 := testenv.S3(t)
+func openBucket(t *testing.T, server *testenv.S3Server, spool string) *s3.Storage {
+	t.Helper()
 	bucket, err := s3.New(t.Context(), s3.Options{
-		Bucket: server3.Bucket, Region: server3.Region, Endpoint: server3.Endpoint, SpoolDir: t.TempDir(),
-		AccessKeyID: server3.AccessKeyID, SecretAccessKey: server3.SecretAccessKey,
+		Bucket: server.Bucket, Region: server.Region, Endpoint: server.Endpoint, SpoolDir: spool,
+		AccessKeyID: server.AccessKeyID, SecretAccessKey: server.SecretAccessKey,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return bucket
+}
+
+// TestAnUploadTakesNoMemoryOfItsSize: 50 MB pass in pieces, into either storage.
+func TestAnUploadTakesNoMemoryOfItsSize(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
-	files.SetStorage(w.Files.Service, bucket)
+	list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
+	for name, in := range map[string]storage.Storage{"directory": w.Deps.Objects.Storage, "bucket": openBucket(t, testenv.S3(t), t.TempDir())} {
+		files.SetStorage(w.Files.Service, in)
+		const size = 50_000_000
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := w.Files.Upload(t.Context(), w.Owner, files.Upload{
+			Owner: files.Owner{Kind: files.OfList, ID: list}, Name: name, Size: size, Body: io.LimitReader(zeros{}, size),
+		})
+		runtime.ReadMemStats(&after)
+		if grown := after.TotalAlloc - before.TotalAlloc; err != nil || grown > size/10 {
+			t.Errorf("%s: %d bytes were allocated, error %v", name, grown, err)
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// TestFilesInABucket: uploads go to the bucket, downloads come from it through the
+// server or by a link, for the same people, and what is deleted is gone from it.
+func TestFilesInABucket(t *testing.T) {
+	server3 := testenv.S3(t)
+	bucket := openBucket(t, server3, t.TempDir())
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	account := files.SetStorage(w.Files.Service, bucket)
 	png, err := os.ReadFile("testdata/dot.png")
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +120,9 @@ func TestFilesInABucket(t *testing.T) {
 	}
 	if _, err := w.Cards.Edit(t.Context(), projects.By(w.Owner, w.Project.ID), id, cards.Edit{Name: "c", Files: files.Changes{Removed: []string{"dot"}}}); err != nil {
 		t.Fatal(err)
+	}
+	if n, err := account.DeleteDue(t.Context()); n != 2 || err != nil { // with the key of its thumbnail
+		t.Errorf("%d deleted, error %v", n, err)
 	}
 	if n := len(server3.Objects(t)); n != 1 {
 		t.Errorf("%d objects are left", n)

@@ -5,9 +5,10 @@
 // Tables owned: list_attached_file, card_attached_file.
 //
 // Content is stored before the transaction that attaches it (Service.Stage), so
-// that a slow storage holds no lock, and is deleted unless that transaction
-// commits. Content that is detached is deleted after the commit. The sweeper
-// deletes what a crash leaves behind.
+// that a slow storage holds no lock. It is announced before it is stored, and
+// content that is detached is deleted after the commit: package objects of platform
+// sees to both. The sweeper compares the storage with the rows, deletes objects that
+// no row names and reports rows without an object.
 //
 // A link is ⟨public URL⟩/files/⟨key⟩/⟨name⟩. The column url holds /files/⟨key⟩,
 // which does not change when the content is replaced. Rows adopted from the Flask

@@ -29,7 +29,7 @@ func (s *Service) Export(ctx context.Context, kind Kind, folders map[int64]strin
 }
 
 func (s *Service) exportOne(ctx context.Context, key, path string, to accounts.Exporter) (err error) {
-	o, err := s.storage.Open(ctx, key)
+	o, err := s.objects.Open(ctx, key)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil // removed since the row was read
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
@@ -54,9 +56,12 @@ func (c *countingStorage) Put(ctx context.Context, key string, r io.Reader, size
 func modules(t *testing.T, w *boardtest.World) (*countingStorage, *lists.Module) {
 	t.Helper()
 	deps := w.Deps
-	s := &countingStorage{Storage: deps.Storage}
-	deps.Storage, deps.Bus = s, events.NewBus(w.DB)
-	return s, lists.New(deps, w.Projects.Service, files.New(deps, w.Projects.Service).Service, removal.New(deps, w.Projects.Service))
+	s := &countingStorage{Storage: deps.Objects.Storage}
+	deps.Objects, deps.Bus = objects.New(w.DB, s, deps.Log), events.NewBus(w.DB)
+	f := files.New(deps, w.Projects.Service)
+	l := lists.New(deps, w.Projects.Service, f.Service, removal.New(deps, w.Projects.Service))
+	f.Connect([]module.Module{l, w.Cards})
+	return s, l
 }
 
 func TestLimitsAreCheckedBeforeStoring(t *testing.T) {
@@ -233,18 +238,18 @@ func TestSweeper(t *testing.T) {
 		}
 		orphan, avatar := storage.NewKey(), storage.NewKey()+"-s.png"
 		for _, key := range []string{orphan, avatar} {
-			if err := w.Deps.Storage.Put(t.Context(), key, strings.NewReader("x"), 1, "text/plain"); err != nil {
+			if err := w.Deps.Objects.Put(t.Context(), key, strings.NewReader("x"), 1, "text/plain"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		sweep := func(age time.Duration) int {
 			deps := w.Deps
 			deps.Now = func() time.Time { return time.Now().Add(age) }
-			n, err := files.New(deps, w.Projects.Service).Sweep(t.Context())
-			if err != nil {
-				t.Fatal(err)
+			found, err := files.New(deps, w.Projects.Service).Sweep(t.Context())
+			if err != nil || found.Files != 2 || len(found.Missing) != 0 {
+				t.Fatalf("%+v, error %v", found, err)
 			}
-			return n
+			return len(found.Orphans)
 		}
 		if n := sweep(23 * time.Hour); n != 0 {
 			t.Errorf("%d young objects removed", n)
@@ -259,6 +264,39 @@ func TestSweeper(t *testing.T) {
 		}
 		if n := len(w.Objects(t)); n != 3 {
 			t.Errorf("%d objects left, want two attachments and the avatar", n)
+		}
+	})
+}
+
+// TestSweepReportsMissingContent: an attachment without content stays and is reported;
+// content that is being uploaded for a day is no orphan.
+func TestSweepReportsMissingContent(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		list, _, err := w.Lists.Create(t.Context(), projects.By(w.Owner, w.Project.ID), lists.Draft{Name: "n", Files: contents(3, 5)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := w.Objects(t)[1]
+		if err := w.Deps.Objects.Storage.Delete(t.Context(), lost); err != nil {
+			t.Fatal(err)
+		}
+		uploading := storage.NewKey()
+		if err := w.Deps.Objects.Reserve(t.Context(), "", objects.Reservation{Key: uploading}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Deps.Objects.Put(t.Context(), uploading, strings.NewReader("x"), 1, ""); err != nil {
+			t.Fatal(err)
+		}
+		deps := w.Deps
+		deps.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
+		found, err := files.New(deps, w.Projects.Service).Sweep(t.Context())
+		if err != nil || found.Files != 2 || len(found.Orphans) != 0 || len(found.Missing) != 1 || found.Missing[0] != lost {
+			t.Errorf("%+v, error %v", found, err)
+		}
+		of, err := w.Files.Of(t.Context(), files.OfList, []int64{list})
+		if err != nil || len(of[list]) != 3 {
+			t.Errorf("%d attachments are left, error %v", len(of[list]), err)
 		}
 	})
 }
@@ -377,6 +415,118 @@ func TestDownloads(t *testing.T) {
 	for _, path := range []string{"/files/x/a", "/files/" + storage.NewKey() + "/a", "/files/..%2f..%2fetc/passwd", "/files/%00/a"} {
 		if res, _ := get(t, s.URL+path, "owner", ""); res.StatusCode != 404 {
 			t.Errorf("%s: %d", path, res.StatusCode)
+		}
+	}
+}
+
+// TestDownloadsAreResumable: a range of the same content, or the whole of another one.
+func TestDownloadsAreResumable(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
+	s := server(t, w, w.Files)
+	path := fmt.Sprintf("/files/lists/%d", list)
+	if a := upload(t, s, "owner", path, "0123456789", "name", "x"); a.Status != http.StatusOK {
+		t.Fatalf("%+v", a)
+	}
+	of, err := w.Files.Of(t.Context(), files.OfList, []int64{list})
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := s.URL + strings.TrimPrefix(of[list][0].URL, boardtest.PublicURL)
+	ask := func(header ...string) (int, string, string) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Who", "reader")
+		for i := 0; i < len(header); i += 2 {
+			req.Header.Set(header[i], header[i+1])
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(body), res.Header.Get("Etag")
+	}
+	_, _, etag := ask()
+	if etag == "" || strings.HasPrefix(etag, "W/") {
+		t.Fatalf("the validator is %q", etag)
+	}
+	for _, c := range []struct {
+		header []string
+		status int
+		body   string
+	}{
+		{[]string{"Range", "bytes=7-", "If-Range", etag}, 206, "789"},
+		{[]string{"Range", "bytes=-2"}, 206, "89"},
+		{[]string{"Range", "bytes=10-"}, 416, ""},
+		{[]string{"If-None-Match", etag}, 304, ""},
+		{[]string{"If-None-Match", `"another"`}, 200, "0123456789"},
+	} {
+		status, body, _ := ask(c.header...)
+		if status != c.status || status < 400 && body != c.body {
+			t.Errorf("%v: %d %q", c.header, status, body)
+		}
+	}
+	if a := upload(t, s, "owner", path, "abcdefghij", "name", "x", "replace", "1"); a.Status != http.StatusOK {
+		t.Fatalf("%+v", a)
+	}
+	if status, body, _ := ask("Range", "bytes=7-", "If-Range", etag); status != 200 || body != "abcdefghij" {
+		t.Errorf("the rest of a replaced file: %d %q", status, body)
+	}
+}
+
+// TestTypesOfTheViewer: what may be shown in a page is, where it asks for it; a page or
+// a script never is, whatever its name says.
+func TestTypesOfTheViewer(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
+	s := server(t, w, w.Files)
+	sound := "RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x00\x00\x00\x00"
+	for name, c := range map[string]struct{ content, shownAs string }{
+		"a.pdf":     {"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "application/pdf"},
+		"a.wav":     {sound, "audio/wav"},
+		"page.pdf":  {"<!DOCTYPE html><script>alert(1)</script>", ""},
+		"x.svg":     {`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`, ""},
+		"notes.txt": {"plain", ""},
+	} {
+		if a := upload(t, s, "owner", fmt.Sprintf("/files/lists/%d", list), c.content, "name", name); a.Status != http.StatusOK {
+			t.Fatalf("%s: %+v", name, a)
+		}
+		of, err := w.Files.Of(t.Context(), files.OfList, []int64{list})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(of[list], func(f files.View) bool { return f.Name == name })
+		link := s.URL + strings.TrimPrefix(of[list][i].URL, boardtest.PublicURL)
+		plain, _ := get(t, link, "reader", "")
+		viewed, body := get(t, link+"?view=1", "reader", "")
+		if got := plain.Header.Get("Content-Type"); got != "application/octet-stream" || !strings.HasPrefix(plain.Header.Get("Content-Disposition"), "attachment;") {
+			t.Errorf("%s without a viewer: %s", name, got)
+		}
+		h := viewed.Header
+		wantType, wantDisposition := c.shownAs, "inline;"
+		if c.shownAs == "" {
+			wantType, wantDisposition = "application/octet-stream", "attachment;"
+		}
+		if h.Get("Content-Type") != wantType || !strings.HasPrefix(h.Get("Content-Disposition"), wantDisposition) || body != c.content || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s in the viewer: %v", name, h)
+		}
+		wantPolicy := "default-src 'none'; sandbox"
+		if wantType == "application/pdf" {
+			wantPolicy = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+		}
+		if policy := h.Get("Content-Security-Policy"); policy != wantPolicy {
+			t.Errorf("%s: %s", name, policy)
+		}
+		if res, _ := get(t, link+"?view=1", "stranger", ""); res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s for a stranger: %d", name, res.StatusCode)
 		}
 	}
 }

@@ -25,6 +25,14 @@ const binaryType = "application/octet-stream"
 // follow it, and a download that has begun goes on.
 const linkValid = time.Minute
 
+// The content security policies of files. Browsers apply that of a PDF to the page that
+// their viewer is made of, which a sandbox, and any limit of styles, objects or scripts,
+// keeps from working; nothing but a PDF is ever sent as one.
+const (
+	filePolicy = "default-src 'none'; sandbox"
+	pdfPolicy  = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
 // inline reports whether a browser may show a type in place: images that cannot
 // contain scripts. All other types are downloaded.
 func inline(contentType string) bool {
@@ -35,8 +43,21 @@ func inline(contentType string) bool {
 	return false
 }
 
+// viewable reports whether the viewer of our pages may show a type, besides those
+// that are inline: PDF, sound and film, none of which can do anything with the site.
+func viewable(contentType string) bool {
+	switch contentType {
+	case "application/pdf", "application/ogg",
+		"audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "audio/ogg", "audio/wav", "audio/flac", "audio/webm",
+		"video/mp4", "video/webm", "video/ogg", "video/quicktime", "video/x-m4v", "video/3gpp":
+		return true
+	}
+	return false
+}
+
 // download streams a file or the requested range of it, or sends the browser to the
-// storage.
+// storage. With ?view=1 it always streams, and PDF, sound and film are shown in place;
+// with ?thumbnail=1 it streams the thumbnail of a picture.
 func (m *Module) download(c *web.Context) error {
 	d, err := m.Find(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("key"))
 	if errs.KindOf(err) == errs.Forbidden {
@@ -47,9 +68,14 @@ func (m *Module) download(c *web.Context) error {
 	}
 	// A cached file of a private project would outlive the permission to read it.
 	c.Writer.Header().Set("Cache-Control", "private, no-store")
-	// Pictures in a page come from here: its policy allows no other origin.
-	if m.links == nil || inline(d.ContentType) {
-		return m.serve(c, d)
+	if c.Query("thumbnail") == "1" {
+		return m.thumbnail(c, d)
+	}
+	view := c.Query("view") == "1"
+	shown := inline(d.ContentType) || view && viewable(d.ContentType)
+	// What is shown in a page comes from here: its policy allows no other origin.
+	if m.links == nil || shown || view {
+		return m.serve(c, d, shown)
 	}
 	link, err := m.links.Link(c.Ctx(), d.StorageKey, binaryType, contentDisposition("attachment", d.Name), linkValid)
 	if err != nil {
@@ -60,24 +86,52 @@ func (m *Module) download(c *web.Context) error {
 }
 
 // serve streams a file from the storage.
-func (m *Module) serve(c *web.Context, d Download) (err error) {
+func (m *Module) serve(c *web.Context, d Download, shown bool) (err error) {
 	o, err := m.Open(c.Ctx(), d)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
-	h := c.Writer.Header()
 	disposition, contentType := "attachment", binaryType
-	if inline(d.ContentType) {
+	if shown {
 		disposition, contentType = "inline", d.ContentType
 	}
+	// The content under a storage key never changes: a download that was cut off goes on
+	// with this content or begins again.
+	c.Writer.Header().Set("Etag", `"`+d.StorageKey+`"`)
+	write(c, o, contentType, contentDisposition(disposition, d.Name))
+	return nil
+}
+
+// thumbnail streams the thumbnail of a picture. A file without one is no error, which
+// browsers would write to the console.
+func (m *Module) thumbnail(c *web.Context, d Download) (err error) {
+	o, contentType, err := m.Thumbnail(c.Ctx(), d)
+	if errs.KindOf(err) == errs.NotFound {
+		c.Writer.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
+	write(c, o, contentType, contentDisposition("inline", d.Name))
+	return nil
+}
+
+// write sends an object with the headers that keep it from doing anything.
+func write(c *web.Context, o storage.Object, contentType, disposition string) {
+	h := c.Writer.Header()
+	policy := filePolicy
+	if contentType == "application/pdf" {
+		policy = pdfPolicy
+	}
 	h.Set("Content-Type", contentType)
-	h.Set("Content-Disposition", contentDisposition(disposition, d.Name))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Disposition", disposition)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	http.ServeContent(c.Writer, c.Request, "", o.ModTime(), o)
-	return nil
 }
 
 // upload attaches the request's body as one file of a list or card:
@@ -101,7 +155,7 @@ func (m *Module) upload(c *web.Context) error {
 		Owner: owner, Name: c.Query("name"), Size: r.ContentLength, Body: body,
 		Replaces: c.Query("replace") == "1", IdempotencyKey: c.Query("actionId"),
 	})
-	if r.ContentLength <= MaxSize {
+	if r.ContentLength <= m.limits.Size {
 		// The body of a refused or repeated upload is unread, and some browsers read
 		// no response before they have sent all of it.
 		_, _ = io.Copy(io.Discard, body)

@@ -2,6 +2,7 @@ package files
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -11,16 +12,36 @@ import (
 	"taskstack.org/platform/text"
 )
 
-// Limits of the contract (http.md section 6; defect D30).
+// Limits of files that arrive as attachments of events (contract, http.md section 6;
+// defect D30).
 const (
 	// maxFiles is the maximum number of files of a list or a card.
 	maxFiles = 8
 	// MaxSize is the maximum size of one file in bytes: that of the Flask
 	// application, above the 8 MiB of its clients.
 	MaxSize = 10_485_727
-	// maxNameLength is the maximum length of a file's name in characters.
-	maxNameLength = 128
 )
+
+// Defaults of the limits of files that arrive as requests.
+const (
+	// DefaultFiles is the maximum number of files of a list or a card.
+	DefaultFiles = 20
+	// DefaultSize is the maximum size of one file in bytes.
+	DefaultSize = 50_000_000
+)
+
+// maxNameLength is the maximum length of a file's name in characters.
+const maxNameLength = 128
+
+// Limits are how many files a list or card may have, and how large each may be in
+// bytes.
+type Limits struct {
+	Files int   `json:"files"`
+	Size  int64 `json:"size"`
+}
+
+// ofEvents are the limits of files that arrive as attachments of events.
+func ofEvents() Limits { return Limits{Files: maxFiles, Size: MaxSize} }
 
 // field is the name of the field in error messages about attachments.
 const field = "attachedFiles"
@@ -46,6 +67,9 @@ type Owner struct {
 	Kind Kind
 	// ID is 0 for a list or card that is being created.
 	ID int64
+	// ProjectID is the project of a list or card that is being created; 0 if the
+	// owner is to be asked.
+	ProjectID int64
 }
 
 // Changes are changes of the files of one list or card, by name.
@@ -112,17 +136,17 @@ func (c Changes) cleaned() (Changes, error) {
 }
 
 // validate checks everything that does not depend on the existing files.
-func (c Changes) validate() error {
-	if len(c.New)+len(c.Replaced) > maxFiles {
-		return tooMany()
+func (c Changes) validate(l Limits) error {
+	if len(c.New)+len(c.Replaced) > l.Files {
+		return tooMany(l)
 	}
 	for _, files := range []map[string][]byte{c.New, c.Replaced} {
 		for name, content := range files {
 			if !validName(name) {
 				return errs.Field(field, "files.error.name", "Max", maxNameLength)
 			}
-			if len(content) > MaxSize {
-				return tooLarge(name)
+			if int64(len(content)) > l.Size {
+				return tooLarge(name, l)
 			}
 		}
 	}
@@ -134,11 +158,11 @@ func (c Changes) validate() error {
 	return nil
 }
 
-func tooMany() error { return errs.Field(field, "files.error.count", "Max", maxFiles) }
+func tooMany(l Limits) error { return errs.Field(field, "files.error.count", "Max", l.Files) }
 
-func tooLarge(name string) error {
+func tooLarge(name string, l Limits) error {
 	return &errs.Error{Kind: errs.TooLarge, Fields: map[string]errs.Message{
-		field: errs.Text("files.error.size", "Name", name, "Max", MaxSize/1_000_000),
+		field: errs.Text("files.error.size", "Name", name, "Max", l.Size/1_000_000),
 	}}
 }
 
@@ -180,9 +204,19 @@ type plan struct {
 	remove  []attachment
 }
 
+// freed returns the size of the contents that the plan deletes, in bytes.
+func (p plan) freed() (sum int64) {
+	for _, a := range slices.Concat(p.replace, p.remove) {
+		if a.Size != nil {
+			sum += *a.Size
+		}
+	}
+	return sum
+}
+
 // planFor returns the plan of the changes, or the error of the limit that they
 // exceed. A name that is both removed and given is replaced.
-func (c Changes) planFor(existing []attachment) (plan, error) {
+func (c Changes) planFor(existing []attachment, l Limits) (plan, error) {
 	var p plan
 	there := make(map[string]attachment, len(existing))
 	for _, a := range existing {
@@ -211,8 +245,8 @@ func (c Changes) planFor(existing []attachment) (plan, error) {
 			p.remove = append(p.remove, a)
 		}
 	}
-	if len(existing)-len(p.remove)+len(p.add) > maxFiles && len(p.add) > 0 {
-		return plan{}, tooMany()
+	if len(existing)-len(p.remove)+len(p.add) > l.Files && len(p.add) > 0 {
+		return plan{}, tooMany(l)
 	}
 	return p, nil
 }

@@ -52,7 +52,7 @@ func TestPlans(t *testing.T) {
 		{"removed twice, and an unknown one", rows("a", "b"), Changes{Removed: []string{"a", "a", "x"}}, 0, 0, 1, ""},
 		{"fewer of too many", rows(append(eight, "9", "10")...), Changes{Removed: []string{"1"}}, 0, 0, 1, ""},
 	} {
-		p, err := c.c.planFor(c.existing)
+		p, err := c.c.planFor(c.existing, ofEvents())
 		if c.kind != "" {
 			if err == nil || errs.KindOf(err) != c.kind {
 				t.Errorf("%s: %v", c.name, err)

@@ -1,6 +1,8 @@
 package files
 
 import (
+	"cmp"
+	"context"
 	"embed"
 	"io/fs"
 
@@ -17,12 +19,24 @@ type Module struct{ *Service }
 
 // New wires files; doc.go says what the module owns.
 func New(deps module.Deps, p Projects) *Module {
-	links, _ := deps.Storage.(Linker)
-	return &Module{&Service{
-		db: deps.DB, repo: repository{deps.DB}, storage: deps.Storage, links: links, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
+	var links Linker
+	if deps.Objects != nil {
+		links, _ = deps.Objects.Storage.(Linker)
+	}
+	s := &Service{
+		db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, links: links, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
 		publicURL: deps.PublicURL, log: deps.Log, now: deps.Now, refused: deps.Refused,
-		quota: Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
-	}}
+		quota:  Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
+		limits: Limits{Files: cmp.Or(deps.MaxFiles, DefaultFiles), Size: cmp.Or(deps.MaxFileSize, DefaultSize)},
+	}
+	p.AddBoardPart(s.addLimits)
+	return &Module{s}
+}
+
+// addLimits adds what pages need to refuse a file before it is sent.
+func (s *Service) addLimits(_ context.Context, b *projects.Board) error {
+	b.Data["fileLimits"] = s.limits
+	return nil
 }
 
 // Owning is a module that owns the lists or cards of a kind.
@@ -54,7 +68,7 @@ func (m *Module) Locales() fs.FS { return locales }
 // Routes adds download and upload.
 func (m *Module) Routes(r *web.Router) {
 	r.GET(routePrefix+":key/:name", m.download, projects.Audience(projects.Read))
-	r.POST(routePrefix+":kind/:id", m.upload, web.WithBody(MaxSize), projects.Audience(projects.Write))
+	r.POST(routePrefix+":kind/:id", m.upload, web.WithBody(m.limits.Size), projects.Audience(projects.Write))
 }
 
 var (

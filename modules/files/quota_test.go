@@ -1,6 +1,7 @@
 package files_test
 
 import (
+	"context"
 	"testing"
 
 	"taskstack.org/internal/boardtest"
@@ -53,5 +54,46 @@ func TestQuotas(t *testing.T) {
 		}
 		_, err = attach(other.ID, 2)
 		refused(err, "files.error.totalQuota")
+	})
+}
+
+// TestQuotaCountsUploadsOnTheirWay: what is being uploaded counts before it is stored,
+// so that parallel uploads do not fill a disk beyond the quota; a replacement counts
+// for the difference.
+func TestQuotaCountsUploadsOnTheirWay(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		files.SetQuota(w.Files.Service, files.Quota{Project: 100, Total: 1000})
+		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
+		owner := files.Owner{Kind: files.OfList, ID: list}
+		stage := func(c files.Changes) (*files.Batch, error) {
+			return w.Files.Stage(t.Context(), owner, c, func(context.Context) error { return nil })
+		}
+		first, err := stage(files.Changes{New: map[string][]byte{"a": make([]byte, 60)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored := len(w.Objects(t))
+		if _, err := stage(files.Changes{New: map[string][]byte{"b": make([]byte, 41)}}); errs.KindOf(err) != errs.TooLarge {
+			t.Errorf("a second one of 41 bytes: %v", err)
+		}
+		if n := len(w.Objects(t)); n != stored {
+			t.Errorf("%d objects, were %d", n, stored)
+		}
+		err = w.DB.InTx(t.Context(), func(ctx context.Context) error {
+			_, err := first.Apply(ctx, owner)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		replaced, err := stage(files.Changes{Replaced: map[string][]byte{"a": make([]byte, 100)}})
+		if err != nil {
+			t.Fatalf("a replacement that fits: %v", err)
+		}
+		replaced.Close(t.Context())
+		if _, err := stage(files.Changes{Replaced: map[string][]byte{"a": make([]byte, 101)}}); errs.KindOf(err) != errs.TooLarge {
+			t.Errorf("a replacement that does not: %v", err)
+		}
 	})
 }

@@ -110,9 +110,37 @@ func (r repository) delete(ctx context.Context, kind Kind, ids []int64) error {
 	return nil
 }
 
+// keysBetween returns at most n keys that rows refer to, in their order: those above
+// after, up to upTo.
+func (r repository) keysBetween(ctx context.Context, after, upTo string, n int) ([]string, error) {
+	var keys []string
+	one := func(t table) string {
+		return "SELECT storage_key FROM " + t.name + " WHERE storage_key > ? AND storage_key <= ?"
+	}
+	query := one(tableOf(OfCard)) + " UNION ALL " + one(tableOf(OfList)) + " ORDER BY storage_key LIMIT ?"
+	err := r.db.From(ctx).Raw(query, after, upTo, after, upTo, n).Scan(&keys).Error
+	return keys, db.Err(err)
+}
+
+// lockKey reports whether a row refers to a key, and keeps it from being deleted until
+// the transaction ends.
+func (r repository) lockKey(ctx context.Context, key string) (bool, error) {
+	for _, kind := range []Kind{OfCard, OfList} {
+		// An update locks in both dialects.
+		q := r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+" SET storage_key = storage_key WHERE storage_key = ?", key)
+		if q.Error != nil || q.RowsAffected > 0 {
+			return q.RowsAffected > 0, db.Err(q.Error)
+		}
+	}
+	return false, nil
+}
+
 // usedKeys returns the given keys that a row refers to.
 func (r repository) usedKeys(ctx context.Context, keys []string) (map[string]bool, error) {
 	used := map[string]bool{}
+	if len(keys) == 0 {
+		return used, nil
+	}
 	for _, kind := range []Kind{OfCard, OfList} {
 		var found []string
 		query := "SELECT storage_key FROM " + tableOf(kind).name + " WHERE storage_key IN ?"

@@ -11,6 +11,7 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/storage"
 )
@@ -20,6 +21,7 @@ type Projects interface {
 	Access(ctx context.Context, by accounts.Actor, projectID int64) (projects.Access, error)
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 	Once(ctx context.Context, r projects.Request, do func() (projects.Reply, error)) (projects.Reply, error)
+	AddBoardPart(part projects.BoardPart)
 }
 
 // Location says where a list or card is.
@@ -45,11 +47,12 @@ type OwnerModule interface {
 type Service struct {
 	db        *db.DB
 	repo      repository
-	storage   storage.Storage
+	objects   *objects.Store
 	links     Linker // nil if downloads pass through this server
 	projects  Projects
 	owners    map[Kind]OwnerModule
 	quota     Quota
+	limits    Limits // of uploads by requests
 	refused   *refused.Counter
 	uploads   *uploads
 	publicURL string
@@ -100,6 +103,7 @@ func (s *Service) DeleteAll(ctx context.Context, kind Kind, ids ...int64) (map[i
 	return names, s.drop(ctx, kind, rows)
 }
 
+// drop deletes rows, and after the commit their contents.
 func (s *Service) drop(ctx context.Context, kind Kind, rows []attachment) error {
 	if len(rows) == 0 {
 		return nil
@@ -107,22 +111,27 @@ func (s *Service) drop(ctx context.Context, kind Kind, rows []attachment) error 
 	ids := make([]int64, len(rows))
 	for i, a := range rows {
 		ids[i] = a.ID
-		s.removeLater(ctx, a)
+	}
+	if err := s.objects.Delete(ctx, keysOf(rows)...); err != nil {
+		return err
 	}
 	return s.repo.delete(ctx, kind, ids)
 }
 
-// removeLater deletes a row's content after the transaction commits.
-func (s *Service) removeLater(ctx context.Context, a attachment) {
-	if a.StorageKey == nil {
-		return
-	}
-	key := *a.StorageKey
-	s.db.AfterCommit(ctx, func(ctx context.Context) {
-		if err := s.storage.Delete(ctx, key); err != nil {
-			s.log.WarnContext(ctx, "an object is left to the sweeper", "key", key, "error", err)
+// keysOf returns the storage keys of rows, with those of thumbnails that may have been
+// made.
+func keysOf(rows []attachment) []string {
+	var keys []string
+	for _, a := range rows {
+		if a.StorageKey == nil {
+			continue
 		}
-	})
+		keys = append(keys, *a.StorageKey)
+		if a.ContentType != nil && hasThumbnail(*a.ContentType) {
+			keys = append(keys, *a.StorageKey+thumbnailSuffix)
+		}
+	}
+	return keys
 }
 
 // Linker is a storage that browsers may read from by themselves, with a signed
@@ -161,7 +170,7 @@ func (s *Service) Find(ctx context.Context, by accounts.Actor, key string) (Down
 
 // Open opens the content of an attachment, which the caller closes. Errors: NotFound.
 func (s *Service) Open(ctx context.Context, d Download) (storage.Object, error) {
-	o, err := s.storage.Open(ctx, d.StorageKey)
+	o, err := s.objects.Open(ctx, d.StorageKey)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, errs.Because(errs.NotFound, fmt.Errorf("attachment %q has no content: %w", d.Name, err))
 	}

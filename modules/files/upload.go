@@ -42,11 +42,11 @@ func (u Upload) changes() Changes {
 	return Changes{New: content}
 }
 
-func (u Upload) validate() error {
-	if u.Size > MaxSize {
-		return tooLarge(u.Name)
+func (u Upload) validate(l Limits) error {
+	if u.Size > l.Size {
+		return tooLarge(u.Name, l)
 	}
-	return u.changes().validate()
+	return u.changes().validate(l)
 }
 
 // Upload attaches a file whose content is read from a stream, and returns the
@@ -58,7 +58,7 @@ func (u Upload) validate() error {
 // Forbidden, Invalid, Conflict and TooLarge as Stage has them, RateLimited for
 // too many at a time, storage.ErrSize if Body has another size, those of Body.
 func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (projects.Reply, error) {
-	if err := u.validate(); err != nil {
+	if err := u.validate(s.limits); err != nil {
 		return nil, err
 	}
 	location, err := s.locate(ctx, u.Owner)
@@ -86,10 +86,13 @@ func (s *Service) attachStream(ctx context.Context, r projects.Request, location
 	if location.Removed {
 		return 0, errs.Of(errs.NotFound)
 	}
-	b := &Batch{s: s, changes: u.changes(), stored: map[string]object{}}
-	if _, err := s.plan(ctx, u.Owner, b.changes); err != nil {
+	b := &Batch{s: s, changes: u.changes(), limits: s.limits, stored: map[string]object{}}
+	p, err := b.plan(ctx, u.Owner)
+	if err != nil {
 		return 0, err
 	}
+	b.freed = p.freed()
+	u.Owner.ProjectID = location.ProjectID
 	defer b.Close(ctx)
 	if err := b.storeStream(ctx, u); err != nil {
 		return 0, err
@@ -112,7 +115,10 @@ func (b *Batch) storeStream(ctx context.Context, u Upload) error {
 	}
 	o := object{key: storage.NewKey(), size: u.Size, contentType: typeOf(first)}
 	b.stored[u.Name] = o
-	if err := b.s.storage.Put(ctx, o.key, content, o.size, o.contentType); err != nil {
+	if err := b.reserve(ctx, u.Owner); err != nil {
+		return err
+	}
+	if err := b.s.objects.Put(ctx, o.key, content, o.size, o.contentType); err != nil {
 		return fmt.Errorf("store an upload: %w", err)
 	}
 	return nil

@@ -22,8 +22,10 @@ import (
 	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
 	"taskstack.org/modules/removal"
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/storage"
 )
 
@@ -109,23 +111,28 @@ func TestUploadAttachesLikeEvent(t *testing.T) {
 	})
 }
 
-// TestRefusedUploadStoresNothing asserts the limits of the contract, in numbers.
+// TestRefusedUploadStoresNothing asserts the limits of uploads by requests, in numbers.
 func TestRefusedUploadStoresNothing(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
-		make8 := func(n int) int64 {
-			id, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, w.Project.ID), list, cards.Draft{Name: "c", Files: contents(n, 1)})
+		s := server(t, w, w.Files)
+		makeCard := func(n int) int64 {
+			id, _, err := w.Cards.Create(t.Context(), projects.By(w.Owner, w.Project.ID), list, cards.Draft{Name: "c", Files: contents(min(n, 8), 1)})
 			if err != nil {
 				t.Fatal(err)
 			}
+			for i := 8; i < n; i++ {
+				if a := upload(t, s, "owner", fmt.Sprintf("/files/cards/%d", id), "x", "name", fmt.Sprintf("file %d", i)); a.Status != 200 {
+					t.Fatalf("file %d: %+v", i, a)
+				}
+			}
 			return id
 		}
-		seven, full, gone := make8(7), make8(8), make8(0)
+		seven, full, gone := makeCard(7), makeCard(20), makeCard(0)
 		if _, err := w.Cards.Delete(t.Context(), projects.By(w.Owner, w.Project.ID), gone); err != nil {
 			t.Fatal(err)
 		}
-		s := server(t, w, w.Files)
 		objects, rev := fmt.Sprint(w.Objects(t)), w.Rev(t, w.Project)
 		card := func(id int64) string { return fmt.Sprintf("/files/cards/%d", id) }
 		for name, c := range map[string]struct {
@@ -143,13 +150,13 @@ func TestRefusedUploadStoresNothing(t *testing.T) {
 			"a list's id as card": {"stranger", card(list), 3, []string{"name", "x"}, 404, "notFound"},
 			"another kind":        {"owner", fmt.Sprintf("/files/boards/%d", seven), 3, []string{"name", "x"}, 404, "notFound"},
 			"no id":               {"owner", "/files/cards/0x1", 3, []string{"name", "x"}, 404, "notFound"},
-			"the ninth":           {"owner", card(full), 3, []string{"name", "x"}, 422, "invalid"},
+			"the twenty-first":    {"owner", card(full), 3, []string{"name", "x"}, 422, "invalid"},
 			"a name twice":        {"owner", card(seven), 3, []string{"name", "file 0"}, 409, "conflict"},
 			"no name":             {"owner", card(seven), 3, nil, 422, "invalid"},
 			"a path":              {"owner", card(seven), 3, []string{"name", "../x"}, 422, "invalid"},
 			"a name of 129":       {"owner", card(seven), 3, []string{"name", strings.Repeat("ä", 129)}, 422, "invalid"},
 			"a strange action id": {"owner", card(seven), 3, []string{"name", "x", "actionId", "short"}, 400, "invalid"},
-			"10,485,728 bytes":    {"owner", card(seven), 10_485_728, []string{"name", "x"}, 413, "tooLarge"},
+			"50,000,001 bytes":    {"owner", card(seven), 50_000_001, []string{"name", "x"}, 413, "tooLarge"},
 		} {
 			a := post(t, s, c.who, c.path, bytes.NewReader(make([]byte, c.size)), int64(c.size), c.query...)
 			if a.Status != c.status || a.Error != c.kind {
@@ -159,8 +166,13 @@ func TestRefusedUploadStoresNothing(t *testing.T) {
 		if got := fmt.Sprint(w.Objects(t)); got != objects || w.Rev(t, w.Project) != rev {
 			t.Error("something was stored")
 		}
-		if a := post(t, s, "owner", card(seven), bytes.NewReader(make([]byte, 10_485_727)), 10_485_727, "name", "largest"); a.Status != 200 {
+		if a := post(t, s, "owner", card(seven), bytes.NewReader(make([]byte, 50_000_000)), 50_000_000, "name", "largest"); a.Status != 200 {
 			t.Errorf("the largest file: %+v", a)
+		}
+		// Clients 2.x add none to a card that has more than eight.
+		_, err := w.Cards.Edit(t.Context(), projects.By(w.Owner, w.Project.ID), full, cards.Edit{Name: "c", Files: files.Changes{New: map[string][]byte{"x": {1}}}})
+		if errs.KindOf(err) != errs.Invalid {
+			t.Errorf("an event's file beside twenty: %v", err)
 		}
 	})
 }
@@ -239,8 +251,8 @@ func TestLimitOfConcurrentUploads(t *testing.T) {
 	w := boardtest.New(t, testenv.MigratedSQLite(t))
 	list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 	deps := w.Deps
-	slow := &slowStorage{Storage: deps.Storage, began: make(chan struct{}, 10), goOn: make(chan struct{})}
-	deps.Storage, deps.Bus = slow, events.NewBus(w.DB)
+	slow := &slowStorage{Storage: deps.Objects.Storage, began: make(chan struct{}, 10), goOn: make(chan struct{})}
+	deps.Objects, deps.Bus = objects.New(w.DB, slow, deps.Log), events.NewBus(w.DB)
 	f := files.New(deps, w.Projects.Service)
 	f.Connect([]module.Module{lists.New(deps, w.Projects.Service, f.Service, removal.New(deps, w.Projects.Service)), w.Cards})
 	s := server(t, w, f)

@@ -57,7 +57,7 @@ func (s *Service) Create(ctx context.Context, r projects.Request, d Draft) (id, 
 	if err := validate(d.Name, d.Desc); err != nil {
 		return 0, 0, err
 	}
-	batch, err := s.files.Stage(ctx, files.Owner{Kind: files.OfList}, files.Changes{New: d.Files}, s.authorize(r))
+	batch, err := s.files.Stage(ctx, files.Owner{Kind: files.OfList, ProjectID: r.ProjectID}, files.Changes{New: d.Files}, s.authorize(r))
 	if err != nil {
 		return 0, 0, err
 	}

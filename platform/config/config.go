@@ -68,6 +68,8 @@ type Config struct {
 	TrustedProxies []string // addresses or networks (CIDR)
 	RateLimit      bool
 	BcryptCost     int
+	MaxFiles       int    // attachments of a list or card
+	MaxFileSize    int64  // bytes of one attachment
 	ProjectQuota   int64  // bytes of attachments in a project, 0 for no limit
 	TotalQuota     int64  // in all projects together
 	MetricsToken   string // empty: /metrics answers the loopback only

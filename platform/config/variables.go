@@ -124,6 +124,8 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 		return err
 	}},
 	{name: "TASKSTACK_BCRYPT_COST", fallback: "12", set: setBcryptCost},
+	{name: "TASKSTACK_MAX_FILES", fallback: "20", set: setMaxFiles},
+	{name: "TASKSTACK_MAX_FILE_MB", fallback: "50", set: setMaxFileSize},
 	{name: "TASKSTACK_PROJECT_QUOTA_MB", fallback: "2000", set: func(c *Config, v string) error { return setQuota(&c.ProjectQuota, v) }},
 	{name: "TASKSTACK_TOTAL_QUOTA_MB", fallback: "100000", set: func(c *Config, v string) error { return setQuota(&c.TotalQuota, v) }},
 	{name: "TASKSTACK_METRICS_TOKEN", secret: true, set: setMetricsToken},
@@ -320,6 +322,31 @@ func setBcryptCost(c *Config, value string) error {
 		return fmt.Errorf("%q is not a number from 4 to 31; write 12 or leave it out", value)
 	}
 	c.BcryptCost = n
+	return nil
+}
+
+// mostFiles and mostFileMB bound what may be configured: boards have the names of all
+// files, and an upload begins again when a line breaks.
+const (
+	mostFiles  = 100
+	mostFileMB = 1000
+)
+
+func setMaxFiles(c *Config, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > mostFiles {
+		return fmt.Errorf("%q is not a number from 1 to %d; write 20 or leave it out", value, mostFiles)
+	}
+	c.MaxFiles = n
+	return nil
+}
+
+func setMaxFileSize(c *Config, value string) error {
+	n, err := strconv.ParseInt(value, 10, 32)
+	if err != nil || n < 1 || n > mostFileMB {
+		return fmt.Errorf("%q is not a number of megabytes from 1 to %d; write 50 or leave it out", value, mostFileMB)
+	}
+	c.MaxFileSize = n * 1_000_000
 	return nil
 }
 

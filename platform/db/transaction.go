@@ -45,14 +45,13 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error
 	if current(ctx) != nil {
 		return fn(ctx)
 	}
-	if before, ok := ctx.Value(beforeTxKey{}).(func()); ok {
-		before()
-	}
+	step(ctx, TxBegin)
 	var err error
 	for try := range txTries {
 		var tx *transaction
 		tx, err = d.runTx(ctx, fn)
 		if err == nil {
+			step(ctx, TxCommitted)
 			// What follows a commit belongs to it: it is done even if the
 			// client that asked has left by now.
 			after := context.WithoutCancel(ctx)
@@ -75,13 +74,41 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error
 	return fmt.Errorf("transaction lost %d times in a row: %w", txTries, err)
 }
 
-type beforeTxKey struct{}
+// TxStep is a moment of an outermost transaction.
+type TxStep string
+
+// The steps: before it begins, before it commits, and after that before anything
+// follows.
+const (
+	TxBegin     TxStep = "begin"
+	TxCommit    TxStep = "commit"
+	TxCommitted TxStep = "committed"
+)
+
+type txStepsKey struct{}
+
+// AtTxSteps returns a context in which fn is called at every step of every outermost
+// transaction. With it, a test ends a request at each of them, as a killed process
+// does.
+func AtTxSteps(ctx context.Context, fn func(TxStep)) context.Context {
+	return context.WithValue(ctx, txStepsKey{}, fn)
+}
 
 // BeforeTx returns a context in which every outermost transaction runs fn just
 // before it begins. With it, a test lets another request commit between a check
 // and the transaction that relies on it.
 func BeforeTx(ctx context.Context, fn func()) context.Context {
-	return context.WithValue(ctx, beforeTxKey{}, fn)
+	return AtTxSteps(ctx, func(s TxStep) {
+		if s == TxBegin {
+			fn()
+		}
+	})
+}
+
+func step(ctx context.Context, at TxStep) {
+	if fn, ok := ctx.Value(txStepsKey{}).(func(TxStep)); ok {
+		fn(at)
+	}
 }
 
 func (d *DB) runTx(ctx context.Context, fn func(ctx context.Context) error) (*transaction, error) {
@@ -98,6 +125,7 @@ func (d *DB) runTx(ctx context.Context, fn func(ctx context.Context) error) (*tr
 				return err
 			}
 		}
+		step(ctx, TxCommit)
 		return nil
 	}, &sql.TxOptions{})
 	return tx, err

@@ -13,12 +13,12 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/mail"
+	"taskstack.org/platform/objects"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
-	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -81,8 +81,9 @@ type Deps struct {
 	Outbox *mail.Outbox
 	Site   Site
 	// Seal keeps secrets in the database that a copy of it does not give away.
-	Seal    *seal.Sealer
-	Storage storage.Storage
+	Seal *seal.Sealer
+	// Objects are the uploaded files.
+	Objects *objects.Store
 	Log     *slog.Logger
 	// Refused counts what limits refuse; nil counts nothing.
 	Refused *refused.Counter
@@ -101,4 +102,8 @@ type Deps struct {
 	// ProjectQuota and TotalQuota are how many bytes of attachments one project
 	// and the installation may have; 0 for no limit.
 	ProjectQuota, TotalQuota int64
+	// MaxFiles is how many attachments a list or card may have, MaxFileSize how many
+	// bytes each; 0 for the default of module files.
+	MaxFiles    int
+	MaxFileSize int64
 }

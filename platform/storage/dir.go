@@ -36,7 +36,7 @@ func NewDir(dir string) (*Dir, error) {
 		return nil, fmt.Errorf("open the storage folder: %w", err)
 	}
 	d := &Dir{root: root}
-	if err := d.removeStale(); err != nil {
+	if err := d.RemoveStale(context.Background()); err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
 	return d, nil
@@ -76,7 +76,7 @@ func (d *Dir) write(ctx context.Context, name string, r io.Reader, size int64) e
 		return err
 	}
 	// One byte more than announced shows that there is more.
-	n, err := io.Copy(f, io.LimitReader(untilDone{ctx, r}, size+1))
+	n, err := io.Copy(f, io.LimitReader(UntilDone(ctx, r), size+1))
 	if err == nil && n != size {
 		err = fmt.Errorf("%w: %d bytes", ErrSize, size)
 	}
@@ -84,19 +84,6 @@ func (d *Dir) write(ctx context.Context, name string, r io.Reader, size int64) e
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// untilDone is a reader that fails when the context has ended.
-type untilDone struct {
-	ctx context.Context // io.Reader has no other way.
-	r   io.Reader
-}
-
-func (u untilDone) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(p)
 }
 
 // sync makes a folder's entries durable.
@@ -205,9 +192,9 @@ func (d *Dir) Check(ctx context.Context) error {
 	return nil
 }
 
-// removeStale removes unfinished files that are no longer being written.
+// RemoveStale removes unfinished files that are no longer being written.
 // Several servers may share the folder, so young ones are left alone.
-func (d *Dir) removeStale() error {
+func (d *Dir) RemoveStale(context.Context) error {
 	files, err := fs.ReadDir(d.root.FS(), unfinishedDir)
 	if err != nil {
 		return fmt.Errorf("look for unfinished uploads: %w", err)

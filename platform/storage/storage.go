@@ -1,6 +1,7 @@
-// Package storage keeps uploaded files under random keys: in a directory, or
-// (a later implementation) in an S3 bucket. It knows nothing of who may read
-// them. Package storagetest holds what every implementation must pass.
+// Package storage keeps uploaded files under random keys: in a directory, or, by its
+// package s3, in a bucket. It knows nothing of who may read them. Package
+// storagetest holds what every implementation must pass; package objects of
+// platform keeps account of what is stored.
 package storage
 
 import (
@@ -78,4 +79,19 @@ func CheckKey(key string) error {
 		return fmt.Errorf("%w: %.64q", ErrInvalidKey, key)
 	}
 	return nil
+}
+
+// UntilDone returns a reader of r that fails when ctx has ended.
+func UntilDone(ctx context.Context, r io.Reader) io.Reader { return untilDone{ctx, r} }
+
+type untilDone struct {
+	ctx context.Context // io.Reader has no other way.
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
 }

@@ -109,7 +109,7 @@ func (r *Router) headers(g *gin.Context) {
 	h := g.Writer.Header()
 	h.Set("Content-Security-Policy", strings.Join([]string{
 		"default-src 'none'", "script-src " + static, "style-src " + static, "font-src " + static,
-		"img-src " + static + " data: blob: https:", "connect-src 'self'", "form-action 'self'",
+		"img-src " + static + " data: blob: https:", "media-src 'self'", "connect-src 'self'", "form-action 'self'",
 		"frame-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "manifest-src 'self'",
 	}, "; "))
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -27,7 +27,7 @@ const memorySize = 64 << 10
 // Errors match storage.ErrSize, or are r's own.
 func spool(ctx context.Context, r io.Reader, size int64, dir string) (spooled, error) {
 	// One byte more than announced shows that there is more.
-	r = io.LimitReader(untilDone{ctx, r}, size+1)
+	r = io.LimitReader(storage.UntilDone(ctx, r), size+1)
 	if size <= memorySize {
 		content, err := io.ReadAll(r)
 		if err == nil && int64(len(content)) != size {
@@ -60,16 +60,3 @@ func fill(f *os.File, r io.Reader, size int64) error {
 type inMemory struct{ *bytes.Reader }
 
 func (inMemory) Close() error { return nil }
-
-// untilDone is a reader that fails when the context has ended.
-type untilDone struct {
-	ctx context.Context // io.Reader has no other way.
-	r   io.Reader
-}
-
-func (u untilDone) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(p)
-}
