@@ -49,6 +49,7 @@ func TestMessagesAreFound(t *testing.T) {
 		inGroup, inProject := "group: Freitag ist frei", "board: am frei-tag geht es los"
 		check("all chats", w.Owner, "FREI", inProject, inGroup, "adam: Überraschung am Freitag")
 		check("several words", w.Owner, "frei ist", inGroup)
+		check("words of two messages", w.Owner, "überraschung ist")
 		check("the other one of a chat of two", w.Admin, "uberras", "olive: Überraschung am Freitag")
 		check("a member of the project only", w.Reader, "frei", inProject)
 		check("no member", w.Stranger, "frei")
