@@ -160,6 +160,9 @@ func TestAdminActsReachEveryone(t *testing.T) {
 				}
 			}
 		}
+		if got := s.request(boss, http.MethodGet, "/admin", nil); !regexp.MustCompile(`[1-9][0-9]* clients are connected`).MatchString(got.body) {
+			t.Errorf("the overview counts no connections: %s", got.body)
+		}
 		if got := s.request(boss, http.MethodGet, "/admin/audit/export.csv?act=admin:suspend", nil); !strings.Contains(got.body, "the-friend,,until ") || !strings.Contains(got.body, "selling <b>things</b>") {
 			t.Errorf("csv: %s", got.body)
 		}

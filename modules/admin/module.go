@@ -21,12 +21,19 @@ import (
 //go:embed locales
 var locales embed.FS
 
+// Live is what admin needs of the Socket.IO server.
+type Live interface {
+	// Connections is how many clients are connected to this server now.
+	Connections() int64
+}
+
 // Module is the admin module.
 type Module struct {
 	*Service
 	figures   *figures
 	guests    []guest
 	mails     *mailPage
+	live      Live
 	publicURL string
 	log       *slog.Logger
 }
@@ -38,7 +45,7 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 	}
 	events.On(deps.Bus, s.onDeleting)
 	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL}
-	return &Module{Service: s, figures: &figures{Service: s}, mails: mails, publicURL: deps.PublicURL, log: deps.Log}
+	return &Module{Service: s, figures: &figures{Service: s}, mails: mails, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log}
 }
 
 // Name is the folder's name.
@@ -80,6 +87,8 @@ type dashboardPage struct {
 	page
 	Charts []Chart
 	Admins []Administrator
+	// Connections are those of this server.
+	Connections int
 }
 
 func (m *Module) showDashboard(c *web.Context, by Acting) error {
@@ -91,7 +100,9 @@ func (m *Module) showDashboard(c *web.Context, by Acting) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(http.StatusOK, "admin/dashboard", &dashboardPage{page: m.newPage(basePath), Charts: charts, Admins: admins})
+	return c.Page(http.StatusOK, "admin/dashboard", &dashboardPage{
+		page: m.newPage(basePath), Charts: charts, Admins: admins, Connections: int(m.live.Connections()),
+	})
 }
 
 // Announcement is the token that makes the first account of a fresh installation its

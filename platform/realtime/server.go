@@ -169,6 +169,9 @@ func (s *Server) Refused() map[string]uint64 {
 // Collector counts connections, events, bytes and refusals for Prometheus.
 func (s *Server) Collector() prometheus.Collector { return s.io.Collector() }
 
+// Connections returns how many clients are connected to this server now.
+func (s *Server) Connections() int64 { return s.io.Connections() }
+
 // Send sends an event to all sockets of a room in the root namespace. It must be
 // called after the commit.
 func (s *Server) Send(room, event string, args ...any) {

@@ -56,6 +56,17 @@ func transportIndex(polling bool) int {
 	return 1
 }
 
+// Connections returns how many clients are connected to this server now.
+func (srv *Server) Connections() int64 {
+	var n int64
+	for generation := range srv.metrics.connsNow {
+		for transport := range srv.metrics.connsNow[generation] {
+			n += srv.metrics.connsNow[generation][transport].Load()
+		}
+	}
+	return n
+}
+
 func (m *metrics) opened(c *conn) { m.connsNow[c.eio-3][transportIndex(c.poll != nil)].Add(1) }
 
 func (m *metrics) upgraded(c *conn) {
