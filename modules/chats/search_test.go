@@ -37,6 +37,7 @@ func TestMessagesAreFound(t *testing.T) {
 		group, project := makeGroup(t, w, w.Owner, w.Admin), projectChat(t, w)
 		send(t, w, w.Admin, with(w.Owner), "Überraschung am Freitag")
 		old := send(t, w, w.Owner, group, "Freitag ist frei")
+		send(t, w, w.Owner, group, "der Montag wird lang")
 		send(t, w, w.Reader, project, "am frei-tag geht es los")
 		check := func(what string, by accounts.Actor, typed string, want ...string) {
 			t.Helper()
@@ -49,7 +50,7 @@ func TestMessagesAreFound(t *testing.T) {
 		inGroup, inProject := "group: Freitag ist frei", "board: am frei-tag geht es los"
 		check("all chats", w.Owner, "FREI", inProject, inGroup, "adam: Überraschung am Freitag")
 		check("several words", w.Owner, "frei ist", inGroup)
-		check("words of two messages", w.Owner, "überraschung ist")
+		check("words of two messages", w.Owner, "freitag lang")
 		check("the other one of a chat of two", w.Admin, "uberras", "olive: Überraschung am Freitag")
 		check("a member of the project only", w.Reader, "frei", inProject)
 		check("no member", w.Stranger, "frei")
@@ -63,7 +64,7 @@ func TestMessagesAreFound(t *testing.T) {
 		_, err = chatsOf(w).Delete(t.Context(), w.Owner, chats.Group, old.ID)
 		noError(t, err)
 		check("a deleted message", w.Owner, "samstag")
-		if left := column(t, w, "SELECT word FROM chat_group_msg_word"); len(left) > 0 {
+		if left := column(t, w, "SELECT word FROM chat_group_msg_word WHERE msg_id = ?", old.ID); len(left) > 0 {
 			t.Errorf("the index still has %q", left)
 		}
 		_, err = w.Projects.Remove(t.Context(), projects.By(w.Owner, w.Project.ID), w.Reader.UserID)
