@@ -172,6 +172,34 @@ story('an old message is found by its words, and the chat opens at it', async (w
   assert.equal(await bubble(page, 'flowerpot').count(), 0);
 });
 
+story('a chat with unread messages is one entry at the bell, until it is read on one device', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben', { locale: 'de-DE' });
+  await befriend(ana, ben);
+  const [list, other] = [await ben.context.newPage(), await ben.context.newPage()];
+  for (const page of [list, other]) {
+    await page.goto(page === list ? '/notifications' : '/privacy');
+    await isAwake(page);
+  }
+  const number = other.locator('#notificationsCount');
+  const entry = list.locator('.feedEntry', { has: list.locator('a[href="/chat?with=Ana"]') });
+  const anas = await openChat(ana, '?with=Ben');
+  await write(anas, 'One');
+  await entry.filter({ hasText: 'Ana hat dir geschrieben' }).filter({ hasText: 'One' }).waitFor();
+  await write(anas, '<b>Two</b>');
+  await entry.filter({ hasText: 'Ana hat dir 2 Nachrichten geschrieben' }).filter({ hasText: '<b>Two</b>' }).waitFor();
+  assert.equal(await entry.count(), 1);
+  await until('the bell says 1', async () => (await number.innerText()).startsWith('1'));
+  await axe(list);
+  await entry.getByRole('button', { name: 'Als gelesen markieren: Ana' }).click();
+  await entry.waitFor({ state: 'detached' });
+  await number.waitFor({ state: 'hidden' });
+  await write(anas, 'Three');
+  await entry.filter({ hasText: 'Three' }).waitFor();
+  await openChat(ben, '?with=Ana');
+  await entry.waitFor({ state: 'detached' });
+});
+
 story('a card shared into a chat is the card, live, for those who may see it', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');

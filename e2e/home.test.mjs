@@ -131,10 +131,11 @@ story('the bell tells of a friend and of a project, on a board too, and is read 
   await untilEqual('the focus is back on the bell', () => board.page.evaluate(() => document.activeElement.closest('home-bell') !== null), true);
 
   const anas = await open(ana, '/');
+  await count(anas).filter({ hasText: '1' }).waitFor(); // the answer to the request
   const added = (await board.openWindow('invite')).locator('projects-friend');
   await added.locator('input').first().fill('Ana');
   await added.locator('button[type=submit]').click();
-  await count(anas).filter({ hasText: '1' }).waitFor();
+  await count(anas).filter({ hasText: '2' }).waitFor();
   await bell(anas).click();
   await entry(anas, 'garden').filter({ hasText: 'Ben' }).waitFor();
   const seen = await open(ana, '/notifications');

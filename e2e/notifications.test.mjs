@@ -90,3 +90,54 @@ story('a name is offered behind an @, and who is mentioned is told, by keyboard'
   await entry(carls, 'Lawn').waitFor();
   assert.equal(await carls.locator('.feedEntry').count(), 1);
 });
+
+const looks = { 'en, desktop': { locale: 'en-GB', timezoneId: 'Europe/Berlin' }, 'de, phone': { locale: 'de-DE', timezoneId: 'Europe/Berlin', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } };
+const words = {
+  'en, desktop': { title: 'Notification settings', off: 'Off', wrong: 'Please fill in both times', saved: 'Saved', mentioned: 'Someone mentions you on a card' },
+  'de, phone': { title: 'Einstellungen für Benachrichtigungen', off: 'Aus', wrong: 'Bitte gib beide Zeiten an', saved: 'Gespeichert', mentioned: 'Jemand erwähnt dich auf einer Karte' },
+};
+
+for (const [name, look] of Object.entries(looks)) {
+  story(`what one is told is chosen on a page, which the bell leads to (${name})`, async (world) => {
+    const word = words[name];
+    const ben = await world.member('Ben');
+    const path = await ben.makeProject('garden');
+    await ben.fill(path, { 'To do': ['Lawn', 'Hedge'] });
+    const ana = await world.member('Ana', look);
+    await ana.join((await ben.pageData(path)).inviteAsAdminLink);
+    const list = await open(ana, '/notifications');
+    const page = await open(ana, '/privacy');
+    await page.locator('home-bell a').first().click();
+    await page.locator('.bellPanel').getByRole('link', { name: word.title }).click();
+    await page.waitForURL('**/notifications/settings');
+    await isAwake(page);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id), []);
+    }
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    assert.equal(await page.locator('[name=zone]').inputValue(), 'Europe/Berlin');
+    await page.locator('select[name="kind.cards.assigned"]').selectOption({ label: word.off });
+    await page.locator('[name=quietFrom]').fill('22:00');
+    await page.locator('form.settings [type=submit]').click();
+    await page.getByText(word.wrong).waitFor();
+    await page.locator('[name=quietTo]').fill('07:00');
+    await page.locator('form.settings [type=submit]').click();
+    await page.getByText(word.saved).first().waitFor();
+    await page.reload();
+    assert.equal(await page.getByLabel(word.mentioned).inputValue(), 'atOnce');
+    assert.deepEqual(await page.locator('[name="kind.cards.assigned"], [name=quietFrom], [name=quietTo]').evaluateAll((all) => all.map(({ value }) => value)), ['off', '22:00', '07:00']);
+
+    // What is off does not come; what follows does.
+    await assign(ben, path, 'Ana', 'Lawn');
+    await page.locator('select[name="kind.cards.assigned"]').selectOption('app');
+    await page.locator('form.settings [type=submit]').click();
+    await page.getByText(word.saved).first().waitFor();
+    await assign(ben, path, 'Ana', 'Hedge');
+    await entry(list, 'Hedge').waitFor();
+    assert.equal(await list.locator('.feedEntry').count(), 1);
+    const settings = await open(ana, '/Ana/settings');
+    await settings.locator('a[href="/notifications/settings"]').click();
+    await settings.waitForURL('**/notifications/settings');
+  });
+}

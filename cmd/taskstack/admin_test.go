@@ -411,6 +411,9 @@ func TestAdminPagesKeepToTheirStatements(t *testing.T) {
 			if _, ok := m.(module.BadgeCounter); ok {
 				badge++
 			}
+			if _, ok := m.(module.NotificationChooser); ok {
+				badge++
+			}
 		}
 		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
 			log.Reset()

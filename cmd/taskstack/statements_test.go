@@ -59,6 +59,9 @@ func TestPagesKeepToTheirStatements(t *testing.T) {
 			if _, ok := m.(module.BadgeCounter); ok {
 				budget["/"]++
 			}
+			if _, ok := m.(module.NotificationChooser); ok {
+				budget["/"]++
+			}
 		}
 		for path, most := range budget {
 			log.Reset()

@@ -191,6 +191,17 @@ func (w *World) BadgeCounters() (counters []module.BadgeCounter) {
 	return counters
 }
 
+// NotificationChoosers returns how many modules know what people do not want to see at
+// the bell: each costs a statement.
+func (w *World) NotificationChoosers() (n int) {
+	for _, m := range w.modules.All() {
+		if _, ok := m.(module.NotificationChooser); ok {
+			n++
+		}
+	}
+	return n
+}
+
 // noAssets is for views without a single template.
 type noAssets struct{}
 

@@ -28,7 +28,7 @@ func addFeatures(deps module.Deps, c Core, all []module.Module) []module.Module 
 		chats.New(deps, c.Accounts, c.Friends, c.Projects.Service, c.Lists.Service, c.Cards),
 		revisions.New(deps, c.Accounts.Service, c.Projects.Service),
 		home.New(deps, c.Accounts, c.Projects),
-		notifications.New(deps, c.Accounts.Service, c.Projects.Service),
+		notifications.New(deps, c.Accounts.Service, c.Projects, c.Auth.Logins),
 		search.New(deps, c.Projects, c.Lists.Service, c.Cards),
 		presence.New(deps, c.Projects.Service),
 		devtools.New(deps),

@@ -123,6 +123,7 @@ type ExportedAccount struct {
 	HideEmail      bool      `json:"hideEmail"`
 	StayLoggedIn   bool      `json:"stayLoggedIn"`
 	BlockRequests  bool      `json:"blockRequests"`
+	Language       string    `json:"language,omitempty"`
 	CreatedAt      time.Time `json:"createdAt"`
 }
 
@@ -138,7 +139,7 @@ func (s *Service) ExportedAccount(ctx context.Context, by Actor) (ExportedAccoun
 	return ExportedAccount{
 		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, Email: p.Email, NewEmail: newEmail, Description: u.ProfileDesc, Picture: p.LargePicURL,
 		PrivateProfile: u.Private, HideEmail: u.EmailPrivate, StayLoggedIn: u.StayLoggedIn,
-		BlockRequests: u.BlockAllFriendshipRequests, CreatedAt: u.CreatedAt,
+		BlockRequests: u.BlockAllFriendshipRequests, Language: u.Lang, CreatedAt: u.CreatedAt,
 	}, nil
 }
 

@@ -54,7 +54,7 @@ type setLanguage struct {
 }
 
 // setLanguage sets the cookie that old pages set by script, so that the menu
-// works without one.
+// works without one, and the language of mails.
 func (m *Module) setLanguage(c *web.Context) error {
 	in, err := web.DecodeForm[setLanguage](c)
 	if err != nil {
@@ -67,5 +67,10 @@ func (m *Module) setLanguage(c *web.Context) error {
 		Name: "lang", Value: in.Lang, Path: "/", MaxAge: languageAge, SameSite: http.SameSiteStrictMode,
 		Secure: strings.HasPrefix(m.publicURL, "https://"),
 	})
+	if by := ActorFrom(c.Ctx()); by.SignedIn() {
+		if err := m.SetLang(c.Ctx(), by, in.Lang); err != nil {
+			return err
+		}
+	}
 	return c.SeeOther(web.LocalPath(in.Continue))
 }

@@ -30,7 +30,10 @@ type User struct {
 	EmailVerificationToken     *string `gorm:"column:email_verification_case_id"`
 	EmailVerificationCode      *string
 	EmailVerificationSentAt    *time.Time
-	CreatedAt                  time.Time
+	// Lang is the language of mails, as of the last log-in or choice; empty if it is
+	// not known.
+	Lang      string
+	CreatedAt time.Time
 }
 
 // TableName is for GORM.
@@ -69,6 +72,10 @@ type Person struct {
 	// BlocksRequests is true for a person who receives no friendship requests.
 	BlocksRequests bool
 }
+
+// Mailbox is where mails to a person go, and their language; Lang is empty if it is not
+// known.
+type Mailbox struct{ Address, Lang string }
 
 // Called returns what a person is called: the display name, or else the user name.
 func (p Person) Called() string { return Called(p.Name, p.DisplayName) }

@@ -30,6 +30,13 @@ func (r repository) people(ctx context.Context, ids []int64, lock bool) ([]User,
 	return found, err
 }
 
+// mailbox returns the address of a verified person and the language of mails.
+func (r repository) mailbox(ctx context.Context, id int64) (User, error) {
+	var u User
+	err := r.db.From(ctx).Select("email", "lang").Where("id = ? AND sign_up_complete = ?", id, true).Take(&u).Error
+	return u, db.Err(err)
+}
+
 // namesAmong returns the user names that are among names, ignoring case.
 func (r repository) namesAmong(ctx context.Context, names []string) ([]string, error) {
 	var found []string

@@ -187,3 +187,8 @@ func (c Credentials) DeleteUnverified(ctx context.Context, before time.Time) (in
 func (c Credentials) SetStayLoggedIn(ctx context.Context, id int64, on bool) error {
 	return updateUser(ctx, c.db, id, map[string]any{"stay_logged_in": on})
 }
+
+// SetLang stores the language of mails to a person.
+func (c Credentials) SetLang(ctx context.Context, id int64, lang string) error {
+	return updateUser(ctx, c.db, id, map[string]any{"lang": lang})
+}

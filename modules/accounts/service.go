@@ -84,6 +84,32 @@ func (s *Service) verified(ctx context.Context, typed string) (User, error) {
 	return u, err
 }
 
+// MailboxOf returns where mails to a verified person go. NotFound if there is no
+// such person, or the person has no address.
+func (s *Service) MailboxOf(ctx context.Context, userID int64) (Mailbox, error) {
+	u, err := s.repo.mailbox(ctx, userID)
+	if err != nil || u.Email == nil {
+		return Mailbox{}, orNotFound(err)
+	}
+	return Mailbox{Address: *u.Email, Lang: u.Lang}, nil
+}
+
+// SetLang stores the language of mails to the actor. Errors: Unauthenticated.
+func (s *Service) SetLang(ctx context.Context, by Actor, lang string) error {
+	if !by.SignedIn() {
+		return errs.Of(errs.Unauthenticated)
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error { return s.credentials.SetLang(ctx, by.UserID, lang) })
+}
+
+// orNotFound returns err, or NotFound if there is none.
+func orNotFound(err error) error {
+	if err != nil {
+		return err
+	}
+	return errs.Of(errs.NotFound)
+}
+
 // PrivateAmong returns those of the ids whose person has a private profile.
 func (s *Service) PrivateAmong(ctx context.Context, ids []int64) (map[int64]bool, error) {
 	found, err := s.repo.privateAmong(ctx, ids)

@@ -31,6 +31,11 @@ func (s *Logins) start(ctx context.Context, u accounts.User, info RequestInfo, p
 	if err := s.repo.insertLogin(ctx, &l); err != nil {
 		return loginResult{}, err
 	}
+	if info.Lang != "" && info.Lang != u.Lang { // mails without a request are in the language of the last log-in
+		if err := s.credentials.SetLang(ctx, u.ID, info.Lang); err != nil {
+			return loginResult{}, err
+		}
+	}
 	_, token := u.PendingEmail()
 	return loginResult{
 		Actor: accounts.Actor{UserID: u.ID, Name: u.Name, LoginID: l.ID}, Secret: secret, Persistent: persistent,
@@ -192,6 +197,21 @@ func (s *Logins) List(ctx context.Context, by accounts.Actor) ([]loginInfo, erro
 		}
 	}
 	return all, nil
+}
+
+// Reachable reports whether an account may be sent mails of what it misses, and when
+// its person was last here: the zero time if no login has been used lately. False
+// for suspended accounts.
+func (s *Logins) Reachable(ctx context.Context, userID int64) (lastSeen time.Time, ok bool, err error) {
+	suspended, err := s.repo.suspensions(ctx, []int64{userID}, s.db.Now(ctx))
+	if err != nil || len(suspended) > 0 {
+		return time.Time{}, false, err
+	}
+	rows, err := s.repo.logins(ctx, userID, s.db.Now(ctx))
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, true, err
+	}
+	return rows[0].LastSeenAt, true, nil
 }
 
 // endLogin ends one of the actor's logins. NotFound for another person's, and for

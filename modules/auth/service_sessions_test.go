@@ -205,3 +205,44 @@ func TestOldHashesAreRenewedAtLogIn(t *testing.T) {
 		}
 	})
 }
+
+// TestMailsSpeakTheLanguageOfTheLastLogin: mails that no request causes are in the
+// language of the last log-in; one whose language is not known changes nothing.
+func TestMailsSpeakTheLanguageOfTheLastLogin(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := accounts.MakeUser(t, f.db, "anna")
+		for _, tc := range []struct{ lang, want string }{{"", ""}, {"de", "de"}, {"", "de"}, {"en", "en"}} {
+			info := here
+			info.Lang = tc.lang
+			if _, err := f.logIn(t.Context(), "anna", accounts.TestPassword, false, info); err != nil {
+				t.Fatal(err)
+			}
+			box, err := f.people.MailboxOf(t.Context(), by.UserID)
+			if err != nil || box != (accounts.Mailbox{Address: "anna@example.org", Lang: tc.want}) {
+				t.Errorf("after a log-in in %q: %+v, %v", tc.lang, box, err)
+			}
+		}
+	})
+}
+
+func TestWhoIsReachableByMail(t *testing.T) {
+	each(t, func(t *testing.T, f fixture) {
+		by := accounts.MakeUser(t, f.db, "anna")
+		wants := func(what string, seen time.Time, reachable bool) {
+			t.Helper()
+			at, ok, err := f.Logins.Reachable(t.Context(), by.UserID)
+			if err != nil || ok != reachable || !at.Equal(seen) {
+				t.Errorf("%s: %v, %v, %v", what, at, ok, err)
+			}
+		}
+		wants("without a login", time.Time{}, true)
+		if _, err := f.logIn(t.Context(), "anna", accounts.TestPassword, false, here); err != nil {
+			t.Fatal(err)
+		}
+		wants("logged in", f.clock.Now(), true)
+		if err := f.Logins.Suspend(t.Context(), by.UserID); err != nil {
+			t.Fatal(err)
+		}
+		wants("suspended", time.Time{}, false)
+	})
+}

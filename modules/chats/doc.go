@@ -21,7 +21,10 @@
 // reacted to), chat_read and chat_muted (to a person's own pages), chat_seen (to the
 // other side of a chat of two), chat_typing.
 //
-// Events published: Posted. Events handled: projects.Created, MemberAdded,
+// Doors: the start page and the bell (module.HomeGuest, module.BadgeCounter), kinds of
+// notifications (module.Notifier; docs/decisions/0045).
+//
+// Events published: Posted, and module.Notification. Events handled: projects.Created, MemberAdded,
 // MemberRemoved, Renamed and Deleting, on which the group of a project follows
 // it; friends.Ended, on which what is unread between the two is read;
 // accounts.Deleting, on which a person's messages are deleted.

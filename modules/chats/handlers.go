@@ -82,6 +82,26 @@ func (m *Module) messages(c *web.Context) error {
 	return c.JSON(http.StatusOK, history.wire(by, ref))
 }
 
+// read marks the chat that a button of the notifications names as read.
+func (m *Module) read(c *web.Context) error {
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	kind, typed, _ := strings.Cut(form.Get("chat"), ":")
+	id, ok := socketio.ParseID(typed)
+	if !ok {
+		return errs.Malformed("chat", "chats.error.chatId")
+	}
+	if err := m.MarkRead(c.Ctx(), accounts.ActorFrom(c.Ctx()), Ref{Kind(kind), int64(id)}); err != nil {
+		return err
+	}
+	if c.WantsJSON() {
+		return c.JSON(http.StatusOK, struct{}{})
+	}
+	return c.SeeOther(c.Continue())
+}
+
 // linkedCards answers with the cards of an address's "ids", those that the person may
 // see.
 func (m *Module) linkedCards(c *web.Context) error {

@@ -82,5 +82,13 @@ func (s *Service) publish(ctx context.Context, to Ref, in membership, m Message,
 		r.Answered = r.ID == answered
 		e.Recipients = append(e.Recipients, r)
 	}
-	return s.bus.Publish(ctx, e)
+	if err := s.bus.Publish(ctx, e); err != nil {
+		return err
+	}
+	// The recipient of a chat of two names it by its author.
+	ref := to
+	if to.Kind == UserChat {
+		ref.ID = sent.from.ID
+	}
+	return s.notify(ctx, e, ref)
 }

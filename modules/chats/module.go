@@ -55,6 +55,7 @@ func (m *Module) Routes(r *web.Router) {
 	r.GET("/chat", r.Heavy(m.show), web.SignedIn)
 	r.GET("/chat/cards", m.linkedCards, web.SignedIn)
 	r.GET("/msgs", m.messages, web.SignedIn)
+	r.POST("/chat/read", m.read, web.SignedIn)
 	r.AddNavItem(views.NavItem{Text: "chats.title", Icon: "chat", URL: func(*views.Viewer) string { return "/chat" }})
 }
 
@@ -79,6 +80,9 @@ var (
 	_ module.Jobs    = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 
+	_ module.Notifier       = (*Module)(nil)
+	_ module.HomeGuest      = (*Module)(nil)
+	_ module.BadgeCounter   = (*Module)(nil)
 	_ module.TextSearchable = (*Module)(nil)
 	_ accounts.Exporting    = (*Module)(nil)
 )

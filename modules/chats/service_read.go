@@ -77,8 +77,20 @@ func (s *Service) readUpTo(ctx context.Context, by accounts.Actor, ref Ref, in m
 				return err
 			}
 		}
+		if err := s.endIfRead(ctx, by, ref); err != nil {
+			return err
+		}
 		return s.people.Deliver(ctx, "chat_read", readMark{ref.Kind, ref.ID, rev}, by.UserID)
 	})
+}
+
+// endIfRead ends the actor's notifications of a chat in which nothing is unread.
+func (s *Service) endIfRead(ctx context.Context, by accounts.Actor, ref Ref) error {
+	in, err := s.repo.membership(ctx, ref, by.UserID)
+	if err != nil || in.ReadRev < in.Rev {
+		return err
+	}
+	return s.withdraw(ctx, by.UserID, ref)
 }
 
 // Mute stores whether the actor is notified of a chat. It stays in the list, and
@@ -96,6 +108,11 @@ func (s *Service) Mute(ctx context.Context, by accounts.Actor, ref Ref, muted bo
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		if err := s.repo.setMuted(ctx, ref.Kind, in.ChatID, by.UserID, muted); err != nil {
 			return err
+		}
+		if muted {
+			if err := s.withdraw(ctx, by.UserID, ref); err != nil {
+				return err
+			}
 		}
 		return s.people.Deliver(ctx, "chat_muted", muteMark{ref.Kind, ref.ID, muted}, by.UserID)
 	})

@@ -63,7 +63,7 @@ func LimitSending(m *Module, now func() time.Time) {
 // Queries are what is read for a list of chats, a chat, the counter and a search, for
 // tests of their plans.
 func Queries(m *Module) []string {
-	all := []string{countSQL()}
+	all := []string{countSQL(), unreadChatsSQL(), countUnreadChatsSQL(kinds, false)}
 	for _, kind := range kinds {
 		all = append(all, reactionsSQL(kind), numberedSQL(kind), listSQL(kind), pageSQL(kind, true), pageSQL(kind, false), pageAfterSQL(kind), changesSQL(kind),
 			m.repo.entriesSQL(kind, "w.msg_id"), unindexedSQL(kind))

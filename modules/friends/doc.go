@@ -12,5 +12,5 @@
 // Beside the contract's events, sent_requests_changed (no data) notifies the
 // sender's own pages that the list of sent requests has changed.
 //
-// Events published: Ended. Events handled: accounts.Renamed, accounts.Deleting.
+// Events published: Ended, module.Notification and module.NotificationWithdrawn. Events handled: accounts.Renamed, accounts.Deleting.
 package friends

@@ -49,6 +49,6 @@ func (s *Service) HomePart(ctx context.Context, userID int64) (module.HomePart, 
 
 // BadgeCount returns how many received requests of a person are pending that are
 // younger than a time.
-func (s *Service) BadgeCount(ctx context.Context, userID int64, after time.Time) (int, error) {
+func (s *Service) BadgeCount(ctx context.Context, userID int64, after time.Time, _ module.Unwanted) (int, error) {
 	return s.repo.countWaitingAfter(ctx, userID, after)
 }

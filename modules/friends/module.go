@@ -53,6 +53,7 @@ var (
 	_ module.HomeGuest    = (*Module)(nil)
 	_ module.BadgeCounter = (*Module)(nil)
 	_ module.Searchable   = (*Module)(nil)
+	_ module.Notifier     = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 )

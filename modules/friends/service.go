@@ -11,6 +11,7 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/ratelimit"
 )
 
@@ -148,6 +149,9 @@ func (s *Service) Remove(ctx context.Context, by accounts.Actor, friendID int64)
 		if err != nil {
 			return err
 		}
+		if err := s.endFriend(ctx, by.UserID, friendID); err != nil {
+			return err
+		}
 		return s.bus.Publish(ctx, Ended{A: by.UserID, B: friendID})
 	})
 }
@@ -171,6 +175,9 @@ func (s *Service) deleteConnections(ctx context.Context, e accounts.Deleting) er
 	if err := s.repo.deleteOf(ctx, e.UserID); err != nil {
 		return err
 	}
+	if err := s.bus.Publish(ctx, module.NotificationWithdrawn{Kind: acceptedKind, Subject: friendSubject(e.UserID)}); err != nil {
+		return err
+	}
 	for _, t := range connections {
 		if err := s.deleteConnection(ctx, e.UserID, t); err != nil {
 			return err
@@ -190,7 +197,7 @@ func (s *Service) deleteConnection(ctx context.Context, userID int64, t connecti
 	case kindReceived:
 		return s.people.Deliver(ctx, "sent_requests_changed", nil, t.OtherID)
 	case kindSent:
-		return s.people.Deliver(ctx, "remove_friendship_request", t.ID, t.OtherID)
+		return s.endRequest(ctx, t.ID, t.OtherID)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (s *Service) befriend(ctx context.Context, agreed, other accounts.Person) e
 		return err
 	}
 	for _, r := range requests {
-		if err := s.people.Deliver(ctx, "remove_friendship_request", r.ID, r.ToID); err != nil {
+		if err := s.endRequest(ctx, r.ID, r.ToID); err != nil {
 			return err
 		}
 	}
@@ -34,6 +34,7 @@ func (s *Service) befriend(ctx context.Context, agreed, other accounts.Person) e
 	return errors.Join(
 		s.people.Deliver(ctx, "new_friend", newFriendOf(other), agreed.ID),
 		s.people.Deliver(ctx, "new_friend", newFriendOf(agreed), other.ID),
+		s.notifyOfFriend(ctx, agreed.ID, agreed.GoToURL, other.ID),
 		s.repo.befriend(ctx, agreed.ID, other.ID))
 }
 
@@ -56,7 +57,7 @@ func (s *Service) Accept(ctx context.Context, by accounts.Actor, id int64) error
 		if was, err := s.repo.deleteRequest(ctx, id); err != nil || !was || len(people) != 2 {
 			return orNotFound(err)
 		}
-		if err := s.people.Deliver(ctx, "remove_friendship_request", id, by.UserID); err != nil {
+		if err := s.endRequest(ctx, id, by.UserID); err != nil {
 			return err
 		}
 		return s.befriend(ctx, people[by.UserID], people[r.FromID])
@@ -77,7 +78,7 @@ func (s *Service) Decline(ctx context.Context, by accounts.Actor, id int64) erro
 		if was, err := s.repo.deleteRequest(ctx, id); err != nil || !was {
 			return orNotFound(err)
 		}
-		return s.people.Deliver(ctx, "remove_friendship_request", id, by.UserID)
+		return s.endRequest(ctx, id, by.UserID)
 	})
 }
 
@@ -118,7 +119,7 @@ func (s *Service) withdraw(ctx context.Context, t connection) error {
 	if was, err := s.repo.deleteRequest(ctx, t.ID); err != nil || !was {
 		return orNotFound(err)
 	}
-	return s.people.Deliver(ctx, "remove_friendship_request", t.ID, t.OtherID)
+	return s.endRequest(ctx, t.ID, t.OtherID)
 }
 
 // orNotFound returns err, or NotFound where a concurrent request has deleted the

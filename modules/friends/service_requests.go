@@ -199,6 +199,9 @@ func (s requester) deliver(ctx context.Context, a outgoing, from accounts.Person
 	if err := s.repo.insertRequest(ctx, &row, a.address); err != nil {
 		return err
 	}
+	if err := s.notifyOfRequest(ctx, row); err != nil {
+		return err
+	}
 	return s.people.Deliver(ctx, "receive_friendship_request", Request{ID: row.ID, From: from, At: row.Datetime}.wire(), a.to.ID)
 }
 

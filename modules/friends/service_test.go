@@ -472,7 +472,7 @@ func TestMaxWaiting(t *testing.T) {
 		}
 		w.send(t, w.ana, "ben")
 		w.want(t, w.ana, ">ben")
-		if n, err := w.BadgeCount(t.Context(), w.ben.UserID, time.Time{}); err != nil || n != 200 {
+		if n, err := w.BadgeCount(t.Context(), w.ben.UserID, time.Time{}, module.Unwanted{}); err != nil || n != 200 {
 			t.Errorf("%d wait, %v", n, err)
 		}
 	})

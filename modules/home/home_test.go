@@ -23,7 +23,7 @@ import (
 
 // maxStatements bounds the statements of the start page, however much it shows,
 // without those for the login and the flash messages.
-const maxStatements = 11
+const maxStatements = 12
 
 func newHome(w *boardtest.World) *home.Module { return boardtest.Feature[*home.Module](w) }
 
@@ -78,6 +78,9 @@ func TestOverviewStatements(t *testing.T) {
 			return n.Load()
 		}
 		ask(t, w, w.Admin, w.Owner.Name)
+		befriend(t, w, w.Owner, accounts.MakeUser(t, w.DB, "first"))
+		ask(t, w, w.Owner, w.Reader.Name) // accepted, so that the owner has a notification
+		ask(t, w, w.Reader, w.Owner.Name)
 		little := counted()
 		for i := range 5 {
 			p := w.MakeProject(t, fmt.Sprintf("more-%d", i), true)
@@ -314,7 +317,7 @@ func TestBadgeCount(t *testing.T) {
 	if err := h.MarkRead(t.Context(), w.Owner, until); err != nil {
 		t.Fatal(err)
 	}
-	h.AddBadgeCount(func(_ context.Context, _ int64, after time.Time) (int, error) {
+	h.AddBadgeCount(func(_ context.Context, _ int64, after time.Time, _ module.Unwanted) (int, error) {
 		if !after.Equal(until) {
 			t.Errorf("counts after %v, want %v", after, until)
 		}
@@ -322,11 +325,11 @@ func TestBadgeCount(t *testing.T) {
 	})
 	counters := len(w.BadgeCounters())
 	ctx, statements := db.CountStatements(t.Context())
-	if n, err := h.BadgeCount(ctx, w.Owner.UserID); err != nil || n != 4 || statements.Load() != int64(1+counters) {
+	if n, err := h.BadgeCount(ctx, w.Owner.UserID); err != nil || n != 4 || statements.Load() != int64(1+counters+w.NotificationChoosers()) {
 		t.Errorf("%d, error %v, %d statements, %d counters", n, err, statements.Load(), counters)
 	}
 	broken := errors.New("broken")
-	h.AddBadgeCount(func(context.Context, int64, time.Time) (int, error) { return 0, broken })
+	h.AddBadgeCount(func(context.Context, int64, time.Time, module.Unwanted) (int, error) { return 0, broken })
 	if _, err := h.BadgeCount(t.Context(), w.Owner.UserID); !errors.Is(err, broken) {
 		t.Errorf("a part that fails: %v", err)
 	}
@@ -372,3 +375,39 @@ func (e *exported) JSON(name string, v any) error {
 }
 
 func (e *exported) File(string, io.Reader) error { return nil }
+
+// chooser is a module of a person who does not want some things.
+type chooser struct{ unwanted module.Unwanted }
+
+func (chooser) Name() string { return "chooser" }
+
+func (c chooser) Unwanted(context.Context, int64) (module.Unwanted, error) { return c.unwanted, nil }
+
+func TestWhatIsUnwantedIsNotShown(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	h := newHome(w)
+	unwanted := module.Unwanted{Kinds: map[string]bool{"a.off": true}, Projects: map[int64]bool{7: true}}
+	h.AddPart("a", func(context.Context, int64) (module.HomePart, error) {
+		at := time.Now().UTC()
+		return module.HomePart{Feed: []module.FeedEntry{
+			{At: at, Kind: "msg", Item: message{"x"}, Data: "off.", NotificationKind: "a.off"},
+			{At: at, Kind: "msg", Item: message{"x"}, Data: "quiet", NotificationKind: "a.on", ProjectID: 7},
+			{At: at, Kind: "msg", Item: message{"x"}, Data: "on..", NotificationKind: "a.on", ProjectID: 8},
+			{At: at, Kind: "msg", Item: message{"x"}, Data: "none", ProjectID: 7},
+		}}, nil
+	})
+	h.AddBadgeCount(func(_ context.Context, _ int64, _ time.Time, got module.Unwanted) (int, error) {
+		if !got.Kinds["a.off"] || !got.Projects[7] {
+			t.Errorf("counted with %+v", got)
+		}
+		return 2, nil
+	})
+	h.Connect([]module.Module{chooser{unwanted}})
+	n, err := h.Notifications(t.Context(), w.Owner)
+	if err != nil || !slices.Equal(kinds(t, n.Unread), []string{`msg "on.`, `msg "non`}) {
+		t.Errorf("%q, %v", kinds(t, n.Unread), err)
+	}
+	if count, err := h.BadgeCount(t.Context(), w.Owner.UserID); count != 2 || err != nil {
+		t.Errorf("%d, %v", count, err)
+	}
+}

@@ -32,7 +32,7 @@ func New(deps module.Deps, a Accounts, p Projects) *Module {
 	return m
 }
 
-// Connect adds the parts and counts of other modules.
+// Connect adds the parts and counts of other modules, and what people do not want of them.
 func (m *Module) Connect(all []module.Module) {
 	for _, each := range all {
 		if guest, ok := each.(module.HomeGuest); ok {
@@ -40,6 +40,9 @@ func (m *Module) Connect(all []module.Module) {
 		}
 		if counter, ok := each.(module.BadgeCounter); ok {
 			m.AddBadgeCount(counter.BadgeCount)
+		}
+		if chooser, ok := each.(module.NotificationChooser); ok {
+			m.choosers = append(m.choosers, chooser)
 		}
 	}
 }

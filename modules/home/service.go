@@ -34,7 +34,7 @@ type Part func(ctx context.Context, userID int64) (module.HomePart, error)
 
 // BadgeCount counts a module's notifications of a person that are younger than a
 // time, in one statement: it is called for every page.
-type BadgeCount func(ctx context.Context, userID int64, after time.Time) (int, error)
+type BadgeCount func(ctx context.Context, userID int64, after time.Time, unwanted module.Unwanted) (int, error)
 
 // namedPart is a part and the name of its module.
 type namedPart struct {
@@ -52,6 +52,7 @@ type Service struct {
 	bus      *events.Bus
 	parts    []namedPart
 	counts   []BadgeCount
+	choosers []module.NotificationChooser
 }
 
 // AddPart adds a module's part to the start page. Its view is found under name.
@@ -135,8 +136,21 @@ func (s *Service) readParts(ctx context.Context, by accounts.Actor) (Overview, e
 			o.data[key] = value
 		}
 	}
+	unwanted, err := s.unwanted(ctx, by.UserID)
+	o.feed = slices.DeleteFunc(o.feed, func(e module.FeedEntry) bool { return unwanted.Hides(e.NotificationKind, e.ProjectID) })
 	slices.SortStableFunc(o.feed, func(a, b module.FeedEntry) int { return b.At.Compare(a.At) })
-	return o, nil
+	return o, err
+}
+
+// unwanted returns what a person does not want to see, without the feature that knows
+// it nothing.
+func (s *Service) unwanted(ctx context.Context, userID int64) (u module.Unwanted, err error) {
+	for _, each := range s.choosers {
+		if u, err = each.Unwanted(ctx, userID); err != nil {
+			return u, err
+		}
+	}
+	return u, nil
 }
 
 // arrange puts each board into its group: starred and other ones by name, recent

@@ -90,9 +90,13 @@ func (s *Service) BadgeCount(ctx context.Context, userID int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	unwanted, err := s.unwanted(ctx, userID)
+	if err != nil {
+		return 0, err
+	}
 	sum := 0
 	for _, count := range s.counts {
-		n, err := count(ctx, userID, until)
+		n, err := count(ctx, userID, until, unwanted)
 		if err != nil {
 			return 0, err
 		}

@@ -68,7 +68,7 @@ func (s *Service) HomePart(ctx context.Context, userID int64) (module.HomePart, 
 }
 
 // BadgeCount implements module.BadgeCounter.
-func (s *Service) BadgeCount(ctx context.Context, userID int64, after time.Time) (int, error) {
+func (s *Service) BadgeCount(ctx context.Context, userID int64, after time.Time, _ module.Unwanted) (int, error) {
 	return s.repo.countWaitingFor(ctx, userID, s.db.Now(ctx), after)
 }
 

@@ -14,6 +14,7 @@ import (
 	"taskstack.org/modules/invites"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 )
 
 func invitesOf(w *boardtest.World) *invites.Module { return boardtest.Feature[*invites.Module](w) }
@@ -264,7 +265,7 @@ func TestAnAccountIsToldOnItsStartPage(t *testing.T) {
 		waiting := func(by accounts.Actor) int {
 			t.Helper()
 			part, err := m.HomePart(ctx, by.UserID)
-			n, badgeErr := m.BadgeCount(ctx, by.UserID, time.Time{})
+			n, badgeErr := m.BadgeCount(ctx, by.UserID, time.Time{}, module.Unwanted{})
 			if err != nil || badgeErr != nil || n != len(part.Feed) {
 				t.Fatalf("%v, %v, badge %d of %d entries", err, badgeErr, n, len(part.Feed))
 			}

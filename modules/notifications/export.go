@@ -17,7 +17,18 @@ type exported struct {
 	ReadAt  *time.Time `json:"readAt"`
 }
 
-// Export writes notifications.json: what the actor was told.
+// exportedSettings is notificationSettings.json.
+type exportedSettings struct {
+	Kinds         map[string]Choice `json:"kinds"`
+	MutedProjects []string          `json:"mutedProjects"`
+	Mails         bool              `json:"mails"`
+	TimeZone      string            `json:"timeZone"`
+	QuietFrom     string            `json:"quietFrom"`
+	QuietTo       string            `json:"quietTo"`
+}
+
+// Export writes notifications.json: what the actor was told, and
+// notificationSettings.json.
 func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	rows, err := s.repo.allOf(ctx, by.UserID)
 	if err != nil {
@@ -40,5 +51,27 @@ func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 			all[i].From = by.Name
 		}
 	}
-	return to.JSON("notifications", all)
+	if err := to.JSON("notifications", all); err != nil {
+		return err
+	}
+	return s.exportSettings(ctx, by, to)
+}
+
+func (s *Service) exportSettings(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
+	all, err := s.Settings(ctx, by)
+	if err != nil {
+		return err
+	}
+	out := exportedSettings{
+		Kinds: map[string]Choice{}, MutedProjects: []string{}, Mails: all.Mails, TimeZone: all.Zone, QuietFrom: all.QuietFrom, QuietTo: all.QuietTo,
+	}
+	for _, kind := range all.Kinds {
+		out.Kinds[kind.Name] = kind.Choice
+	}
+	for _, p := range all.Projects {
+		if p.Muted {
+			out.MutedProjects = append(out.MutedProjects, p.Title)
+		}
+	}
+	return to.JSON("notificationSettings", out)
 }

@@ -70,11 +70,19 @@ func (s *Service) entries(ctx context.Context, rows []notification) ([]Entry, er
 	if err != nil {
 		return nil, err
 	}
-	boards, err := s.boards.ByIDs(ctx, projectIDs)
+	boards, err := s.boardsOf(ctx, projectIDs)
 	if err != nil {
 		return nil, err
 	}
 	return s.entriesOf(rows, people, boards), nil
+}
+
+// boardsOf returns projects by their ids, without a statement for none.
+func (s *Service) boardsOf(ctx context.Context, ids []int64) (map[int64]projects.Project, error) {
+	if len(ids) == 0 {
+		return map[int64]projects.Project{}, nil
+	}
+	return s.boards.ByIDs(ctx, ids)
 }
 
 func (s *Service) entriesOf(rows []notification, people map[int64]accounts.Person, boards map[int64]projects.Project) []Entry {
@@ -94,6 +102,12 @@ func (s *Service) entriesOf(rows []notification, people map[int64]accounts.Perso
 }
 
 // BadgeCount implements module.BadgeCounter. Each row knows whether it was read.
-func (s *Service) BadgeCount(ctx context.Context, userID int64, _ time.Time) (int, error) {
+func (s *Service) BadgeCount(ctx context.Context, userID int64, _ time.Time, _ module.Unwanted) (int, error) {
 	return s.repo.countUnread(ctx, userID)
+}
+
+// Unwanted implements module.NotificationChooser, for entries that are those of other
+// modules: rows are not stored of what a person does not want.
+func (s *Service) Unwanted(ctx context.Context, userID int64) (module.Unwanted, error) {
+	return s.repo.unwanted(ctx, userID)
 }

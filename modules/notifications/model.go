@@ -49,6 +49,8 @@ type notification struct {
 	ReadAt    *time.Time
 	MailAt    *time.Time
 	PushAt    *time.Time
+	// MailedAt is when a mail told of it: no second one does while it is unread.
+	MailedAt *time.Time
 }
 
 // TableName is for GORM.

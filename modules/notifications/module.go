@@ -4,8 +4,9 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"log/slog"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/events"
@@ -19,17 +20,19 @@ var locales embed.FS
 // Module is the notifications module.
 type Module struct {
 	*Service
-	log *slog.Logger
 }
 
 // New makes the module; doc.go says what it owns.
-func New(deps module.Deps, people People, boards Boards) *Module {
-	s := &Service{db: deps.DB, repo: repository{deps.DB}, people: people, boards: boards, kinds: map[string]module.NotificationKind{}}
+func New(deps module.Deps, people People, boards Boards, logins Logins) *Module {
+	s := &Service{
+		db: deps.DB, repo: repository{deps.DB}, people: people, boards: boards, logins: logins, kinds: map[string]module.NotificationKind{},
+		mails: deps.Mail, writer: mailWriter{deps.Views.Catalogue, deps.PublicURL}, seal: deps.Seal, log: deps.Log,
+	}
 	events.On(deps.Bus, s.onNotification)
 	events.On(deps.Bus, s.onWithdrawn)
 	events.On(deps.Bus, s.onRead)
 	events.On(deps.Bus, s.onMemberRemoved)
-	return &Module{s, deps.Log}
+	return &Module{s}
 }
 
 // Connect collects the kinds of all modules.
@@ -51,11 +54,20 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Routes(r *web.Router) {
 	r.GET("/notifications/:id", m.open, web.SignedIn)
 	r.POST("/notifications/:id/read", m.mark, web.SignedIn)
+	r.GET(settingsPath, m.settings, web.SignedIn)
+	r.POST(settingsPath, m.saveSettings, web.SignedIn)
+	r.GET(unsubscribePath, m.confirmUnsubscribe, web.Everyone)
+	r.POST(unsubscribePath, m.unsubscribe, web.WithoutToken(), web.WithAnyBody(), web.Everyone)
 }
 
-// Run deletes old notifications.
-func (m *Module) Run(ctx context.Context) error {
-	return module.Repeat(ctx, time.Hour, m.log, "delete old notifications", m.Sweep)
+// RunJobs sends mails and deletes old notifications.
+func (m *Module) RunJobs(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return module.Repeat(ctx, mailInterval, m.log, "send mails of notifications", m.SendMails)
+	})
+	group.Go(func() error { return module.Repeat(ctx, time.Hour, m.log, "delete old notifications", m.Sweep) })
+	return group.Wait()
 }
 
 var (
@@ -63,9 +75,11 @@ var (
 	_ module.Host         = (*Module)(nil)
 	_ module.Routes       = (*Module)(nil)
 	_ module.Locales      = (*Module)(nil)
-	_ module.Worker       = (*Module)(nil)
+	_ module.Jobs         = (*Module)(nil)
 	_ module.HomeGuest    = (*Module)(nil)
 	_ module.BadgeCounter = (*Module)(nil)
+
+	_ module.NotificationChooser = (*Module)(nil)
 
 	_ accounts.Exporting = (*Module)(nil)
 )

@@ -59,7 +59,7 @@ func entries(t *testing.T, w *boardtest.World, by accounts.Actor) []notification
 
 func unread(t *testing.T, w *boardtest.World, by accounts.Actor) int {
 	t.Helper()
-	n, err := newNotifications(w).BadgeCount(t.Context(), by.UserID, time.Time{})
+	n, err := newNotifications(w).BadgeCount(t.Context(), by.UserID, time.Time{}, module.Unwanted{})
 	if err != nil {
 		t.Fatal(err)
 	}

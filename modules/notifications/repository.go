@@ -26,20 +26,24 @@ const unreadOf = "subject = ? AND kind = ? AND read_at IS NULL AND user_id IN ?"
 // grow makes unread rows of the row's subject stand for one more, and returns whose
 // they are.
 func (r repository) grow(ctx context.Context, row notification, to []int64) ([]int64, error) {
+	// Changed first and read then: what is changed, no other transaction deletes meanwhile.
+	res := r.db.From(ctx).Exec(`UPDATE notification SET count = count + 1, by_id = ?, name = ?, excerpt = ?, variant = ?, at = ? WHERE `+unreadOf,
+		row.ByID, row.Name, row.Excerpt, row.Variant, row.At, row.Subject, row.Kind, to)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return nil, db.Err(res.Error)
+	}
 	var have []int64
 	err := r.db.From(ctx).Model(&notification{}).Where(unreadOf, row.Subject, row.Kind, to).Distinct().Pluck("user_id", &have).Error
-	if err != nil || len(have) == 0 {
-		return nil, db.Err(err)
-	}
-	err = r.db.From(ctx).Exec(`UPDATE notification SET count = count + 1, by_id = ?, name = ?, excerpt = ?, variant = ?, at = ? WHERE `+unreadOf,
-		row.ByID, row.Name, row.Excerpt, row.Variant, row.At, row.Subject, row.Kind, have).Error
 	return have, db.Err(err)
 }
 
-// withdraw deletes unread rows of a subject, those of everyone if to is nil, and
-// returns whose they were.
+// withdraw deletes unread rows of a subject, of all kinds if kind is empty, those of
+// everyone if to is nil, and returns whose entries at the bell they were.
 func (r repository) withdraw(ctx context.Context, kind, subject string, to []int64) ([]int64, error) {
-	q := r.db.From(ctx).Where("subject = ? AND kind = ? AND read_at IS NULL", subject, kind)
+	q := r.db.From(ctx).Where("subject = ? AND read_at IS NULL", subject)
+	if kind != "" {
+		q = q.Where("kind = ?", kind)
+	}
 	if to != nil {
 		q = q.Where("user_id IN ?", to)
 	}
@@ -47,9 +51,12 @@ func (r repository) withdraw(ctx context.Context, kind, subject string, to []int
 	if err := q.Find(&rows).Error; err != nil || len(rows) == 0 {
 		return nil, db.Err(err)
 	}
-	ids, users := make([]int64, len(rows)), make([]int64, len(rows))
-	for i, n := range rows {
-		ids[i], users[i] = n.ID, n.UserID
+	var ids, users []int64
+	for _, n := range rows {
+		ids = append(ids, n.ID)
+		if n.Listed {
+			users = append(users, n.UserID)
+		}
 	}
 	return users, db.Err(r.db.From(ctx).Where("id IN ?", ids).Delete(&notification{}).Error)
 }
@@ -81,10 +88,16 @@ func (r repository) mark(ctx context.Context, userID int64, ids []int64, at time
 		"UPDATE notification SET read_at = ?, mail_at = NULL, push_at = NULL WHERE id IN ? AND user_id = ? AND read_at IS NULL", at, ids, userID).Error)
 }
 
-// markUntil marks all listed rows of a person up to a time as read.
+// markUntil marks all listed rows of a person up to a time as read. The entries of
+// the others were seen at the bell, so no mail tells of them.
 func (r repository) markUntil(ctx context.Context, userID int64, until, at time.Time) error {
+	err := r.db.From(ctx).Exec(
+		"UPDATE notification SET read_at = ?, mail_at = NULL, push_at = NULL WHERE user_id = ? AND read_at IS NULL AND at <= ? AND listed", at, userID, until).Error
+	if err != nil {
+		return db.Err(err)
+	}
 	return db.Err(r.db.From(ctx).Exec(
-		"UPDATE notification SET read_at = ?, mail_at = NULL, push_at = NULL WHERE user_id = ? AND read_at IS NULL AND at <= ? AND listed", at, userID, until).Error)
+		"UPDATE notification SET mail_at = NULL, push_at = NULL WHERE user_id = ? AND read_at IS NULL AND at <= ? AND NOT listed", userID, until).Error)
 }
 
 // deleteOfProject deletes a person's rows of a project. It reports whether there

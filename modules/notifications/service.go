@@ -3,13 +3,16 @@ package notifications
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
+	"time"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/seal"
 )
 
 // People is what notifications needs of accounts.
@@ -17,12 +20,21 @@ type People interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
 	// Deliver sends people an event after the commit, as the next of their streams.
 	Deliver(ctx context.Context, event string, payload any, userIDs ...int64) error
+	MailboxOf(ctx context.Context, userID int64) (accounts.Mailbox, error)
+	SetLang(ctx context.Context, by accounts.Actor, lang string) error
 }
 
 // Boards is what notifications needs of projects.
 type Boards interface {
 	ByIDs(ctx context.Context, ids []int64) (map[int64]projects.Project, error)
 	MemberIDs(ctx context.Context, p projects.Project) (map[int64]bool, error)
+	Home(ctx context.Context, by accounts.Actor, also []int64) (projects.HomeTiles, error)
+}
+
+// Logins is what notifications needs of auth.
+type Logins interface {
+	// Reachable reports whether a person may be sent mails, and when they were last here.
+	Reachable(ctx context.Context, userID int64) (lastSeen time.Time, ok bool, err error)
 }
 
 // Service keeps notifications. It is safe for concurrent use.
@@ -31,8 +43,13 @@ type Service struct {
 	repo   repository
 	people People
 	boards Boards
+	logins Logins
 	kinds  map[string]module.NotificationKind
 	order  []string
+	mails  mailQueue
+	writer mailWriter
+	seal   *seal.Sealer
+	log    *slog.Logger
 }
 
 // addKinds registers kinds. Only while wiring.
@@ -59,7 +76,7 @@ func (s *Service) onNotification(ctx context.Context, n module.Notification) err
 	if !known {
 		return fmt.Errorf("notifications: kind %q is not declared: add it to NotificationKinds of its module", n.Kind)
 	}
-	to, err := s.recipients(ctx, n)
+	to, err := s.recipients(ctx, kind, n)
 	if err != nil || len(to) == 0 {
 		return err
 	}
@@ -67,33 +84,74 @@ func (s *Service) onNotification(ctx context.Context, n module.Notification) err
 		Kind: n.Kind, Variant: n.Variant, Subject: n.Subject, ProjectID: orNil(n.ProjectID), CardID: orNil(n.CardID), ByID: orNil(n.By),
 		Name: cut(n.Name), Excerpt: cut(n.Excerpt), Path: n.Path, Count: 1, At: s.db.Now(ctx),
 	}
-	if err := s.store(ctx, kind, row, to); err != nil {
-		return err
+	if err := s.store(ctx, kind, row, to); err != nil || kind.OwnEntry {
+		return err // the pages learn of it by the module's own events
 	}
-	return s.people.Deliver(ctx, changed, nil, to...)
+	return s.people.Deliver(ctx, changed, nil, idsOf(to)...)
 }
 
-// recipients returns who is notified, in the order of ids.
-func (s *Service) recipients(ctx context.Context, n module.Notification) ([]int64, error) {
-	to := slices.Compact(slices.Sorted(slices.Values(n.To)))
-	to = slices.DeleteFunc(to, func(id int64) bool { return id == 0 || id == n.By })
-	if len(to) == 0 || n.ProjectID == 0 {
-		return to, nil
+// recipient is a person who is notified.
+type recipient struct {
+	ID     int64
+	Choice Choice
+}
+
+func idsOf(all []recipient) []int64 {
+	ids := make([]int64, len(all))
+	for i, r := range all {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// recipients returns who is notified, in the order of ids: of a project, those of its
+// members who want to hear of it.
+func (s *Service) recipients(ctx context.Context, kind module.NotificationKind, n module.Notification) ([]recipient, error) {
+	ids := slices.Compact(slices.Sorted(slices.Values(n.To)))
+	ids = slices.DeleteFunc(ids, func(id int64) bool { return id == 0 || id == n.By })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	to, err := s.choosing(ctx, kind, ids)
+	if err != nil || len(to) == 0 || n.ProjectID == 0 {
+		return to, err
 	}
 	boards, err := s.boards.ByIDs(ctx, []int64{n.ProjectID})
 	if err != nil {
 		return nil, err
 	}
 	members, err := s.boards.MemberIDs(ctx, boards[n.ProjectID])
-	return slices.DeleteFunc(to, func(id int64) bool { return !members[id] }), err
+	if err != nil {
+		return nil, err
+	}
+	muters, err := s.repo.mutersOf(ctx, n.ProjectID, idsOf(to))
+	return slices.DeleteFunc(to, func(r recipient) bool { return !members[r.ID] || muters[r.ID] && kind.OfProject }), err
+}
+
+// choosing returns those of people who want to be told of a kind. The entries of some
+// kinds are those of their modules: of these, a row is stored for mails only.
+func (s *Service) choosing(ctx context.Context, kind module.NotificationKind, ids []int64) ([]recipient, error) {
+	choices, err := s.repo.chosenFor(ctx, kind.Name, ids)
+	var to []recipient
+	for _, id := range ids {
+		choice, ok := choices[id]
+		if !ok {
+			choice = defaultOf(kind)
+		}
+		if choice == ChoiceOff || kind.OwnEntry && !choice.byMail() {
+			continue
+		}
+		to = append(to, recipient{id, choice})
+	}
+	return to, err
 }
 
 // store adds the row to unread ones of its subject, and inserts it for the others.
-func (s *Service) store(ctx context.Context, kind module.NotificationKind, row notification, to []int64) error {
+func (s *Service) store(ctx context.Context, kind module.NotificationKind, row notification, to []recipient) error {
 	row.Listed = !kind.OwnEntry
 	have := map[int64]bool{}
 	if row.Subject != "" {
-		grown, err := s.repo.grow(ctx, row, to)
+		grown, err := s.repo.grow(ctx, row, idsOf(to))
 		if err != nil {
 			return err
 		}
@@ -101,14 +159,32 @@ func (s *Service) store(ctx context.Context, kind module.NotificationKind, row n
 			have[id] = true
 		}
 	}
-	var rows []notification
-	for _, id := range to {
-		if !have[id] {
-			row.UserID = id
-			rows = append(rows, row)
-		}
+	to = slices.DeleteFunc(slices.Clone(to), func(r recipient) bool { return have[r.ID] })
+	rows, err := s.rowsFor(ctx, row, to)
+	if err != nil {
+		return err
 	}
 	return s.repo.insert(ctx, rows)
+}
+
+// rowsFor returns a row for each recipient, with the time of its mail.
+func (s *Service) rowsFor(ctx context.Context, row notification, to []recipient) ([]notification, error) {
+	var byMail []int64
+	for _, r := range to {
+		if r.Choice.byMail() {
+			byMail = append(byMail, r.ID)
+		}
+	}
+	settings, err := s.repo.persons(ctx, byMail...)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]notification, len(to))
+	for i, r := range to {
+		rows[i] = row
+		rows[i].UserID, rows[i].MailAt = r.ID, settings[r.ID].mailAt(r.Choice, row.At)
+	}
+	return rows, nil
 }
 
 // onWithdrawn deletes unread notifications that say nothing new.

@@ -39,7 +39,14 @@ type Letter struct {
 	Code, CodeIs string
 	// Why says why the receiver gets this mail.
 	Why string
+	// Links are further addresses at the end, such as that of the settings.
+	Links []Link
+	// Unsubscribe is that of the Message.
+	Unsubscribe string
 }
+
+// Link is an absolute address with its text.
+type Link struct{ Text, Address string }
 
 // To makes the mail to one address.
 func (l Letter) To(address string) (Message, error) {
@@ -50,5 +57,5 @@ func (l Letter) To(address string) (Message, error) {
 	if err := letterText.Execute(&text, l); err != nil {
 		return Message{}, fmt.Errorf("text form of a mail: %w", err)
 	}
-	return Message{To: address, Subject: l.Subject, Text: text.String(), HTML: html.String()}, nil
+	return Message{To: address, Subject: l.Subject, Text: text.String(), HTML: html.String(), Unsubscribe: l.Unsubscribe}, nil
 }

@@ -68,6 +68,25 @@ func TestLetterLeavesOutWhatIsEmpty(t *testing.T) {
 	}
 }
 
+func TestLettersEndWithTheirLinks(t *testing.T) {
+	l := fullLetter()
+	l.Links, l.Unsubscribe = []Link{{"Einstellungen", "https://x.example/settings?a&b"}, {"<Ende>", "https://x.example/end"}}, "https://x.example/end"
+	m, err := l.To("bob@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Unsubscribe != l.Unsubscribe || !strings.HasSuffix(m.Text, "\n\nWeil.\n\nEinstellungen:\nhttps://x.example/settings?a&b\n\n<Ende>:\nhttps://x.example/end\n") {
+		t.Errorf("%q", m.Text)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(m.HTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if links := doc.Find("a"); links.Length() != 4 || links.Last().Text() != "<Ende>" || links.Last().AttrOr("href", "") != "https://x.example/end" {
+		t.Errorf("HTML:\n%s", m.HTML)
+	}
+}
+
 // A link that could run something is not one.
 func TestLetterHasNoScriptLinks(t *testing.T) {
 	l := fullLetter()

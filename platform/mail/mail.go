@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -45,6 +46,10 @@ type Message struct {
 	// Expires is when what the mail says is no longer true, such as a code in
 	// it: from then on it is not sent any more. Zero for never.
 	Expires time.Time
+	// Unsubscribe is the address at which the recipient ends mails of this kind, with
+	// one click in the mail program (RFC 8058): it has to take a POST without a login.
+	// Empty for mails that someone has asked for.
+	Unsubscribe string
 }
 
 // Sender delivers a mail, or hands it to a service that will. Safe for
@@ -57,6 +62,7 @@ type Sender interface {
 const (
 	maxRecipient = 320
 	maxSubject   = 255
+	maxAddress   = 512
 )
 
 // newID returns a random Message.ID.
@@ -84,8 +90,24 @@ func (m Message) Validate() error {
 	if m.Text == "" || m.HTML == "" {
 		return fmt.Errorf("%w: text or HTML form is missing", ErrInvalid)
 	}
+	if err := m.validateUnsubscribe(); err != nil {
+		return err
+	}
 	if strings.Trim(m.ID, "abcdefghijklmnopqrstuvwxyz0123456789") != "" || len(m.ID) > 64 {
 		return fmt.Errorf("%w: id", ErrInvalid)
+	}
+	return nil
+}
+
+// validateUnsubscribe refuses what is not one web address: it becomes a header.
+func (m Message) validateUnsubscribe() error {
+	if m.Unsubscribe == "" {
+		return nil
+	}
+	u, err := url.Parse(m.Unsubscribe)
+	notPlain := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`<>",`, r) }
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(m.Unsubscribe) > maxAddress || strings.ContainsFunc(m.Unsubscribe, notPlain) {
+		return fmt.Errorf("%w: address to unsubscribe", ErrInvalid)
 	}
 	return nil
 }
@@ -127,6 +149,10 @@ func (m Message) build(from string, now time.Time) (*gomail.Msg, error) {
 	msg.SetMessageIDWithValue(m.ID + "@" + domain(sender.Address))
 	// Keeps out-of-office replies away (RFC 3834).
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.Unsubscribe != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+m.Unsubscribe+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return msg, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,6 +117,10 @@ func TestNothingCanAddHeaders(t *testing.T) {
 		"id":                      func(m *mail.Message) { m.ID = "../x" },
 		"no text":                 func(m *mail.Message) { m.Text = "" },
 		"subject too long":        func(m *mail.Message) { m.Subject = strings.Repeat("ä", 256) },
+		"header to unsubscribe":   func(m *mail.Message) { m.Unsubscribe = "https://x.example/\r\nBcc: b@example.org" },
+		"two to unsubscribe":      func(m *mail.Message) { m.Unsubscribe = "https://x.example/>, <mailto:b@example.org" },
+		"no web address":          func(m *mail.Message) { m.Unsubscribe = "mailto:b@example.org" },
+		"half an address":         func(m *mail.Message) { m.Unsubscribe = "/unsubscribe" },
 		"recipient too long":      func(m *mail.Message) { m.To = strings.Repeat("a", 310) + "@example.org" },
 	} {
 		m := message()
@@ -125,6 +130,41 @@ func TestNothingCanAddHeaders(t *testing.T) {
 		}
 		if err := mail.NewQueue(nil, o, quiet).Enqueue(t.Context(), m); !errors.Is(err, mail.ErrInvalid) {
 			t.Errorf("%s, queued: %v", name, err)
+		}
+	}
+}
+
+// Mail programs show a button to unsubscribe for these two headers (RFC 8058).
+func TestOneClickToUnsubscribe(t *testing.T) {
+	o, dir := newOutbox(t)
+	const address = "https://tasks.example.org/notifications/unsubscribe?person=1234567&signature=abcdefghijklmnopqrstuv"
+	for _, unsubscribe := range []string{address, ""} {
+		m := message()
+		m.ID, m.Unsubscribe = "m"+map[bool]string{true: "0", false: "1"}[unsubscribe == ""], unsubscribe
+		if err := o.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if err != nil || len(files) != 2 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := netmail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, post := m.Header.Get("List-Unsubscribe"), m.Header.Get("List-Unsubscribe-Post")
+		want := [2]string{"<" + address + ">", "List-Unsubscribe=One-Click"}
+		if strings.Contains(file, "m0") {
+			want = [2]string{}
+		}
+		if got := [2]string{strings.TrimSpace(list), post}; got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (q *Queue) Enqueue(ctx context.Context, m Message) error {
 		now := q.db.Now(ctx)
 		j := job{
 			MailID: m.ID, Recipient: m.To, Subject: m.Subject, TextBody: m.Text, HTMLBody: m.HTML,
-			State: stateWaiting, DueAt: now, CreatedAt: now,
+			State: stateWaiting, DueAt: now, CreatedAt: now, Unsubscribe: m.Unsubscribe,
 		}
 		if !m.Expires.IsZero() {
 			expires := m.Expires.UTC().Truncate(time.Second)

@@ -34,13 +34,15 @@ type job struct {
 	ExpiresAt *time.Time
 	LastError string
 	CreatedAt time.Time
+	// Unsubscribe is that of the Message.
+	Unsubscribe string
 }
 
 // TableName is for GORM.
 func (job) TableName() string { return "mail_job" }
 
 func (j job) message() Message {
-	return Message{ID: j.MailID, To: j.Recipient, Subject: j.Subject, Text: j.TextBody, HTML: j.HTMLBody}
+	return Message{ID: j.MailID, To: j.Recipient, Subject: j.Subject, Text: j.TextBody, HTML: j.HTMLBody, Unsubscribe: j.Unsubscribe}
 }
 
 // repository holds every query on mail_job.

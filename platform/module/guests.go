@@ -83,6 +83,10 @@ type FeedEntry struct {
 	// Read says whether the person has read the entry, for modules that know; nil for
 	// the others, whose entries are read up to a time.
 	Read *bool
+	// NotificationKind and ProjectID are those of the NotificationKind that the entry is
+	// of, if its module declares one with OwnEntry: people may turn it off.
+	NotificationKind string
+	ProjectID        int64
 	// Data is the entry in the page's data, in the contract's shape.
 	Data any
 }
@@ -96,7 +100,26 @@ type HomeGuest interface {
 // BadgeCounter is a module that adds to the number at the header's bell.
 type BadgeCounter interface {
 	// BadgeCount returns how many entries the module's part of the feed has for a
-	// person that are younger than a time, in one statement: it is read for every
-	// page.
-	BadgeCount(ctx context.Context, userID int64, after time.Time) (int, error)
+	// person that are younger than a time and not unwanted, in one statement: it is
+	// read for every page.
+	BadgeCount(ctx context.Context, userID int64, after time.Time, unwanted Unwanted) (int, error)
+}
+
+// Unwanted is what a person does not want to see among the notifications.
+type Unwanted struct {
+	// Kinds are names of kinds of notifications, Projects ids.
+	Kinds    map[string]bool
+	Projects map[int64]bool
+}
+
+// Hides reports whether an entry of a kind and project is unwanted; kind is empty for
+// one of none, projectID 0.
+func (u Unwanted) Hides(kind string, projectID int64) bool {
+	return kind != "" && (u.Kinds[kind] || u.Projects[projectID])
+}
+
+// NotificationChooser is a module that knows what people do not want to see.
+type NotificationChooser interface {
+	// Unwanted reads it, in one statement.
+	Unwanted(ctx context.Context, userID int64) (Unwanted, error)
 }

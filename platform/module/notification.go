@@ -1,6 +1,9 @@
 package module
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Notification tells people of something: that someone has put them on a card, say. A
 // module publishes it on the bus, in the transaction of what it tells, and declares
@@ -31,7 +34,8 @@ type Notification struct {
 
 // NotificationWithdrawn is published in the transaction after which notifications of
 // a kind and subject say nothing new: a request that was answered, a chat that was
-// read. Unread ones are deleted; of the people To, or of everyone if it is nil.
+// read. Unread ones are deleted; of all kinds if Kind is empty, of the people To, or of
+// everyone if it is nil.
 type NotificationWithdrawn struct {
 	Kind, Subject string
 	To            []int64
@@ -57,12 +61,30 @@ type NotificationKind struct {
 	// OwnEntry is true if the module shows it at the bell by itself (HomeGuest), so
 	// that the settings are about mails and browsers only.
 	OwnEntry bool
+	// AlwaysShown is true if it cannot be turned off, since it is there to be answered.
+	AlwaysShown bool
 	// OfProject is true if people may choose it for each project.
 	OfProject bool
 	// Mail is when a mail tells of it, unless people choose otherwise; Push is
 	// whether their browsers do.
 	Mail MailTiming
 	Push bool
+	// Current, if it is not nil, returns what notifications of these subjects say at this
+	// moment to a person. It is asked before they leave the program, such as by mail:
+	// those whose subject it does not return are not sent, since the person has read
+	// the thing elsewhere or may not see it any more.
+	Current func(ctx context.Context, userID int64, subjects []string) (map[string]NotificationContent, error)
+}
+
+// NotificationContent is what a notification says. Zero values leave what it said
+// when it was published.
+type NotificationContent struct {
+	// By is the id of the person who has done it; 0 for no one.
+	By            int64
+	Name, Excerpt string
+	// Count is how many of its subject there are, At the time of the newest.
+	Count int
+	At    time.Time
 }
 
 // MailTiming says when a mail tells of a notification.

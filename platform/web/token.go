@@ -24,6 +24,7 @@ type postRoute struct {
 	file      bool
 	stale     Handler
 	signedOut Handler
+	anyBody   bool
 	maxBody   int64 // of a body that is a file; 0 for none
 }
 
@@ -34,6 +35,10 @@ func WithJSON() PostOption { return func(p *postRoute) { p.json = true } }
 // to a route. All other routes refuse it without reading it.
 func WithFile() PostOption { return func(p *postRoute) { p.file = true } }
 
+// WithAnyBody is for routes that other programs call and that do not read the body,
+// whatever its type is.
+func WithAnyBody() PostOption { return func(p *postRoute) { p.anyBody = true } }
+
 // errMediaType is answered 415; no service ever gives it.
 var errMediaType = errors.New("unsupported media type")
 
@@ -41,6 +46,8 @@ var errMediaType = errors.New("unsupported media type")
 // they may be.
 func (p postRoute) checkType(c *Context) error {
 	switch mediaType := c.mediaType(); {
+	case p.anyBody:
+		return nil
 	case mediaType == "" || mediaType == "application/x-www-form-urlencoded":
 		return nil
 	case mediaType == "application/json" && p.json:
@@ -94,7 +101,7 @@ func checked(h Handler, p postRoute) Handler {
 			}
 			return p.refuse(c, err)
 		}
-		if isMultipart(c.mediaType()) {
+		if isMultipart(c.mediaType()) && !p.anyBody {
 			leave, err := c.router.uploads.enter(c.Ctx(), strconv.FormatInt(c.viewer().ID, 10), uploadsPerPerson)
 			if err != nil {
 				return err

@@ -26,6 +26,7 @@ func tokenRouter(t *testing.T, viewer *views.Viewer) (r *web.Router, ran *[]stri
 	}
 	r.POST("/x", note, web.WithJSON(), web.WithFile())
 	r.POST("/login", note, web.WithoutToken())
+	r.POST("/machine", note, web.WithoutToken(), web.WithAnyBody())
 	r.POST("/own", note, web.OnStaleToken(func(c *web.Context) error {
 		c.Status(web.StatusStaleToken)
 		return nil
@@ -64,6 +65,8 @@ func TestAPostNeedsTheTokenOfTheLogin(t *testing.T) {
 		{"JSON, broken", "/x", "application/json", "", `{"token":"right"`, 400},
 		{"form too large", "/x", formType, "", "a=" + strings.Repeat("b", 2<<20), 413},
 		{"a route that needs none", "/login", formType, "", "a=b", 302},
+		{"a program's form", "/machine", "multipart/form-data; boundary=b", "", multipart, 302},
+		{"a program's text", "/machine", "text/plain", "", "anything", 302},
 		{"a route with an answer of its own", "/own", formType, "", "token=wrong", 419},
 		{"the same, with the right one", "/own", formType, "", "token=right", 302},
 	} {
@@ -92,6 +95,20 @@ func TestTheBodyIsLeftForTheHandler(t *testing.T) {
 	req.Header.Set("Content-Type", "application/json")
 	if serve(t, r, req); len(*ran) != 1 || (*ran)[0] != body {
 		t.Fatalf("the handler read %q", *ran)
+	}
+}
+
+func TestAProgramMaySendAnyBody(t *testing.T) {
+	r, ran := tokenRouter(t, nil)
+	for _, contentType := range []string{"multipart/form-data; boundary=b", formType, "", "application/json"} {
+		req := httptest.NewRequest(http.MethodPost, "/machine", strings.NewReader("--b--"))
+		req.Header.Set("Content-Type", contentType)
+		if status, _, _ := serve(t, r, req); status != http.StatusFound {
+			t.Errorf("%q: %d", contentType, status)
+		}
+	}
+	if len(*ran) != 4 {
+		t.Errorf("ran %d times", len(*ran))
 	}
 }
 

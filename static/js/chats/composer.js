@@ -3,12 +3,13 @@
  * emits `chats-send` {content, reply}, `chats-save` {message, content}, `chats-typing`, and `chats-edit-last` when Arrow up is pressed in
  * the empty field. @later
  */
+import { avatar } from '../components/avatar.js';
+import { MentionOffer } from '../components/mentionOffer.js';
 import { Drafts } from '../lib/drafts.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { isCommand, keyOf } from '../lib/keys.js';
 import { cleanBlock, isVisible, lengthOf } from '../lib/text.js';
-import { MentionList } from './mentions.js';
 import { quoteText } from './rows.js';
 
 const MAX_LENGTH = 2048; // characters
@@ -24,9 +25,9 @@ export default class Composer extends Element {
   #typedAt = 0;
 
   connected() {
-    this.#mentions = new MentionList(this.target('field'), () => this.#people());
-    this.listen(this.target('field'), 'blur', () => this.#mentions.close());
-    this.listen(this.target('field'), 'click', () => this.#mentions.update());
+    this.#mentions = new MentionOffer(this.target('field'), () => this.#people(), {
+      signal: this.signal, placement: 'top-start', face: (person) => avatar(person, { named: false }),
+    });
   }
 
   /**
@@ -117,10 +118,7 @@ export default class Composer extends Element {
   /** A key in the field: Enter sends, with Shift or on a touch screen it is a line break; Arrow up edits the last message. */
   key(event) {
     const key = keyOf(event);
-    if (this.#mentions.key(key)) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else if (key === 'Enter' && !event.shiftKey && !event.altKey && (isCommand(event) || !matchMedia('(pointer: coarse)').matches)) {
+    if (key === 'Enter' && !event.shiftKey && !event.altKey && (isCommand(event) || !matchMedia('(pointer: coarse)').matches)) {
       event.preventDefault();
       this.send();
     } else if (key === 'Escape' && (this.#editing || this.#reply)) {
@@ -136,7 +134,6 @@ export default class Composer extends Element {
   /** The text in the field has changed. */
   typed() {
     this.showProblem('');
-    this.#mentions.update();
     const { value } = this.target('field');
     if (this.#editing) return;
     this.#drafts.set(this.#draftName, value);

@@ -26,7 +26,7 @@ export default class Inplace extends Element {
   #people = () => [];
 
   connected() {
-    if (this.dataset.kind === 'text') new MentionOffer(this.target('field'), () => this.#people(), t('ui.js.mentions'), this.signal);
+    if (this.dataset.kind === 'text') new MentionOffer(this.target('field'), () => this.#people(), { signal: this.signal });
     const form = this.target('form');
     // Directly, not by data-action: an enclosing dialog must see that Escape is used.
     this.listen(form, 'keydown', (event) => this.#key(event));

@@ -25,14 +25,16 @@ function fetchSoon({ type, target }) {
 for (const type of ['pointerover', 'pointerdown', 'keydown']) globalThis.document?.addEventListener(type, fetchSoon, { passive: true });
 
 /**
- * Keeps a popover next to its anchor until the returned function is called. On phones the style sheet places it.
+ * Keeps a popover next to its anchor until the returned function is called. On phones the style sheet places it, unless
+ * `sheet` is false.
  *
  * @param {HTMLElement} anchor
  * @param {HTMLElement} popup an open popover
  * @param {import('@floating-ui/dom').Placement} placement
+ * @param {{ sheet?: boolean }} [options]
  */
-export function keepNear(anchor, popup, placement = 'bottom-start') {
-  if (matchMedia('(width <= 640px)').matches) {
+export function keepNear(anchor, popup, placement = 'bottom-start', { sheet = true } = {}) {
+  if (sheet && matchMedia('(width <= 640px)').matches) {
     popup.removeAttribute('style');
     return () => {};
   }
