@@ -18,11 +18,18 @@ func TestRequestsAndAnswersAreNotified(t *testing.T) {
 		w := boardtest.New(t, uri)
 		names := map[int64]string{w.Owner.UserID: "olive", w.Admin.UserID: "adam", w.Reader.UserID: "rita", w.Stranger.UserID: "steve"}
 		var all []string
+		asked := "" // the subject of the newest request
 		events.On(w.Deps.Bus, func(_ context.Context, n module.Notification) error {
+			if n.Kind == "friends.requested" {
+				asked = n.Subject
+			}
 			all = append(all, fmt.Sprintf("%s to %s by %s", n.Kind, names[n.To[0]], names[n.By]))
 			return nil
 		})
 		events.On(w.Deps.Bus, func(_ context.Context, n module.NotificationWithdrawn) error {
+			if n.Kind == "friends.requested" && n.Subject != asked {
+				t.Errorf("%s ends, want %s", n.Subject, asked)
+			}
 			to := "all"
 			if n.To != nil {
 				to = names[n.To[0]]

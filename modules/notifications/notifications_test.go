@@ -340,6 +340,17 @@ func TestUnknownKindIsRefused(t *testing.T) {
 	}
 }
 
+// Whatever a module publishes, others than members hear nothing of a project.
+func TestOnlyMembersAreNotifiedOfAProject(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		publish(t, w, module.Notification{Kind: "cards.assigned", To: []int64{w.Stranger.UserID, w.Reader.UserID}, ProjectID: w.Project.ID, Name: "Secret"})
+		if stranger, reader := shown(t, w, w.Stranger), shown(t, w, w.Reader); len(stranger) != 0 || len(reader) != 1 {
+			t.Errorf("a stranger is told %q, a member %q", stranger, reader)
+		}
+	})
+}
+
 func TestMentionsReachMembersOnce(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
