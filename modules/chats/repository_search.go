@@ -49,29 +49,50 @@ func (r repository) entriesSQL(kind Kind, columns string) string {
 		" WHERE l.user_id = ? AND w.word >= ? AND w.word < ? LIMIT ?"
 }
 
-// countEntries returns for each term how many entries of a person's chats begin with
-// it, counted up to limit.
-func (r repository) countEntries(ctx context.Context, kind Kind, userID int64, terms []text.Term, limit int) ([]int, error) {
+// countEntries returns for each kind of chats and each term how many entries of a
+// person's chats begin with it, counted up to limit.
+func (r repository) countEntries(ctx context.Context, userID int64, terms []text.Term, limit int) (map[Kind][]int, error) {
 	var parts []string
 	var args []any
-	for i, t := range terms {
-		parts = append(parts, "SELECT ? AS term, COUNT(*) AS n FROM ("+r.entriesSQL(kind, "1")+") some")
-		args = append(args, i, userID, t.Prefix, t.Prefix+lastRune, limit)
+	counts := make(map[Kind][]int, len(kinds))
+	for _, kind := range kinds {
+		counts[kind] = make([]int, len(terms))
+		for i, t := range terms {
+			parts = append(parts, "SELECT ? AS kind, ? AS term, COUNT(*) AS n FROM ("+r.entriesSQL(kind, "1")+") some")
+			args = append(args, kind, i, userID, t.Prefix, t.Prefix+lastRune, limit)
+		}
 	}
-	var rows []struct{ Term, N int }
+	var rows []struct {
+		Kind    Kind
+		Term, N int
+	}
 	err := r.db.From(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&rows).Error
-	counts := make([]int, len(terms))
 	for _, row := range rows {
-		counts[row.Term] = row.N
+		counts[row.Kind][row.Term] = row.N
 	}
 	return counts, db.Err(err)
 }
 
-// withWord returns messages of a person's chats with a word that begins with a
-// prefix, the newest first; at most limit entries are read.
-func (r repository) withWord(ctx context.Context, kind Kind, userID int64, prefix string, limit int) (ids []int64, err error) {
-	query := "SELECT DISTINCT msg_id FROM (" + r.entriesSQL(kind, "w.msg_id") + ") found ORDER BY msg_id DESC"
-	err = r.db.From(ctx).Raw(query, userID, prefix, prefix+lastRune, limit).Scan(&ids).Error
+// withWord returns messages of a person's chats with a word that begins with the
+// prefix for their kind, the newest of each kind first; at most limit entries of each
+// kind are read.
+func (r repository) withWord(ctx context.Context, userID int64, prefixes map[Kind]string, limit int) (map[Kind][]int64, error) {
+	var parts []string
+	var args []any
+	for _, kind := range kinds {
+		parts = append(parts, "SELECT ? AS kind, msg_id AS id FROM ("+r.entriesSQL(kind, "w.msg_id")+") some")
+		args = append(args, kind, userID, prefixes[kind], prefixes[kind]+lastRune, limit)
+	}
+	var rows []struct {
+		Kind Kind
+		ID   int64
+	}
+	// UNION leaves out what is there twice: several words of a message begin alike.
+	err := r.db.From(ctx).Raw(strings.Join(parts, " UNION ")+" ORDER BY id DESC", args...).Scan(&rows).Error
+	ids := map[Kind][]int64{}
+	for _, row := range rows {
+		ids[row.Kind] = append(ids[row.Kind], row.ID)
+	}
 	return ids, db.Err(err)
 }
 

@@ -140,7 +140,7 @@ func TestSearchOfMessagesStatements(t *testing.T) {
 		few, _ := search()
 		fill(t.Context(), 30)
 		many, newest := search()
-		if many > few || few > 14 || !strings.HasSuffix(newest, "tree 29") {
+		if many > few || few > 10 || !strings.HasSuffix(newest, "tree 29") {
 			t.Errorf("%d statements among few messages, %d among many; the first is %q", few, many, newest)
 		}
 	})

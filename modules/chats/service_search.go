@@ -50,11 +50,15 @@ func (s *Service) FindMessages(ctx context.Context, userID int64, q text.Query, 
 	for _, p := range friends {
 		isFriend[p.ID] = true
 	}
+	ids, err := s.candidates(ctx, userID, q)
+	if err != nil {
+		return nil, err
+	}
 	var hits []hit
 	for _, kind := range kinds {
 		// The page has no chats with former friends.
 		shown := func(m placed) bool { return kind != UserChat || isFriend[m.FromID] || isFriend[m.ToID] }
-		found, err := s.matching(ctx, kind, userID, q, limit, shown)
+		found, err := s.matching(ctx, kind, ids[kind], q, limit, shown)
 		if err != nil {
 			return nil, err
 		}
@@ -64,22 +68,29 @@ func (s *Service) FindMessages(ctx context.Context, userID int64, q text.Query, 
 	return s.describe(ctx, userID, hits[:min(len(hits), limit)])
 }
 
-// matching returns the newest messages of one kind of chats.
-func (s *Service) matching(ctx context.Context, kind Kind, userID int64, q text.Query, limit int, shown func(placed) bool) ([]hit, error) {
+// candidates returns messages with the rarest word of a query, the newest of each kind
+// first.
+func (s *Service) candidates(ctx context.Context, userID int64, q text.Query) (map[Kind][]int64, error) {
 	terms := q.Terms()
 	terms = terms[:min(len(terms), maxTerms)]
-	rarest := 0
+	prefixes := map[Kind]string{}
+	for _, kind := range kinds {
+		prefixes[kind] = terms[0].Prefix
+	}
 	if len(terms) > 1 {
-		counts, err := s.repo.countEntries(ctx, kind, userID, terms, maxEntries)
+		counts, err := s.repo.countEntries(ctx, userID, terms, maxEntries)
 		if err != nil {
 			return nil, err
 		}
-		rarest = slices.Index(counts, slices.Min(counts))
+		for kind, of := range counts {
+			prefixes[kind] = terms[slices.Index(of, slices.Min(of))].Prefix
+		}
 	}
-	ids, err := s.repo.withWord(ctx, kind, userID, terms[rarest].Prefix, maxEntries)
-	if err != nil {
-		return nil, err
-	}
+	return s.repo.withWord(ctx, userID, prefixes, maxEntries)
+}
+
+// matching returns the newest of some messages that a query matches.
+func (s *Service) matching(ctx context.Context, kind Kind, ids []int64, q text.Query, limit int, shown func(placed) bool) ([]hit, error) {
 	var hits []hit
 	for some := range slices.Chunk(ids[:min(len(ids), maxCompared)], readAtOnce) {
 		messages, err := s.repo.messagesByIDs(ctx, kind, some)
