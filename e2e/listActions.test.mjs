@@ -146,10 +146,10 @@ story('files dropped on a card are attached to it, and the card says so; beside 
   assert.equal(await dropOn(a.list('Done'), await files('four.txt')), 0);
   await dropOn(a.card('b'), await files('one.txt'));
   await a.confirm();
-  await dropOn(a.card('Ähre'), await files(...Array.from({ length: 9 }, (_, index) => `${index}.txt`)));
+  await dropOn(a.card('Ähre'), await files(...Array.from({ length: 21 }, (_, index) => `${index}.txt`)));
   await a.page.locator('.toast-danger').waitFor();
-  await untilEqual('eight of nine', () => b.card('Ähre').locator('[data-part="files"]').textContent(), '8');
+  await untilEqual('twenty of twenty-one', () => b.card('Ähre').locator('[data-part="files"]').textContent(), '20');
   const { project } = await ana.snapshot(path);
   const counts = Object.values(project.lists).flatMap(({ cards }) => Object.values(cards).map((card) => Object.keys(card.attachedFiles).length));
-  assert.deepEqual(counts.toSorted(), [0, 0, 0, 2, 8]);
+  assert.deepEqual(counts.toSorted(), [0, 0, 0, 2, 20]);
 });
