@@ -209,7 +209,7 @@ func TestLimitsPerAddress(t *testing.T) {
 		t.Error(got)
 	}
 	a.nc.Close()
-	eventually(t, "the closed connection no longer counts", func() bool { return h.srv.Stats().Sockets == 2 })
+	eventually(t, "the closed connection no longer counts", func() bool { return h.srv.ConnectionsOf("a") == 1 })
 	if got := fmt.Sprint(statuses(3, "X-Test: a")); got != "[101 429 429]" {
 		t.Error(got)
 	}
