@@ -16,7 +16,7 @@ const (
 	maxInMail  = 30
 )
 
-// letterTo is to whom a mail is written.
+// letterTo is the recipient of a mail.
 type letterTo struct {
 	Address, Lang, Name string
 	// Unsubscribe is the address that ends mails to them.
