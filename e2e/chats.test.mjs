@@ -1,6 +1,6 @@
 /** Chats: two friends, the chat of a project beside its board, groups; what is unread, sent again, edited and deleted. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
@@ -352,7 +352,7 @@ const looks = [
 ];
 
 async function look(page, name) {
-  await page.screenshot({ path: path.join(artifacts, 'screens', `chats-${name}.png`) });
+  await page.screenshot({ path: join(artifacts, 'screens', `chats-${name}.png`) });
   await axe(page);
 }
 
