@@ -23,6 +23,11 @@ func (v View) CacheKey(canWrite bool) (string, error) {
 		b.WriteString(strconv.FormatBool(flag))
 	}
 	b.WriteString(strconv.Quote(v.Name))
+	if c := v.CoverPicture(); c != nil {
+		b.WriteString(strconv.Quote(c.Src))
+		b.WriteString(strconv.Quote(c.Text))
+		b.WriteString(strconv.Itoa(c.Width) + "x" + strconv.Itoa(c.Height))
+	}
 	for _, m := range v.Members {
 		b.WriteString(strconv.FormatInt(m.ID, 36))
 		b.WriteString(strconv.Quote(m.Called()))

@@ -84,7 +84,10 @@ func idsOf(all []Card) []int64 {
 }
 
 func view(c Card, attached []files.View, members []projects.Member, parts Parts) View {
-	return View{ID: c.ID, Fields: c.Fields, names: namesOf(c.Name), Pos: c.Pos, Files: attached, Members: members, Parts: parts}
+	return View{
+		ID: c.ID, Fields: c.Fields, names: namesOf(c.Name), Pos: c.Pos, Files: attached, Members: members, Parts: parts,
+		Cover: c.coverAmong(attached), Pictures: files.PicturesOf(attached),
+	}
 }
 
 // chosen returns the members with the given ids, in the order of members.

@@ -14,7 +14,6 @@ type Created struct {
 	ID          int64
 	Name        string
 	Desc        string
-	ListID      int64
 	ListName    string
 	FileNames   []string
 	MemberNames []string
@@ -68,8 +67,8 @@ type ChangedList struct {
 
 // Move is the move of one card from list to list.
 type Move struct {
-	ID                       int64
-	Name                     string
-	OldListID, NewListID     int64
-	OldListName, NewListName string
+	ID          int64
+	Name        string
+	OldListName string
+	NewListName string
 }

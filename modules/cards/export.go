@@ -20,6 +20,10 @@ type exported struct {
 	Description string   `json:"description"`
 	Position    int      `json:"position"`
 	Members     []string `json:"members"`
+	// Cover is the name of the file that is shown on the card.
+	Cover string `json:"cover,omitempty"`
+	// FileDescriptions say what pictures show, by file name.
+	FileDescriptions map[string]string `json:"fileDescriptions,omitempty"`
 	// RemovedAs is "bin" or "archive"; absent on the board.
 	RemovedAs removal.Location `json:"removedAs,omitempty"`
 }
@@ -59,13 +63,20 @@ func (s exporter) exportProject(ctx context.Context, by accounts.Actor, p projec
 	if err != nil {
 		return err
 	}
+	attached, err := s.files.Of(ctx, files.OfCard, ids)
+	if err != nil {
+		return err
+	}
 	names := map[int64]string{by.UserID: by.Name}
 	for _, m := range p.Collaborators {
 		names[m.ID] = m.Name
 	}
 	out := make([]exported, len(all))
 	for i, c := range all {
-		out[i] = exported{ID: c.ID, ListID: c.ListID, Name: c.Name, Description: c.Desc, Position: c.Pos, Members: []string{}, RemovedAs: c.RemovedAs}
+		out[i] = exported{
+			ID: c.ID, ListID: c.ListID, Name: c.Name, Description: c.Desc, Position: c.Pos, Members: []string{}, RemovedAs: c.RemovedAs,
+			Cover: c.coverAmong(attached[c.ID]), FileDescriptions: files.Descriptions(attached[c.ID]),
+		}
 		for _, id := range assigned[c.ID] {
 			out[i].Members = append(out[i].Members, names[id])
 		}

@@ -35,6 +35,9 @@ type Card struct {
 	Fields
 	// Pos is the card's index in its list.
 	Pos int
+	// ImgURL is the Path of the attachment that is the cover; nil for none. The file may
+	// have been removed since: then there is no cover.
+	ImgURL *string
 	removal.State
 }
 

@@ -23,7 +23,7 @@ const live = " AND removed_as IS NULL"
 // in returns the cards of lists, by list and position. Equal positions, which this
 // program never writes, are ordered by id.
 func (r repository) in(ctx context.Context, listIDs []int64) ([]Card, error) {
-	return r.cards(ctx, listIDs, "id", "list_id", "name", "card_desc", "pos")
+	return r.cards(ctx, listIDs, "id", "list_id", "name", "card_desc", "pos", "img_url")
 }
 
 // places returns the cards of lists without their texts.
@@ -155,6 +155,11 @@ func (r repository) assignAll(ctx context.Context, rows []assignment) error {
 
 func (r repository) edit(ctx context.Context, id int64, name, desc string, rev int64) error {
 	return db.Err(r.db.From(ctx).Exec("UPDATE card SET name = ?, card_desc = ?, changed_rev = ? WHERE id = ?", name, desc, rev, id).Error)
+}
+
+// setCover stores the path of a card's cover; nil for none.
+func (r repository) setCover(ctx context.Context, id int64, path *string, rev int64) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE card SET img_url = ?, changed_rev = ? WHERE id = ?", path, rev, id).Error)
 }
 
 // assigned returns the users assigned to the cards of lists, by card, in the order

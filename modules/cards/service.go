@@ -42,6 +42,7 @@ type Files interface {
 	Of(ctx context.Context, kind files.Kind, ids []int64) (map[int64][]files.View, error)
 	Stage(ctx context.Context, owner files.Owner, c files.Changes, authorize func(ctx context.Context) error) (*files.Batch, error)
 	DeleteAll(ctx context.Context, kind files.Kind, ids ...int64) (map[int64][]string, error)
+	PrepareCover(ctx context.Context, cardID int64, name string) error
 	Export(ctx context.Context, kind files.Kind, folders map[int64]string, to accounts.Exporter) error
 }
 
@@ -133,7 +134,7 @@ func (s *Service) create(ctx context.Context, by accounts.Actor, in projects.Acc
 		return 0, none, err
 	}
 	err = s.bus.Publish(ctx, Created{
-		ProjectID: in.ID, Rev: in.NextRev(), ID: c.ID, Name: c.Name, Desc: c.Desc, ListID: list.ID, ListName: list.Name,
+		ProjectID: in.ID, Rev: in.NextRev(), ID: c.ID, Name: c.Name, Desc: c.Desc, ListName: list.Name,
 		FileNames: files.Names(applied.Added), MemberNames: memberNames(people), Parts: d.Parts, By: by,
 	})
 	if err != nil {
@@ -191,6 +192,9 @@ func (s *Service) edit(ctx context.Context, by accounts.Actor, in projects.Acces
 	}
 	applied, err := batch.Apply(ctx, files.Owner{Kind: files.OfCard, ID: c.ID})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.dropCover(ctx, c.Card, applied, in.Rev+1); err != nil {
 		return nil, err
 	}
 	err = s.bus.Publish(ctx, Edited{

@@ -21,6 +21,7 @@ func (m *Module) Sockets(rt *realtime.Server) {
 	projects.On(m.boards, rt, "archive_card", projects.Write, m.onArchive)
 	projects.On(m.boards, rt, "copy_card", projects.Write, m.onCopy)
 	projects.On(m.boards, rt, "sort_list", projects.Write, m.onSort)
+	projects.On(m.boards, rt, "set_card_cover", projects.Write, m.onSetCover)
 }
 
 type createCard struct {
@@ -155,6 +156,18 @@ type sortList struct {
 // onSort has no confirmation event: 2.x clients do not know it.
 func (m *Module) onSort(ctx context.Context, r projects.Request, in sortList) (projects.Reply, error) {
 	return projects.Recorded(m.Sort(ctx, r, int64(in.ID), numbers(in.IDs), in.Undoes))
+}
+
+// setCardCover names the file that is shown on a card; "" for none.
+type setCardCover struct {
+	projects.Target
+	ID   socketio.ID `json:"id" event:"required"`
+	File *string     `json:"file" event:"required"`
+}
+
+// onSetCover has no confirmation event: 2.x clients do not know it.
+func (m *Module) onSetCover(ctx context.Context, r projects.Request, in setCardCover) (projects.Reply, error) {
+	return projects.Recorded(m.SetCover(ctx, r, int64(in.ID), *in.File))
 }
 
 func numbers(ids []socketio.ID) []int64 {

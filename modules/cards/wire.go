@@ -57,6 +57,10 @@ type View struct {
 	Pos     int         `json:"pos"`
 	Files   files.Links `json:"attachedFiles"`
 	Members Members     `json:"members"`
+	// Cover is the name of the file that is shown on the card, and Pictures what is known
+	// of the files. 2.x clients ignore both keys.
+	Cover    string         `json:"cover,omitempty"`
+	Pictures files.Pictures `json:"pictures,omitempty"`
 	// Parts are the data of other modules, by the part's name. 2.x clients ignore
 	// the key.
 	Parts Parts `json:"parts,omitempty"`
@@ -104,6 +108,18 @@ func cardUpdated(id int64, f Fields, applied files.Applied, added, removed []pro
 	return projects.Event{Name: "update_card", Payload: updateCard{
 		ID: id, Fields: f, names: namesOf(f.Name), Changed: applied.Changed(), NewMembers: asStrings(memberIDs(added)), RemovedMembers: asStrings(memberIDs(removed)),
 	}}
+}
+
+// coverChange is the payload of card_cover_changed.
+type coverChange struct {
+	ID int64 `json:"id"`
+	// Cover is the name of a file; "" for none.
+	Cover    string         `json:"cover"`
+	Pictures files.Pictures `json:"pictures,omitempty"`
+}
+
+func coverChanged(id int64, cover string, attached []files.View) projects.Event {
+	return projects.Event{Name: "card_cover_changed", Payload: coverChange{ID: id, Cover: cover, Pictures: files.PicturesOf(attached)}}
 }
 
 // updateCardsPos is the payload of update_cards_pos. It has one card, or all cards

@@ -28,9 +28,10 @@ type Batch struct {
 }
 
 type object struct {
-	key         string
-	size        int64
-	contentType string
+	key           string
+	size          int64
+	contentType   string
+	width, height *int // of a picture
 }
 
 // Stage checks changes against every limit and stores the new contents. It first
@@ -95,6 +96,8 @@ func (b *Batch) store(ctx context.Context, owner Owner) error {
 		if err := b.s.objects.Put(ctx, o.key, bytes.NewReader(contents[name]), o.size, o.contentType); err != nil {
 			return fmt.Errorf("store an attachment: %w", err)
 		}
+		o.width, o.height = b.s.measure(ctx, o.key, o.contentType)
+		b.stored[name] = o
 	}
 	return nil
 }
@@ -141,6 +144,10 @@ type Applied struct {
 	Added []View
 	// Removed are the names of removed files.
 	Removed []string
+	// RemovedPaths are their columns url, as in View.Path.
+	RemovedPaths []string
+	// Pictures is what is known of all files; nil if that has not changed.
+	Pictures *Pictures
 }
 
 // Apply attaches the stored contents to owner and detaches removed files. The
@@ -173,12 +180,32 @@ func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
 		}
 	}
 	b.s.db.AfterCommit(ctx, func(context.Context) { b.attached = true })
-	return done, nil
+	done.Pictures, err = b.changedPictures(ctx, owner, p.existing)
+	return done, err
+}
+
+// changedPictures returns what is known of all files after the change; nil if that is
+// what was known before.
+func (b *Batch) changedPictures(ctx context.Context, owner Owner, existing []attachment) (*Pictures, error) {
+	before := make([]View, len(existing))
+	for i, a := range existing {
+		before[i] = a.view(b.s.publicURL)
+	}
+	all, err := b.s.Of(ctx, owner.Kind, []int64{owner.ID})
+	after := PicturesOf(all[owner.ID])
+	if err != nil || maps.Equal(after, PicturesOf(before)) {
+		return nil, err
+	}
+	if after == nil {
+		after = Pictures{} // null would not say that there are none any more
+	}
+	return &after, nil
 }
 
 func (b *Batch) detach(ctx context.Context, kind Kind, rows []attachment, done *Applied) error {
 	for _, a := range rows {
 		done.Removed = append(done.Removed, a.Name)
+		done.RemovedPaths = append(done.RemovedPaths, a.URL)
 	}
 	return b.s.drop(ctx, kind, rows)
 }
@@ -221,6 +248,7 @@ func (b *Batch) attach(ctx context.Context, owner Owner, names []string, done *A
 func (b *Batch) fill(ctx context.Context, a *attachment) {
 	o, now := b.stored[a.Name], b.s.db.Now(ctx)
 	a.StorageKey, a.Size, a.ContentType, a.CreatedAt = &o.key, &o.size, &o.contentType, &now
+	a.Width, a.Height = o.width, o.height
 }
 
 func newURL() string { return routePrefix + storage.NewKey() }

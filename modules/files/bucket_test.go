@@ -121,7 +121,7 @@ func TestFilesInABucket(t *testing.T) {
 	if _, err := w.Cards.Edit(t.Context(), projects.By(w.Owner, w.Project.ID), id, cards.Edit{Name: "c", Files: files.Changes{Removed: []string{"dot"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := account.DeleteDue(t.Context()); n != 2 || err != nil { // with the key of its thumbnail
+	if n, err := account.DeleteDue(t.Context()); n != 3 || err != nil { // with the keys of its thumbnail and its cover
 		t.Errorf("%d deleted, error %v", n, err)
 	}
 	if n := len(server3.Objects(t)); n != 1 {

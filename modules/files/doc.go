@@ -20,6 +20,10 @@
 // body of a request each (Upload, as our own page sends them): requests pass slow
 // connections and proxies that an event of 10 MB does not.
 //
+// Pictures are measured when they are stored, so that pages keep their place, and may
+// have a description. Small ones are made of them when they are first asked for: a
+// thumbnail, and the cover of a card, which cards chooses (its column img_url).
+//
 // Slots offered: Owning, where a list or card is and how an uploaded file
 // becomes a change of it.
 package files

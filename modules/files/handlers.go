@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -57,7 +58,8 @@ func viewable(contentType string) bool {
 
 // download streams a file or the requested range of it, or sends the browser to the
 // storage. With ?view=1 it always streams, and PDF, sound and film are shown in place;
-// with ?thumbnail=1 it streams the thumbnail of a picture.
+// with ?thumbnail=1 it streams the thumbnail of a picture, with ?cover=⟨version⟩ the one
+// for its card.
 func (m *Module) download(c *web.Context) error {
 	d, err := m.Find(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("key"))
 	if errs.KindOf(err) == errs.Forbidden {
@@ -69,7 +71,10 @@ func (m *Module) download(c *web.Context) error {
 	// A cached file of a private project would outlive the permission to read it.
 	c.Writer.Header().Set("Cache-Control", "private, no-store")
 	if c.Query("thumbnail") == "1" {
-		return m.thumbnail(c, d)
+		return m.small(c, d, m.Thumbnail)
+	}
+	if c.Query("cover") != "" {
+		return m.small(c, d, m.Cover)
 	}
 	view := c.Query("view") == "1"
 	shown := inline(d.ContentType) || view && viewable(d.ContentType)
@@ -103,10 +108,10 @@ func (m *Module) serve(c *web.Context, d Download, shown bool) (err error) {
 	return nil
 }
 
-// thumbnail streams the thumbnail of a picture. A file without one is no error, which
+// small streams a small picture of an attached one. A file without one is no error, which
 // browsers would write to the console.
-func (m *Module) thumbnail(c *web.Context, d Download) (err error) {
-	o, contentType, err := m.Thumbnail(c.Ctx(), d)
+func (m *Module) small(c *web.Context, d Download, open func(context.Context, Download) (storage.Object, string, error)) (err error) {
+	o, contentType, err := open(c.Ctx(), d)
 	if errs.KindOf(err) == errs.NotFound {
 		c.Writer.WriteHeader(http.StatusNoContent)
 		return nil

@@ -94,6 +94,11 @@ type View struct {
 	Name string
 	// URL is absolute.
 	URL string
+	// Path is the column url: /files/⟨key⟩ for a file of this storage. It stays the
+	// same when the content is replaced.
+	Path string
+	// Picture is what is known of the file beside its name.
+	Picture Picture
 }
 
 // Names returns the names of files, in their order.
@@ -184,6 +189,10 @@ type attachment struct {
 	ContentType *string
 	StorageKey  *string
 	CreatedAt   *time.Time
+	// Width and Height are those of a picture, upright, in pixels; nil if unknown.
+	Width, Height *int
+	// Description says what a picture shows, for those who cannot see it.
+	Description string
 }
 
 // adopted reports whether the content is still in the Flask application's bucket.
@@ -191,17 +200,19 @@ func (a attachment) adopted() bool { return !strings.HasPrefix(a.URL, routePrefi
 
 // view returns the row as clients get it.
 func (a attachment) view(publicURL string) View {
-	if a.adopted() {
-		return View{Name: a.Name, URL: a.URL}
+	v := View{Name: a.Name, URL: a.URL, Path: a.URL, Picture: a.picture()}
+	if !a.adopted() {
+		v.URL = publicURL + a.URL + "/" + url.PathEscape(a.Name)
 	}
-	return View{Name: a.Name, URL: publicURL + a.URL + "/" + url.PathEscape(a.Name)}
+	return v
 }
 
 // plan is what Changes mean for the existing files.
 type plan struct {
-	add     []string // names
-	replace []attachment
-	remove  []attachment
+	existing []attachment
+	add      []string // names
+	replace  []attachment
+	remove   []attachment
 }
 
 // freed returns the size of the contents that the plan deletes, in bytes.
@@ -217,7 +228,7 @@ func (p plan) freed() (sum int64) {
 // planFor returns the plan of the changes, or the error of the limit that they
 // exceed. A name that is both removed and given is replaced.
 func (c Changes) planFor(existing []attachment, l Limits) (plan, error) {
-	var p plan
+	p := plan{existing: existing}
 	there := make(map[string]attachment, len(existing))
 	for _, a := range existing {
 		there[a.Name] = a

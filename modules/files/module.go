@@ -74,6 +74,7 @@ func (m *Module) Routes(r *web.Router) {
 var (
 	_ module.Module  = (*Module)(nil)
 	_ module.Routes  = (*Module)(nil)
+	_ module.Sockets = (*Module)(nil)
 	_ module.Locales = (*Module)(nil)
 	_ module.Jobs    = (*Module)(nil)
 	_ module.Host    = (*Module)(nil)

@@ -24,7 +24,7 @@ func tableOf(kind Kind) table {
 }
 
 func (t table) selectSQL() string {
-	return "SELECT id, " + t.owner + " AS owner_id, url, name, size, content_type, storage_key, created_at FROM " + t.name
+	return "SELECT id, " + t.owner + " AS owner_id, url, name, size, content_type, storage_key, created_at, width, height, description FROM " + t.name
 }
 
 // maxIDs is the maximum number of ids in one statement; databases allow some 32,000.
@@ -89,7 +89,7 @@ func (r repository) insert(ctx context.Context, kind Kind, rows []attachment) er
 	for i, a := range rows {
 		values[i] = map[string]any{
 			t.owner: a.OwnerID, "url": a.URL, "name": a.Name, "size": a.Size,
-			"content_type": a.ContentType, "storage_key": a.StorageKey, "created_at": a.CreatedAt,
+			"content_type": a.ContentType, "storage_key": a.StorageKey, "created_at": a.CreatedAt, "width": a.Width, "height": a.Height,
 		}
 	}
 	return db.Err(r.db.From(ctx).Table(t.name).Create(values).Error)
@@ -97,8 +97,18 @@ func (r repository) insert(ctx context.Context, kind Kind, rows []attachment) er
 
 func (r repository) update(ctx context.Context, kind Kind, a attachment) error {
 	return db.Err(r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+
-		" SET url = ?, size = ?, content_type = ?, storage_key = ?, created_at = ? WHERE id = ?",
-		a.URL, a.Size, a.ContentType, a.StorageKey, a.CreatedAt, a.ID).Error)
+		" SET url = ?, size = ?, content_type = ?, storage_key = ?, created_at = ?, width = ?, height = ? WHERE id = ?",
+		a.URL, a.Size, a.ContentType, a.StorageKey, a.CreatedAt, a.Width, a.Height, a.ID).Error)
+}
+
+func (r repository) describe(ctx context.Context, kind Kind, id int64, description string) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+" SET description = ? WHERE id = ?", description, id).Error)
+}
+
+// resize stores the width and height of a picture, unless its content has been replaced.
+func (r repository) resize(ctx context.Context, kind Kind, id int64, storageKey string, width, height int) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+" SET width = ?, height = ? WHERE id = ? AND storage_key = ?",
+		width, height, id, storageKey).Error)
 }
 
 func (r repository) delete(ctx context.Context, kind Kind, ids []int64) error {

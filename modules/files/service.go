@@ -18,6 +18,9 @@ import (
 
 // Projects is what files needs of projects.
 type Projects interface {
+	projects.Registrar
+	Record(ctx context.Context, r projects.Request, action projects.Action,
+		change func(ctx context.Context, c *projects.Change) ([]projects.Event, error)) (rev int64, err error)
 	Access(ctx context.Context, by accounts.Actor, projectID int64) (projects.Access, error)
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 	Once(ctx context.Context, r projects.Request, do func() (projects.Reply, error)) (projects.Reply, error)
@@ -118,8 +121,8 @@ func (s *Service) drop(ctx context.Context, kind Kind, rows []attachment) error 
 	return s.repo.delete(ctx, kind, ids)
 }
 
-// keysOf returns the storage keys of rows, with those of thumbnails that may have been
-// made.
+// keysOf returns the storage keys of rows, with those of thumbnails and covers that may
+// have been made.
 func keysOf(rows []attachment) []string {
 	var keys []string
 	for _, a := range rows {
@@ -128,7 +131,7 @@ func keysOf(rows []attachment) []string {
 		}
 		keys = append(keys, *a.StorageKey)
 		if a.ContentType != nil && hasThumbnail(*a.ContentType) {
-			keys = append(keys, *a.StorageKey+thumbnailSuffix)
+			keys = append(keys, *a.StorageKey+thumbnail.suffix, *a.StorageKey+cover.suffix)
 		}
 	}
 	return keys

@@ -26,9 +26,9 @@ const (
 	maxMissing = 100
 )
 
-// ownKey matches the keys of attachments and of their thumbnails. Keys of other modules
-// have another suffix.
-var ownKey = regexp.MustCompile(`\A([0-9a-f]{32})(-t\.png)?\z`)
+// ownKey matches the keys of attachments and of their thumbnails and covers. Keys of other
+// modules have another suffix.
+var ownKey = regexp.MustCompile(`\A([0-9a-f]{32})(-t\.png|-c)?\z`)
 
 // RunJobs sweeps the storage every sweepEvery until ctx ends.
 func (m *Module) RunJobs(ctx context.Context) error {
@@ -180,20 +180,25 @@ func (c *comparing) addOrphans(ctx context.Context, named map[string]bool) error
 		return err
 	}
 	for _, key := range old {
-		if !accounted[key] && !pictures[strings.TrimSuffix(key, thumbnailSuffix)] {
+		if !accounted[key] && !pictures[sourceOf(key)] {
 			c.found.Orphans = append(c.found.Orphans, key)
 		}
 	}
 	return nil
 }
 
-// picturesOf returns the keys of the pictures of thumbnails; other keys are left out.
+// picturesOf returns the keys of the pictures of thumbnails and covers; other keys are left out.
 func picturesOf(keys []string) []string {
 	var pictures []string
 	for _, key := range keys {
-		if picture, ok := strings.CutSuffix(key, thumbnailSuffix); ok {
-			pictures = append(pictures, picture)
+		if source := sourceOf(key); source != key {
+			pictures = append(pictures, source)
 		}
 	}
 	return pictures
+}
+
+// sourceOf returns the key of the picture of a thumbnail or cover; another key itself.
+func sourceOf(key string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(key, thumbnail.suffix), cover.suffix)
 }

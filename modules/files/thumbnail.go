@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"taskstack.org/platform/errs"
@@ -14,14 +15,29 @@ import (
 	"taskstack.org/platform/storage"
 )
 
+// variant is a small picture that is made of an attached one.
+type variant struct {
+	// suffix follows the storage key of the picture in that of the variant.
+	suffix string
+	make   func(ctx context.Context, file []byte) ([]byte, error)
+}
+
+var ( // constant
+	// thumbnail is for the rows of attachments: a square, twice as wide as its place.
+	thumbnail = variant{"-t.png", func(ctx context.Context, file []byte) ([]byte, error) {
+		squares, err := picture.Squares(ctx, file, 112)
+		if err != nil {
+			return nil, err
+		}
+		return squares[0], nil
+	}}
+	// cover is for cards, twice as wide as they are.
+	cover = variant{"-c", func(ctx context.Context, file []byte) ([]byte, error) { return picture.Cover(ctx, file, 544) }}
+)
+
 const (
-	// thumbnailSuffix follows the storage key of a picture in that of its thumbnail.
-	thumbnailSuffix = "-t.png"
-	// thumbnailWidth is the width of a thumbnail in pixels: twice that of its place in
-	// a row of the attachments.
-	thumbnailWidth = 112
-	// thumbnailTime bounds the making of one.
-	thumbnailTime = 10 * time.Second
+	// variantTime bounds the making of one.
+	variantTime = 10 * time.Second
 	// smallPicture is up to what size in bytes a picture of which there is no thumbnail
 	// is shown itself.
 	smallPicture = 1_000_000
@@ -39,34 +55,70 @@ func hasThumbnail(contentType string) bool {
 // Errors: NotFound for another file, and for a picture that is too large or damaged;
 // Unavailable while too many are being made.
 func (s *Service) Thumbnail(ctx context.Context, d Download) (o storage.Object, contentType string, err error) {
-	if !inline(d.ContentType) {
-		return nil, "", errs.Of(errs.NotFound)
-	}
-	if hasThumbnail(d.ContentType) {
-		o, err := s.objects.Open(ctx, d.StorageKey+thumbnailSuffix)
-		if !errors.Is(err, storage.ErrNotFound) {
-			return o, "image/png", err
-		}
+	o, contentType, err = s.derived(ctx, d, thumbnail)
+	if errs.KindOf(err) != errs.NotFound || !inline(d.ContentType) {
+		return o, contentType, err
 	}
 	source, err := s.Open(ctx, d)
 	if err != nil {
 		return nil, "", err
 	}
-	if hasThumbnail(d.ContentType) && source.Size() <= picture.MaxBytes {
-		made, err := makeThumbnail(ctx, source)
-		if err == nil {
-			s.keepThumbnail(ctx, d.StorageKey, made)
-			return inMemory{bytes.NewReader(made), s.now()}, "image/png", source.Close()
-		}
-		if !errors.Is(err, picture.ErrFormat) && !errors.Is(err, picture.ErrTooLarge) {
-			return nil, "", errors.Join(unavailable(err), source.Close())
-		}
-	}
 	if source.Size() > smallPicture {
 		return nil, "", errors.Join(errs.Of(errs.NotFound), source.Close())
 	}
-	_, err = source.Seek(0, io.SeekStart)
-	return source, d.ContentType, err
+	return source, d.ContentType, nil
+}
+
+// Cover opens the picture that stands for an attached one on its card, which the caller
+// closes. Errors: NotFound if none can be made; Unavailable while too many are being made.
+func (s *Service) Cover(ctx context.Context, d Download) (o storage.Object, contentType string, err error) {
+	return s.derived(ctx, d, cover)
+}
+
+// derived opens a variant of a picture, which is made and kept if there is none yet.
+// Errors: NotFound if none can be made; Unavailable while too many are being made.
+func (s *Service) derived(ctx context.Context, d Download, v variant) (storage.Object, string, error) {
+	if !hasThumbnail(d.ContentType) {
+		return nil, "", errs.Of(errs.NotFound)
+	}
+	o, err := s.objects.Open(ctx, d.StorageKey+v.suffix)
+	if err == nil {
+		return typed(o)
+	}
+	if !errors.Is(err, storage.ErrNotFound) {
+		return nil, "", err
+	}
+	source, err := s.Open(ctx, d)
+	if err != nil {
+		return nil, "", err
+	}
+	made, err := makeVariant(ctx, source, v)
+	if err := errors.Join(err, source.Close()); err != nil {
+		return nil, "", refusalOf(err)
+	}
+	s.keepVariant(ctx, d.StorageKey, v, made)
+	return typed(inMemory{bytes.NewReader(made), s.now()})
+}
+
+// typed returns a variant with its content type, which its first bytes say.
+func typed(o storage.Object) (storage.Object, string, error) {
+	first := make([]byte, min(o.Size(), sniffed))
+	_, err := io.ReadFull(o, first)
+	if err == nil {
+		_, err = o.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, "", errors.Join(err, o.Close())
+	}
+	return o, http.DetectContentType(first), nil
+}
+
+// refusalOf returns the kind of error of a picture that was not made.
+func refusalOf(err error) error {
+	if errors.Is(err, picture.ErrFormat) || errors.Is(err, picture.ErrTooLarge) {
+		return errs.Because(errs.NotFound, err)
+	}
+	return unavailable(err)
 }
 
 func unavailable(err error) error {
@@ -76,27 +128,26 @@ func unavailable(err error) error {
 	return err
 }
 
-func makeThumbnail(ctx context.Context, source io.Reader) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, thumbnailTime)
+func makeVariant(ctx context.Context, source storage.Object, v variant) ([]byte, error) {
+	if source.Size() > picture.MaxBytes {
+		return nil, picture.ErrTooLarge
+	}
+	ctx, cancel := context.WithTimeout(ctx, variantTime)
 	defer cancel()
-	content, err := io.ReadAll(source)
-	if err != nil {
+	content := make([]byte, source.Size())
+	if _, err := io.ReadFull(source, content); err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	squares, err := picture.Squares(ctx, content, thumbnailWidth)
-	if err != nil {
-		return nil, err
-	}
-	return squares[0], nil
+	return v.make(ctx, content)
 }
 
-// keepThumbnail stores a thumbnail, unless its picture was deleted meanwhile. An error
-// is only logged: the thumbnail is made again.
-func (s *Service) keepThumbnail(ctx context.Context, source string, content []byte) {
-	key := source + thumbnailSuffix
+// keepVariant stores a variant, unless its picture was deleted meanwhile. An error is
+// only logged: it is made again.
+func (s *Service) keepVariant(ctx context.Context, source string, v variant, content []byte) {
+	key := source + v.suffix
 	err := s.objects.Reserve(ctx, "", objects.Reservation{Key: key})
 	if err == nil {
-		err = s.objects.Put(ctx, key, bytes.NewReader(content), int64(len(content)), "image/png")
+		err = s.objects.Put(ctx, key, bytes.NewReader(content), int64(len(content)), http.DetectContentType(content))
 	}
 	if err == nil {
 		err = s.db.InTx(ctx, func(ctx context.Context) error {
@@ -111,7 +162,7 @@ func (s *Service) keepThumbnail(ctx context.Context, source string, content []by
 		})
 	}
 	if err != nil {
-		s.log.WarnContext(ctx, "a thumbnail was not kept", "key", key, "error", err)
+		s.log.WarnContext(ctx, "a small picture was not kept", "key", key, "error", err)
 	}
 }
 

@@ -121,6 +121,8 @@ func (b *Batch) storeStream(ctx context.Context, u Upload) error {
 	if err := b.s.objects.Put(ctx, o.key, content, o.size, o.contentType); err != nil {
 		return fmt.Errorf("store an upload: %w", err)
 	}
+	o.width, o.height = b.s.measure(ctx, o.key, o.contentType)
+	b.stored[u.Name] = o
 	return nil
 }
 

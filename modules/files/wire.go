@@ -3,6 +3,7 @@ package files
 import (
 	"encoding/json"
 
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/socketio"
 )
 
@@ -41,6 +42,8 @@ type Changed struct {
 	Removed []string `json:"removedAttachedFiles"`
 	// New are pairs of name and URL.
 	New [][2]string `json:"newAttachedFiles"`
+	// Pictures is what is known of all files; nil if that has not changed.
+	Pictures *Pictures `json:"pictures,omitempty"`
 }
 
 // Changed returns what an event says of the changes.
@@ -49,5 +52,25 @@ func (a Applied) Changed() Changed {
 	for i, f := range a.Added {
 		added[i] = [2]string{f.Name, f.URL}
 	}
-	return Changed{Removed: a.Removed, New: added}
+	return Changed{Removed: a.Removed, New: added, Pictures: a.Pictures}
+}
+
+// pictureChange is the payload of pictures_changed.
+type pictureChange struct {
+	// Kind is "list" or "card".
+	Kind     string   `json:"kind"`
+	ID       int64    `json:"id"`
+	Pictures Pictures `json:"pictures"`
+}
+
+// picturesChanged is the event of new descriptions of the files of a list or card.
+func picturesChanged(owner Owner, all []View) projects.Event {
+	change := pictureChange{Kind: "list", ID: owner.ID, Pictures: PicturesOf(all)}
+	if owner.Kind == OfCard {
+		change.Kind = "card"
+	}
+	if change.Pictures == nil {
+		change.Pictures = Pictures{}
+	}
+	return projects.Event{Name: "pictures_changed", Payload: change}
 }

@@ -12,7 +12,6 @@ type exported struct {
 	Friends  []string          `json:"friends"`
 	Received []exportedRequest `json:"requestsReceived"`
 	Sent     []exportedRequest `json:"requestsSent"`
-	Blocked  []string          `json:"blocked"`
 }
 
 type exportedRequest struct {
@@ -20,14 +19,13 @@ type exportedRequest struct {
 	At  time.Time `json:"at"`
 }
 
-// Export writes friends.json: the actor's friends, pending requests and
-// whom the actor has blocked.
+// Export writes friends.json: the actor's friends and pending requests.
 func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	c, err := s.Connections(ctx, by)
 	if err != nil {
 		return err
 	}
-	out := exported{Friends: []string{}, Received: []exportedRequest{}, Sent: []exportedRequest{}, Blocked: []string{}}
+	out := exported{Friends: []string{}, Received: []exportedRequest{}, Sent: []exportedRequest{}}
 	for _, p := range c.Friends {
 		out.Friends = append(out.Friends, p.Name)
 	}
@@ -36,13 +34,6 @@ func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 	}
 	for _, r := range c.Sent {
 		out.Sent = append(out.Sent, exportedRequest{r.To, r.At})
-	}
-	blocked, err := s.Blocked(ctx, by)
-	if err != nil {
-		return err
-	}
-	for _, p := range blocked {
-		out.Blocked = append(out.Blocked, p.Name)
 	}
 	return to.JSON("friends", out)
 }

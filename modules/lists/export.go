@@ -17,6 +17,8 @@ type exported struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Position    int    `json:"position"`
+	// FileDescriptions say what pictures show, by file name.
+	FileDescriptions map[string]string `json:"fileDescriptions,omitempty"`
 	// RemovedAs is "bin" or "archive"; absent on the board.
 	RemovedAs removal.Location `json:"removedAs,omitempty"`
 }
@@ -36,13 +38,17 @@ func (s exporter) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 		if err != nil {
 			return err
 		}
+		attached, err := s.files.Of(ctx, files.OfList, slices.Collect(maps.Keys(byID)))
+		if err != nil {
+			return err
+		}
 		out, folders := []exported{}, map[int64]string{}
 		for _, id := range slices.Sorted(maps.Keys(byID)) {
 			l := byID[id]
 			if l.RemovedAs == removal.PermanentlyDeleted {
 				continue
 			}
-			out = append(out, exported{ID: id, Name: l.Name, Description: l.Desc, Position: l.Pos, RemovedAs: l.RemovedAs})
+			out = append(out, exported{ID: id, Name: l.Name, Description: l.Desc, Position: l.Pos, RemovedAs: l.RemovedAs, FileDescriptions: files.Descriptions(attached[id])})
 			folders[id] = p.ExportFolder("list-" + strconv.FormatInt(id, 10))
 		}
 		if err := to.JSON(p.ExportFolder("lists"), out); err != nil {

@@ -19,6 +19,8 @@ type View struct {
 	Fields
 	Pos   int         `json:"pos"`
 	Files files.Links `json:"attachedFiles"`
+	// Pictures is what is known of the files. 2.x clients ignore the key.
+	Pictures files.Pictures `json:"pictures,omitempty"`
 	Content
 }
 
@@ -40,7 +42,7 @@ type buildNewList struct {
 
 func listBuilt(l List, attached files.Links, restored bool) projects.Event {
 	return projects.Event{Name: "build_new_list", Payload: buildNewList{
-		ID: l.ID, View: View{Fields: l.Fields, Files: attached}, Restored: restored,
+		ID: l.ID, View: View{Fields: l.Fields, Files: attached, Pictures: files.PicturesOf(attached)}, Restored: restored,
 	}}
 }
 

@@ -12,6 +12,9 @@ type orientation int
 
 const upright orientation = 1
 
+// sideways reports whether width and height of the stored picture are swapped.
+func (o orientation) sideways() bool { return o >= 5 && o <= 8 }
+
 // JPEG markers.
 const (
 	startOfScan = 0xda
@@ -61,15 +64,19 @@ func tiffOrientation(tiff []byte) orientation {
 	return upright
 }
 
-// turn puts a square picture upright.
+// turn puts a picture upright.
 func turn(img *image.NRGBA, o orientation) *image.NRGBA {
 	if o <= upright {
 		return img
 	}
-	last := img.Bounds().Dx() - 1
-	turned := image.NewNRGBA(img.Bounds())
-	for y := range last + 1 {
-		for x := range last + 1 {
+	width, height := img.Bounds().Dx(), img.Bounds().Dy()
+	last := image.Pt(width-1, height-1)
+	if o.sideways() {
+		width, height = height, width
+	}
+	turned := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
 			fromX, fromY := source(o, x, y, last)
 			turned.SetNRGBA(x, y, img.NRGBAAt(fromX, fromY))
 		}
@@ -77,26 +84,26 @@ func turn(img *image.NRGBA, o orientation) *image.NRGBA {
 	return turned
 }
 
-// source is where the pixel comes from that is at x, y once upright, in a
-// square whose last row and column are number last (EXIF 2.3, tag Orientation).
-func source(o orientation, x, y, last int) (fromX, fromY int) {
+// source is where the pixel comes from that is at x, y once upright, in a stored
+// picture whose last column and row are those of last (EXIF 2.3, tag Orientation).
+func source(o orientation, x, y int, last image.Point) (fromX, fromY int) {
 	switch o {
 	case upright:
 		return x, y
 	case 2:
-		return last - x, y
+		return last.X - x, y
 	case 3:
-		return last - x, last - y
+		return last.X - x, last.Y - y
 	case 4:
-		return x, last - y
+		return x, last.Y - y
 	case 5:
 		return y, x
 	case 6:
-		return y, last - x
+		return y, last.Y - x
 	case 7:
-		return last - y, last - x
+		return last.X - y, last.Y - x
 	case 8:
-		return last - y, x
+		return last.X - y, x
 	}
 	return x, y
 }

@@ -264,8 +264,8 @@ export class Extensions {
    * ```
    *
    * @param {object[]} actions `{name, order, icon, keys, danger, for: "one" | "several" | "both", text({card, count, store}),
-   *   barText, inWindow: "stays" | "closes", isDisabled({card, store}), run(store, {card, ids})}`; `card` is the one whose menu
-   *   it is, or undefined; `keys` is only shown: the shortcut itself is added by `addKeys`; with `inWindow` the card's window
+   *   barText, inWindow: "stays" | "closes", isDisabled({card, store}), isHidden({card, store}), run(store, {card, ids})}`; `card` is the one
+   *   whose menu it is, or undefined; `keys` is only shown: the shortcut itself is added by `addKeys`; with `inWindow` the card's window
    *   has it, too, with the short text, and stays open or closes first
    */
   addCardActions(actions) {

@@ -107,7 +107,7 @@ afterEach(() => { delete globalThis.reportsUnknownEvents; });
 
 test('a part is drawn into the card with what the board knows', () => {
   const { view } = model();
-  const node = () => ({ classList: { toggle() {} }, dataset: {}, setAttribute() {}, replaceChildren() {}, querySelector: () => node() });
+  const node = () => ({ children: [], classList: { toggle() {} }, dataset: {}, setAttribute() {}, replaceChildren() {}, querySelector: () => node() });
   const element = node();
   fillCard(element, view.cards.get('11'), view);
   assert.equal(element.votes, '2 of 7');

@@ -31,6 +31,9 @@ export class ItemWindow extends Element {
   /** The operation that changes the item: `{id, changes, base, files}`. */
   editOf() {}
 
+  /** The operation that shows a file on the item, if it has a cover. */
+  coverTo() {}
+
   /** The message when another member has removed the item. */
   get goneText() {
     return '';
@@ -145,7 +148,8 @@ export class ItemWindow extends Element {
   #showOthers(item) {
     const { kind } = this;
     this.target('files').show({
-      kind, id: item.id, key: this.store.model.keyOf(kind, item.id), files: item.files, operation: (files) => this.editOf({ id: item.id, changes: {}, files }),
+      kind, id: item.id, key: this.store.model.keyOf(kind, item.id), files: item.files, pictures: item.pictures,
+      operation: (files) => this.editOf({ id: item.id, changes: {}, files }), cover: item.cover, coverTo: (file) => this.coverTo(file),
     });
     showSections(this, item);
     this.showRest(item);

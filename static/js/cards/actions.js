@@ -8,7 +8,8 @@ import { MAX_CARD_TITLE } from '../board/model/nameRule.js';
 import { toast } from '../components/toast.js';
 import { copyText } from '../lib/clipboard.js';
 import { copyName } from '../lists/actions.js';
-import { copyCard, moveCard } from './operations.js';
+import { coverAmong } from './cover.js';
+import { copyCard, moveCard, setCover } from './operations.js';
 
 export const cardActions = [
   { name: 'open', order: 100, for: 'one', icon: 'card', keys: 'Enter', text: () => t('cards.js.menu.open'), run: (store, { ids: [id] }) => openCard(store, { id }) },
@@ -20,6 +21,11 @@ export const cardActions = [
   {
     name: 'members', order: 300, icon: 'users', keys: 'M', text: () => t('cards.js.menu.members'), barText: () => t('cards.js.selection.members'),
     run: (store, { card, ids }) => (card && ids.length === 1 ? openCard(store, { id: card.id, at: 'members' }) : editMembersOfCards(store, { ids })),
+  },
+  {
+    name: 'cover', order: 360, for: 'one', icon: 'image', text: ({ card }) => t(card.cover ? 'cards.js.menu.noCover' : 'cards.js.menu.cover'),
+    isHidden: ({ card }) => !card.cover && !coverAmong(card),
+    run: (store, { card }) => store.do(setCover({ id: card.id, file: card.cover ? '' : coverAmong(card) })),
   },
   {
     name: 'select', order: 400, icon: 'check', keys: 'S',

@@ -5,7 +5,7 @@ import { extensions } from '../board/extensions.js';
 import { ItemWindow } from '../board/itemWindow.js';
 import { el, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
-import { editCard } from './operations.js';
+import { editCard, setCover } from './operations.js';
 
 export default class Card extends ItemWindow {
   get kind() {
@@ -22,6 +22,10 @@ export default class Card extends ItemWindow {
 
   editOf(edit) {
     return editCard(edit);
+  }
+
+  coverTo(file) {
+    return setCover({ id: this.item.id, file });
   }
 
   get goneText() {

@@ -3,7 +3,7 @@ import { t } from '../lib/i18n.js';
 import { isTemporary } from '../board/model/boardModel.js';
 import { cardsOf } from '../board/model/boardState.js';
 import { textsBack } from '../board/model/schema.js';
-import { editCard, putCardsBack, removeCard, sortCards } from './operations.js';
+import { editCard, putCardsBack, removeCard, setCover, sortCards } from './operations.js';
 
 export const cardInverses = {
   moveCard: {
@@ -29,6 +29,13 @@ export const cardInverses = {
     },
     done: (values) => t('cards.js.undo.sortCards', values),
     idsOf: ({ ids }) => ids,
+  },
+  setCover: {
+    inverse({ id, file }, before) {
+      const card = before.cards.get(id);
+      return card && card.cover !== file ? { name: card.name, count: 1, create: () => setCover({ id, file: card.cover }) } : null;
+    },
+    done: (values) => t('cards.js.undo.cover', values),
   },
   editCard: {
     inverse: ({ id, changes, newMembers, removedMembers }, before) => editBack(before.cards.get(id), changes, newMembers, removedMembers),

@@ -20,11 +20,12 @@ export default class Menu extends Element {
     if (!card) return;
     const ids = this.#store.selection.targetsOf(id);
     const label = ids.length > 1 ? t('cards.js.selection.count', { Count: ids.length }) : card.name;
-    openMenu(anchor, extensions.cardActions(ids.length).map((action) => this.#item(action, card, ids)), { label });
+    const about = { card, count: ids.length, store: this.#store };
+    openMenu(anchor, extensions.cardActions(ids.length).filter(({ isHidden }) => !isHidden?.(about)).map((action) => this.#item(action, about, ids)), { label });
   }
 
-  #item({ icon, keys, danger, text, isDisabled, run }, card, ids) {
-    const about = { card, count: ids.length, store: this.#store };
+  #item({ icon, keys, danger, text, isDisabled, run }, about, ids) {
+    const { card } = about;
     return { text: text(about), icon, keys, danger, disabled: isDisabled(about), action: () => run(this.#store, { card, ids }) };
   }
 }

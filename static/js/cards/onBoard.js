@@ -5,7 +5,7 @@ import { t } from '../lib/i18n.js';
 import { cardActions } from './actions.js';
 import { cardInverses } from './inverses.js';
 import { cardKeys } from './keys.js';
-import { archiveCard, copyCard, createCard, editCard, moveCard, moveCards, putCardsBack, removeCard, sortCards } from './operations.js';
+import { archiveCard, copyCard, createCard, editCard, moveCard, moveCards, putCardsBack, removeCard, setCover, sortCards } from './operations.js';
 import { cardReducers } from './reducers.js';
 import { cardSchema } from './schema.js';
 import { sortActions } from './sort.js';
@@ -14,13 +14,14 @@ const movedCards = editedElements('card', cardSchema, ({ cards }) => cards.map((
 
 export default function onBoard(board) {
   board.addReducers(cardReducers);
-  board.addOperations({ createCard, moveCard, moveCards, editCard, removeCard, putCardsBack, archiveCard, copyCard, sortCards });
+  board.addOperations({ createCard, moveCard, moveCards, editCard, removeCard, putCardsBack, archiveCard, copyCard, sortCards, setCover });
   board.addUndo(cardInverses);
   board.addCardActions(cardActions);
   board.addListActions(sortActions);
   board.addKeys(cardKeys);
   board.addHistorySentences({
     'cards.copied': { icon: 'copy', text: ({ Who, Name, List }, { original }) => t('cards.js.history.copied', { Who, Name, List, Original: original }) },
+    'cards.cover': { icon: 'image', text: ({ Who, Name }, { file }) => t(file ? 'cards.js.history.cover' : 'cards.js.history.noCover', { Who, Name }) },
     'cards.sorted': { icon: 'list', text: ({ Who, Name }) => t('cards.js.history.sorted', { Who, Name }) },
   });
   board.addFacet({
@@ -32,6 +33,7 @@ export default function onBoard(board) {
   board.addChangedElements({
     build_new_card: addedElement('card'),
     update_card: editedElements('card', cardSchema),
+    card_cover_changed: editedElements('card', cardSchema),
     update_cards_pos: (event, previous, view) => (event.sorted ? [`l-${event.sorted}`] : movedCards(event, previous, view)),
   });
 }

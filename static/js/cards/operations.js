@@ -101,7 +101,7 @@ export function copyCard({ id, name: typedName, temporaryId = newTemporaryId() }
       const original = state.cards.get(shownId(state.cards, id, model));
       if (!original) return state;
       const made = this.realId && state.cards.get(this.realId);
-      const copy = made ?? { ...original, id: this.realId ?? temporaryId, name, files: {} };
+      const copy = made ?? { ...original, id: this.realId ?? temporaryId, name, files: {}, pictures: {}, cover: '' };
       const isAbove = made?.listId === original.listId && made.pos < original.pos;
       return board.moveCard(made ? state : board.addCard(state, copy), copy.id, original.listId, isAbove ? original.pos : original.pos + 1);
     },
@@ -118,6 +118,16 @@ export function sortCards({ listId, ids, undoes }) {
     needs: [listId, ...ids],
     payload: (real) => ({ id: real(listId), ids: ids.map(real), undoes }),
     apply: (state, model) => board.sortCards(state, shownId(state.lists, listId, model), ids.map((id) => shownId(state.cards, id, model))),
+  });
+}
+
+/** Shows one of a card's files on the card; "" for none. */
+export function setCover({ id, file }) {
+  return operation('setCover', { id, file }, {
+    event: 'set_card_cover',
+    needs: [id],
+    payload: (real) => ({ id: real(id), file }),
+    apply: (state, model) => board.editCard(state, shownId(state.cards, id, model), { cover: file }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What the events about cards do to the state of the board. */
-import { denseIn, known, shift } from '../board/model/changes.js';
+import { denseIn, known, patch, shift } from '../board/model/changes.js';
 import { cardSchema } from './schema.js';
 
 export const cardReducers = {
@@ -26,6 +26,12 @@ export const cardReducers = {
     const cards = new Map(state.cards);
     const card = known(cards, event.id);
     return { ...state, cards: cards.set(card.id, cardSchema.patch(card, event)) };
+  },
+
+  card_cover_changed(state, { id, cover, pictures = {} }) {
+    const cards = new Map(state.cards);
+    patch(cards, id, { cover, pictures });
+    return { ...state, cards };
   },
 
   remove_card(state, event) {

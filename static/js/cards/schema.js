@@ -1,11 +1,11 @@
 /** The fields of a card: the one place of the page where they are listed. */
 import { extensions } from '../board/extensions.js';
 import { defineSchema } from '../board/model/schema.js';
-import { fileField } from '../files/schema.js';
+import { fileField, picturesField } from '../files/schema.js';
 
 /**
  * @typedef {{id: string, listId: string, pos: number, name: string, desc: string, files: Record<string, string>,
- *   members: string[], parts: Record<string, unknown>}} Card `parts` is what modules add (board/extensions.js)
+ *   pictures: Record<string, object>, cover: string, members: string[], parts: Record<string, unknown>}} Card `cover` is the name of a file, `parts` what modules add (board/extensions.js)
  */
 
 export const cardSchema = defineSchema({
@@ -13,6 +13,11 @@ export const cardSchema = defineSchema({
   texts: { name: 'name', desc: 'cardDesc', whole: 'title' },
   contents: {
     files: fileField,
+    pictures: picturesField,
+    cover: {
+      read: ({ cover }) => cover ?? '',
+      patch: (cover, { removedAttachedFiles }) => (removedAttachedFiles?.includes(cover) ? '' : cover),
+    },
     members: {
       read: ({ members }) => Object.keys(members ?? {}),
       patch: (members, { newMembers, removedMembers }) => changeMembers(members, (newMembers ?? []).map(String), (removedMembers ?? []).map(String)),

@@ -1,6 +1,7 @@
 /** Fills the markup of a card (templates/cards/_card.html) as text. */
 import { avatarStack } from '../components/avatar.js';
 import { extensions } from '../board/extensions.js';
+import { fillCover } from './cover.js';
 
 /**
  * @param {HTMLElement} element the card's `<li>`
@@ -13,6 +14,7 @@ export function fillCard(element, card, view) {
   element.id = `c-${card.id}`;
   element.dataset.cardId = card.id;
   element.classList.toggle('card-pending', card.id.startsWith('new'));
+  fillCover(part('cover'), card);
   const name = part('name');
   name.textContent = card.name;
   name.id = `n-${card.id}`;

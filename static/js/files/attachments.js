@@ -10,7 +10,8 @@ import { t, locale } from '../lib/i18n.js';
 import { randomId } from '../lib/ids.js';
 import { readable, refusal } from './chosenFile.js';
 import { kindOfFile } from './kinds.js';
-import { isPicture, ownAddress, pastedFiles, sizeText, sortFiles } from './rules.js';
+import { describeFile } from './operations.js';
+import { isMeasured, isPicture, ownAddress, pastedFiles, sizeText, sortFiles } from './rules.js';
 import { loadStyles, showFiles } from './viewer.js';
 import { uploadReasonText } from '../board/sync/reason.js';
 import { storeOf } from '../board/store.js';
@@ -38,10 +39,13 @@ export default class Files extends Element {
    * @param {string} subject.id
    * @param {string} subject.key does not change when the server assigns an id; uploads continue when another subject is shown
    * @param {Record<string, string>} subject.files name → address
+   * @param {Record<string, {text?: string}>} subject.pictures what is known of pictures, by name
+   * @param {string} [subject.cover] the file that is shown on the card, "" for none; lists have none
+   * @param {(file: string) => object} subject.coverTo the operation that shows another one
    * @param {(changes: {added: object, replaced: object, removed: string[]}) => object} subject.operation
    */
   show(subject) {
-    const same = this.#subject?.key === subject.key && this.#files === subject.files;
+    const same = ['key', 'files', 'pictures', 'cover'].every((part) => this.#subject?.[part] === subject[part]);
     this.#subject = subject;
     this.#files = subject.files;
     if (!same) this.#draw();
@@ -154,8 +158,9 @@ export default class Files extends Element {
 
   #fileRow(name) {
     const href = ownAddress(this.#files[name]);
-    return el('li', { class: 'fileRow' }, preview(name, href),
+    return el('li', { class: 'fileRow' }, preview(name, href, this.#subject.pictures[name]?.text),
       el('a', { class: 'fileRowName', dir: 'auto', href, target: '_blank', rel: 'noopener', onclick: (event) => this.#view(event, name) }, name),
+      this.#mayCover(name) && this.#coverButton(name),
       this.#store.canWrite && removeButton(t('projects.js.files.remove', { Name: name }), () => this.#remove(name)));
   }
 
@@ -164,7 +169,31 @@ export default class Files extends Element {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !kindOfFile(name, this.#files[name])) return;
     event.preventDefault();
     loadStyles(this.dataset.styles);
-    showFiles(this.#files, name);
+    showFiles(name, {
+      subject: () => this.#subject, store: this.#store, mayCover: (file) => this.#mayCover(file), toggleCover: (file) => this.#toggleCover(file),
+      describe: (file, text) => this.#store.do(describeFile({ kind: this.#subject.kind, id: this.#subject.id, name: file, text })),
+    });
+  }
+
+  #mayCover(name) {
+    const { cover, pictures } = this.#subject;
+    return this.#store.canWrite && cover !== undefined && isMeasured(name, pictures);
+  }
+
+  #coverButton(name) {
+    const isCover = this.#subject.cover === name;
+    const label = t('files.js.cover', { Name: name });
+    return el('button', {
+      class: isCover ? 'btn btn-icon' : 'btn btn-quiet btn-icon', type: 'button', 'aria-pressed': String(isCover), 'aria-label': label, title: label, 'data-cover': name,
+      onclick: () => this.#toggleCover(name),
+    }, icon('image'));
+  }
+
+  // The row is drawn again, with the button that has the focus.
+  #toggleCover(name) {
+    const { cover, coverTo } = this.#subject;
+    this.#store.do(coverTo(cover === name ? '' : name));
+    this.querySelector(`[data-cover="${CSS.escape(name)}"]`)?.focus();
   }
 
   #uploadRow(upload) {
@@ -201,11 +230,11 @@ function nextOf(queue) {
   return queue.find(({ reason, isBusy, cancelled }) => !reason && !isBusy && !cancelled.signal.aborted);
 }
 
-function preview(name, href) {
+function preview(name, href, text = '') {
   const image = () => el('span', { class: 'fileRowPreview' }, icon('file'));
   if (!isPicture(name)) return image();
   const src = href.startsWith('/files/') ? `${href}?thumbnail=1` : href;
-  const picture = el('img', { class: 'fileRowPreview', src, alt: '', loading: 'lazy', onerror: () => picture.replaceWith(image()) });
+  const picture = el('img', { class: 'fileRowPreview', src, alt: text, loading: 'lazy', onerror: () => picture.replaceWith(image()) });
   return picture;
 }
 

@@ -58,6 +58,11 @@ export function isPicture(name) {
   return /\.(?:png|jpe?g|jfif|gif|webp|avif)$/i.test(name);
 }
 
+/** Whether a file can be the cover of its card: a picture whose size the server knows, or can find out. */
+export function isMeasured(name, pictures) {
+  return pictures[name]?.width > 0 || /\.(?:png|jpe?g)$/i.test(name);
+}
+
 /**
  * The URL to load a file from. The contract's URLs are absolute; those of this server use the host of this page, which may
  * differ from the configured one.

@@ -7,6 +7,13 @@ export const fileField = {
   equal: (a, b) => String(Object.keys(a)) === String(Object.keys(b)),
 };
 
+/** The field of what is known of pictures among the files: name → `{width, height, version, text}`. */
+export const picturesField = {
+  read: ({ pictures }) => pictures ?? {},
+  patch: (known, { pictures }) => pictures ?? known,
+  equal: (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b),
+};
+
 /** An edit that leaves the files alone. */
 export const noFileChanges = { added: {}, replaced: {}, removed: [] };
 

@@ -2,11 +2,12 @@
 import { showDialog } from '../components/dialog.js';
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
-import { keyOf } from '../lib/keys.js';
+import { isTyping, keyOf } from '../lib/keys.js';
 import { kindOfFile } from './kinds.js';
 import { ownAddress } from './rules.js';
 
 const SHOWN_TEXT = 256 * 1024; // bytes
+const MAX_DESCRIPTION = 512; // characters
 
 /** Loads the viewer's styles once; nothing else needs them. */
 export function loadStyles(href) {
@@ -15,21 +16,31 @@ export function loadStyles(href) {
 }
 
 /**
- * Opens the viewer.
+ * Opens the viewer for the files of a list or card; those that cannot be shown are left out.
  *
- * @param {Record<string, string>} files name → address; those that cannot be shown are left out
  * @param {string} name the file that is shown first
+ * @param {object} about
+ * @param {() => {files: Record<string, string>, pictures: Record<string, {text?: string}>, cover?: string}} about.subject what
+ *   has the files, as it is at the moment
+ * @param {import('../board/store.js').BoardStore} about.store
+ * @param {(name: string) => boolean} about.mayCover whether the person may show a file on the card
+ * @param {(name: string) => void} about.toggleCover shows a file on the card, or does not any more
+ * @param {(name: string, text: string) => void} about.describe says what a picture shows
  * @returns {Promise<void>} when it has closed
  */
-export async function showFiles(files, name) {
-  const shown = Object.entries(files).map(([each, address]) => ({ name: each, kind: kindOfFile(each, address), href: ownAddress(address) }))
+export async function showFiles(name, about) {
+  const shown = Object.entries(about.subject().files).map(([each, address]) => ({ name: each, kind: kindOfFile(each, address), href: ownAddress(address) }))
     .filter(({ kind }) => kind !== null).sort((a, b) => a.name.localeCompare(b.name));
-  const viewer = new Viewer(shown);
+  const viewer = new Viewer(shown, about);
   viewer.show(shown.findIndex((file) => file.name === name));
   document.body.append(viewer.dialog);
   const closed = showDialog(viewer.dialog);
   viewer.stage.focus();
+  const following = new AbortController();
+  about.store.on('change', () => viewer.refresh(), following.signal);
   await closed;
+  following.abort();
+  viewer.saveDescription();
   viewer.dialog.remove(); // ends what plays
 }
 
@@ -40,9 +51,14 @@ class Viewer {
   #position;
   #download;
   #arrows;
+  #about;
+  #cover;
+  #description;
+  #field;
 
-  constructor(files) {
+  constructor(files, about) {
     this.#files = files;
+    this.#about = about;
     const id = uniqueId('viewer');
     this.#title = el('h2', { class: 'viewerTitle', id, dir: 'auto' });
     this.#position = el('span', { class: 'viewerPosition muted' });
@@ -50,16 +66,50 @@ class Viewer {
     this.#arrows = [
       arrow('chevronLeft', t('files.js.viewer.previous'), () => this.#step(-1)), arrow('chevronRight', t('files.js.viewer.next'), () => this.#step(1)),
     ];
+    this.#cover = el('button', { class: 'btn btn-quiet', type: 'button', onclick: () => about.toggleCover(this.#name) }, icon('image'), el('span', { class: 'viewerDownload' }, t('files.js.viewer.cover')));
+    this.#field = el('input', {
+      class: 'input', type: 'text', dir: 'auto', maxlength: MAX_DESCRIPTION, autocomplete: 'off', 'data-unguarded': '', onchange: () => this.saveDescription(),
+    });
+    this.#description = el('div', { class: 'viewerDescription' });
     this.stage = el('div', { class: 'viewerStage', tabindex: -1 });
     this.dialog = el('dialog', { class: 'viewer', 'aria-labelledby': id, onkeydown: (event) => this.#key(event) },
-      el('header', { class: 'viewerHead' }, el('div', { class: 'viewerName', role: 'status' }, this.#title, this.#position), this.#download,
+      el('header', { class: 'viewerHead' }, el('div', { class: 'viewerName', role: 'status' }, this.#title, this.#position), this.#cover, this.#download,
         el('button', { class: 'btn btn-quiet btn-icon', type: 'button', 'data-close': '', 'aria-label': t('ui.js.close') }, icon('close'))),
-      this.stage, ...this.#arrows);
+      this.stage, this.#description, ...this.#arrows);
+  }
+
+  get #name() {
+    return this.#files[this.#index].name;
+  }
+
+  /** Shows what has changed on the board: the cover and the description. */
+  refresh() {
+    const { kind } = this.#files[this.#index];
+    const { cover, pictures } = this.#about.subject();
+    this.#cover.hidden = kind !== 'picture' || !this.#about.mayCover(this.#name);
+    this.#cover.setAttribute('aria-pressed', String(cover === this.#name));
+    const text = pictures[this.#name]?.text ?? '';
+    this.#description.hidden = kind !== 'picture' || !(text || this.#about.store.canWrite);
+    if (this.stage.firstElementChild?.localName === 'img') this.stage.firstElementChild.alt = text || this.#name;
+    if (!this.#about.store.canWrite) this.#description.replaceChildren(text);
+    else if (document.activeElement !== this.#field) this.#field.value = text;
+  }
+
+  /** Saves the description of the picture that is shown, if it was changed. */
+  saveDescription() {
+    const text = this.#field.value.trim();
+    const { files, pictures } = this.#about.subject();
+    if (this.#description.hidden || !this.#about.store.canWrite || !files[this.#name] || text === (pictures[this.#name]?.text ?? '')) return;
+    this.#about.describe(this.#name, text);
+    this.#about.store.emit('announce', t('files.js.viewer.described'));
   }
 
   show(index) {
     const { name, kind, href } = this.#files[index];
     this.#index = index;
+    if (this.#about.store.canWrite) {
+      this.#description.replaceChildren(el('label', {}, el('span', { class: 'small muted' }, t('files.js.viewer.describe')), this.#field));
+    }
     this.#title.textContent = name;
     this.#position.textContent = this.#files.length > 1 ? t('files.js.viewer.position', { Number: index + 1, Total: this.#files.length }) : '';
     this.#download.setAttribute('href', href);
@@ -70,18 +120,21 @@ class Viewer {
     const content = CONTENTS[kind](name, kind === 'picture' ? href : `${href}?view=1`);
     content.addEventListener('error', () => content.isConnected && content.replaceWith(unshowable(name)), { once: true });
     this.stage.replaceChildren(content);
+    this.#field.value = ''; // refresh keeps what is being typed
+    this.refresh();
   }
 
   #step(by) {
     const index = this.#index + by;
     if (index < 0 || index >= this.#files.length) return;
+    this.saveDescription();
     this.show(index);
     if (this.#arrows.includes(document.activeElement) && document.activeElement.disabled) this.stage.focus();
   }
 
-  // The arrows of a player move in its sound or film.
+  // The arrows of a player move in its sound or film, those of the field in its text.
   #key(event) {
-    if (event.target instanceof HTMLMediaElement || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.target instanceof HTMLMediaElement || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[keyOf(event)];
     if (!by) return;
     event.preventDefault();

@@ -92,7 +92,7 @@ export function copyList({ id, name: typedName, temporaryId = newTemporaryId() }
       const original = state.lists.get(shownId(state.lists, id, model));
       if (!original) return state;
       const made = this.realId && state.lists.get(this.realId);
-      if (!made) return board.addList(state, { ...original, id: this.realId ?? temporaryId, name, files: {} }, original.pos + 1);
+      if (!made) return board.addList(state, { ...original, id: this.realId ?? temporaryId, name, files: {}, pictures: {} }, original.pos + 1);
       return board.moveList(state, made.id, made.pos <= original.pos ? original.pos : original.pos + 1);
     },
   });
