@@ -1,7 +1,8 @@
 /** Chats: two friends, the chat of a project beside its board, groups; what is unread, sent again, edited and deleted. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { story } from './lib/story.js';
+import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
 const isAwake = (page) => page.waitForFunction(() => !document.querySelector(':not(:defined)'));
@@ -344,3 +345,60 @@ story('a group: its admins add, rename and remove; the last one who leaves passe
   await bens.locator('.groupMember', { hasText: 'Admin' }).waitFor();
   await bens.locator('dialog[open] .groupActions').getByRole('button', { name: 'Rename' }).waitFor();
 });
+
+const looks = [
+  { name: 'light-en-desktop', locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'dark-de-phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+];
+
+async function look(page, name) {
+  await page.screenshot({ path: join(artifacts, 'screens', `chats-${name}.png`) });
+  await axe(page);
+}
+
+for (const { name, ...options } of looks) {
+  story(`messages of a blocked person are hidden in a group, and shown again when the block is lifted (${name})`, async (world) => {
+    const ana = await world.member('Ana', options);
+    const [ben, cleo] = [await world.member('Ben'), await world.member('Cleo')];
+    const board = await ana.makeProject('plan');
+    const { inviteLink } = await ana.pageData(board);
+    for (const each of [ben, cleo]) await each.join(inviteLink);
+    const { project } = await ana.snapshot(board);
+    await ana.ask('create_project_chat_group', { projectId: project.id });
+    const chat = `?project=${(await ana.pageData(board)).project.chatGroupId}`;
+    const [anas, bens, cleos] = [await openChat(ana, chat), await openChat(ben, chat), await openChat(cleo, chat)];
+    await write(bens, 'Rude words');
+    await write(cleos, 'Kind words');
+    await bubble(anas, 'Rude').waitFor();
+
+    // From the menu of the message to the page that asks.
+    const page = await ana.context.newPage();
+    await page.goto(`/chat${chat}`);
+    await bubble(page, 'Rude').locator('[data-menu]').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: /Ben/ }).click();
+    await page.locator('main .btn-danger').waitFor();
+    await look(page, `${name}-block`);
+    await page.locator('main .btn-danger').click();
+    await page.locator('#blockedPeople', { hasText: 'Ben' }).waitFor();
+    await look(page, `${name}-blocked`);
+
+    await bubble(anas, 'Rude').waitFor({ state: 'detached' }); // in her other tab, too
+    await write(bens, 'More rude words');
+    await isSent(bens, 'More rude');
+    await write(cleos, 'More kind words');
+    await bubble(anas, 'More kind').waitFor();
+    assert.deepEqual(await texts(anas), ['Kind words', 'More kind words']);
+    await bubble(cleos, 'More rude').waitFor();
+    await ben.post('/new-friend', { name: 'Ana' });
+    const bell = await ana.context.newPage();
+    await bell.goto('/notifications');
+    assert.equal(await bell.locator('.feedEntry', { hasText: 'Ben' }).count(), 0);
+
+    await page.goto('/Ana/settings');
+    await page.locator('a[href="/friend-requests/blocked"]').click();
+    await page.locator('[name=unblock]').click();
+    await page.locator('#blockedPeople').waitFor({ state: 'detached' });
+    await bubble(anas, 'More rude').waitFor();
+  });
+}

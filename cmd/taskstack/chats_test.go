@@ -57,6 +57,8 @@ var _ = actsOf(func(l *leaver, p projects.Project) {
 		row{"msg", map[string]any{"content": "x", "from_id": id, "to_id": l.ben.UserID, "datetime": at, "seen": false}},
 		row{"msg", map[string]any{"id": 902, "content": "x", "from_id": l.ben.UserID, "to_id": id, "datetime": at, "seen": false}},
 		row{"msg_reaction", map[string]any{"msg_id": 902, "user_id": id, "emoji": "👍"}},
+		row{"chat_hidden_sender", map[string]any{"user_id": id, "from_id": l.ben.UserID}},
+		row{"chat_hidden_sender", map[string]any{"user_id": l.ben.UserID, "from_id": id}},
 		row{"chat_pair", map[string]any{"id": 900}},
 		row{"chat_pair_link", map[string]any{"pair_id": 900, "user_id": id, "friend_id": l.ben.UserID}},
 		row{"chat_pair_link", map[string]any{"pair_id": 900, "user_id": l.ben.UserID, "friend_id": id}},

@@ -281,6 +281,8 @@ func (l *leaver) writeTheRest() {
 		row{"recovery_code", map[string]any{"user_id": id, "code_hash": "h"}},
 		row{"suspension", map[string]any{"user_id": id, "created_at": at}},
 		row{"friendship_request_unheard", map[string]any{"from_id": id, "to_id": l.ben.UserID, "datetime": at}},
+		row{"user_block", map[string]any{"user_id": id, "blocked_id": l.ben.UserID, "created_at": at}},
+		row{"user_block", map[string]any{"user_id": l.ben.UserID, "blocked_id": id, "created_at": at}},
 		row{"friendship_request_unheard", map[string]any{"from_id": l.ben.UserID, "to_id": id, "datetime": at}},
 	)
 }

@@ -383,7 +383,7 @@ export const menus = {
   },
   'menu of a friend': {
     at: '/Ben/projects', opener: ({ page }) => page.locator('[popovertarget="personMenu"]'), items: '#personMenu [role^="menuitem"]',
-    entries: { '?removeFriend=1': opens('#w-removeFriend') },
+    entries: { '?removeFriend=1': opens('#w-removeFriend'), '/friend-requests/blocked?name=Ben': goesTo(/\/friend-requests\/blocked\?name=Ben$/) },
   },
 };
 

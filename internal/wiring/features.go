@@ -14,6 +14,7 @@ import (
 	"taskstack.org/modules/revisions"
 	"taskstack.org/modules/search"
 	"taskstack.org/modules/trash"
+	"taskstack.org/modules/watching"
 	"taskstack.org/platform/module"
 )
 
@@ -35,6 +36,7 @@ func addFeatures(deps module.Deps, c Core, all []module.Module) []module.Module 
 		documents.New(deps),
 		labels.New(deps, c.Projects.Service, c.Cards),
 		invites.New(deps, c.Accounts, c.Projects.Service),
+		watching.New(deps, c.Accounts.Service, c.Projects.Service, c.Lists.Service, c.Cards),
 		admin.New(deps, c.Accounts.Service, c.Auth, c.Projects),
 	)
 }

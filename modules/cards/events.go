@@ -14,6 +14,7 @@ type Created struct {
 	ID          int64
 	Name        string
 	Desc        string
+	ListID      int64
 	ListName    string
 	FileNames   []string
 	MemberNames []string
@@ -67,8 +68,8 @@ type ChangedList struct {
 
 // Move is the move of one card from list to list.
 type Move struct {
-	ID          int64
-	Name        string
-	OldListName string
-	NewListName string
+	ID                       int64
+	Name                     string
+	OldListID, NewListID     int64
+	OldListName, NewListName string
 }

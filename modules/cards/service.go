@@ -134,7 +134,7 @@ func (s *Service) create(ctx context.Context, by accounts.Actor, in projects.Acc
 		return 0, none, err
 	}
 	err = s.bus.Publish(ctx, Created{
-		ProjectID: in.ID, Rev: in.NextRev(), ID: c.ID, Name: c.Name, Desc: c.Desc, ListName: list.Name,
+		ProjectID: in.ID, Rev: in.NextRev(), ID: c.ID, Name: c.Name, Desc: c.Desc, ListID: list.ID, ListName: list.Name,
 		FileNames: files.Names(applied.Added), MemberNames: memberNames(people), Parts: d.Parts, By: by,
 	})
 	if err != nil {

@@ -132,7 +132,7 @@ func (s copier) copyMembers(ctx context.Context, p projects.Project, copied map[
 func (s copier) announceCopies(ctx context.Context, p projects.Project, originals, copies []Card, index int, listName string, by accounts.Actor) ([]projects.Event, error) {
 	for i, c := range copies {
 		err := s.bus.Publish(ctx, Created{
-			ProjectID: p.ID, Rev: p.Rev + 1, ID: c.ID, Name: c.Name, Desc: c.Desc, ListName: listName, FileNames: []string{}, CopyOf: originals[i].ID, By: by,
+			ProjectID: p.ID, Rev: p.Rev + 1, ID: c.ID, Name: c.Name, Desc: c.Desc, ListID: c.ListID, ListName: listName, FileNames: []string{}, CopyOf: originals[i].ID, By: by,
 		})
 		if err != nil {
 			return nil, err

@@ -233,7 +233,8 @@ func (s mover) notifyMoves(ctx context.Context, by accounts.Actor, in projects.A
 	for _, c := range moved {
 		if c.ListID != to[c.ID] {
 			moves = append(moves, Move{
-				ID: c.ID, Name: c.Name, OldListName: involved[c.ListID].Name, NewListName: involved[to[c.ID]].Name,
+				ID: c.ID, Name: c.Name, OldListID: c.ListID, NewListID: to[c.ID],
+				OldListName: involved[c.ListID].Name, NewListName: involved[to[c.ID]].Name,
 			})
 		}
 	}

@@ -65,19 +65,10 @@ func streamIDs() []int64 {
 	return ids
 }
 
-// post sends an event to people of a chat: after the commit, on every server, in
+// post sends events to people of a chat: after the commit, on every server, in
 // the order of the chat's revisions. It is one row of the log for all of them
-// (docs/decisions/0037). first, if it is not nil, goes before it.
-func (s *Service) post(ctx context.Context, kind Kind, chatID int64, first *send, userIDs []int64, event string, payload any) error {
-	var sends []send
-	if first != nil {
-		sends = append(sends, *first)
-	}
-	next, err := sendTo(userIDs, event, payload)
-	if err != nil {
-		return err
-	}
-	sends = append(sends, next)
+// (docs/decisions/0037).
+func (s *Service) post(ctx context.Context, kind Kind, chatID int64, sends ...send) error {
 	return s.db.BeforeCommit(ctx, func(ctx context.Context) error { return s.number(ctx, streamOf(kind, chatID), entry{sends}) })
 }
 

@@ -6,9 +6,9 @@
 // project_chat_group, project_chat_group_member_link, project_chat_group_msg,
 // project_chat_group_msg_status; msg_reaction, chat_group_msg_reaction,
 // project_chat_group_msg_reaction; msg_word, chat_group_msg_word,
-// project_chat_group_msg_word; chat_stream, chat_event. Nothing is written to
-// the tables of statuses any
-// more (docs/decisions/0035).
+// project_chat_group_msg_word; chat_stream, chat_event;
+// chat_hidden_sender, whose messages are hidden from whom in groups. Nothing is written
+// to the tables of statuses any more (docs/decisions/0035).
 //
 // Every change of a chat has a number, its revision: clients order messages by it,
 // ask for what they have missed, and the links of members keep up to which one
@@ -26,6 +26,7 @@
 //
 // Events published: Posted, and module.Notification. Events handled: projects.Created, MemberAdded,
 // MemberRemoved, Renamed and Deleting, on which the group of a project follows
-// it; friends.Ended, on which what is unread between the two is read;
+// it; friends.Ended, on which what is unread between the two is read; friends.Blocked and
+// Unblocked, on which messages in groups are hidden, or shown again (docs/decisions/0051);
 // accounts.Deleting, on which a person's messages are deleted.
 package chats

@@ -68,7 +68,7 @@ func (u Unread) wire() feedMessage {
 // HomePart implements module.HomeGuest: the feed has an entry for each chat with
 // unread messages that the person has not muted. It ends when the chat is read.
 func (s *Service) HomePart(ctx context.Context, userID int64) (module.HomePart, error) {
-	part := module.HomePart{RefreshOn: []string{"receive_msg", "msg_changed", "chat_read", "chat_muted", "chat_group_removed", "friend_removed"}}
+	part := module.HomePart{RefreshOn: []string{"receive_msg", "msg_changed", "chat_read", "chat_muted", "chat_group_removed", "friend_removed", "blocks_changed"}}
 	unread, err := s.unread(ctx, userID)
 	for _, u := range unread {
 		part.Feed = append(part.Feed, module.FeedEntry{

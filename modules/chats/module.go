@@ -41,6 +41,8 @@ func New(deps module.Deps, people People, friends Friends, boards Boards, l List
 	events.On(deps.Bus, s.onMemberRemoved)
 	events.On(deps.Bus, s.onFriendshipEnded)
 	events.On(deps.Bus, s.onAccountDeleting)
+	events.On(deps.Bus, s.onBlocked)
+	events.On(deps.Bus, s.onUnblocked)
 	return &Module{s}
 }
 

@@ -63,11 +63,13 @@ func (r repository) removeMember(ctx context.Context, groupID, userID int64) err
 	return nil
 }
 
-// last returns the newest message of a group, nil if there is none.
-func (r repository) last(ctx context.Context, kind Kind, groupID int64) (*lastMessage, error) {
+// last returns the newest message of a group that is not hidden from one of its
+// members, nil if there is none.
+func (r repository) last(ctx context.Context, kind Kind, groupID, userID int64) (*lastMessage, error) {
 	t := tablesOf[kind]
 	var rows []lastMessage
-	err := r.db.From(ctx).Raw("SELECT content, datetime, from_id FROM "+t.msg+" WHERE "+t.of+" = ? AND deleted_at IS NULL ORDER BY num DESC LIMIT 1", groupID).Scan(&rows).Error
+	err := r.db.From(ctx).Raw("SELECT m.content, m.datetime, m.from_id FROM "+t.msg+" m JOIN "+t.link+" l ON l."+t.of+" = m."+t.of+" AND l.user_id = ? WHERE m."+t.of+" = ? AND m.deleted_at IS NULL"+
+		t.notHidden("m")+" ORDER BY m.num DESC LIMIT 1", userID, groupID).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, db.Err(err)
 	}

@@ -205,10 +205,10 @@ type listed struct {
 }
 
 // unreadOf is the condition for the messages of the alias u that the person of the
-// link l has not read in the chat c. Older ones than the last countedUnread changes
+// link l has not read in the chat c, and that are not hidden from them. Older ones than the last countedUnread changes
 // are not counted, so that the count never reads more.
 func unreadOf(t tables) string {
-	return "u." + t.of + " = c.id AND u.num > CASE WHEN l.read_rev > c.rev - ? THEN l.read_rev ELSE c.rev - ? END AND u.from_id <> ? AND u.deleted_at IS NULL"
+	return "u." + t.of + " = c.id AND u.num > CASE WHEN l.read_rev > c.rev - ? THEN l.read_rev ELSE c.rev - ? END AND u.from_id <> ? AND u.deleted_at IS NULL" + t.notHidden("u")
 }
 
 // list returns the chats of one kind that a person is in, with their newest
@@ -228,7 +228,7 @@ func listSQL(kind Kind) string {
 	return `SELECT c.rev, l.read_rev, l.muted, m.content, m.datetime, m.from_id, ` + of + `,
   (SELECT COUNT(*) FROM ` + t.msg + ` u WHERE ` + unreadOf(t) + `) AS unread
 FROM ` + t.link + ` l JOIN ` + t.chat + ` c ON c.id = l.` + t.of + `
-LEFT JOIN ` + t.msg + ` m ON m.id = (SELECT n.id FROM ` + t.msg + ` n WHERE n.` + t.of + ` = c.id AND n.deleted_at IS NULL ORDER BY n.num DESC LIMIT 1)
+LEFT JOIN ` + t.msg + ` m ON m.id = (SELECT n.id FROM ` + t.msg + ` n WHERE n.` + t.of + ` = c.id AND n.deleted_at IS NULL` + t.notHidden("n") + ` ORDER BY n.num DESC LIMIT 1)
 WHERE l.user_id = ?`
 }
 

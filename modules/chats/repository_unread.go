@@ -53,7 +53,7 @@ func unreadChatsSQL() string {
 // newestUnread selects the newest message of others that the person of the link l
 // has not read in the chat c.
 func newestUnread(t tables) string {
-	return "SELECT n.id FROM " + t.msg + " n WHERE n." + t.of + " = c.id AND n.num > l.read_rev AND n.from_id <> l.user_id AND n.deleted_at IS NULL" +
+	return "SELECT n.id FROM " + t.msg + " n WHERE n." + t.of + " = c.id AND n.num > l.read_rev AND n.from_id <> l.user_id AND n.deleted_at IS NULL" + t.notHidden("n") +
 		" ORDER BY n.num DESC LIMIT 1"
 }
 

@@ -189,7 +189,7 @@ func (s *Service) onMemberAdded(ctx context.Context, e projects.MemberAdded) err
 	if err != nil {
 		return err
 	}
-	newest, err := s.repo.last(ctx, ProjectGroup, g.ID)
+	newest, err := s.repo.last(ctx, ProjectGroup, g.ID, e.UserID)
 	if err != nil {
 		return err
 	}

@@ -187,7 +187,7 @@ func (s *Service) welcome(ctx context.Context, r Request, g group, before []link
 	if err != nil {
 		return err
 	}
-	newest, err := s.repo.last(ctx, Group, g.ID)
+	newest, err := s.repo.last(ctx, Group, g.ID, userID)
 	if err != nil {
 		return err
 	}

@@ -158,16 +158,31 @@ func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, in member
 		if sent, err = s.shape(ctx, to, in.ChatID, m); err != nil {
 			return err
 		}
-		own, err := sendTo([]int64{by.UserID}, "successfully_sent_msg", sent)
-		if err != nil {
-			return err
-		}
-		if err := s.post(ctx, to.Kind, in.ChatID, &own, idsOfRecipients(others), "receive_msg", sent); err != nil {
-			return err
-		}
-		return s.publish(ctx, to, in, m, sent, others)
+		return s.deliver(ctx, to, in, m, sent, others)
 	})
 	return sent, err
+}
+
+// deliver sends a new message to its sender and the others in the chat, and publishes
+// it for those who get it.
+func (s *Service) deliver(ctx context.Context, to Ref, in membership, m Message, sent Sent, others []Recipient) error {
+	own, err := sendTo([]int64{m.FromID}, "successfully_sent_msg", sent)
+	if err != nil {
+		return err
+	}
+	of, err := s.hidersOf(ctx, to.Kind, sent.authors()...)
+	if err != nil {
+		return err
+	}
+	sends, err := sendsOf(idsOfRecipients(others), "receive_msg", sent, of)
+	if err != nil {
+		return err
+	}
+	if err := s.post(ctx, to.Kind, in.ChatID, append([]send{own}, sends...)...); err != nil {
+		return err
+	}
+	others = slices.DeleteFunc(others, func(r Recipient) bool { return of[m.FromID][r.ID] })
+	return s.publish(ctx, to, in, m, sent, others)
 }
 
 func idsOfRecipients(all []Recipient) []int64 {
@@ -252,18 +267,29 @@ func (s *Service) change(ctx context.Context, by accounts.Actor, kind Kind, befo
 		if err != nil {
 			return err
 		}
+		if changed {
+			m.Rev = rev
+			if err := s.update(ctx, kind, before, m); err != nil {
+				return err
+			}
+		}
+		shaped, err := s.shape(ctx, refOf(kind, m), m.ChatID, m.Message)
+		if err != nil {
+			return err
+		}
+		of, err := s.hidersOf(ctx, kind, shaped.authors()...)
+		if err != nil {
+			return err
+		}
+		sent = shaped.seenBy(by.UserID, of)
 		if !changed {
-			sent, err = s.shape(ctx, refOf(kind, m), m.ChatID, m.Message)
+			return nil
+		}
+		sends, err := sendsOf(people, "msg_changed", shaped, of)
+		if err != nil {
 			return err
 		}
-		m.Rev = rev
-		if err := s.update(ctx, kind, before, m); err != nil {
-			return err
-		}
-		if sent, err = s.shape(ctx, refOf(kind, m), m.ChatID, m.Message); err != nil {
-			return err
-		}
-		return s.post(ctx, kind, m.ChatID, nil, people, "msg_changed", sent)
+		return s.post(ctx, kind, m.ChatID, sends...)
 	})
 	return sent, err
 }
@@ -303,10 +329,6 @@ func (s *Service) shape(ctx context.Context, to Ref, chatID int64, m Message) (S
 		return Sent{}, err
 	}
 	return messageOf(to, m, h), nil
-}
-
-func without(ids []int64, id int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(ids), func(each int64) bool { return each == id })
 }
 
 // orNotFound returns err, or NotFound if there is none.

@@ -142,7 +142,12 @@ func (s *Service) Typing(ctx context.Context, by accounts.Actor, ref Ref) error 
 	if ref.Kind == UserChat {
 		seen.ID = by.UserID
 	}
-	s.users.Everywhere(without(people, by.UserID), "chat_typing", typing{seen.Kind, seen.ID, by.UserID})
+	of, err := s.hidersOf(ctx, ref.Kind, by.UserID)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(people, func(id int64) bool { return id == by.UserID || of[by.UserID][id] })
+	s.users.Everywhere(others, "chat_typing", typing{seen.Kind, seen.ID, by.UserID})
 	return nil
 }
 
@@ -168,6 +173,8 @@ type History struct {
 	quoted map[int64]Message
 	// reactions are those on the messages, by the message's id.
 	reactions map[int64][]reactionRow
+	// hidden are the people whose messages the reader does not get.
+	hidden hidden
 }
 
 // Read returns messages of a chat, the oldest first. One's own conversation with a
@@ -200,6 +207,11 @@ func (s *Service) Read(ctx context.Context, by accounts.Actor, ref Ref, p Page) 
 	if !p.Changes && p.After == 0 {
 		slices.Reverse(h.Messages)
 	}
+	all, err := s.hiddenIn(ctx, ref.Kind, by.UserID)
+	if err != nil {
+		return History{}, err
+	}
+	h.mask(all, p.Changes || p.After > 0 || p.Limit > 0)
 	return h, s.complete(ctx, ref.Kind, in.ChatID, &h)
 }
 

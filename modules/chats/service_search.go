@@ -54,10 +54,18 @@ func (s *Service) FindMessages(ctx context.Context, userID int64, q text.Query, 
 	if err != nil {
 		return nil, err
 	}
+	blocked, err := s.repo.hiddenFrom(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
 	var hits []hit
 	for _, kind := range kinds {
-		// The page has no chats with former friends.
-		shown := func(m placed) bool { return kind != UserChat || isFriend[m.FromID] || isFriend[m.ToID] }
+		shown := func(m placed) bool {
+			if kind == UserChat { // the page has no chats with former friends
+				return isFriend[m.FromID] || isFriend[m.ToID]
+			}
+			return !blocked[m.FromID]
+		}
 		found, err := s.matching(ctx, kind, ids[kind], q, limit, shown)
 		if err != nil {
 			return nil, err

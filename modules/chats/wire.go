@@ -45,6 +45,9 @@ type spoken struct {
 	Rev     int64 `json:"rev"`
 	Edited  bool  `json:"edited,omitempty"`
 	Deleted bool  `json:"deleted,omitempty"`
+	// Hidden is set if the reader has blocked the sender. Such a message counts as
+	// deleted, too.
+	Hidden bool `json:"hidden,omitempty"`
 	// Reply is what the message answers.
 	Reply     *quote     `json:"replyTo,omitempty"`
 	Reactions []reaction `json:"reactions,omitempty"`
@@ -59,6 +62,7 @@ type quote struct {
 	DisplayName string `json:"displayName,omitempty"`
 	Content     string `json:"content"`
 	Deleted     bool   `json:"deleted,omitempty"`
+	Hidden      bool   `json:"hidden,omitempty"`
 }
 
 // maxQuote is how many characters of a message are quoted.
@@ -79,6 +83,9 @@ func (h History) spokenOf(m Message) spoken {
 	if m.ReplyNum != nil && m.DeletedAt == nil {
 		sp.Reply = h.quote(*m.ReplyNum)
 	}
+	if h.hidden[m.FromID] {
+		return sp.masked()
+	}
 	return sp
 }
 
@@ -93,7 +100,11 @@ func (h History) quote(num int64) *quote {
 	if runes := []rune(content); len(runes) > maxQuote {
 		content = string(runes[:maxQuote]) + "…"
 	}
-	return &quote{m.ID, m.Num, m.FromID, from.Name, from.DisplayName, content, m.DeletedAt != nil}
+	q := &quote{m.ID, m.Num, m.FromID, from.Name, from.DisplayName, content, m.DeletedAt != nil, false}
+	if h.hidden[m.FromID] {
+		return q.masked()
+	}
+	return q
 }
 
 // reactionsOf groups the reactions on a message by emoji, in the order in which each

@@ -12,6 +12,7 @@ type exported struct {
 	Friends  []string          `json:"friends"`
 	Received []exportedRequest `json:"requestsReceived"`
 	Sent     []exportedRequest `json:"requestsSent"`
+	Blocked  []string          `json:"blocked"`
 }
 
 type exportedRequest struct {
@@ -19,13 +20,14 @@ type exportedRequest struct {
 	At  time.Time `json:"at"`
 }
 
-// Export writes friends.json: the actor's friends and pending requests.
+// Export writes friends.json: the actor's friends, pending requests and
+// whom the actor has blocked.
 func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	c, err := s.Connections(ctx, by)
 	if err != nil {
 		return err
 	}
-	out := exported{Friends: []string{}, Received: []exportedRequest{}, Sent: []exportedRequest{}}
+	out := exported{Friends: []string{}, Received: []exportedRequest{}, Sent: []exportedRequest{}, Blocked: []string{}}
 	for _, p := range c.Friends {
 		out.Friends = append(out.Friends, p.Name)
 	}
@@ -34,6 +36,13 @@ func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 	}
 	for _, r := range c.Sent {
 		out.Sent = append(out.Sent, exportedRequest{r.To, r.At})
+	}
+	blocked, err := s.Blocked(ctx, by)
+	if err != nil {
+		return err
+	}
+	for _, p := range blocked {
+		out.Blocked = append(out.Blocked, p.Name)
 	}
 	return to.JSON("friends", out)
 }

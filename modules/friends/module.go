@@ -42,6 +42,8 @@ func (m *Module) Routes(r *web.Router) {
 	r.GET("/new-friend", m.newForm, web.SignedIn)
 	r.POST("/new-friend", m.create, web.SignedIn)
 	r.POST("/friend-requests", m.answerRequest, web.SignedIn)
+	r.GET(blocksPath, m.showBlocks, web.SignedIn)
+	r.POST(blocksPath, m.changeBlocks, web.SignedIn)
 }
 
 var (

@@ -9,6 +9,7 @@ import (
 	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
 )
@@ -81,5 +82,75 @@ func TestRequestsAndAnswersAreNotified(t *testing.T) {
 		must(w.Accounts.Set(t.Context(), w.Stranger, accounts.BlockRequests, true))
 		ask(w.Owner, w.Stranger)
 		wants("suppressed")
+	})
+}
+
+func TestBlockedPeopleDoNotReachOne(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		ask := func(from, to accounts.Actor) error {
+			_, err := w.Friends.Send(t.Context(), from, to.Name)
+			return err
+		}
+		connections := func(by accounts.Actor) string {
+			t.Helper()
+			c, err := w.Friends.Connections(t.Context(), by)
+			must(err)
+			return fmt.Sprintf("%d friends, %d received, %d sent", len(c.Friends), len(c.Waiting), len(c.Sent))
+		}
+		wants := func(what string, by accounts.Actor, want string) {
+			t.Helper()
+			if got := connections(by); got != want {
+				t.Errorf("%s: %s has %s, want %s", what, by.Name, got, want)
+			}
+		}
+		for _, tc := range []struct {
+			by   accounts.Actor
+			id   int64
+			want errs.Kind
+		}{{w.Nobody, w.Admin.UserID, errs.Unauthenticated}, {w.Owner, w.Owner.UserID, errs.Invalid}, {w.Owner, 0, errs.NotFound}, {w.Owner, 1 << 40, errs.NotFound}} {
+			if err := w.Friends.Block(t.Context(), tc.by, tc.id); errs.KindOf(err) != tc.want {
+				t.Errorf("%q blocks %d: %v, want %s", tc.by.Name, tc.id, err, tc.want)
+			}
+		}
+		// A friend, one who has asked, one who was asked.
+		must(ask(w.Owner, w.Admin))
+		must(ask(w.Admin, w.Owner))
+		must(ask(w.Reader, w.Owner))
+		must(ask(w.Owner, w.Stranger))
+		for _, p := range []accounts.Actor{w.Admin, w.Reader, w.Stranger, w.Admin} {
+			must(w.Friends.Block(t.Context(), w.Owner, p.UserID))
+		}
+		wants("after blocking all", w.Owner, "0 friends, 0 received, 0 sent")
+		wants("the friend", w.Admin, "0 friends, 0 received, 0 sent")
+		wants("the sender sees the request as sent", w.Reader, "0 friends, 0 received, 1 sent")
+		wants("the addressee", w.Stranger, "0 friends, 0 received, 0 sent")
+		must(ask(w.Admin, w.Owner))
+		wants("a new request", w.Owner, "0 friends, 0 received, 0 sent")
+		wants("its sender", w.Admin, "0 friends, 0 received, 1 sent")
+		if err := ask(w.Owner, w.Admin); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("a request to a blocked person: %v", err)
+		}
+		// One to an address says nothing of whose it is.
+		_, err := w.Friends.Send(t.Context(), w.Owner, w.Admin.Name+"@example.org")
+		must(err)
+		wants("a request to the address of a blocked person", w.Owner, "0 friends, 0 received, 1 sent")
+		wants("the owner of the address", w.Admin, "0 friends, 0 received, 1 sent")
+		blocked, err := w.Friends.Blocked(t.Context(), w.Owner)
+		if err != nil || len(blocked) != 3 || blocked[0].Name != "adam" {
+			t.Errorf("%+v, %v", blocked, err)
+		}
+		must(w.Friends.Unblock(t.Context(), w.Owner, w.Stranger.UserID))
+		if err := w.Friends.Unblock(t.Context(), w.Owner, w.Stranger.UserID); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("unblocked twice: %v", err)
+		}
+		must(ask(w.Stranger, w.Owner))
+		wants("unblocked", w.Owner, "0 friends, 1 received, 1 sent")
 	})
 }

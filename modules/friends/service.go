@@ -136,24 +136,30 @@ func (s *Service) Remove(ctx context.Context, by accounts.Actor, friendID int64)
 		if _, err := s.people.Lock(ctx, by.UserID, friendID); err != nil {
 			return err
 		}
-		was, err := s.repo.unfriend(ctx, by.UserID, friendID)
-		if err != nil {
-			return err
+		was, err := s.end(ctx, by.UserID, friendID)
+		if err == nil && !was {
+			err = errs.Of(errs.NotFound)
 		}
-		if !was {
-			return errs.Of(errs.NotFound)
-		}
-		err = errors.Join(
-			s.people.Deliver(ctx, "friend_removed", removed{friendID}, by.UserID),
-			s.people.Deliver(ctx, "friend_removed", removed{by.UserID}, friendID))
-		if err != nil {
-			return err
-		}
-		if err := s.endFriend(ctx, by.UserID, friendID); err != nil {
-			return err
-		}
-		return s.bus.Publish(ctx, Ended{A: by.UserID, B: friendID})
+		return err
 	})
+}
+
+// end ends the friendship of two people whose rows the transaction holds, and notifies
+// both. It reports whether there was one.
+func (s *Service) end(ctx context.Context, userID, friendID int64) (was bool, err error) {
+	if was, err = s.repo.unfriend(ctx, userID, friendID); err != nil || !was {
+		return false, err
+	}
+	err = errors.Join(
+		s.people.Deliver(ctx, "friend_removed", removed{friendID}, userID),
+		s.people.Deliver(ctx, "friend_removed", removed{userID}, friendID))
+	if err != nil {
+		return true, err
+	}
+	if err := s.endFriend(ctx, userID, friendID); err != nil {
+		return true, err
+	}
+	return true, s.bus.Publish(ctx, Ended{A: userID, B: friendID})
 }
 
 // renamed notifies the friends of a person who has changed the name.

@@ -88,7 +88,7 @@ func (s requester) send(ctx context.Context, a outgoing) (sendResult, error) {
 		return sendResult{}, err
 	}
 	a.to = people[a.to.ID]
-	deliverable, err := s.isDeliverable(ctx, a.to)
+	deliverable, err := s.isDeliverable(ctx, a)
 	if err != nil {
 		return sendResult{}, err
 	}
@@ -185,12 +185,23 @@ func (s requester) relation(ctx context.Context, a outgoing) (already bool, betw
 }
 
 // isDeliverable reports whether the addressee will see a request: a person who
-// blocks requests, or has maxWaiting of them, does not.
-func (s requester) isDeliverable(ctx context.Context, to accounts.Person) (bool, error) {
-	if to.ID == 0 || to.BlocksRequests {
+// blocks requests or the sender, or has maxWaiting of them, does not. A request to a
+// person whom the sender has blocked is refused; one to the address of such a person is
+// suppressed, since the refusal would say whose address it is.
+func (s requester) isDeliverable(ctx context.Context, a outgoing) (bool, error) {
+	if a.to.ID == 0 {
 		return false, nil
 	}
-	n, err := s.repo.countWaiting(ctx, to.ID)
+	blocks, isBlocked, err := s.repo.blocksBetween(ctx, a.by.UserID, a.to.ID)
+	switch {
+	case err != nil:
+		return false, err
+	case blocks && a.address == nil:
+		return false, refused("friends.error.blocked")
+	case blocks || isBlocked || a.to.BlocksRequests:
+		return false, nil
+	}
+	n, err := s.repo.countWaiting(ctx, a.to.ID)
 	return n < maxWaiting, err
 }
 

@@ -48,6 +48,12 @@ type removed struct {
 	ID int64 `json:"id"`
 }
 
+// blocksChanged is sent to the pages of a person who has blocked or unblocked another
+// one.
+type blocksChanged struct {
+	ID int64 `json:"id"`
+}
+
 type newName struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`

@@ -113,11 +113,11 @@ func entryOf(n notification, kind module.NotificationKind, people map[int64]acco
 
 // textOf returns the key of the sentence of a row.
 func textOf(n notification, kind module.NotificationKind) string {
-	if text, ok := kind.Variants[n.Variant]; ok {
-		return text
-	}
 	if n.Count > 1 && kind.Many != "" {
 		return kind.Many
+	}
+	if text, ok := kind.Variants[n.Variant]; ok {
+		return text
 	}
 	return kind.Text
 }

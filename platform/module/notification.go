@@ -55,7 +55,8 @@ type NotificationKind struct {
 	Name string
 	// Text is the key of the sentence, which has the parameters Who, Name and Project.
 	// Many is the key of the sentence for several of one subject, which has Count
-	// besides; empty if that makes no difference. Variants are keys of other sentences.
+	// besides; empty if that makes no difference. Variants are keys of other sentences,
+	// of a single one if there is Many.
 	Text, Many string
 	Variants   map[string]string
 	// OwnEntry is true if the module shows it at the bell by itself (HomeGuest), so

@@ -15,7 +15,7 @@ import { pageData } from '../lib/pageData.js';
 import { reconcile } from '../lib/reconcile.js';
 import { connection } from '../lib/socket.js';
 import { coalesce } from '../lib/timing.js';
-import { afterEvent, inOrder, keyOf, toChats } from './chats.js';
+import { afterEvent, blockAddress, inOrder, keyOf, toChats } from './chats.js';
 import { createGroup, showGroup } from './groups.js';
 
 const MAX_SHOWN = 99;
@@ -82,6 +82,7 @@ export default class Chat extends Element {
       chat.type !== 'userToUser' && { text: t('chats.js.members'), icon: 'users', action: () => this.group() },
       chat.boardUrl && { text: t('chats.js.board'), icon: 'board', href: chat.boardUrl },
       { text: t(chat.muted ? 'chats.js.unmute' : 'chats.js.mute'), icon: 'bell', action: () => this.#mute(chat) },
+      chat.type === 'userToUser' && { text: t('chats.js.block', { Name: chat.name }), icon: 'close', href: blockAddress(chat.userName) },
     ].filter(Boolean));
   }
 
@@ -105,6 +106,7 @@ export default class Chat extends Element {
   }
 
   #heard(name, data) {
+    if (name === 'blocks_changed') this.#refresh();
     const chats = afterEvent(this.#chats, name, data, this.#me);
     if (chats === this.#chats) return;
     this.#chats = chats;

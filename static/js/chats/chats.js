@@ -21,6 +21,11 @@ function toLast(lastMsg) {
   return lastMsg && lastMsg !== 'None' ? { content: lastMsg.content, at: new Date(lastMsg.datetime), fromId: lastMsg.fromId } : null;
 }
 
+/** The page that asks whether to block a person. */
+export function blockAddress(userName) {
+  return `/friend-requests/blocked?name=${encodeURIComponent(userName)}`;
+}
+
 /** All chats of the data of the page `/chat`, by their keys. */
 export function toChats({ userToUser, chatGroup, projectChatGroup }) {
   const all = [userToUser, chatGroup, projectChatGroup].flatMap((some) => Object.values(some)).map(toChat);

@@ -145,7 +145,7 @@ export default class Composer extends Element {
   #setReply(message) {
     this.#reply = message && { id: message.id, num: message.num, fromId: message.fromId, name: message.name, content: message.content };
     this.target('replying').hidden = !message;
-    if (message) this.target('quote').textContent = t('chats.js.answers', { Name: message.name, Text: quoteText(message.content) });
+    if (message) this.target('quote').textContent = t('chats.js.answers', { Name: message.name, Text: quoteText(message) });
   }
 
   #setText(text) {

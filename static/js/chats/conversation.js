@@ -14,6 +14,7 @@ import { reconcile } from '../lib/reconcile.js';
 import { connection } from '../lib/socket.js';
 import { coalesce, oncePerFrame } from '../lib/timing.js';
 import { CardLinks } from './cardLinks.js';
+import { blockAddress } from './chats.js';
 import { chatOf, Messages, rowsOf, toMessage } from './messages.js';
 import { keepMessages, keptMessages } from './pending.js';
 import { MessageRows } from './rows.js';
@@ -230,6 +231,8 @@ export default class Conversation extends Element {
     else if (name === 'chat_seen' && this.#isHere(data.chatType, data.chatId)) {
       this.#chat.seenRev = Math.max(this.#chat.seenRev ?? 0, data.readRev);
       this.#draw();
+    } else if (name === 'blocks_changed') {
+      if (this.#chat.type !== 'userToUser') this.show(this.#chat, { marksUnread: false }); // messages are hidden, or shown again
     } else if (name === 'chat_read' && this.#isHere(data.chatType, data.chatId)) this.#chat.readRev = Math.max(this.#chat.readRev, data.readRev);
   }
 
@@ -240,7 +243,9 @@ export default class Conversation extends Element {
     this.#keep();
     if (!this.#isLoaded) return;
     if (name === 'receive_msg') this.#typists.drop(data.fromId);
-    if (this.#take(toMessage(data))) this.#changed();
+    if (!this.#take(toMessage(data))) return;
+    if (data.hidden) this.#drawNow();
+    else this.#changed();
   }
 
   // Returns whether the message is in its place now; what is missing before it is read.
@@ -273,7 +278,7 @@ export default class Conversation extends Element {
     const rows = rowsOf(this.#messages, {
       me: this.#me, unreadAfter: this.#unreadAfter,
       // Who leaves a group takes their messages along.
-      isShown: ({ fromId }) => type !== 'chatGroup' || !members || members.has(fromId),
+      isShown: ({ fromId, hidden }) => !hidden && (type !== 'chatGroup' || !members || members.has(fromId)),
     });
     reconcile(this.target('messages'), this.#rows.nodes(rows, { seenRev: this.#chat.seenRev ?? 0, isPair: type === 'userToUser' }));
     this.target('start').hidden = this.#hasOlder || rows.length > 0;
@@ -392,6 +397,7 @@ export default class Conversation extends Element {
       { text: t('chats.js.reply'), icon: 'undo', action: () => this.#composer.reply(message) },
       own && { text: t('chats.js.edit'), icon: 'edit', action: () => this.#composer.edit(message) },
       { text: t('chats.js.copy'), icon: 'copy', action: () => this.#copy(message) },
+      !own && { text: t('chats.js.block', { Name: message.name }), icon: 'close', href: blockAddress(message.userName) },
       own && { text: t('chats.js.delete'), icon: 'delete', danger: true, action: () => this.#delete(message) },
     ].filter(Boolean);
   }

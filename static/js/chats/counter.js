@@ -8,7 +8,7 @@ import { connection } from '../lib/socket.js';
 import { coalesce } from '../lib/timing.js';
 
 const MAX_SHOWN = 99;
-const CHANGES = new Set(['receive_msg', 'successfully_sent_msg', 'msg_changed', 'chat_read', 'chat_muted', 'chat_group_removed', 'friend_removed']);
+const CHANGES = new Set(['receive_msg', 'successfully_sent_msg', 'msg_changed', 'chat_read', 'chat_muted', 'chat_group_removed', 'friend_removed', 'blocks_changed']);
 
 export default class Counter extends Element {
   #stop = [];

@@ -4,15 +4,15 @@
  */
 import { toPerson } from '../lib/person.js';
 
-/** A message of the server as pages show it. */
-export function toMessage({ id, fromId, fromName, displayName, picUrl, content, datetime, num, rev, edited = false, deleted = false, actionId = '', replyTo = null, reactions = [] }) {
+/** A message of the server as pages show it. `hidden` is set for those of people whom the viewer has blocked, which have no text. */
+export function toMessage({ id, fromId, fromName, displayName, picUrl, content, datetime, num, rev, edited = false, deleted = false, hidden = false, actionId = '', replyTo = null, reactions = [] }) {
   const { name, userName } = toPerson({ name: fromName, displayName });
-  return { id, fromId, name, userName, picUrl, content, at: new Date(datetime), num, rev, edited, deleted, key: actionId, reply: replyTo && toQuote(replyTo), reactions };
+  return { id, fromId, name, userName, picUrl, content, at: new Date(datetime), num, rev, edited, deleted, hidden, key: actionId, reply: replyTo && toQuote(replyTo), reactions };
 }
 
 /** What an answer shows of the message that it answers. */
-export function toQuote({ id, num, fromId, fromName, displayName, content, deleted = false }) {
-  return { id, num, fromId, name: toPerson({ name: fromName, displayName }).name, content, deleted };
+export function toQuote({ id, num, fromId, fromName, displayName, content, deleted = false, hidden = false }) {
+  return { id, num, fromId, name: toPerson({ name: fromName, displayName }).name, content, deleted, hidden };
 }
 
 /** Which chat a message of the server belongs to, as the viewer names it: `{type, id}`. */

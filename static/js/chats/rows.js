@@ -94,10 +94,10 @@ export class MessageRows {
     this.#do.filled(text);
   }
 
-  #quote({ num, name, fromId, content, deleted }) {
+  #quote({ num, name, fromId, ...quoted }) {
     const who = fromId === this.#me ? t('chats.js.you') : name;
-    return el('button', { class: 'messageQuote', type: 'button', 'aria-label': t('chats.js.answers', { Name: who, Text: quoteText(content, deleted) }), onclick: () => this.#do.jump(num) },
-      el('strong', { dir: 'auto' }, who), el('span', { class: 'messageQuoteText', dir: 'auto' }, quoteText(content, deleted)));
+    return el('button', { class: 'messageQuote', type: 'button', 'aria-label': t('chats.js.answers', { Name: who, Text: quoteText(quoted) }), onclick: () => this.#do.jump(num) },
+      el('strong', { dir: 'auto' }, who), el('span', { class: 'messageQuoteText', dir: 'auto' }, quoteText(quoted)));
   }
 
   #menuButton(message) {
@@ -119,7 +119,8 @@ export class MessageRows {
 }
 
 /** What is shown of a quoted message. */
-export function quoteText(content, deleted) {
+export function quoteText({ content, deleted, hidden }) {
+  if (hidden) return t('chats.js.hidden');
   return deleted ? t('chats.js.deleted') : content.replaceAll(/\s+/g, ' ');
 }
 

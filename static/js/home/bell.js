@@ -15,7 +15,7 @@ const PAGE = '/notifications';
 const MAX_SHOWN = 99;
 const CHANGES = new Set([
   'receive_msg', 'receive_friendship_request', 'remove_friendship_request', 'now_collab_of_project', 'removed_as_collab_of_project', 'notifications_read',
-  'notifications_changed', 'msg_changed', 'chat_read', 'chat_muted', 'chat_group_removed', 'friend_removed',
+  'notifications_changed', 'msg_changed', 'chat_read', 'chat_muted', 'chat_group_removed', 'friend_removed', 'blocks_changed',
 ]);
 
 export default class Bell extends Element {

@@ -165,6 +165,15 @@ CREATE TABLE `chat_group_msg_word` (
   CONSTRAINT `fk_chat_group_msg_word_msg` FOREIGN KEY (`msg_id`) REFERENCES `chat_group_msg` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
 
+CREATE TABLE `chat_hidden_sender` (
+  `user_id` int(11) NOT NULL,
+  `from_id` int(11) NOT NULL,
+  PRIMARY KEY (`user_id`,`from_id`),
+  KEY `ix_chat_hidden_sender_from` (`from_id`),
+  CONSTRAINT `fk_chat_hidden_sender_from` FOREIGN KEY (`from_id`) REFERENCES `user` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_chat_hidden_sender_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
 CREATE TABLE `chat_pair` (
   `id` int(11) NOT NULL AUTO_INCREMENT,
   `rev` bigint(20) NOT NULL DEFAULT 0,
@@ -759,7 +768,7 @@ CREATE TABLE `schema_version` (
   `is_applied` tinyint(1) NOT NULL,
   `tstamp` datetime DEFAULT current_timestamp(),
   PRIMARY KEY (`id`)
-) ENGINE=InnoDB AUTO_INCREMENT=55 DEFAULT CHARSET=latin1 COLLATE=latin1_swedish_ci;
+) ENGINE=InnoDB AUTO_INCREMENT=61 DEFAULT CHARSET=latin1 COLLATE=latin1_swedish_ci;
 
 CREATE TABLE `search_card` (
   `card_id` int(11) NOT NULL,
@@ -907,6 +916,16 @@ CREATE TABLE `user` (
   KEY `ix_user_complete_created_at` (`sign_up_complete`,`created_at`)
 ) ENGINE=InnoDB AUTO_INCREMENT=2 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
 
+CREATE TABLE `user_block` (
+  `user_id` int(11) NOT NULL,
+  `blocked_id` int(11) NOT NULL,
+  `created_at` datetime NOT NULL,
+  PRIMARY KEY (`user_id`,`blocked_id`),
+  KEY `ix_user_block_blocked` (`blocked_id`),
+  CONSTRAINT `fk_user_block_blocked` FOREIGN KEY (`blocked_id`) REFERENCES `user` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_user_block_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
 CREATE TABLE `user_event` (
   `user_id` int(11) NOT NULL,
   `rev` bigint(20) NOT NULL,
@@ -923,6 +942,19 @@ CREATE TABLE `user_stream` (
   `rev` bigint(20) NOT NULL DEFAULT 0,
   PRIMARY KEY (`user_id`),
   CONSTRAINT `fk_user_stream_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
+
+CREATE TABLE `watch` (
+  `user_id` int(11) NOT NULL,
+  `subject` varchar(8) NOT NULL,
+  `item_id` int(11) NOT NULL,
+  `project_id` int(11) NOT NULL,
+  `created_at` datetime NOT NULL,
+  PRIMARY KEY (`user_id`,`subject`,`item_id`),
+  KEY `ix_watch_item` (`subject`,`item_id`),
+  KEY `ix_watch_project` (`project_id`,`subject`),
+  CONSTRAINT `fk_watch_project` FOREIGN KEY (`project_id`) REFERENCES `project` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_watch_user` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci ROW_FORMAT=DYNAMIC;
 
 INSERT INTO `account_event` (`address`, `created_at`, `device`, `id`, `kind`, `user_id`) VALUES ('a', '2026-11-01 12:30:45', 'a', '1', 'a', '1');
@@ -950,6 +982,8 @@ INSERT INTO `chat_group_msg_reaction` (`emoji`, `id`, `msg_id`, `user_id`) VALUE
 INSERT INTO `chat_group_msg_status` (`chat_group_id`, `chat_group_msg_id`, `id`, `seen`, `user_id`) VALUES ('1', '1', '1', '1', '1');
 
 INSERT INTO `chat_group_msg_word` (`chat_id`, `msg_id`, `word`) VALUES ('1', '1', 'a');
+
+INSERT INTO `chat_hidden_sender` (`from_id`, `user_id`) VALUES ('1', '1');
 
 INSERT INTO `chat_pair` (`id`, `rev`) VALUES ('1', '1');
 
@@ -1085,61 +1119,73 @@ INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('115eb522ae1e12
 
 INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('c5ea805b6506a6258777957508cabab96794472a457bcfd635a3df79fa15395f', '25');
 
-INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('b80c82826eba1e9ccbfd11e10ed8d3d6dd6eb8562a98dd64bf59a19094f5a7fa', '26');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('b7caa036adf60f2001f482b1b25f97bb5da6fb73a15fb7fd97f5364c008b93d8', '26');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('28', '1', '2026-11-30 20:49:22', '0');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('29fb50c58fefbce0c0cde33399a1b1635862b2535b9107806197637f2d3a27d8', '27');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('29', '1', '2026-11-30 20:49:22', '1');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('81459950dce53ac460ea825743c9fa9b81df7206fe501b15b3e3ac648cc323ad', '28');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('30', '1', '2026-11-30 20:49:22', '2');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('b80c82826eba1e9ccbfd11e10ed8d3d6dd6eb8562a98dd64bf59a19094f5a7fa', '29');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('31', '1', '2026-11-30 20:49:22', '3');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('31', '1', '2026-11-30 21:07:44', '0');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('32', '1', '2026-11-30 20:49:22', '4');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('32', '1', '2026-11-30 21:07:44', '1');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('33', '1', '2026-11-30 20:49:22', '5');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('33', '1', '2026-11-30 21:07:44', '2');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('34', '1', '2026-11-30 20:49:22', '6');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('34', '1', '2026-11-30 21:07:44', '3');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('35', '1', '2026-11-30 20:49:22', '7');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('35', '1', '2026-11-30 21:07:44', '4');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('36', '1', '2026-11-30 20:49:22', '8');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('36', '1', '2026-11-30 21:07:44', '5');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('37', '1', '2026-11-30 20:49:22', '9');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('37', '1', '2026-11-30 21:07:44', '6');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('38', '1', '2026-11-30 20:49:22', '10');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('38', '1', '2026-11-30 21:07:44', '7');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('39', '1', '2026-11-30 20:49:22', '11');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('39', '1', '2026-11-30 21:07:44', '8');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('40', '1', '2026-11-30 20:49:22', '12');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('40', '1', '2026-11-30 21:07:44', '9');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('41', '1', '2026-11-30 20:49:22', '13');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('41', '1', '2026-11-30 21:07:44', '10');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('42', '1', '2026-11-30 20:49:22', '14');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('42', '1', '2026-11-30 21:07:44', '11');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('43', '1', '2026-11-30 20:49:22', '15');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('43', '1', '2026-11-30 21:07:44', '12');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('44', '1', '2026-11-30 20:49:22', '16');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('44', '1', '2026-11-30 21:07:44', '13');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('45', '1', '2026-11-30 20:49:22', '17');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('45', '1', '2026-11-30 21:07:44', '14');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('46', '1', '2026-11-30 20:49:22', '18');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('46', '1', '2026-11-30 21:07:44', '15');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('47', '1', '2026-11-30 20:49:22', '19');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('47', '1', '2026-11-30 21:07:44', '16');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('48', '1', '2026-11-30 20:49:22', '20');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('48', '1', '2026-11-30 21:07:44', '17');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('49', '1', '2026-11-30 20:49:22', '21');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('49', '1', '2026-11-30 21:07:44', '18');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('50', '1', '2026-11-30 20:49:22', '22');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('50', '1', '2026-11-30 21:07:44', '19');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('51', '1', '2026-11-30 20:49:22', '23');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('51', '1', '2026-11-30 21:07:44', '20');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('52', '1', '2026-11-30 20:49:22', '24');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('52', '1', '2026-11-30 21:07:44', '21');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('53', '1', '2026-11-30 20:49:22', '25');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('53', '1', '2026-11-30 21:07:44', '22');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('54', '1', '2026-11-30 20:49:22', '26');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('54', '1', '2026-11-30 21:07:44', '23');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('55', '1', '2026-11-30 21:07:44', '24');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('56', '1', '2026-11-30 21:07:44', '25');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('57', '1', '2026-11-30 21:07:44', '26');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('58', '1', '2026-11-30 21:07:44', '27');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('59', '1', '2026-11-30 21:07:44', '28');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('60', '1', '2026-11-30 21:07:44', '29');
 
 INSERT INTO `search_card` (`card_id`, `project_id`, `version`, `words`) VALUES ('1', '1', '1', 'a');
 
@@ -1165,7 +1211,11 @@ INSERT INTO `unused_object` (`attempts`, `created_at`, `due_at`, `last_error`, `
 
 INSERT INTO `user` (`avatar_url`, `block_all_friendship_requests`, `created_at`, `display_name`, `email`, `email_pending_verification`, `email_private`, `email_verification_case_id`, `email_verification_code`, `email_verification_sent_at`, `id`, `lang`, `name`, `password_hash`, `private`, `profile_desc`, `reset_password_case_id`, `reset_password_code_hash`, `sign_up_complete`, `small_avatar_url`, `stay_logged_in`, `token`) VALUES ('a', '1', '2026-11-01 12:30:45', 'a', 'a', 'a', '1', 'a', 'a', '2026-11-01 12:30:45', '1', 'a', 'a', 'a', '1', 'a', 'a', 'a', '1', 'a', '1', 'a');
 
+INSERT INTO `user_block` (`blocked_id`, `created_at`, `user_id`) VALUES ('1', '2026-11-01 12:30:45', '1');
+
 INSERT INTO `user_event` (`created_at`, `name`, `payload`, `rev`, `user_id`) VALUES ('2026-11-01 12:30:45', 'a', 'a', '1', '1');
 
 INSERT INTO `user_stream` (`rev`, `user_id`) VALUES ('1', '1');
+
+INSERT INTO `watch` (`created_at`, `item_id`, `project_id`, `subject`, `user_id`) VALUES ('2026-11-01 12:30:45', '1', '1', 'a', '1');
 

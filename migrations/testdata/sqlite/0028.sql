@@ -35,7 +35,7 @@ CREATE TABLE "card_attached_file" (
   "size" BIGINT NULL,
   "content_type" VARCHAR(128) NULL,
   "storage_key" VARCHAR(64) NULL,
-  "created_at" DATETIME NULL, "width" INTEGER NULL, "height" INTEGER NULL, "description" VARCHAR(512) NOT NULL DEFAULT '',
+  "created_at" DATETIME NULL,
   CONSTRAINT "uq_card_attached_file_url" UNIQUE ("url"),
   CONSTRAINT "uq_card_attached_file_card_name" UNIQUE ("card_id", "name"),
   CONSTRAINT "uq_card_attached_file_storage_key" UNIQUE ("storage_key"),
@@ -119,6 +119,14 @@ CREATE TABLE "chat_group_msg_word" (
   PRIMARY KEY ("chat_id", "word", "msg_id"),
   CONSTRAINT "fk_chat_group_msg_word_msg" FOREIGN KEY ("msg_id") REFERENCES "chat_group_msg" ("id") ON DELETE CASCADE
 ) WITHOUT ROWID;
+
+CREATE TABLE "chat_hidden_sender" (
+  "user_id" INTEGER NOT NULL,
+  "from_id" INTEGER NOT NULL,
+  PRIMARY KEY ("user_id", "from_id"),
+  CONSTRAINT "fk_chat_hidden_sender_user" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE,
+  CONSTRAINT "fk_chat_hidden_sender_from" FOREIGN KEY ("from_id") REFERENCES "user" ("id") ON DELETE CASCADE
+);
 
 CREATE TABLE "chat_pair" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -302,7 +310,7 @@ CREATE TABLE "list_attached_file" (
   "size" BIGINT NULL,
   "content_type" VARCHAR(128) NULL,
   "storage_key" VARCHAR(64) NULL,
-  "created_at" DATETIME NULL, "width" INTEGER NULL, "height" INTEGER NULL, "description" VARCHAR(512) NOT NULL DEFAULT '',
+  "created_at" DATETIME NULL,
   CONSTRAINT "uq_list_attached_file_url" UNIQUE ("url"),
   CONSTRAINT "uq_list_attached_file_list_name" UNIQUE ("list_id", "name"),
   CONSTRAINT "uq_list_attached_file_storage_key" UNIQUE ("storage_key"),
@@ -680,6 +688,15 @@ CREATE TABLE "user" (
   CONSTRAINT "uq_user_id_name" UNIQUE ("id", "name")
 );
 
+CREATE TABLE "user_block" (
+  "user_id" INTEGER NOT NULL,
+  "blocked_id" INTEGER NOT NULL,
+  "created_at" DATETIME NOT NULL,
+  PRIMARY KEY ("user_id", "blocked_id"),
+  CONSTRAINT "fk_user_block_user" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE,
+  CONSTRAINT "fk_user_block_blocked" FOREIGN KEY ("blocked_id") REFERENCES "user" ("id") ON DELETE CASCADE
+);
+
 CREATE TABLE "user_event" (
   "user_id" INTEGER NOT NULL,
   "rev" BIGINT NOT NULL,
@@ -694,6 +711,17 @@ CREATE TABLE "user_stream" (
   "user_id" INTEGER NOT NULL PRIMARY KEY,
   "rev" BIGINT NOT NULL DEFAULT 0,
   CONSTRAINT "fk_user_stream_user" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "watch" (
+  "user_id" INTEGER NOT NULL,
+  "subject" VARCHAR(8) NOT NULL,
+  "item_id" INTEGER NOT NULL,
+  "project_id" INTEGER NOT NULL,
+  "created_at" DATETIME NOT NULL,
+  PRIMARY KEY ("user_id", "subject", "item_id"),
+  CONSTRAINT "fk_watch_user" FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE,
+  CONSTRAINT "fk_watch_project" FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE CASCADE
 );
 
 CREATE INDEX "ix_account_event_created_at" ON "account_event" ("created_at");
@@ -731,6 +759,8 @@ CREATE INDEX "ix_chat_group_msg_status_user_group_seen" ON "chat_group_msg_statu
 CREATE INDEX "ix_chat_group_msg_status_user_seen" ON "chat_group_msg_status" ("user_id", "seen");
 
 CREATE INDEX "ix_chat_group_msg_word_msg" ON "chat_group_msg_word" ("msg_id");
+
+CREATE INDEX "ix_chat_hidden_sender_from" ON "chat_hidden_sender" ("from_id");
 
 CREATE INDEX "ix_chat_pair_link_pair" ON "chat_pair_link" ("pair_id");
 
@@ -884,6 +914,8 @@ CREATE INDEX "ix_text_version_replaced_at" ON "text_version" ("replaced_at");
 
 CREATE INDEX "ix_unused_object_due" ON "unused_object" ("state", "due_at");
 
+CREATE INDEX "ix_user_block_blocked" ON "user_block" ("blocked_id");
+
 CREATE INDEX "ix_user_complete_created_at" ON "user" ("sign_up_complete", "created_at");
 
 CREATE INDEX "ix_user_complete_name" ON "user" ("sign_up_complete", "name");
@@ -893,6 +925,10 @@ CREATE INDEX "ix_user_created_at" ON "user" ("created_at");
 CREATE INDEX "ix_user_display_name" ON "user" ("display_name" COLLATE NOCASE);
 
 CREATE INDEX "ix_user_event_created_at" ON "user_event" ("created_at");
+
+CREATE INDEX "ix_watch_item" ON "watch" ("subject", "item_id");
+
+CREATE INDEX "ix_watch_project" ON "watch" ("project_id", "subject");
 
 CREATE UNIQUE INDEX "uq_chat_group_msg_from_key" ON "chat_group_msg" ("from_id", "client_key");
 
@@ -913,7 +949,7 @@ INSERT INTO `board_presence` (`amount`, `project_id`, `seen_at`, `server_id`, `s
 
 INSERT INTO `card` (`card_desc`, `changed_rev`, `id`, `img_url`, `list_id`, `name`, `pos`, `removed_as`, `removed_at`, `removed_by`) VALUES ('a', '1', '1', 'a', '1', 'a', '1', 'a', '2026-11-01 12:30:45', '1');
 
-INSERT INTO `card_attached_file` (`card_id`, `content_type`, `created_at`, `description`, `height`, `id`, `name`, `size`, `storage_key`, `url`, `width`) VALUES ('1', 'a', '2026-11-01 12:30:45', 'a', '1', '1', 'a', '1', 'a', 'a', '1');
+INSERT INTO `card_attached_file` (`card_id`, `content_type`, `created_at`, `id`, `name`, `size`, `storage_key`, `url`) VALUES ('1', 'a', '2026-11-01 12:30:45', '1', 'a', '1', 'a', 'a');
 
 INSERT INTO `card_label` (`card_id`, `label_id`) VALUES ('1', '1');
 
@@ -932,6 +968,8 @@ INSERT INTO `chat_group_msg_reaction` (`emoji`, `id`, `msg_id`, `user_id`) VALUE
 INSERT INTO `chat_group_msg_status` (`chat_group_id`, `chat_group_msg_id`, `id`, `seen`, `user_id`) VALUES ('1', '1', '1', '1', '1');
 
 INSERT INTO `chat_group_msg_word` (`chat_id`, `msg_id`, `word`) VALUES ('1', '1', 'a');
+
+INSERT INTO `chat_hidden_sender` (`from_id`, `user_id`) VALUES ('1', '1');
 
 INSERT INTO `chat_pair` (`id`, `rev`) VALUES ('1', '1');
 
@@ -969,7 +1007,7 @@ INSERT INTO `label` (`colour`, `deleted_at`, `id`, `name`, `pos`, `project_id`) 
 
 INSERT INTO `list` (`changed_rev`, `id`, `list_desc`, `name`, `pos`, `project_id`, `removed_as`, `removed_at`, `removed_by`) VALUES ('1', '1', 'a', 'a', '1', '1', 'a', '2026-11-01 12:30:45', '1');
 
-INSERT INTO `list_attached_file` (`content_type`, `created_at`, `description`, `height`, `id`, `list_id`, `name`, `size`, `storage_key`, `url`, `width`) VALUES ('a', '2026-11-01 12:30:45', 'a', '1', '1', '1', 'a', '1', 'a', 'a', '1');
+INSERT INTO `list_attached_file` (`content_type`, `created_at`, `id`, `list_id`, `name`, `size`, `storage_key`, `url`) VALUES ('a', '2026-11-01 12:30:45', '1', '1', 'a', '1', 'a', 'a');
 
 INSERT INTO `login` (`address`, `created_at`, `device`, `ends_at`, `id`, `last_seen_at`, `persistent`, `token`, `user_id`) VALUES ('a', '2026-11-01 12:30:45', 'a', '2026-11-01 12:30:45', 'a', '2026-11-01 12:30:45', '1', 'a', '1');
 
@@ -1067,61 +1105,69 @@ INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('5a5db9f6d8f2f3
 
 INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('a41650e7e9810d71bbee63cb47d38695304407da61f66a1e5c14967a4de3a4b8', '25');
 
-INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('f680a4b93fea3ce94ff46e6ffea671b2a44c1b0933e7358d65a0d18db0d7f529', '26');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('7497e921e8de76ebba531e2b43858900ebc03c9be9dca25f40603bb775df86f7', '26');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('1', '1', '2026-11-30 20:48:13', '0');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('d6be389e1265cf132a45ce75896de3f64a32d8113061d6ff5c8b8ca6fccbf35e', '27');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('2', '1', '2026-11-30 20:48:13', '1');
+INSERT INTO `schema_checksum` (`checksum`, `version_id`) VALUES ('c108cb9941e3546647bddaf1d31d35acb598c63fe956c4dd9e8b6d83c6b1ddba', '28');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('3', '1', '2026-11-30 20:48:13', '2');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('1', '1', '2026-11-30 20:42:15', '0');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('4', '1', '2026-11-30 20:48:13', '3');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('2', '1', '2026-11-30 20:42:15', '1');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('5', '1', '2026-11-30 20:48:13', '4');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('3', '1', '2026-11-30 20:42:15', '2');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('6', '1', '2026-11-30 20:48:13', '5');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('4', '1', '2026-11-30 20:42:15', '3');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('7', '1', '2026-11-30 20:48:13', '6');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('5', '1', '2026-11-30 20:42:15', '4');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('8', '1', '2026-11-30 20:48:13', '7');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('6', '1', '2026-11-30 20:42:15', '5');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('9', '1', '2026-11-30 20:48:13', '8');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('7', '1', '2026-11-30 20:42:15', '6');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('10', '1', '2026-11-30 20:48:13', '9');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('8', '1', '2026-11-30 20:42:15', '7');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('11', '1', '2026-11-30 20:48:13', '10');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('9', '1', '2026-11-30 20:42:15', '8');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('12', '1', '2026-11-30 20:48:13', '11');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('10', '1', '2026-11-30 20:42:15', '9');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('13', '1', '2026-11-30 20:48:13', '12');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('11', '1', '2026-11-30 20:42:15', '10');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('14', '1', '2026-11-30 20:48:13', '13');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('12', '1', '2026-11-30 20:42:15', '11');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('15', '1', '2026-11-30 20:48:13', '14');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('13', '1', '2026-11-30 20:42:15', '12');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('16', '1', '2026-11-30 20:48:13', '15');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('14', '1', '2026-11-30 20:42:15', '13');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('17', '1', '2026-11-30 20:48:13', '16');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('15', '1', '2026-11-30 20:42:15', '14');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('18', '1', '2026-11-30 20:48:13', '17');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('16', '1', '2026-11-30 20:42:15', '15');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('19', '1', '2026-11-30 20:48:13', '18');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('17', '1', '2026-11-30 20:42:15', '16');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('20', '1', '2026-11-30 20:48:13', '19');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('18', '1', '2026-11-30 20:42:15', '17');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('21', '1', '2026-11-30 20:48:13', '20');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('19', '1', '2026-11-30 20:42:15', '18');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('22', '1', '2026-11-30 20:48:13', '21');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('20', '1', '2026-11-30 20:42:15', '19');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('23', '1', '2026-11-30 20:48:13', '22');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('21', '1', '2026-11-30 20:42:15', '20');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('24', '1', '2026-11-30 20:48:13', '23');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('22', '1', '2026-11-30 20:42:15', '21');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('25', '1', '2026-11-30 20:48:13', '24');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('23', '1', '2026-11-30 20:42:15', '22');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('26', '1', '2026-11-30 20:48:13', '25');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('24', '1', '2026-11-30 20:42:15', '23');
 
-INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('27', '1', '2026-11-30 20:48:13', '26');
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('25', '1', '2026-11-30 20:42:15', '24');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('26', '1', '2026-11-30 20:42:15', '25');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('27', '1', '2026-11-30 20:42:15', '26');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('28', '1', '2026-11-30 20:42:15', '27');
+
+INSERT INTO `schema_version` (`id`, `is_applied`, `tstamp`, `version_id`) VALUES ('29', '1', '2026-11-30 20:42:15', '28');
 
 INSERT INTO `search_card` (`card_id`, `project_id`, `version`, `words`) VALUES ('1', '1', '1', 'a');
 
@@ -1147,7 +1193,11 @@ INSERT INTO `unused_object` (`attempts`, `created_at`, `due_at`, `last_error`, `
 
 INSERT INTO `user` (`avatar_url`, `block_all_friendship_requests`, `created_at`, `display_name`, `email`, `email_pending_verification`, `email_private`, `email_verification_case_id`, `email_verification_code`, `email_verification_sent_at`, `id`, `lang`, `name`, `password_hash`, `private`, `profile_desc`, `reset_password_case_id`, `reset_password_code_hash`, `sign_up_complete`, `small_avatar_url`, `stay_logged_in`, `token`) VALUES ('a', '1', '2026-11-01 12:30:45', 'a', 'a', 'a', '1', 'a', 'a', '2026-11-01 12:30:45', '1', 'a', 'a', 'a', '1', 'a', 'a', 'a', '1', 'a', '1', 'a');
 
+INSERT INTO `user_block` (`blocked_id`, `created_at`, `user_id`) VALUES ('1', '2026-11-01 12:30:45', '1');
+
 INSERT INTO `user_event` (`created_at`, `name`, `payload`, `rev`, `user_id`) VALUES ('2026-11-01 12:30:45', 'a', 'a', '1', '1');
 
 INSERT INTO `user_stream` (`rev`, `user_id`) VALUES ('1', '1');
+
+INSERT INTO `watch` (`created_at`, `item_id`, `project_id`, `subject`, `user_id`) VALUES ('2026-11-01 12:30:45', '1', '1', 'a', '1');
 
