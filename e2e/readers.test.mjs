@@ -72,8 +72,8 @@ story('a reader who joins in another tab can work on the page that is open', asy
   const { inviteAsAdminLink } = await ana.pageData(path);
   await dora.join(inviteAsAdminLink);
   await d.page.locator('cards-composer').first().waitFor();
-  // The message about joining may lie below it: whichever page loads first takes it.
-  await d.page.locator('.toast', { hasText: 'Can edit' }).waitFor();
+  // The message about joining names the role too, and appears on whichever page loads first.
+  await d.page.locator('.toast', { hasText: 'Your role here is now Can edit' }).waitFor();
   await d.isAwake();
   await d.addCards('Done', 'Mine');
   await untilEqual('Ana has it', async () => Object.values((await ana.snapshot(path)).project.lists).flatMap((list) => Object.values(list.cards)).length, 3);

@@ -1,7 +1,7 @@
 /** Several cards at once: selected by mouse, keyboard and menu, moved as one block, and all screens end with the same order. */
 import assert from 'node:assert/strict';
 import { story } from './lib/story.js';
-import { until } from './lib/until.js';
+import { until, untilEqual } from './lib/until.js';
 
 /** Ana's board with the given lists, and Ben who may change it. */
 async function sharedBoard(world, lists) {
@@ -171,7 +171,7 @@ story('a filter counts what it hides, survives changes by others, and announces 
   await keyboard.type('apple');
   const count = a.page.locator('.filterCount');
   await until('it says how many are shown', async () => await count.textContent() === '2 of 4');
-  assert.deepEqual(await seen(), ['apple pie', 'apple juice']);
+  await untilEqual('only those cards are shown', seen, ['apple pie', 'apple juice']);
   await a.selects('apple pie');
   await b.addCards('Doing', 'apple cake', 'tea');
   await until('what others do is counted', async () => await count.textContent() === '3 of 6');

@@ -17,7 +17,8 @@ type Part struct {
 	// for. It is the module's name.
 	Name string
 	// Of returns the data of cards of a project, by card; cards without data are
-	// left out. It takes one statement, whatever the number of cards.
+	// left out. It takes one statement, whatever the number of cards. Only
+	// projects.Record may change the data, because boards are kept for each revision.
 	Of func(ctx context.Context, projectID int64, cardIDs []int64) (map[int64]PartData, error)
 	// OfBoard is optional: it replaces Of for all cards of a board, in one
 	// statement, and returns what the module knows of the board itself. That is the

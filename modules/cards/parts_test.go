@@ -97,6 +97,7 @@ func TestPartOfCards(t *testing.T) {
 		}
 		before := statements(t, w)
 		s := newStars(t, w)
+		w.Projects.ForgetBoards()
 		if after := statements(t, w); after != before+1 {
 			t.Errorf("a board takes %d statements with a part, %d without", after, before)
 		}

@@ -194,6 +194,7 @@ func TestReplacedFileKeepsURL(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.Projects.ForgetBoards() // what no server does to the database
 		page, rev = w.Page(t, w.Project), w.Rev(t, w.Project)
 		if got := page.Lists[fmt.Sprint(id)].Files["b"]; got != "https://bucket.example/0123" {
 			t.Errorf("the adopted link is %s", got)

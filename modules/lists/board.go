@@ -28,7 +28,7 @@ func (s *Service) addToBoard(ctx context.Context, b *projects.Board) error {
 	}
 	data, views := make(map[int64]View, len(all)), make([]View, len(all))
 	for i, l := range all {
-		views[i] = View{ID: l.ID, Fields: l.Fields, Pos: i, Files: attached[l.ID], Pictures: files.PicturesOf(attached[l.ID]), Content: contents[l.ID]}
+		views[i] = View{ID: l.ID, Fields: l.Fields, Pos: i, Files: attached[l.ID], Pictures: files.PicturesOf(attached[l.ID]), Content: contents[l.ID], version: b.Version}
 		data[l.ID] = views[i]
 	}
 	b.Data["lists"], b.Views["lists"] = data, views

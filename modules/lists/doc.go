@@ -10,5 +10,5 @@
 // begins with, and projects.Deleting.
 //
 // Slots offered: Container (what a list contains). Slots filled:
-// projects.AddBoardPart ("lists"), files.Owning.
+// projects.AddSharedBoardPart ("lists"), files.Owning.
 package lists

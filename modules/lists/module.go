@@ -23,7 +23,7 @@ type Module struct {
 func New(deps module.Deps, boards Boards, f Files, r Removal) *Module {
 	s := &Service{db: deps.DB, repo: repository{deps.DB}, boards: boards, files: f, bus: deps.Bus}
 	s.Machine = r.Register(s.kind())
-	boards.AddBoardPart(s.addToBoard)
+	boards.AddSharedBoardPart(s.addToBoard)
 	events.On(deps.Bus, s.onProjectCreated)
 	events.On(deps.Bus, s.onProjectDeleting)
 	return &Module{s, exporter{s}}

@@ -21,7 +21,7 @@ type Boards interface {
 		change func(ctx context.Context, c *projects.Change) ([]projects.Event, error)) (rev int64, err error)
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 	Owned(ctx context.Context, by accounts.Actor) ([]projects.OwnedProject, error)
-	AddBoardPart(part projects.BoardPart)
+	AddSharedBoardPart(part projects.BoardPart)
 }
 
 // Files is what lists needs of files.

@@ -1,6 +1,8 @@
 package lists
 
 import (
+	"fmt"
+
 	"taskstack.org/modules/files"
 	"taskstack.org/modules/projects"
 )
@@ -22,6 +24,13 @@ type View struct {
 	// Pictures is what is known of the files. 2.x clients ignore the key.
 	Pictures files.Pictures `json:"pictures,omitempty"`
 	Content
+	version string
+}
+
+// CacheKey returns what the list's markup depends on: the board's version stands for
+// the list and its cards.
+func (v View) CacheKey(canWrite, collapsed bool) string {
+	return fmt.Sprintf("%s %d %t %t", v.version, v.ID, canWrite, collapsed)
 }
 
 // Content is what a list contains. Events leave it out, because what is in the

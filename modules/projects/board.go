@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,6 +27,10 @@ type Board struct {
 	Data map[string]any
 	// Views are what templates show, by the name of the part.
 	Views map[string]any
+	// Version differs between two boards in what shared parts have added to them.
+	Version string
+	// ready are the values of Data that are JSON already.
+	ready map[string]json.RawMessage
 }
 
 // BoardPart adds a module's share to a board: a key in Data, a value in Views.
@@ -34,6 +39,11 @@ type BoardPart func(ctx context.Context, b *Board) error
 
 // AddBoardPart lets a module show something on boards. Only while wiring.
 func (s *Service) AddBoardPart(part BoardPart) { s.parts = append(s.parts, part) }
+
+// AddSharedBoardPart is AddBoardPart for what is the same for everyone who may read a
+// board, and which only Record changes. It is read once for each revision, with a Board
+// that knows no person and no role; nothing may change what it has added.
+func (s *Service) AddSharedBoardPart(part BoardPart) { s.sharedParts = append(s.sharedParts, part) }
 
 // Board reads a board. NotFound for an actor that may not read it.
 func (s boardReader) Board(ctx context.Context, by accounts.Actor, owner, name string) (*Board, error) {
@@ -70,6 +80,9 @@ func (s boardReader) read(ctx context.Context, by accounts.Actor, in Access, lin
 		"id": in.ID, "name": in.Name, "title": in.Called(), "ownerName": in.OwnerName, "projectDesc": in.ProjectDesc,
 		"visibility": in.Visibility, "adminsInvite": in.AdminsInvite, "colour": in.Colour(), "chatGroupStatus": "deactivated", "members": byID,
 	}}
+	if err := s.addShared(ctx, b); err != nil {
+		return nil, err
+	}
 	for _, part := range s.parts {
 		if err := part(ctx, b); err != nil {
 			return nil, err
@@ -107,7 +120,9 @@ func (s boardReader) Missed(ctx context.Context, by accounts.Actor, projectID, s
 
 // Contributions returns how many parts and counts modules have added to boards and to
 // the home page: what pages may cost depends on it.
-func (s boardReader) Contributions() (boardParts, homeCounts int) { return len(s.parts), len(s.counts) }
+func (s boardReader) Contributions() (boardParts, sharedParts, homeCounts int) {
+	return len(s.parts), len(s.sharedParts), len(s.counts)
+}
 
 // homeCount is a number on the home page's tiles.
 type homeCount struct {

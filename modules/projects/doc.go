@@ -17,8 +17,8 @@
 //
 // permissions.go has the one table of permissions.
 //
-// Slots offered: AddBoardPart (what a board shows, on the page and in the
-// snapshot), AddHomeCount (numbers on the start page's tiles), AddOutline (the shape
+// Slots offered: AddBoardPart and AddSharedBoardPart (what a board shows, on the page
+// and in the snapshot), AddHomeCount (numbers on the start page's tiles), AddOutline (the shape
 // of the board on the page of an invitation), AddInviteSource (invitations that are
 // no link of a project). Slots filled: auth.AddGreeter and auth.AddArrival, for
 // sign-ups that follow an invitation.

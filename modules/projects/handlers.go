@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
@@ -120,6 +121,8 @@ type BoardPage struct {
 	// Views are what other modules show, by the name of their board part.
 	Views    map[string]any
 	PageData BoardData
+	// JSON is PageData with the board.
+	JSON template.JS
 }
 
 // Collapsed reports whether the viewer has collapsed a list.
@@ -161,18 +164,28 @@ func (m *Module) board(c *web.Context) error {
 		return err
 	}
 	if c.WantsJSON() {
-		return c.JSON(http.StatusOK, snapshot{Rev: b.Rev, Role: b.Role, Project: b.Data})
+		data, err := b.encode(snapshot{Rev: b.Rev, Role: b.Role})
+		if err != nil {
+			return err
+		}
+		return c.EncodedJSON(http.StatusOK, data)
 	}
 	if c.Request.URL.Path != b.URL() {
 		return c.SeeOther(withQuery(b.URL(), c.Request.URL.RawQuery))
 	}
 	head, _ := c.Cookie("board_head")           // without a cookie the head is shown
 	collapsed, _ := c.Cookie("board_collapsed") // without a cookie no list is
+	data := m.pageData(by, b)
+	encoded, err := b.encode(data)
+	if err != nil {
+		return err
+	}
 	return c.Page(http.StatusOK, "projects/board", &BoardPage{
 		HeadHidden: head == "hidden", collapsed: collapsedLists(collapsed, by.UserID),
 		Project: BoardProject{ID: b.ID, Title: b.Called(), Name: b.Name, OwnerName: b.OwnerName, Desc: b.ProjectDesc, Visibility: b.Visibility, Colour: b.Colour()},
 		Role:    b.Role, CanWrite: b.Can(Write), IsOwner: b.Role == RoleOwner, IsMember: b.Role.IsMember(), May: b.Rights(),
-		Members: b.Members, Colours: colours, Lists: b.Views["lists"], Views: b.Views, PageData: m.pageData(by, b),
+		Members: b.Members, Colours: colours, Lists: b.Views["lists"], Views: b.Views,
+		PageData: data, JSON: template.JS(encoded), //nolint:security // encoding/json has escaped it for HTML
 	})
 }
 
@@ -184,7 +197,7 @@ func withQuery(path, query string) string {
 }
 
 func (m *Module) pageData(by accounts.Actor, b *Board) BoardData {
-	data := BoardData{IsAuthenticated: by.SignedIn(), Role: b.Role, May: b.Rights(), Rev: b.Rev, Project: b.Data}
+	data := BoardData{IsAuthenticated: by.SignedIn(), Role: b.Role, May: b.Rights(), Rev: b.Rev}
 	if by.SignedIn() {
 		data.UserID = &by.UserID
 	}

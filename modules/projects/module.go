@@ -52,7 +52,7 @@ func New(deps module.Deps, a Accounts, friends Friends, login Auth) *Module {
 	s = &Service{
 		db: deps.DB, repo: repo, bus: deps.Bus, log: deps.Log, people: a, friends: friends,
 		streams: streams, reserved: a.ReservedNames,
-		eventRights: map[string]EventRight{},
+		eventRights: map[string]EventRight{}, shared: newSharedBoards(),
 	}
 	listeners{s}.listen(deps.Bus)
 	m := &Module{

@@ -58,9 +58,12 @@ type Service struct {
 	streams  Streams
 	reserved func() []string
 	parts    []BoardPart
-	counts   []homeCount
-	invites  []InviteSource
-	outline  func(ctx context.Context, projectID int64) ([]int, error)
+	// sharedParts are read once for each revision, and kept in shared.
+	sharedParts []BoardPart
+	shared      *sharedBoards
+	counts      []homeCount
+	invites     []InviteSource
+	outline     func(ctx context.Context, projectID int64) ([]int, error)
 
 	eventRights map[string]EventRight
 	joined      []func(r Request)

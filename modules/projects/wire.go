@@ -77,20 +77,18 @@ type wireLink struct {
 // snapshot is a board for scripts that ask for it as JSON (contract, pages.md
 // section 5).
 type snapshot struct {
-	Rev     int64          `json:"rev"`
-	Role    Role           `json:"role"`
-	Project map[string]any `json:"project"`
+	Rev  int64 `json:"rev"`
+	Role Role  `json:"role"`
 }
 
 // BoardData is what the page of a board says to its scripts (contract, pages.md
-// section 5): the snapshot, and what the viewer may do.
+// section 5): the snapshot, and what the viewer may do. withBoard adds the key project.
 type BoardData struct {
 	UserID          *int64          `json:"currentUserId"`
 	IsAuthenticated bool            `json:"currentUserIsAuthenticated"`
 	Role            Role            `json:"currentUserRole"`
 	May             map[string]bool `json:"may"`
 	Rev             int64           `json:"rev"`
-	Project         map[string]any  `json:"project"`
 	// InvalidNames are for those who may edit the project's name.
 	InvalidNames []string `json:"invalidNames,omitempty"`
 	// The links are for those who may add members.

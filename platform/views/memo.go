@@ -5,29 +5,25 @@ import (
 	"io/fs"
 	"strings"
 
-	lru "github.com/hashicorp/golang-lru/v2"
+	"taskstack.org/platform/bytecache"
 )
 
-// memoSize is how many rendered pieces are kept per language; a card is about
-// one kilobyte.
-const memoSize = 16_384
+// memoBytes is how much of rendered pieces is kept per language: a card is about one
+// kilobyte, a list what its cards are.
+const memoBytes = 24 << 20
 
 // pieces renders pieces by their names: those that are on a page hundreds of
 // times and mostly look as they did a second ago, and those that fill a slot.
 type pieces struct {
 	set  *template.Template
-	seen *lru.Cache[string, template.HTML]
+	seen *bytecache.Cache[string, template.HTML]
 	// fillers are the pieces that fill a slot, by the slot's name.
 	fillers map[string][]filler
 }
 
 func newPieces(fsys fs.FS, files []string) (*pieces, error) {
-	seen, err := lru.New[string, template.HTML](memoSize)
-	if err != nil {
-		return nil, err
-	}
 	fillers, err := fillersOf(fsys, files)
-	return &pieces{seen: seen, fillers: fillers}, err
+	return &pieces{seen: bytecache.New[string, template.HTML](memoBytes), fillers: fillers}, err
 }
 
 // memo is the template function {{memo "cards/_card" KEY DATA}}: what the piece
@@ -43,6 +39,6 @@ func (p *pieces) memo(piece, key string, data any) (template.HTML, error) {
 		return "", err
 	}
 	html := template.HTML(b.String()) //nolint:security // rendered by html/template just now
-	p.seen.Add(key, html)
+	p.seen.Put(key, html, len(key)+len(html))
 	return html, nil
 }

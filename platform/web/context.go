@@ -130,6 +130,13 @@ func (c *Context) JSON(status int, v any) error {
 	return nil
 }
 
+// EncodedJSON is JSON for what is encoded already.
+func (c *Context) EncodedJSON(status int, data []byte) error {
+	c.Header("Cache-Control", "no-store")
+	c.Context.Data(status, "application/json; charset=utf-8", data)
+	return nil
+}
+
 // SeeOther sends the visitor to a path of this site after a form. It is 302 as
 // the contract has it, with a relative Location.
 func (c *Context) SeeOther(path string) error {
