@@ -85,9 +85,9 @@ for (const { name, ...look } of looks) {
     await page.locator('.adminTable tbody tr').first().waitFor();
     await check(page, `${name}-audit`);
     assert.match(await page.locator('.adminTable tbody tr').first().textContent(), /Ben.*Ana.*Spam/s);
-    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/mails', 'mails']]) {
+    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/mails', 'mails'], ['/admin/jobs', 'jobs'], ['/admin/health', 'health'], ['/admin/settings', 'settings']]) {
       await page.locator(`.adminTabs a[href="${address}"]`).click();
-      await page.locator('.adminTable tbody tr, main p').first().waitFor();
+      await page.locator('.adminTable tbody tr, main p').first().waitFor({ state: 'attached' });
       await check(page, `${name}-${what}`);
     }
     await page.goto('/admin/projects');
@@ -114,3 +114,56 @@ story('the pages of administrators work without scripts', async (world) => {
   await page.waitForURL((url) => url.pathname === '/');
   assert.equal((await page.goto('/admin')).status(), 404, 'the own login has ended, too');
 });
+
+for (const { name, ...look } of looks) {
+  story(`an administrator announces something and looks after jobs (${name})`, async (world) => {
+    world.excuse(/400|403|503/);
+    const ana = await world.member('Ana', look);
+    const ben = await world.member('Ben', { ...look, locale: 'de-DE' });
+    const board = await ben.makeProject('work');
+    const open = await ben.openBoard(board);
+    await ana.post('/admin/claim', { claim: world.server.out.match(/once: ([0-9a-f]{32})/)[1] });
+    const page = await ana.context.newPage();
+
+    // A wrong value, then an announcement, which appears on an open board.
+    await confirmed(page, '/admin/settings?name=auth.mailDomains');
+    await page.locator('#f-value').fill('not a domain');
+    await page.locator('form .btn-primaryAction').click();
+    await page.locator('#f-value[aria-invalid=true]').waitFor();
+    assert.equal(await page.locator('#f-value').inputValue(), 'not a domain');
+    await check(page, `${name}-wrongSetting`);
+    await page.goto('/admin/settings');
+    await page.locator('a[href$="name=admin.announcement.de"]').click();
+    await page.locator('#f-value').fill('Heute Abend ab 20 Uhr: neue Fassung');
+    await page.locator('#f-reason').fill('Update');
+    await page.locator('form .btn-primaryAction').click();
+    await page.waitForURL('**/admin/settings');
+    await open.page.locator('.siteBanners', { hasText: 'Heute Abend' }).waitFor();
+    await check(open.page, `${name}-announced`);
+    await page.goto('/admin/settings?name=admin.announcement.de');
+    await check(page, `${name}-setting`);
+
+    // Read-only: Ben is told, and what he does is undone.
+    await page.goto('/admin/settings?name=admin.maintenance');
+    await page.locator('#f-value').selectOption('on');
+    await page.locator('form .btn-primaryAction').click();
+    await open.page.locator('.siteBanners .notice-warning').waitFor();
+    await check(open.page, `${name}-maintenance`);
+    await page.goto('/admin/settings?name=admin.maintenance');
+    await page.locator('form', { has: page.locator('input[type=hidden][value=off]') }).first().locator('button').click();
+    await open.page.locator('.siteBanners .notice-warning').waitFor({ state: 'detached' });
+
+    // A job runs when it is asked for.
+    await page.goto('/admin/jobs');
+    const row = page.locator('tr', { hasText: 'labels: delete old labels' });
+    const before = await row.textContent();
+    await row.locator('button').click();
+    await page.waitForURL('**/admin/jobs');
+    await until('the job has run', async () => {
+      await page.reload();
+      const now = await row.textContent();
+      return now !== before && !/Within seconds|In wenigen/.test(now) && await page.locator('tr', { hasText: 'labels: delete old labels' }).locator('time').count() === 1;
+    });
+    await check(page, `${name}-jobs`);
+  });
+}

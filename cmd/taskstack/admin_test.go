@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,13 +39,21 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 })
 
 // adminActs are the acts on a person, and paths of no act.
-var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest"}
+var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set"}
+
+// adminPages are the pages of modules, and one that does not exist.
+var adminPages = []string{"mails", "jobs", "health", "settings", "secrets"}
 
 // adminPaths are the paths of a route of administrators.
 func adminPaths(pattern string, person int64) (paths []string) {
-	for _, act := range adminActs {
-		path := strings.NewReplacer(":id", strconv.FormatInt(person, 10), ":act", act, ":page", "mails").Replace(pattern)
-		if paths = append(paths, path); !strings.Contains(pattern, ":act") {
+	for _, page := range adminPages {
+		for _, act := range adminActs {
+			path := strings.NewReplacer(":id", strconv.FormatInt(person, 10), ":act", act, ":page", page).Replace(pattern)
+			if paths = append(paths, path); !strings.Contains(pattern, ":act") {
+				break
+			}
+		}
+		if !strings.Contains(pattern, ":page") {
 			break
 		}
 	}
@@ -153,7 +163,7 @@ func TestAdminActsReachEveryone(t *testing.T) {
 		}
 		for _, lang := range []string{"en", "de"} {
 			reader := &person{Actor: boss.Actor, cookie: boss.cookie + "; lang=" + lang, token: boss.token}
-			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/confirm"} {
+			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/confirm"} {
 				got := s.request(reader, http.MethodGet, path, nil)
 				if got.status != http.StatusOK || strings.Contains(got.body, "admin.") && regexp.MustCompile(`>admin\.[a-z]`).MatchString(got.body) {
 					t.Errorf("%s in %s: %d %s", path, lang, got.status, got.body)
@@ -292,8 +302,170 @@ func TestAdminFormsRefuseBadInput(t *testing.T) {
 	})
 }
 
-// TestTheFirstAdministratorHasAToken: a fresh installation prints one, which works once,
-// for a person who is signed in; one with accounts prints none.
+// setting changes a setting as an administrator does on its page.
+func (s *stage) setting(boss *person, name, value string, want int) answer {
+	s.t.Helper()
+	got := s.request(boss, http.MethodPost, "/admin/settings/set?name="+name, url.Values{"name": {name}, "value": {value}, "reason": {"because"}})
+	if got.status != want {
+		s.t.Fatalf("%s = %q: %d, want %d: %s", name, value, got.status, want, got.body)
+	}
+	return got
+}
+
+// TestAdminPagesChangeSettings: a right value holds at once and is in the log and in the
+// history with a way back; a wrong one is said in the form, with what was typed.
+func TestAdminPagesChangeSettings(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss := s.people[projects.Owner]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		before := s.dump()
+		for _, c := range []struct {
+			name, value string
+			status      int
+			says        string
+		}{
+			{"auth.signUp", "never", http.StatusBadRequest, "choose one of the values"},
+			{"auth.mailDomains", "example.org <nonsense>", http.StatusBadRequest, "example.org &lt;nonsense&gt;</textarea>"},
+			{"admin.announcement.en", strings.Repeat("ä", 301), http.StatusBadRequest, "at most 300 characters"},
+			{"admin.announcement.from", "tomorrow", http.StatusBadRequest, "a date and a time"},
+			{"admin.announcement.en", "a\x00", http.StatusBadRequest, ""},
+			{"auth.unknown", "x", http.StatusNotFound, ""},
+			{"", "x", http.StatusNotFound, ""},
+		} {
+			if got := s.setting(boss, c.name, c.value, c.status); !strings.Contains(got.body, c.says) {
+				t.Errorf("%s = %q does not say %q: %s", c.name, c.value, c.says, got.body)
+			}
+		}
+		s.unchanged(before, "wrong settings")
+		for _, query := range []string{"name=auth.unknown", "name=%00", "name=%ff"} {
+			if got := s.request(boss, http.MethodGet, "/admin/settings?"+query, nil); got.status != http.StatusNotFound {
+				t.Errorf("%s: %d", query, got.status)
+			}
+		}
+		s.setting(boss, "auth.mailDomains", "Example.org, example.com", http.StatusFound)
+		s.setting(boss, "auth.mailDomains", "example.net", http.StatusFound)
+		got := s.request(boss, http.MethodGet, "/admin/settings?name=auth.mailDomains", nil)
+		if !strings.Contains(got.body, "example.net</textarea>") || !strings.Contains(got.body, `name="value" value="example.com
+example.org"`) {
+			t.Errorf("the page of the setting: %s", got.body)
+		}
+		log := s.request(boss, http.MethodGet, "/admin/audit/export.json?act=admin:set", nil).body
+		if !strings.Contains(log, `"subject":"auth.mailDomains","before":"example.com\nexample.org","after":"example.net","reason":"because"`) {
+			t.Errorf("the log: %s", log)
+		}
+		if list := s.request(boss, http.MethodGet, "/admin/settings", nil).body; !strings.Contains(list, "TASKSTACK_DB_URI") || !strings.Contains(list, "<bdi>example.net</bdi>") {
+			t.Errorf("the list: %s", list)
+		}
+	})
+}
+
+// TestAdminActsDecideWhoSignsUp: everyone, people with an invitation, or no one, and with
+// which addresses.
+func TestAdminActsDecideWhoSignsUp(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss := s.people[projects.Owner]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		b := s.makeBoard(boss.Actor, "invited", projects.Private)
+		link := "/invite/" + b.InviteCode
+		n := 0
+		signUp := func(email, path string) (int, string) {
+			n++
+			got := s.request(&person{}, http.MethodPost, "/signup?continue="+url.QueryEscape(path), url.Values{
+				"username": {"newcomer" + strconv.Itoa(n)}, "useremail": {strconv.Itoa(n) + "@" + email}, "password": {accounts.TestPassword},
+			})
+			return got.status, got.body
+		}
+		want := func(what string, wantStatus int, email, path, says string) {
+			t.Helper()
+			if status, body := signUp(email, path); status != wantStatus || !strings.Contains(body, says) {
+				t.Errorf("%s: %d, want %d with %q: %s", what, status, wantStatus, says, body)
+			}
+		}
+		want("open", http.StatusFound, "example.org", "/", "")
+		s.setting(boss, "auth.signUp", "invitation", http.StatusFound)
+		want("without an invitation", http.StatusForbidden, "example.org", "/", "You need an invitation")
+		want("with a wrong one", http.StatusForbidden, "example.org", "/invite/nonsense", "You need an invitation")
+		want("with an invitation", http.StatusFound, "example.org", link, "")
+		s.setting(boss, "auth.signUp", "closed", http.StatusFound)
+		want("closed", http.StatusForbidden, "example.org", link, "can’t be created")
+		if got := s.request(&person{}, http.MethodGet, "/signup", nil); !strings.Contains(got.body, "can’t be created") || strings.Contains(got.body, `name="useremail"`) {
+			t.Errorf("the closed form: %s", got.body)
+		}
+		s.setting(boss, "auth.signUp", "open", http.StatusFound)
+		s.setting(boss, "auth.mailDomains", "example.org", http.StatusFound)
+		want("a wrong domain", http.StatusOK, "evil.example", "/", "one of these domains: example.org")
+		want("a domain that ends alike", http.StatusOK, "not-example.org", "/", "one of these domains")
+		want("the domain in capitals", http.StatusFound, "EXAMPLE.org", "/", "")
+	})
+}
+
+// TestAdminActsMakeTheSiteReadOnly: during the maintenance everyone reads and logs in, only
+// administrators change anything, and everyone is told why.
+func TestAdminActsMakeTheSiteReadOnly(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss, other := s.people[projects.Owner], s.people[projects.Admin]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		b := s.makeBoard(boss.Actor, "shared", projects.Private)
+		for _, p := range []*person{boss, other} {
+			p.tab.Join(t, b.ID)
+		}
+		s.heard()
+		s.setting(boss, "admin.maintenance", "on", http.StatusFound)
+		const sentence = "nothing can be changed for now"
+		for _, path := range []string{b.URL(), "/", "/admin/settings"} {
+			if got := s.request(other, http.MethodGet, path, nil); got.status == http.StatusOK && !strings.Contains(got.body, sentence) {
+				t.Errorf("%s does not say that it is read-only: %s", path, got.body)
+			}
+		}
+		if got := s.request(&person{}, http.MethodGet, "/login", nil); !strings.Contains(got.body, sentence) {
+			t.Errorf("the log-in does not say it: %s", got.body)
+		}
+		if told := other.root.Heard(t); !slices.Contains(told, "site_banners") {
+			t.Errorf("open pages are told %v", told)
+		}
+		before := s.dump()
+		if got := s.request(&person{}, http.MethodPost, "/language", url.Values{"lang": {"de"}}); got.status != http.StatusFound {
+			t.Errorf("the language: %d", got.status)
+		}
+		if got := s.request(other, http.MethodPost, "/admin/settings/set", url.Values{}); got.status != http.StatusNotFound {
+			t.Errorf("an act of an administrator: %d", got.status)
+		}
+		if got := s.request(other, http.MethodPost, "/new", url.Values{"name": {"another"}}); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, "during maintenance") {
+			t.Errorf("a form: %d %s", got.status, got.body)
+		}
+		list := fmt.Sprintf(`{"projectId":%d,"name":"more","listDesc":"","attachedFiles":{}}`, b.ID)
+		if ack := other.tab.Call(t, "create_list", list); ack.Error != "forbidden" || !strings.Contains(ack.Message, "during maintenance") {
+			t.Errorf("a change of a board: %+v", ack)
+		}
+		s.unchanged(before, "maintenance")
+		if ack := boss.tab.Call(t, "create_list", list); !ack.OK {
+			t.Errorf("a change by an administrator: %+v", ack)
+		}
+		login := s.request(&person{}, http.MethodPost, "/login", url.Values{"username": {other.Name}, "password": {accounts.TestPassword}})
+		if login.status != http.StatusFound {
+			t.Errorf("the log-in: %d", login.status)
+		}
+		s.setting(boss, "admin.maintenance", "off", http.StatusFound)
+		if ack := other.tab.Call(t, "create_list", list); !ack.OK {
+			t.Errorf("a change afterwards: %+v", ack)
+		}
+		if got := s.request(other, http.MethodGet, b.URL(), nil); strings.Contains(got.body, sentence) {
+			t.Errorf("afterwards: %s", got.body)
+		}
+	})
+}
+
+// TestTheFirstAdministratorHasAToken: each start of a fresh installation prints one; one of
+// them works once, for a person who is signed in. An installation with accounts prints none.
 func TestTheFirstAdministratorHasAToken(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		cfg, err := config.Load([]string{"TASKSTACK_DATA_DIR=" + t.TempDir(), "TASKSTACK_DB_URI=" + uri, "TASKSTACK_BCRYPT_COST=4", "TASKSTACK_RATE_LIMIT=off"}, "")
@@ -327,17 +499,19 @@ func TestTheFirstAdministratorHasAToken(t *testing.T) {
 			token string
 			want  int
 		}{
-			"a visitor": {&person{}, second, http.StatusNotFound}, "the replaced token": {p, first, http.StatusBadRequest}, "no token": {p, "", http.StatusBadRequest},
+			"a visitor": {&person{}, second, http.StatusNotFound}, "another token": {p, strings.Repeat("0", 32), http.StatusBadRequest}, "no token": {p, "", http.StatusBadRequest},
 		} {
 			if got := claim(c.p, c.token); got != c.want {
 				t.Errorf("%s: %d, want %d", what, got, c.want)
 			}
 		}
-		if got := claim(p, " "+strings.ToUpper(second)+" "); got != http.StatusFound {
+		if got := claim(p, " "+strings.ToUpper(first)+" "); got != http.StatusFound {
 			t.Errorf("the token: %d", got)
 		}
-		if got := claim(p, second); got != http.StatusNotFound {
-			t.Errorf("the token again: %d", got)
+		for _, token := range []string{first, second} { // that of another server, too
+			if got := claim(p, token); got != http.StatusNotFound {
+				t.Errorf("a token afterwards: %d", got)
+			}
 		}
 		if got := s.request(p, http.MethodGet, "/admin/claim", nil).status; got != http.StatusNotFound {
 			t.Errorf("the form afterwards: %d", got)
@@ -415,7 +589,7 @@ func TestAdminPagesKeepToTheirStatements(t *testing.T) {
 				badge++
 			}
 		}
-		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
+		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/jobs": 4, "/admin/health": 4, "/admin/settings": 3, "/admin/settings?name=auth.signUp": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
 			log.Reset()
 			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 			req.AddCookie(cookie)

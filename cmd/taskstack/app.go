@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +10,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,7 +26,9 @@ import (
 	"taskstack.org/modules/auth"
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/doctor"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/jobs"
 	"taskstack.org/platform/lease"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/migrate"
@@ -34,6 +39,7 @@ import (
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
+	"taskstack.org/platform/settings"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
@@ -58,6 +64,8 @@ type app struct {
 	realtime *realtime.Server
 	servers  *otherServers // nil for a single server
 	refused  *refused.Counter
+	jobs     *jobs.Runner
+	settings *settings.Store
 	modules  *wiring.Modules
 	router   *web.Router
 	handler  http.Handler
@@ -129,7 +137,11 @@ func (a *app) build(ctx context.Context, pages *views.Views) error {
 	if err := a.makeRealtime(pages); err != nil {
 		return err
 	}
+	server := serverName()
+	a.jobs = jobs.New(a.db, a.log, server)
+	a.settings = settings.New(settings.Options{DB: a.db, Realtime: a.realtime, Log: a.log, Given: a.cfg.Given})
 	deps := module.Deps{
+		Server: server, Jobs: a.jobs, Examine: a.examine, Settings: a.settings, Configuration: a.cfg.Lines(),
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
 		Mail: a.mail, Outbox: outbox, Seal: sealer, Objects: a.objects, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
@@ -142,6 +154,9 @@ func (a *app) build(ctx context.Context, pages *views.Views) error {
 		deps.SharedLimits = a.servers.limits
 	}
 	a.modules = wiring.New(deps)
+	if err := a.settings.Load(ctx); err != nil {
+		return err
+	}
 	bundle, err := a.loadPages(ctx, pages)
 	if err != nil {
 		return err
@@ -171,6 +186,21 @@ func (a *app) loadPages(ctx context.Context, pages *views.Views) (http.Handler, 
 	}
 	a.live = &liveSource{source: folderSource(a.cfg.SourceDir), root: a.cfg.SourceDir, pages: pages, modules: a.modules.All(), log: a.log}
 	return a.live.handler(), a.live.refresh(ctx)
+}
+
+// serverName is a name for this server that people recognise: the machine's, with
+// letters that are others at each start.
+func serverName() string {
+	host, err := os.Hostname()
+	if err != nil || host == "" {
+		host = "server"
+	}
+	return host + "-" + strings.ToLower(rand.Text()[:4])
+}
+
+// examine does what `taskstack doctor` does, from within the server.
+func (a *app) examine(ctx context.Context) ([]doctor.Finding, error) {
+	return examine(ctx, a.cfg, a.now)
 }
 
 func texts(keys [][]byte) []string {
@@ -287,18 +317,20 @@ func (a *app) Run(ctx context.Context, listener net.Listener) error {
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	group, groupCtx := errgroup.WithContext(workers)
-	jobs := lease.New(a.db, a.log, "jobs")
-	group.Go(func() error { return jobs.Run(groupCtx) })
+	held := lease.New(a.db, a.log, "jobs")
+	group.Go(func() error { return held.Run(groupCtx) })
+	group.Go(func() error { return held.While(groupCtx, a.jobs.Run) })
 	for _, m := range a.modules.All() {
 		if w, ok := m.(module.Worker); ok {
 			group.Go(func() error { return w.Run(groupCtx) })
 		}
 		if j, ok := m.(module.Jobs); ok {
-			group.Go(func() error { return jobs.While(groupCtx, j.RunJobs) })
+			group.Go(func() error { return held.While(a.jobs.Of(groupCtx, m.Name()), j.RunJobs) })
 		}
 	}
-	group.Go(func() error { return jobs.While(groupCtx, a.objects.Run) })
+	group.Go(func() error { return held.While(groupCtx, a.objects.Run) })
 	group.Go(func() error { return a.mail.Run(groupCtx) })
+	group.Go(func() error { return a.settings.Run(groupCtx) })
 	if a.servers != nil {
 		group.Go(func() error { return a.servers.hints.Run(groupCtx) })
 	}

@@ -30,19 +30,27 @@ func doctorCommand(ctx context.Context, in invocation) error {
 	if err := in.none(); err != nil {
 		return err
 	}
-	checks, closeAll, err := checksOf(ctx, in.cfg, time.Now)
-	if err != nil {
-		return err
+	findings, err := examine(ctx, in.cfg, time.Now)
+	if findings != nil {
+		err = errors.Join(err, doctor.Write(in.out, findings))
 	}
-	findings := doctor.Examine(ctx, checks...)
-	for _, w := range in.cfg.Warnings {
-		findings = append(findings, doctor.Finding{Subject: "configuration", Level: doctor.Warning, Says: w})
-	}
-	err = errors.Join(doctor.Write(in.out, findings), closeAll())
 	if err == nil && doctor.Worst(findings) == doctor.Problem {
 		err = errProblems
 	}
 	return err
+}
+
+// examine returns what there is to say about a configuration and what is around it.
+func examine(ctx context.Context, cfg *config.Config, now func() time.Time) ([]doctor.Finding, error) {
+	checks, closeAll, err := checksOf(ctx, cfg, now)
+	if err != nil {
+		return nil, err
+	}
+	findings := doctor.Examine(ctx, checks...)
+	for _, w := range cfg.Warnings {
+		findings = append(findings, doctor.Finding{Subject: "configuration", Level: doctor.Warning, Says: w})
+	}
+	return findings, closeAll()
 }
 
 // checksOf returns the checks for a configuration.

@@ -26,12 +26,14 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/i18n"
+	"taskstack.org/platform/jobs"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/objects"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
+	"taskstack.org/platform/settings"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/views"
 )
@@ -117,11 +119,13 @@ func newDeps(t testing.TB, d *db.DB, in storage.Storage) module.Deps {
 		Log: slog.New(slog.DiscardHandler), Now: time.Now, PublicURL: PublicURL, BcryptCost: bcrypt.MinCost,
 	}
 	deps.Objects = objects.New(d, in, deps.Log)
+	deps.Jobs = jobs.New(d, deps.Log, "a server for tests")
 	deps.Mail = mail.NewQueue(d, nil, deps.Log) // nothing runs it: mails wait in mail_job
 	deps.Realtime, err = realtime.New(realtime.Options{Views: deps.Views, Log: deps.Log, NoLimits: true})
 	if err != nil {
 		t.Fatal(err)
 	}
+	deps.Settings = settings.New(settings.Options{DB: d, Realtime: deps.Realtime, Log: deps.Log})
 	return deps
 }
 

@@ -63,7 +63,7 @@ func (m *Module) Routes(r *web.Router) {
 	m.routeNames = sync.OnceValue(r.FirstSegments)
 	r.GET("/", m.start, web.Everyone)
 	r.GET("/avatars/:key", m.picture, web.Everyone)
-	r.POST("/language", m.setLanguage, web.WithoutToken(), web.Everyone)
+	r.POST("/language", m.setLanguage, web.WithoutToken(), web.WhileReadOnly(), web.Everyone)
 	// A wrong method on a one-segment route is 404, not 405 (contract, http.md
 	// section 1).
 	r.GET("/language", func(*web.Context) error { return errs.Of(errs.NotFound) }, web.Everyone)

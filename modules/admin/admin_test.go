@@ -3,6 +3,7 @@ package admin_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +16,9 @@ import (
 	"taskstack.org/modules/admin"
 	"taskstack.org/modules/auth"
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/doctor"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/jobs"
 	"taskstack.org/platform/module"
 )
 
@@ -477,5 +480,105 @@ func TestModulesAddPagesActsAndFigures(t *testing.T) {
 		}
 		_, err = s.m.Charts(t.Context(), s.enter(s.Stranger).Actor)
 		s.want(err, errs.NotFound)
+	})
+}
+
+// TestOneClaimMakesOneAdministrator: of people who use tokens of a fresh installation at
+// the same moment, also two different ones, one becomes an administrator.
+func TestOneClaimMakesOneAdministrator(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		m := boardtest.Feature[*admin.Module](w)
+		if token, err := m.NewClaim(t.Context()); token != "" || err != nil {
+			t.Fatalf("an installation with accounts has the token %q, %v", token, err)
+		}
+		err := w.DB.InTx(t.Context(), func(ctx context.Context) error { // as if a server had started before there were accounts
+			return w.DB.From(ctx).Exec("INSERT INTO site_admin_claim (id, token_hash, created_at) VALUES (1, 'x', ?)", w.DB.Now(ctx)).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens := make([]string, 18)
+		for i := range tokens {
+			var err error
+			if tokens[i], err = m.NewClaim(t.Context()); err != nil || tokens[i] == "" {
+				t.Fatal(tokens[i], err)
+			}
+		}
+		people := make([]admin.Acting, 4)
+		for i := range people {
+			people[i] = admin.Acting{Actor: accounts.MakeUser(t, w.DB, fmt.Sprintf("person-%d", i))}
+		}
+		if err := m.Claim(t.Context(), people[0], tokens[0]); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("a token that 17 others have followed: %v", err)
+		}
+		results := make([]error, len(people))
+		var all sync.WaitGroup
+		for i, p := range people {
+			all.Go(func() { results[i] = m.Claim(t.Context(), p, tokens[2+i/2*15]) })
+		}
+		all.Wait()
+		admins, err := m.Administrators(t.Context())
+		if err != nil || len(admins) != 1 {
+			t.Fatalf("%d administrators, %v, %v", len(admins), results, err)
+		}
+		for i, err := range results {
+			if want := admins[0].ID != people[i].UserID; want != (errs.KindOf(err) == errs.NotFound) || !want && err != nil {
+				t.Errorf("%s: %v", people[i].Name, err)
+			}
+		}
+		if waits, err := m.CanClaim(t.Context()); waits || err != nil {
+			t.Errorf("tokens are left: %v", err)
+		}
+	})
+}
+
+// TestJobsAreAskedFor by name, from the page, with a row of the audit log.
+func TestJobsAreAskedFor(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.must(s.DB.InTx(t.Context(), func(ctx context.Context) error {
+			return s.DB.From(ctx).Create(&jobs.Run{Name: "cards: count cards", EverySeconds: 60, NextAt: s.DB.Now(ctx).Add(time.Hour)}).Error
+		}))
+		run := func(by admin.Acting, name string) error {
+			return s.m.ActOfPageWith(t.Context(), by, "jobs", "runNow", url.Values{"job": {name}})
+		}
+		for _, name := range []string{"", "cards: count lists", "\xff", strings.Repeat("x", 500)} {
+			s.want(run(s.olive, name), errs.NotFound)
+		}
+		s.want(run(s.enter(s.Stranger), "cards: count cards"), errs.NotFound)
+		asked := func() bool {
+			all, err := s.Deps.Jobs.All(t.Context())
+			s.must(err)
+			return all[0].AskedAt != nil
+		}
+		if asked() {
+			t.Error("what was refused was done")
+		}
+		s.must(run(s.olive, "cards: count cards"))
+		log, err := s.m.Audit(t.Context(), s.olive.Actor, admin.AuditQuery{Act: "admin:runNow"})
+		s.must(err)
+		if !asked() || len(log.Entries) != 1 || log.Entries[0].Subject != "cards: count cards" {
+			t.Errorf("asked %v, %+v", asked(), log.Entries)
+		}
+	})
+}
+
+// TestTheExaminationOfTheSiteIsKept, the worst first, until the next one.
+func TestTheExaminationOfTheSiteIsKept(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		if examined, _, _, err := s.m.Health(t.Context()); examined || err != nil {
+			t.Errorf("before the first: %v, %v", examined, err)
+		}
+		s.want(s.m.ActOfPage(t.Context(), s.olive, "health", "examine"), errs.Conflict)
+		fine := doctor.Finding{Subject: "clock", Level: doctor.OK, Says: "agrees"}
+		bad := doctor.Finding{Subject: "mail", Level: doctor.Problem, Says: "is refused", Do: "Check it."}
+		odd := doctor.Finding{Subject: "redis", Level: doctor.Warning, Says: "is slow", Do: "Look."}
+		for _, found := range [][]doctor.Finding{{fine}, {fine, odd, bad}} {
+			s.must(s.m.Examine(t.Context(), found...))
+		}
+		examined, findings, problems, err := s.m.Health(t.Context())
+		if !examined || err != nil || problems != 1 || !slices.Equal(findings, []doctor.Finding{bad, odd, fine}) {
+			t.Errorf("%v %+v, %v", examined, findings, err)
+		}
 	})
 }

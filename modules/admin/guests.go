@@ -54,6 +54,8 @@ type guestPage struct {
 	Title, Module string
 	Base          string
 	View          any
+	// Typed is what a refused form had, without its password.
+	Typed map[string]string
 }
 
 func (m *Module) showGuest(c *web.Context, by Acting) error {
@@ -68,11 +70,22 @@ func (m *Module) guestPage(c *web.Context, by Acting, status int, r refused) err
 	if err != nil {
 		return err
 	}
-	p := &guestPage{page: m.newPage(g.path()), refused: r, Title: g.Title, Module: g.module, Base: g.path()}
+	p := &guestPage{page: m.newPage(g.path()), refused: r, Title: g.Title, Module: g.module, Base: g.path(), Typed: typed(c)}
 	if p.View, err = g.View(c.Ctx(), c.Request.URL.Query()); err != nil {
 		return err
 	}
 	return c.Page(status, "admin/guest", p)
+}
+
+// typed returns the fields of the form that was refused.
+func typed(c *web.Context) map[string]string {
+	fields := map[string]string{}
+	for name, values := range c.Request.PostForm {
+		if name != "password" && len(values) > 0 {
+			fields[name] = values[0]
+		}
+	}
+	return fields
 }
 
 func (m *Module) doGuest(c *web.Context, by Acting) error {

@@ -21,21 +21,6 @@ type Mails interface {
 	TryNow(ctx context.Context) (int64, error)
 }
 
-// AdminPart is what this module adds to its own pages: the queue of mails, which is no
-// module's.
-func (m *Module) AdminPart() module.AdminPart {
-	return module.AdminPart{
-		Pages: []module.AdminPage{{
-			Path: "mails", Title: "admin.mails.title", Order: 80, View: m.mails.view,
-			Acts: []module.AdminAct{
-				{Name: "tryNow", Title: "admin.mails.tryNow", Do: m.mails.tryNow},
-				{Name: "sendTest", Title: "admin.mails.sendTest", Do: m.mails.sendTest},
-			},
-		}},
-		Figures: []module.AdminFigure{{Name: "admin:mailsWaiting", Title: "admin.mails.waiting", Order: 80, Read: m.mails.waiting}},
-	}
-}
-
 // mailPage is the page of the queue of mails.
 type mailPage struct {
 	queue     Mails
@@ -50,6 +35,16 @@ type mailView struct {
 	Mails           []mail.Queued
 }
 
+func (p *mailPage) page() module.AdminPage {
+	return module.AdminPage{
+		Path: "mails", Title: "admin.mails.title", Order: 80, View: p.view,
+		Acts: []module.AdminAct{
+			{Name: "tryNow", Title: "admin.mails.tryNow", Do: p.tryNow},
+			{Name: "sendTest", Title: "admin.mails.sendTest", Do: p.sendTest},
+		},
+	}
+}
+
 func (p *mailPage) view(ctx context.Context, _ url.Values) (any, error) {
 	var v mailView
 	var err error
@@ -57,7 +52,7 @@ func (p *mailPage) view(ctx context.Context, _ url.Values) (any, error) {
 		return nil, err
 	}
 	v.Mails, err = p.queue.Unsent(ctx, pageSize)
-	return v, err
+	return ownView{Mails: &v}, err
 }
 
 func (p *mailPage) waiting(ctx context.Context, _ time.Time) (int64, error) {

@@ -51,7 +51,8 @@ const (
 	byToken   = "first start"
 )
 
-// claim is the row of table site_admin_claim: the token of a fresh installation.
+// claim is a row of table site_admin_claim: a token of a fresh installation. Each start
+// of a server adds one, since what another server has printed may be the one at hand.
 type claim struct {
 	ID        int64 `gorm:"primaryKey;autoIncrement:false"`
 	TokenHash string
@@ -61,8 +62,8 @@ type claim struct {
 // TableName is for GORM.
 func (claim) TableName() string { return "site_admin_claim" }
 
-// claimID is the id of the only row.
-const claimID = 1
+// maxClaims is how many tokens are valid, the newest.
+const maxClaims = 16
 
 // newToken returns 128 random bits, in small letters and digits.
 func newToken() string {
@@ -174,3 +175,20 @@ type figure struct {
 
 // TableName is for GORM.
 func (figure) TableName() string { return "site_figure" }
+
+// health is the row of table site_health: what the last examination of the site has
+// found.
+type health struct {
+	ID         int64 `gorm:"primaryKey;autoIncrement:false"`
+	ExaminedAt time.Time
+	// Server is the one that examined it.
+	Server string
+	// Findings are []doctor.Finding as JSON.
+	Findings string
+}
+
+// TableName is for GORM.
+func (health) TableName() string { return "site_health" }
+
+// healthID is the id of the only row.
+const healthID = 1

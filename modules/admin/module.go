@@ -14,6 +14,7 @@ import (
 	"taskstack.org/modules/auth"
 	"taskstack.org/platform/events"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -30,9 +31,13 @@ type Live interface {
 // Module is the admin module.
 type Module struct {
 	*Service
-	figures   *figures
-	guests    []guest
-	mails     *mailPage
+	figures  *figures
+	guests   []guest
+	mails    *mailPage
+	jobs     *jobsPage
+	health   *healthPage
+	settings *settingsPage
+	*announcements
 	live      Live
 	publicURL string
 	log       *slog.Logger
@@ -45,7 +50,12 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 	}
 	events.On(deps.Bus, s.onDeleting)
 	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL}
-	return &Module{Service: s, figures: &figures{Service: s}, mails: mails, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log}
+	return &Module{
+		Service: s, figures: &figures{Service: s}, mails: mails, jobs: &jobsPage{deps.Jobs}, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log,
+		settings:      &settingsPage{store: deps.Settings, repo: s.repo, configuration: deps.Configuration},
+		announcements: newAnnouncements(deps.Settings, deps.Views.Catalogue, deps.Now),
+		health:        &healthPage{db: deps.DB, repo: s.repo, jobs: deps.Jobs, examine: deps.Examine, server: deps.Server},
+	}
 }
 
 // Name is the folder's name.
@@ -58,7 +68,7 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Routes(r *web.Router) {
 	get := func(path string, h actingHandler) { r.GET(path, m.confirmed(h), web.SiteAdmin) }
 	post := func(path string, h actingHandler) {
-		r.POST(path, m.confirmed(h), web.OnStaleToken(m.stale), web.SiteAdmin)
+		r.POST(path, m.confirmed(h), web.OnStaleToken(m.stale), web.WhileReadOnly(), web.SiteAdmin)
 	}
 	get(basePath, m.showDashboard)
 	get(peoplePath, m.showPeople)
@@ -71,7 +81,9 @@ func (m *Module) Routes(r *web.Router) {
 	get(basePath+"/:page", m.showGuest)
 	post(basePath+"/:page/:act", m.doGuest)
 	r.GET(confirmPath, m.showConfirm, web.SiteAdmin)
-	r.POST(confirmPath, m.confirm, web.OnStaleToken(m.stale), web.SiteAdmin)
+	r.POST(confirmPath, m.confirm, web.OnStaleToken(m.stale), web.WhileReadOnly(), web.SiteAdmin)
+	r.GuardPosts(m.guardPost)
+	r.AddBanners(m.Banners)
 	r.GET(claimPath, m.showClaim, web.SignedIn)
 	r.POST(claimPath, m.claim, web.SignedIn)
 	r.AddNavItem(views.NavItem{Text: "admin.nav.admin", Icon: "lock", URL: func(v *views.Viewer) string {
@@ -89,6 +101,29 @@ type dashboardPage struct {
 	Admins []Administrator
 	// Connections are those of this server.
 	Connections int
+}
+
+// Sockets refuses changes while the site is read-only. Pages are told by site_banners
+// what is announced; those that connect have it already.
+func (m *Module) Sockets(rt *realtime.Server) {
+	rt.GuardChanges(m.guardEvent)
+	m.send = rt.SendHere
+}
+
+// ownView is what this module's piece _adminPage.html shows: one of its pages.
+type ownView struct {
+	Mails    *mailView
+	Jobs     *jobsView
+	Health   *healthView
+	Settings *settingsView
+}
+
+// AdminPart is what this module adds to its own pages: what is no module's.
+func (m *Module) AdminPart() module.AdminPart {
+	return module.AdminPart{
+		Pages:   []module.AdminPage{m.mails.page(), m.settings.page(), m.jobs.page(), m.health.page()},
+		Figures: []module.AdminFigure{{Name: "admin:mailsWaiting", Title: "admin.mails.waiting", Order: 80, Read: m.mails.waiting}},
+	}
 }
 
 func (m *Module) showDashboard(c *web.Context, by Acting) error {
@@ -119,18 +154,24 @@ func (m *Module) Announcement(ctx context.Context) (string, error) {
 // account menu.
 const hintInterval = time.Minute
 
-// Run keeps the entry of the account menu up to date.
+// Run keeps the entry of the account menu up to date, and announcements on time.
 func (m *Module) Run(ctx context.Context) error {
-	return module.Repeat(ctx, hintInterval, m.log, "read who the administrators are", m.refreshHint)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return module.Repeat(ctx, hintInterval, m.log, "read who the administrators are", m.refreshHint)
+	})
+	group.Go(func() error { return m.announcements.run(ctx) })
+	return group.Wait()
 }
 
-// RunJobs keeps the figures, and deletes what is old.
+// RunJobs keeps the figures, examines the site, and deletes what is old.
 func (m *Module) RunJobs(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return module.Repeat(ctx, figureInterval, m.log, "keep the figures of the site", m.figures.keep)
 	})
 	group.Go(func() error { return module.Repeat(ctx, time.Hour, m.log, "delete old rows of the audit log", m.tidy) })
+	group.Go(func() error { return m.health.run(ctx, m.log) })
 	return group.Wait()
 }
 
@@ -156,6 +197,7 @@ func (m *Module) Export(ctx context.Context, by accounts.Actor, to accounts.Expo
 var (
 	_ module.Module     = (*Module)(nil)
 	_ module.Routes     = (*Module)(nil)
+	_ module.Sockets    = (*Module)(nil)
 	_ module.Locales    = (*Module)(nil)
 	_ module.Host       = (*Module)(nil)
 	_ module.Worker     = (*Module)(nil)

@@ -47,27 +47,32 @@ func (r repository) deleteAdmin(ctx context.Context, userID int64) (bool, error)
 	return res.RowsAffected > 0, res.Error
 }
 
-// claim returns the token's row, with a lock until the transaction ends. NotFound if
-// there is none.
-func (r repository) claim(ctx context.Context) (claim, error) {
-	var c claim
-	err := db.ForUpdate(r.db.From(ctx)).Where("id = ?", claimID).Take(&c).Error
-	return c, db.Err(err)
+// claims returns the tokens of a fresh installation, the oldest first. With lock their
+// rows are locked until the transaction ends.
+func (r repository) claims(ctx context.Context, lock bool) ([]claim, error) {
+	q := r.db.From(ctx)
+	if lock {
+		q = db.ForUpdate(q)
+	}
+	var all []claim
+	err := q.Order("id").Find(&all).Error
+	return all, err
 }
 
-// hasClaim reports whether there is a token.
-func (r repository) hasClaim(ctx context.Context) (bool, error) {
-	var n int64
-	err := r.db.From(ctx).Model(&claim{}).Count(&n).Error
-	return n > 0, err
+// insertClaim is Conflict if the id is taken.
+func (r repository) insertClaim(ctx context.Context, c *claim) error {
+	return db.Err(r.db.From(ctx).Create(c).Error)
 }
 
-func (r repository) saveClaim(ctx context.Context, c *claim) error {
-	return r.db.From(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(c).Error
+// deleteClaim deletes one token.
+func (r repository) deleteClaim(ctx context.Context, id int64) error {
+	return r.db.From(ctx).Where("id = ?", id).Delete(&claim{}).Error
 }
 
-func (r repository) deleteClaim(ctx context.Context) error {
-	return r.db.From(ctx).Where("id = ?", claimID).Delete(&claim{}).Error
+// deleteClaims deletes all tokens, and returns how many there were.
+func (r repository) deleteClaims(ctx context.Context) (int64, error) {
+	res := r.db.From(ctx).Where("id > ?", 0).Delete(&claim{})
+	return res.RowsAffected, res.Error
 }
 
 // confirmedAt returns when a login was confirmed; the zero time for never.
@@ -136,6 +141,20 @@ func (r repository) figures(ctx context.Context, since string) ([]figure, error)
 	var all []figure
 	err := r.db.From(ctx).Where("day >= ?", since).Order("day").Find(&all).Error
 	return all, err
+}
+
+func (r repository) saveHealth(ctx context.Context, h *health) error {
+	return r.db.From(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(h).Error
+}
+
+// health returns the last examination of the site; ok is false before the first one.
+func (r repository) health(ctx context.Context) (h health, ok bool, err error) {
+	var found []health
+	err = r.db.From(ctx).Where("id = ?", healthID).Find(&found).Error
+	if err != nil || len(found) == 0 {
+		return health{}, false, err
+	}
+	return found[0], true, nil
 }
 
 func (r repository) deleteFigures(ctx context.Context, before string) error {

@@ -168,8 +168,8 @@ func (s *Service) add(ctx context.Context, userID int64, origin string) error {
 	if err != nil {
 		return err
 	}
-	// The token of a fresh installation is for its first administrator only.
-	if err := s.repo.deleteClaim(ctx); err != nil {
+	// The tokens of a fresh installation are for its first administrator only.
+	if _, err := s.repo.deleteClaims(ctx); err != nil {
 		return err
 	}
 	s.db.AfterCommit(ctx, s.readHint)
@@ -223,47 +223,90 @@ func (s *Service) byCommand(ctx context.Context, name, act string, do func(ctx c
 
 // NewClaim returns a token that makes the account an administrator that uses it. It is
 // empty unless there is no administrator and the installation is a fresh one: without
-// accounts, or with a token that was not used yet, which the new one replaces.
+// accounts, or with a token that was not used yet. Tokens of other starts stay valid,
+// the newest maxClaims, until one of them is used.
 func (s *Service) NewClaim(ctx context.Context) (token string, err error) {
+	for range maxClaims { // servers that start at once take the same id
+		if token, err = s.newClaim(ctx); errs.KindOf(err) != errs.Conflict {
+			break
+		}
+	}
+	return token, err
+}
+
+func (s *Service) newClaim(ctx context.Context) (token string, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		admins, err := s.repo.admins(ctx, true)
-		if err != nil || len(admins) > 0 {
+		if err == nil && len(admins) > 0 {
+			_, err = s.repo.deleteClaims(ctx) // of a start at the moment of the first claim
 			return err
 		}
-		waits, err := s.repo.hasClaim(ctx)
 		if err != nil {
 			return err
 		}
-		if !waits {
+		waiting, err := s.repo.claims(ctx, true)
+		if err != nil {
+			return err
+		}
+		if len(waiting) == 0 {
 			someone, err := s.people.Directory(ctx, accounts.DirectoryQuery{Limit: 1})
 			if err != nil || len(someone) > 0 {
 				return err
 			}
 		}
+		for _, old := range waiting[:max(0, len(waiting)+1-maxClaims)] {
+			if err := s.repo.deleteClaim(ctx, old.ID); err != nil {
+				return err
+			}
+		}
+		id := int64(1)
+		if n := len(waiting); n > 0 {
+			id += waiting[n-1].ID
+		}
 		token = newToken()
-		return s.repo.saveClaim(ctx, &claim{ID: claimID, TokenHash: hashToken(token), CreatedAt: s.db.Now(ctx)})
+		return s.repo.insertClaim(ctx, &claim{ID: id, TokenHash: hashToken(token), CreatedAt: s.db.Now(ctx)})
 	})
 	return token, err
 }
 
 // CanClaim reports whether the site waits for its first administrator.
-func (s *Service) CanClaim(ctx context.Context) (bool, error) { return s.repo.hasClaim(ctx) }
+func (s *Service) CanClaim(ctx context.Context) (bool, error) {
+	all, err := s.repo.claims(ctx, false)
+	if err != nil || len(all) == 0 {
+		return false, err
+	}
+	admins, err := s.repo.admins(ctx, false)
+	return len(admins) == 0, err
+}
 
-// Claim makes the actor the first administrator, with the token of the first start.
-// Errors: NotFound for visitors, and if the token is used up; Invalid with the field
-// claim.
+// Claim makes the actor the first administrator, with a token of a first start. Of
+// several who do so at the same moment one succeeds: the one who deletes the tokens.
+// Errors: NotFound for visitors, and if a token was used; Invalid with the field claim.
 func (s *Service) Claim(ctx context.Context, by Acting, token string) error {
 	if !by.SignedIn() {
 		return errs.Of(errs.NotFound)
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		c, err := s.repo.claim(ctx)
+		valid, err := s.repo.claims(ctx, true)
 		if err != nil {
 			return err
 		}
-		typed := hashToken(strings.ToLower(strings.TrimSpace(token)))
-		if subtle.ConstantTimeCompare([]byte(typed), []byte(c.TokenHash)) != 1 {
+		admins, err := s.repo.admins(ctx, true)
+		if err == nil && (len(valid) == 0 || len(admins) > 0) {
+			err = errs.Of(errs.NotFound)
+		}
+		if err != nil {
+			return err
+		}
+		if !isAmong(valid, token) {
 			return errs.Field("claim", "admin.claim.wrong")
+		}
+		deleted, err := s.repo.deleteClaims(ctx)
+		if err == nil && deleted == 0 {
+			err = errs.Of(errs.NotFound)
+		}
+		if err != nil {
+			return err
 		}
 		if err := s.add(ctx, by.UserID, byToken); err != nil {
 			return err
@@ -271,6 +314,17 @@ func (s *Service) Claim(ctx context.Context, by Acting, token string) error {
 		id := by.UserID
 		return s.record(ctx, AuditEntry{ByID: &id, ByName: by.Name, Act: actClaim, SubjectPersonID: &id, Subject: by.Name, Address: by.Address})
 	})
+}
+
+// isAmong reports whether a typed token is one of those that are valid, in a time that
+// does not depend on which.
+func isAmong(valid []claim, typed string) bool {
+	hash := []byte(hashToken(strings.ToLower(strings.TrimSpace(typed))))
+	found := 0
+	for _, c := range valid {
+		found |= subtle.ConstantTimeCompare(hash, []byte(c.TokenHash))
+	}
+	return found == 1
 }
 
 // Administrator is an administrator of the site.

@@ -123,6 +123,9 @@ type signupPage struct {
 	Greeting *Greeting
 	// Errors are by field: username, useremail, password.
 	Errors map[string]string
+	// Refusal says why no one, or no one without an invitation, may sign up; empty if
+	// they may.
+	Refusal string
 	// InvalidNamesJSON are the reserved names, for the script.
 	InvalidNamesJSON any
 }
@@ -151,6 +154,9 @@ func (m *Module) signupPage(c *web.Context, status int, page *signupPage) error 
 	}
 	if page.Greeting != nil && page.Email == "" && accounts.ValidEmail(page.Greeting.Email) {
 		page.Email = page.Greeting.Email
+	}
+	if err := m.policy.check(page.Greeting != nil); err != nil {
+		page.Refusal = c.ErrorText(err)
 	}
 	page.InvalidNamesJSON = m.people.ReservedUserNames()
 	return c.Page(status, "auth/signup", page)
@@ -253,7 +259,7 @@ func (m *Module) signUp(c *web.Context) error {
 		return err
 	}
 	if greeting != nil {
-		in.ProvenEmail = greeting.Email
+		in.ProvenEmail, in.Invited = greeting.Email, true
 	}
 	result, err := m.SignUps.signUp(c.Ctx(), in, m.requestInfo(c))
 	if status, ok := formStatus(c, err); ok {

@@ -38,7 +38,7 @@ type Module struct {
 
 // New wires auth; doc.go says what the module owns.
 func New(deps module.Deps, a *accounts.Module) *Module {
-	s := &shared{db: deps.DB, repo: newRepository(deps.DB), credentials: a.Credentials, bus: deps.Bus, log: deps.Log, seal: deps.Seal}
+	s := &shared{db: deps.DB, repo: newRepository(deps.DB), credentials: a.Credentials, bus: deps.Bus, log: deps.Log, seal: deps.Seal, policy: newPolicy(deps.Settings)}
 	if deps.RateLimit {
 		s.limits = newLimits(deps.Now, deps.Refused, deps.SharedLimits)
 	}
@@ -51,6 +51,9 @@ func New(deps module.Deps, a *accounts.Module) *Module {
 
 // newServices makes the services; each uses those before it.
 func newServices(s *shared, people *accounts.Service, h *hasher, mails mailQueue, w *mailWriter) *Module {
+	if s.policy.signUp == nil {
+		s.policy = newPolicy(nil)
+	}
 	m := &Module{shared: s, people: people}
 	m.Audit = &Audit{shared: s, mails: mails, writer: w}
 	m.Logins = &Logins{shared: s, audit: m.Audit}
@@ -78,14 +81,14 @@ func (m *Module) Locales() fs.FS { return locales }
 func (m *Module) Routes(r *web.Router) {
 	steps, resets, verifications := secondStepPages{m}, resetPages{m}, verificationPages{m}
 	r.GET("/login", m.showLogin, web.Everyone)
-	r.POST("/login", m.logIn, web.WithoutToken(), web.Everyone)
+	r.POST("/login", m.logIn, web.WithoutToken(), web.WhileReadOnly(), web.Everyone)
 	r.GET(secondStepPath, steps.showSecondStep, web.Everyone)
-	r.POST(secondStepPath, steps.secondStep, web.WithoutToken(), web.Everyone)
+	r.POST(secondStepPath, steps.secondStep, web.WithoutToken(), web.WhileReadOnly(), web.Everyone)
 	r.GET("/forgot-password", resets.showForgot, web.Everyone)
 	r.POST("/forgot-password", resets.forgot, web.WithoutToken(), web.Everyone)
 	r.GET("/reset-password/:case", resets.showReset, web.Everyone)
 	r.POST("/reset-password/:case", resets.reset, web.WithoutToken(), web.Everyone)
-	r.POST("/logout", m.logOut, web.SignedIn)
+	r.POST("/logout", m.logOut, web.WhileReadOnly(), web.SignedIn)
 	r.GET("/signup", m.showSignUp, web.Everyone)
 	r.POST("/signup", m.signUp, web.WithoutToken(), web.Everyone)
 	r.GET("/signup/name", m.nameFree, web.Everyone)

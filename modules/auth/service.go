@@ -20,6 +20,7 @@ type shared struct {
 	log         *slog.Logger
 	seal        *seal.Sealer
 	limits      limits
+	policy      policy
 }
 
 // RequestInfo describes where a request comes from.

@@ -36,6 +36,8 @@ type SignUp struct {
 	// ProvenEmail is the address whose mails the person has shown to read: with it
 	// the account needs no verification. Empty for none.
 	ProvenEmail string
+	// Invited is true if the path that follows is an invitation that is valid.
+	Invited bool
 }
 
 // isProven reports whether the address needs no verification.
@@ -47,8 +49,11 @@ func (in SignUp) isProven() bool {
 // grants no access until then, and sends the mail. For a proven address it makes a
 // verified account and sends none. A sign-up that is sent again, by a second press or
 // because its answer got lost, continues the first one. Errors: Invalid with the
-// fields username, useremail, password; RateLimited.
+// fields username, useremail, password; Forbidden where sign-up is closed; RateLimited.
 func (s *SignUps) signUp(ctx context.Context, in SignUp, info RequestInfo) (loginResult, error) {
+	if err := s.policy.check(in.Invited); err != nil {
+		return loginResult{}, err
+	}
 	in.Name, in.Email = text.Identifier(in.Name), text.Identifier(in.Email)
 	// Counted before anything is looked up: the answer reveals which addresses
 	// have accounts. Problems of the form itself are always reported.
@@ -183,6 +188,8 @@ func (s *SignUps) checkForm(in SignUp) errs.Fields {
 	checkPassword(f, "password", in.Password)
 	if !accounts.ValidEmail(in.Email) {
 		f.Add("useremail", "auth.signup.emailMalformed", "Max", accounts.MaxEmailLength)
+	} else {
+		s.policy.checkAddress(f, "useremail", in.Email)
 	}
 	s.people.CheckName(f, "username", in.Name)
 	return f

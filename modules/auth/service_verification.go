@@ -174,6 +174,10 @@ func (s *Verifications) correctAddress(ctx context.Context, token, email, contin
 	if !accounts.ValidEmail(email) {
 		return "", errs.Field("useremail", "auth.signup.emailMalformed", "Max", accounts.MaxEmailLength)
 	}
+	f := errs.Fields{}
+	if s.policy.checkAddress(f, "useremail", email); len(f) > 0 {
+		return "", f.Err()
+	}
 	if err := take(s.limits.mailsByUser, userKey(v.userID)); err != nil {
 		return "", err
 	}
@@ -235,7 +239,7 @@ func (s *Verifications) ChangeEmail(ctx context.Context, by accounts.Actor, emai
 	if err != nil {
 		return "", err
 	}
-	checkNewEmail(f, u, email)
+	s.checkNewEmail(f, u, email)
 	if err := f.Err(); err != nil {
 		return "", err
 	}
@@ -273,12 +277,14 @@ func (s *Verifications) startChange(ctx context.Context, u accounts.User, email,
 }
 
 // checkNewEmail adds the problems of a new address by itself to f.
-func checkNewEmail(f errs.Fields, u accounts.User, email string) {
+func (s *Verifications) checkNewEmail(f errs.Fields, u accounts.User, email string) {
 	switch {
 	case !accounts.ValidEmail(email):
 		f.Add("newEmail", "auth.signup.emailMalformed", "Max", accounts.MaxEmailLength)
 	case u.Email != nil && *u.Email == email:
 		f.Add("newEmail", "auth.settings.sameEmail")
+	default:
+		s.policy.checkAddress(f, "newEmail", email)
 	}
 }
 

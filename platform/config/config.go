@@ -24,6 +24,13 @@ const (
 	MailSMTP   = "smtp"
 )
 
+// Values of TASKSTACK_SIGN_UP: who may make an account.
+const (
+	SignUpOpen       = "open"
+	SignUpInvitation = "invitation"
+	SignUpClosed     = "closed"
+)
+
 // MinSecretBytes is how long a secret key in production must be.
 const MinSecretBytes = 32
 
@@ -105,6 +112,13 @@ type AWS struct{ Region, AccessKeyID, SecretAccessKey, SessionToken string }
 
 // setting is a value as it was given, for Dump.
 type setting struct{ value, source string }
+
+// Given returns what the environment or the file .env says of a variable; ok is false if
+// the variable has its default.
+func (c *Config) Given(name string) (value string, ok bool) {
+	s := c.values[name]
+	return s.value, s.source != "" && s.source != "default"
+}
 
 // IsProduction reports whether Env is Production.
 func (c *Config) IsProduction() bool { return c.Env == Production }

@@ -9,12 +9,25 @@ import (
 
 const masked = "********"
 
+// Line is a variable as people may see it.
+type Line struct{ Name, Value, Source string }
+
 // Dump lists every variable with its value and where that comes from, for
 // people. Secrets, and passwords inside addresses, are masked.
 func (c *Config) Dump() string {
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	for _, v := range variables {
+	for _, l := range c.Lines() {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", l.Name, l.Value, l.Source) // Into memory.
+	}
+	_ = w.Flush()
+	return out.String()
+}
+
+// Lines are what Dump lists.
+func (c *Config) Lines() []Line {
+	lines := make([]Line, len(variables))
+	for i, v := range variables {
 		s := c.values[v.name]
 		shown := s.value
 		switch {
@@ -25,10 +38,9 @@ func (c *Config) Dump() string {
 		case v.isURL:
 			shown = maskPassword(shown)
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", v.name, shown, s.source) // Into memory.
+		lines[i] = Line{v.name, shown, s.source}
 	}
-	_ = w.Flush()
-	return out.String()
+	return lines
 }
 
 // maskPassword hides the password of a URL, or of a Go MySQL DSN

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"taskstack.org/platform/netaddr"
 	"taskstack.org/platform/socketio/redisadapter"
 )
 
@@ -128,6 +129,12 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 	{name: "TASKSTACK_MAX_FILE_MB", fallback: "50", set: setMaxFileSize},
 	{name: "TASKSTACK_PROJECT_QUOTA_MB", fallback: "2000", set: func(c *Config, v string) error { return setQuota(&c.ProjectQuota, v) }},
 	{name: "TASKSTACK_TOTAL_QUOTA_MB", fallback: "100000", set: func(c *Config, v string) error { return setQuota(&c.TotalQuota, v) }},
+	// These two win over what administrators set while the program runs.
+	{name: "TASKSTACK_SIGN_UP", set: func(_ *Config, v string) error {
+		var word string
+		return oneOf(&word, v, SignUpOpen, SignUpInvitation, SignUpClosed)
+	}},
+	{name: "TASKSTACK_MAIL_DOMAINS", set: checkMailDomains},
 	{name: "TASKSTACK_METRICS_TOKEN", secret: true, set: setMetricsToken},
 	{name: "TASKSTACK_LOG_LEVEL", fallback: "info", set: setLogLevel},
 }, operatorVariables()...)
@@ -357,6 +364,16 @@ func setQuota(quota *int64, value string) error {
 		return fmt.Errorf("%q is not a number of megabytes; write 0 for no limit, or leave it out", value)
 	}
 	*quota = n * 1_000_000
+	return nil
+}
+
+// checkMailDomains takes names of domains, separated by commas or blanks.
+func checkMailDomains(_ *Config, value string) error {
+	for _, name := range strings.Fields(strings.ReplaceAll(value, ",", " ")) {
+		if !netaddr.IsDomain(strings.ToLower(name)) {
+			return fmt.Errorf("%q is not the name of a domain; write example.org, example.com", name)
+		}
+	}
 	return nil
 }
 

@@ -34,6 +34,14 @@ func current(ctx context.Context) *transaction {
 	return tx
 }
 
+type guardKey struct{}
+
+// Guarded returns a context in which InTx asks guard before it begins a transaction, and
+// returns its error instead. What has begun goes on.
+func Guarded(ctx context.Context, guard func(ctx context.Context) error) context.Context {
+	return context.WithValue(ctx, guardKey{}, guard)
+}
+
 // InTx runs fn in a transaction, which it finds in the context it is given. A
 // nested call joins the outer one, and only the outermost commits. An error, a
 // panic or an ended context rolls everything back.
@@ -44,6 +52,11 @@ func current(ctx context.Context) *transaction {
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
 	if current(ctx) != nil {
 		return fn(ctx)
+	}
+	if guard, ok := ctx.Value(guardKey{}).(func(ctx context.Context) error); ok {
+		if err := guard(ctx); err != nil {
+			return err
+		}
 	}
 	step(ctx, TxBegin)
 	var err error

@@ -22,7 +22,7 @@ type AdminPart struct {
 // AdminPage is a page of its own, at /admin/⟨Path⟩. Its content is the module's piece
 // _adminPage.html, whose dot has Viewer (for components/_token), Base (the page's
 // path), People (the path of the page of a person, without the id), View (what View
-// returned) and Errors (texts by field of a refused form).
+// returned), Errors (texts by field of a refused form) and Typed (its fields).
 type AdminPage struct {
 	// Path is one lower-case word, and Title the key of what the page is called.
 	Path, Title string

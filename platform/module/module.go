@@ -11,7 +11,9 @@ import (
 
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/doctor"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/jobs"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/objects"
 	"taskstack.org/platform/ratelimit"
@@ -19,6 +21,7 @@ import (
 	"taskstack.org/platform/refused"
 	"taskstack.org/platform/seal"
 	"taskstack.org/platform/session"
+	"taskstack.org/platform/settings"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -44,7 +47,8 @@ type Worker interface {
 // Jobs is a module with work in the background that one of several servers does:
 // deleting what is old, filling an index. When that server dies, another one takes
 // over within half a minute, so jobs begin with what is due. RunJobs returns when ctx
-// ends; an error ends the program.
+// ends; an error ends the program. Administrators see each Repeat in it, with its last
+// run, and can ask for one at once.
 type Jobs interface {
 	RunJobs(ctx context.Context) error
 }
@@ -85,6 +89,17 @@ type Deps struct {
 	// Objects are the uploaded files.
 	Objects *objects.Store
 	Log     *slog.Logger
+	// Server is the name of this server, which tells it from others of the installation.
+	Server string
+	// Settings are what administrators change while the program runs; nil gives the
+	// defaults. Configuration is the environment as people may see it.
+	Settings      *settings.Store
+	Configuration []config.Line
+	// Jobs notes the runs of Jobs.
+	Jobs *jobs.Runner
+	// Examine finds out what is wrong around the server, as `taskstack doctor` does; nil
+	// where no server runs.
+	Examine func(ctx context.Context) ([]doctor.Finding, error)
 	// Refused counts what limits refuse; nil counts nothing.
 	Refused *refused.Counter
 	// Now is the clock; transactions have their own db.Now.

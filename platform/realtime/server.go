@@ -90,6 +90,8 @@ type Server struct {
 	open map[*socketio.Namespace]map[string]bool
 	// own are the streams that sockets follow by themselves.
 	own []func(ctx context.Context, socket *socketio.Socket) error
+	// guard is asked before an event of a client changes the database; nil for none.
+	guard func(ctx context.Context) error
 }
 
 // New returns a server with the root namespace. Handler serves it.
@@ -179,6 +181,17 @@ func (s *Server) Send(room, event string, args ...any) {
 		s.opts.Log.Error("event could not be sent", "event", event, "room", room, "error", err)
 	}
 }
+
+// SendHere sends an event to all sockets of this server in the root namespace.
+func (s *Server) SendHere(event string, args ...any) {
+	if err := s.Root().To().Local().Emit(event, args...); err != nil {
+		s.opts.Log.Error("event could not be sent", "event", event, "error", err)
+	}
+}
+
+// GuardChanges asks guard before an event of a client changes anything in the database;
+// its error is the answer. Only while wiring.
+func (s *Server) GuardChanges(guard func(ctx context.Context) error) { s.guard = guard }
 
 // Disconnect closes the connections of this server's sockets in a room, in every
 // namespace: new clients need not be in the root namespace.
@@ -341,6 +354,9 @@ func (s *Server) run(ctx context.Context, socket *socketio.Socket, ev socketio.E
 	ctx, err := s.auth.Event(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if s.guard != nil {
+		ctx = db.Guarded(ctx, s.guard)
 	}
 	if signedIn(ctx) {
 		return next(ctx)

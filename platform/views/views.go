@@ -56,9 +56,17 @@ type Shell struct {
 	// Now is the server's time, for scripts on devices with a wrong clock.
 	Now time.Time
 	Dev bool
+	// Banners are what the site tells everyone.
+	Banners []Banner
 	// ShowsBadge is true if the header has a badge; Badge is its number.
 	ShowsBadge bool
 	Badge      int
+}
+
+// Banner is a sentence that the site tells everyone at the top of every page.
+type Banner struct {
+	// Kind is "" or "warning".
+	Kind, Text string
 }
 
 // SetShell lets the web layer fill the shell of any page.

@@ -82,6 +82,9 @@ func (c *Context) shell(page views.Page) (views.Shell, error) {
 		Lang: lang, Path: c.Request.URL.RequestURI(), NavItems: c.router.nav, Dev: c.router.opts.Development,
 		Theme: c.theme(), Now: time.Now().UTC(),
 	}
+	for _, of := range c.router.banners {
+		s.Banners = append(s.Banners, of(lang)...)
+	}
 	s.Viewer = c.viewer()
 	s.Badge, s.ShowsBadge = c.badge(page, s.Viewer)
 	if c.GetHeader("X-Requested-With") != "" {

@@ -81,6 +81,10 @@ type Router struct {
 	errors  *logs.Sampler
 	// countBadge counts the badge of all pages; nil for no badge.
 	countBadge func(ctx context.Context, userID int64) (int, error)
+	// guard is asked before a POST route; nil for no guard.
+	guard func(ctx context.Context) error
+	// banners are what modules tell everyone.
+	banners []func(lang string) []views.Banner
 }
 
 // New makes a router with everything that happens around every request.
@@ -137,7 +141,23 @@ func (r *Router) GET(path string, h Handler, options ...RouteOption) {
 // has to carry the anti-CSRF token of the login: form field or JSON key
 // "token", or header X-Token; otherwise it is StaleToken and h does not run.
 func (r *Router) POST(path string, h Handler, options ...RouteOption) {
-	r.engine.POST(path, r.authenticated(checked(h, r.declare(http.MethodPost+" "+path, options).post)))
+	post := r.declare(http.MethodPost+" "+path, options).post
+	r.engine.POST(path, r.authenticated(r.guarded(checked(h, post), post)))
+}
+
+// GuardPosts asks guard before each POST route that has not WhileReadOnly; its error is
+// the answer. Only while wiring.
+func (r *Router) GuardPosts(guard func(ctx context.Context) error) { r.guard = guard }
+
+func (r *Router) guarded(h Handler, p postRoute) Handler {
+	return func(c *Context) error {
+		if r.guard != nil && !p.whileReadOnly {
+			if err := r.guard(c.Ctx()); err != nil {
+				return err
+			}
+		}
+		return h(c)
+	}
 }
 
 // Mount serves everything below prefix by a plain handler, without sessions.
@@ -152,6 +172,10 @@ func (r *Router) Mount(prefix string, h http.Handler) {
 func (r *Router) CountBadge(count func(ctx context.Context, userID int64) (int, error)) {
 	r.countBadge = count
 }
+
+// AddBanners registers what a module tells everyone at the top of every page. It is
+// called for every page, and must not query the database.
+func (r *Router) AddBanners(of func(lang string) []views.Banner) { r.banners = append(r.banners, of) }
 
 // AddNavItem adds an entry to the account menu of every page.
 func (r *Router) AddNavItem(item views.NavItem) { r.nav = append(r.nav, item) }

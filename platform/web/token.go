@@ -25,7 +25,9 @@ type postRoute struct {
 	stale     Handler
 	signedOut Handler
 	anyBody   bool
-	maxBody   int64 // of a body that is a file; 0 for none
+	// whileReadOnly is true for routes that the guard lets pass.
+	whileReadOnly bool
+	maxBody       int64 // of a body that is a file; 0 for none
 }
 
 // WithJSON lets a route take a JSON body as well as a form.
@@ -38,6 +40,10 @@ func WithFile() PostOption { return func(p *postRoute) { p.file = true } }
 // WithAnyBody is for routes that other programs call and that do not read the body,
 // whatever its type is.
 func WithAnyBody() PostOption { return func(p *postRoute) { p.anyBody = true } }
+
+// WhileReadOnly is for routes that work while the site is read-only for maintenance,
+// such as the log-in.
+func WhileReadOnly() PostOption { return func(p *postRoute) { p.whileReadOnly = true } }
 
 // errMediaType is answered 415; no service ever gives it.
 var errMediaType = errors.New("unsupported media type")
