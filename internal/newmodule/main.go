@@ -53,6 +53,6 @@ func run(out io.Writer) error {
 	for _, name := range files {
 		_, _ = fmt.Fprintln(out, name)
 	}
-	_, err = fmt.Fprintf(out, "%s (the only file that existed: an import and a line)\n\nNext: make migration-dump, then docs/modules.md.\n", featuresFile)
+	_, err = fmt.Fprintf(out, "%s (the only file that existed: an import and a line)\n\nNext: docs/modules.md. Run make migration-dump when both migrations are final.\n", featuresFile)
 	return err
 }

@@ -30,7 +30,7 @@ func (m *Module) onDescribe(ctx context.Context, r projects.Request, in describe
 	case "card":
 		owner.Kind = OfCard
 	default:
-		return nil, errs.Of(errs.Invalid)
+		return nil, errs.Field("kind", "files.error.kind")
 	}
 	return projects.Recorded(m.Describe(ctx, r, owner, *in.Name, *in.Text))
 }

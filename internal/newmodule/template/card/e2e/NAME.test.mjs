@@ -13,6 +13,7 @@ story('⟦.Name⟧: a mark is shown on both screens, survives a reload and is un
   await chip(a, true);
   await chip(b, true);
   await chip(await ben.openBoard(path), true);
+  await (await ben.openBoard(`${path}?⟦.Name⟧=on`)).card('Two').waitFor({ state: 'hidden' });
   await a.page.keyboard.press('Control+z');
   await chip(a, false);
   await chip(b, false);

@@ -10,10 +10,10 @@ export default function onBoard(board) {
     read: (on = false) => on,
     fill: (card, on) => { card.querySelector('[data-part="⟦.Name⟧"]').hidden = !on; },
   });
-  board.addReducers({ ⟦.Name⟧_set: (state, { id, on }) => patchCardPart(state, id, '⟦.Name⟧', () => on) });
+  board.addReducers({ card_⟦.Name⟧_set: (state, { id, on }) => patchCardPart(state, id, '⟦.Name⟧', () => on) });
   board.addOperations({ set⟦.Title⟧ });
   board.addChangedElements({
-    ⟦.Name⟧_set: ({ id }, previous, view) => (isOn(previous, id) === isOn(view, id) ? [] : [`c-${id}`]),
+    card_⟦.Name⟧_set: ({ id }, previous, view) => (isOn(previous, id) === isOn(view, id) ? [] : [`c-${id}`]),
   });
   board.addUndo({
     set⟦.Title⟧: {
@@ -34,6 +34,7 @@ export default function onBoard(board) {
   board.addFacet({
     name: '⟦.Name⟧', label: () => t('⟦.Name⟧.js.facet'),
     choices: () => [{ value: 'on', text: t('⟦.Name⟧.js.facet.on') }],
+    isValue: (value) => value === 'on',
     valuesOf: (card) => (card.parts.⟦.Name⟧ ? ['on'] : []),
   });
 }
