@@ -1,7 +1,10 @@
 /** Files on bad lines and through strict proxies: they arrive, or are returned with a reason, and block nothing. */
 import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBoard } from './lib/board.js';
 import { startNginx } from './lib/nginx.js';
 import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
@@ -141,3 +144,55 @@ for (const [name, look] of [['desktop', {}], ['phone, in German', { locale: 'de-
     assert.deepEqual((await filesOf(ana, path, 'One')).sort(), ['1.bin', '3.bin', '4.bin']);
   });
 }
+
+story('a large file goes on where the line broke, and after a reload when it is chosen again', async (world) => {
+  const ana = await world.member('Ana');
+  const path = await ana.makeProject('films');
+  await ana.fill(path, { 'To do': ['One'] });
+  world.excuse(/ERR_FAILED|ERR_ABORTED|net::/);
+  const board = await ana.openBoard(path);
+  const sent = [];
+  let atPart = () => 'continue';
+  await ana.context.route(/\/files\/cards\/\d+\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const what = query.get('part') ?? `parts=${query.get('parts')}`;
+    sent.push(what);
+    const fate = atPart(what);
+    return fate === 'hold' ? null : route[fate]();
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'uploads-'));
+  try {
+    const film = join(folder, 'film.bin');
+    await writeFile(film, megabytes(9));
+    let win = await board.openCard('One');
+    atPart = (what) => (what === '1' && sent.filter((each) => each === '1').length === 1 ? 'abort' : 'continue');
+    await adder(win).setInputFiles(film);
+    await untilEqual('it is attached', () => attached(win), ['film.bin']);
+    assert.deepEqual(sent.splice(0), ['0', '1', '1', '2', 'parts=1']);
+
+    const second = join(folder, 'second.bin');
+    await writeFile(second, megabytes(9));
+    atPart = (what) => (what === '2' ? 'hold' : 'continue');
+    await adder(win).setInputFiles(second);
+    await until('two parts have come', () => sent.includes('2'));
+    await board.page.close();
+    win = await (await openBoard(await ana.context.newPage(), path)).openCard('One');
+    atPart = () => 'continue';
+    sent.length = 0;
+    await adder(win).setInputFiles(second);
+    await untilEqual('both are attached', () => attached(win), ['film.bin', 'second.bin']);
+    assert.deepEqual(sent.splice(0), ['2', 'parts=1'], 'only what had not come is sent');
+
+    // Cancelled: the server forgets what has come, small changes go on beside it.
+    const third = join(folder, 'third.bin');
+    await writeFile(third, megabytes(9));
+    atPart = (what) => (what === '1' ? 'hold' : 'continue');
+    await adder(win).setInputFiles(third);
+    await until('a part has come', () => sent.includes('1'));
+    await rows(win).filter({ hasText: 'third.bin' }).locator('.btn-icon').click();
+    await until('its parts are deleted', () => sent.includes('parts=0'));
+    assert.deepEqual((await filesOf(ana, path, 'One')).sort(), ['film.bin', 'second.bin']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -133,6 +133,10 @@ func acts() map[string]func(s *scene) func(ctx context.Context) error {
 			_, _, card := s.card()
 			return func(ctx context.Context) error { return s.upload(ctx, card, "old", true) }
 		},
+		"upload in parts": func(s *scene) func(ctx context.Context) error {
+			_, _, card := s.card()
+			return func(ctx context.Context) error { return s.inParts(ctx, card, "new") }
+		},
 		"create": func(s *scene) func(ctx context.Context) error {
 			project, list, _ := s.card()
 			return func(ctx context.Context) error {

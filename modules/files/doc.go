@@ -2,7 +2,7 @@
 // for downloads, sizes and quotas, and keeps table rows and objects of the storage
 // consistent: no object without a row, no row without an object.
 //
-// Tables owned: list_attached_file, card_attached_file.
+// Tables owned: list_attached_file, card_attached_file, upload_part.
 //
 // Content is stored before the transaction that attaches it (Service.Stage), so
 // that a slow storage holds no lock. It is announced before it is stored, and
@@ -18,7 +18,9 @@
 //
 // Files arrive as attachments of an event (Stage, as in the contract) or as the
 // body of a request each (Upload, as our own page sends them): requests pass slow
-// connections and proxies that an event of 10 MB does not.
+// connections and proxies that an event of 10 MB does not. Large files come in parts
+// (UploadPart), each an object of its own until all have come, so that a broken line
+// goes on where it stopped.
 //
 // Pictures are measured when they are stored, so that pages keep their place, and may
 // have a description. Small ones are made of them when they are first asked for: a

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/storage"
 	"taskstack.org/platform/web"
@@ -142,25 +143,35 @@ func write(c *web.Context, o storage.Object, contentType, disposition string) {
 // upload attaches the request's body as one file of a list or card:
 // POST /files/cards/7?name=plan.pdf&actionId=…, with &replace=1 for an
 // existing name. The response is that of an event's acknowledgement.
+//
+// A large file comes in parts, with &size= of the whole file: each as the body of a
+// request with &part=, a number from 0, and at the end &parts=1 without a body, or
+// &parts=0 to delete what has come.
 func (m *Module) upload(c *web.Context) error {
 	by := accounts.ActorFrom(c.Ctx())
 	if !by.SignedIn() {
 		return errs.Of(errs.Unauthenticated)
 	}
-	owner, err := ownerOf(c.Param("kind"), c.Param("id"))
+	length := c.Request.ContentLength
+	if length < 0 {
+		return errs.Of(errs.Invalid)
+	}
+	u, err := uploadOf(c, c.Param("kind"), c.Param("id"), length)
 	if err != nil {
 		return err
 	}
-	r := c.Request
-	if r.ContentLength < 0 {
-		return errs.Of(errs.Invalid)
-	}
 	body := c.Body()
-	answer, err := m.Upload(c.Ctx(), by, Upload{
-		Owner: owner, Name: c.Query("name"), Size: r.ContentLength, Body: body,
-		Replaces: c.Query("replace") == "1", IdempotencyKey: c.Query("actionId"),
-	})
-	if r.ContentLength <= m.limits.Size {
+	u.Body, u.InParts = body, c.Query("parts") == "1"
+	answer := projects.Reply{}
+	switch number := c.Query("part"); {
+	case number != "":
+		err = m.uploadPart(c, by, u, number)
+	case c.Query("parts") == "0":
+		err = m.ForgetParts(c.Ctx(), by, u)
+	default:
+		answer, err = m.Upload(c.Ctx(), by, u)
+	}
+	if length <= m.limits.Size {
 		// The body of a refused or repeated upload is unread, and some browsers read
 		// no response before they have sent all of it.
 		_, _ = io.Copy(io.Discard, body)
@@ -173,6 +184,53 @@ func (m *Module) upload(c *web.Context) error {
 	}
 	answer["ok"] = true
 	return c.JSON(http.StatusOK, answer)
+}
+
+// uploadPart stores the body as a part of a file.
+func (m *Module) uploadPart(c *web.Context, by accounts.Actor, u Upload, text string) error {
+	number, err := strconv.Atoi(text)
+	if err != nil || c.Request.ContentLength != u.partSize(number) {
+		return errs.Of(errs.Invalid)
+	}
+	return m.UploadPart(c.Ctx(), by, u, number)
+}
+
+// sentParts says which parts of a file have come: GET /files/cards/7/parts, with the
+// query of the parts themselves.
+func (m *Module) sentParts(c *web.Context) error {
+	by := accounts.ActorFrom(c.Ctx())
+	if !by.SignedIn() {
+		return errs.Of(errs.Unauthenticated)
+	}
+	u, err := uploadOf(c, c.Param("key"), c.Param("name"), 0)
+	if err != nil {
+		return err
+	}
+	numbers, err := m.Parts(c.Ctx(), by, u)
+	if err != nil {
+		return err
+	}
+	c.Writer.Header().Set("Cache-Control", "private, no-store")
+	return c.JSON(http.StatusOK, projects.Reply{"ok": true, "parts": numbers})
+}
+
+// uploadOf reads an upload from the path and the query; length is the size of a file
+// that does not come in parts. Errors: NotFound, Invalid.
+func uploadOf(c *web.Context, kind, id string, length int64) (Upload, error) {
+	owner, err := ownerOf(kind, id)
+	if err != nil {
+		return Upload{}, err
+	}
+	u := Upload{Owner: owner, Name: c.Query("name"), Size: length, Replaces: c.Query("replace") == "1", IdempotencyKey: c.Query("actionId")}
+	text := c.Query("size")
+	if text == "" {
+		return u, nil
+	}
+	u.Size, err = strconv.ParseInt(text, 10, 64)
+	if err != nil || u.Size < 1 || u.IdempotencyKey == "" {
+		return Upload{}, errs.Of(errs.Invalid)
+	}
+	return u, nil
 }
 
 // ownerOf parses the owner in a path. Errors: NotFound.

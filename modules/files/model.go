@@ -38,6 +38,8 @@ const maxNameLength = 128
 type Limits struct {
 	Files int   `json:"files"`
 	Size  int64 `json:"size"`
+	// Part is the size of a part of a larger file, which is sent in parts.
+	Part int64 `json:"part,omitempty"`
 }
 
 // ofEvents are the limits of files that arrive as attachments of events.

@@ -27,7 +27,7 @@ func New(deps module.Deps, p Projects) *Module {
 		db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, links: links, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
 		publicURL: deps.PublicURL, log: deps.Log, now: deps.Now, refused: deps.Refused,
 		quota:  Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
-		limits: Limits{Files: cmp.Or(deps.MaxFiles, DefaultFiles), Size: cmp.Or(deps.MaxFileSize, DefaultSize)},
+		limits: Limits{Files: cmp.Or(deps.MaxFiles, DefaultFiles), Size: cmp.Or(deps.MaxFileSize, DefaultSize), Part: PartSize},
 	}
 	p.AddBoardPart(s.addLimits)
 	return &Module{s}
@@ -67,6 +67,7 @@ func (m *Module) Locales() fs.FS { return locales }
 
 // Routes adds download and upload.
 func (m *Module) Routes(r *web.Router) {
+	r.GET(routePrefix+":key/:name/parts", m.sentParts, projects.Audience(projects.Write))
 	r.GET(routePrefix+":key/:name", m.download, projects.Audience(projects.Read))
 	r.POST(routePrefix+":kind/:id", m.upload, web.WithBody(m.limits.Size), projects.Audience(projects.Write))
 }

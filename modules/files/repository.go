@@ -3,14 +3,16 @@ package files
 import (
 	"context"
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"taskstack.org/platform/db"
 )
 
 // repository holds every query on list_attached_file and card_attached_file, which
-// differ in the name of one column.
+// differ in the name of one column, and on upload_part.
 type repository struct{ db *db.DB }
 
 // table is the name of a table and of its owner column.
@@ -109,6 +111,31 @@ func (r repository) describe(ctx context.Context, kind Kind, id int64, descripti
 func (r repository) resize(ctx context.Context, kind Kind, id int64, storageKey string, width, height int) error {
 	return db.Err(r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+" SET width = ?, height = ? WHERE id = ? AND storage_key = ?",
 		width, height, id, storageKey).Error)
+}
+
+// parts returns the parts of an upload, in their order.
+func (r repository) parts(ctx context.Context, upload string) (all []part, err error) {
+	err = r.db.From(ctx).Where("upload = ?", upload).Order("number").Find(&all).Error
+	return all, db.Err(err)
+}
+
+// replacePart stores a part and returns the storage keys of what it replaces.
+func (r repository) replacePart(ctx context.Context, p part) (old []string, err error) {
+	q := r.db.From(ctx)
+	if err := q.Model(&part{}).Where("upload = ? AND number = ?", p.Upload, p.Number).Pluck("storage_key", &old).Error; err != nil {
+		return nil, db.Err(err)
+	}
+	onConflict := clause.OnConflict{DoUpdates: clause.AssignmentColumns([]string{"storage_key", "size", "created_at"})}
+	return old, db.Err(r.db.From(ctx).Clauses(onConflict).Create(&p).Error)
+}
+
+func (r repository) deleteParts(ctx context.Context, upload string) error {
+	return db.Err(r.db.From(ctx).Exec("DELETE FROM upload_part WHERE upload = ?", upload).Error)
+}
+
+// deletePartsBefore deletes the parts that came before a time.
+func (r repository) deletePartsBefore(ctx context.Context, t time.Time) error {
+	return db.Err(r.db.From(ctx).Exec("DELETE FROM upload_part WHERE created_at < ?", t).Error)
 }
 
 func (r repository) delete(ctx context.Context, kind Kind, ids []int64) error {

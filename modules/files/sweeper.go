@@ -61,7 +61,12 @@ func (s *Service) Sweep(ctx context.Context) (Comparison, error) {
 	if err != nil {
 		return found, err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context) error { return s.objects.Delete(ctx, found.Orphans...) })
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		if err := s.repo.deletePartsBefore(ctx, s.now().Add(-partsFor)); err != nil {
+			return err
+		}
+		return s.objects.Delete(ctx, found.Orphans...)
+	})
 	if unfinished, ok := s.objects.Storage.(interface {
 		RemoveStale(ctx context.Context) error
 	}); ok {

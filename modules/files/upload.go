@@ -3,6 +3,7 @@ package files
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -28,6 +29,9 @@ type Upload struct {
 	// is a Conflict.
 	Replaces bool
 	Body     io.Reader
+	// InParts says that the content is what UploadPart has stored before; Body is not
+	// read.
+	InParts bool
 	// IdempotencyKey identifies the upload, so that a repeated one is carried out
 	// once; "" for none.
 	IdempotencyKey string
@@ -58,14 +62,8 @@ func (u Upload) validate(l Limits) error {
 // Forbidden, Invalid, Conflict and TooLarge as Stage has them, RateLimited for
 // too many at a time, storage.ErrSize if Body has another size, those of Body.
 func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (projects.Reply, error) {
-	if err := u.validate(s.limits); err != nil {
-		return nil, err
-	}
-	location, err := s.locate(ctx, u.Owner)
+	location, r, err := s.admit(ctx, by, u)
 	if err != nil {
-		return nil, err
-	}
-	if _, err := s.projects.Require(ctx, by, location.ProjectID, projects.Write); err != nil {
 		return nil, err
 	}
 	leave, err := s.uploads.enter(ctx, by.UserID)
@@ -73,16 +71,33 @@ func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (proj
 		return nil, err
 	}
 	defer leave()
-	r, err := projects.By(by, location.ProjectID).WithKey(u.IdempotencyKey)
-	if err != nil {
-		return nil, errs.Because(errs.Invalid, err)
-	}
 	return s.projects.Once(ctx, r, func() (projects.Reply, error) {
-		return projects.Recorded(s.attachStream(ctx, r, location, u))
+		if u.InParts {
+			return projects.Recorded(s.attachParts(ctx, r, location, u))
+		}
+		return projects.Recorded(s.attachStream(ctx, r, location, u, 0))
 	})
 }
 
-func (s *Service) attachStream(ctx context.Context, r projects.Request, location Location, u Upload) (int64, error) {
+// attachParts attaches a file whose parts have come.
+func (s *Service) attachParts(ctx context.Context, r projects.Request, location Location, u Upload) (int64, error) {
+	forget, err := s.joinParts(ctx, r.By, &u)
+	if err != nil {
+		return 0, err
+	}
+	rev, err := s.attachStream(ctx, r, location, u, u.Size)
+	if c, ok := u.Body.(io.Closer); ok {
+		err = errors.Join(err, c.Close())
+	}
+	if err == nil {
+		forget(ctx)
+	}
+	return rev, err
+}
+
+// attachStream stores a file and attaches it. counted is what the quotas count of it
+// already.
+func (s *Service) attachStream(ctx context.Context, r projects.Request, location Location, u Upload, counted int64) (int64, error) {
 	if location.Removed {
 		return 0, errs.Of(errs.NotFound)
 	}
@@ -91,7 +106,7 @@ func (s *Service) attachStream(ctx context.Context, r projects.Request, location
 	if err != nil {
 		return 0, err
 	}
-	b.freed = p.freed()
+	b.freed = p.freed() + counted
 	u.Owner.ProjectID = location.ProjectID
 	defer b.Close(ctx)
 	if err := b.storeStream(ctx, u); err != nil {

@@ -89,6 +89,12 @@ func (s *Store) Reserved(ctx context.Context, scope string) (int64, error) {
 	return s.repo.reserved(ctx, scope)
 }
 
+// Held returns those of the keys that are reserved and not in use: their objects stay for
+// some time, and may be used.
+func (s *Store) Held(ctx context.Context, keys []string) (map[string]bool, error) {
+	return s.repo.held(ctx, keys)
+}
+
 // Use ends the reservation of objects, in the transaction in which rows begin to name
 // them. Errors: Unavailable if one was not reserved, or so long ago that it may be
 // deleted.

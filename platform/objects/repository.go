@@ -104,10 +104,19 @@ func (r repository) delete(ctx context.Context, keys []string) error {
 
 // among returns the keys that have a row.
 func (r repository) among(ctx context.Context, keys []string) (map[string]bool, error) {
+	return r.inStates(ctx, keys, reserved, deleting)
+}
+
+// held returns the keys that are reserved.
+func (r repository) held(ctx context.Context, keys []string) (map[string]bool, error) {
+	return r.inStates(ctx, keys, reserved)
+}
+
+func (r repository) inStates(ctx context.Context, keys []string, states ...string) (map[string]bool, error) {
 	there := map[string]bool{}
 	for some := range slices.Chunk(keys, maxRows) {
 		var found []string
-		if err := r.db.From(ctx).Model(&unused{}).Where("storage_key IN ?", some).Pluck("storage_key", &found).Error; err != nil {
+		if err := r.db.From(ctx).Model(&unused{}).Where("storage_key IN ? AND state IN ?", some, states).Pluck("storage_key", &found).Error; err != nil {
 			return nil, db.Err(err)
 		}
 		for _, key := range found {

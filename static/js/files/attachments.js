@@ -12,6 +12,7 @@ import { readable, refusal } from './chosenFile.js';
 import { kindOfFile } from './kinds.js';
 import { describeFile } from './operations.js';
 import { isMeasured, isPicture, ownAddress, pastedFiles, sizeText, sortFiles } from './rules.js';
+import { senderFor } from './sendInParts.js';
 import { loadStyles, showFiles } from './viewer.js';
 import { uploadReasonText } from '../board/sync/reason.js';
 import { storeOf } from '../board/store.js';
@@ -116,7 +117,7 @@ export default class Files extends Element {
     const { kind, id, file, replaces, actionId, cancelled: { signal } } = upload;
     try {
       await readable(file);
-      await this.#store.upload({ kind, id, file, replaces, actionId, signal, onProgress: (share) => this.#progress(upload, share) });
+      await this.#store.upload({ kind, id, file, replaces, actionId, signal, onProgress: (share) => this.#progress(upload, share), post: senderFor(file, this.#limits) });
       this.#forget(upload);
     } catch (error) {
       if (signal.aborted) return;

@@ -9,14 +9,16 @@ const CODES = {
 };
 
 /**
- * One attempt; see Uploads.send for the parameters.
+ * One attempt; see Uploads.send for the parameters. `body` is a part of the file, with its number in `part`; `parts` is 1
+ * for a file whose parts have all come, 0 for one that is not going to be completed.
  *
  * @returns {Promise<object>} the server's answer; rejects with `{code, message, fields, retryAfter}`, "offline" without an answer
  */
-export function sendFile({ kind, id, file, replaces, actionId, onProgress = () => {}, signal }) {
+export function sendFile({ kind, id, file, replaces, actionId, onProgress = () => {}, signal, body = file, part, parts }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const query = new URLSearchParams({ name: file.name, actionId, ...(replaces && { replace: '1' }) });
+    const query = new URLSearchParams({ name: file.name, actionId, ...(replaces && { replace: '1' }), ...(body !== file && { size: file.size }) });
+    for (const [name, value] of Object.entries({ part, parts })) if (value !== undefined) query.set(name, value);
     request.open('POST', `/files/${kind}s/${id}?${query}`);
     request.setRequestHeader('Accept', 'application/json');
     request.setRequestHeader('Content-Type', 'application/octet-stream');
@@ -42,7 +44,7 @@ export function sendFile({ kind, id, file, replaces, actionId, onProgress = () =
       else resolve(JSON.parse(request.responseText));
     });
     alive();
-    request.send(file);
+    request.send(body);
   });
 }
 

@@ -53,13 +53,14 @@ export class Uploads {
    * @param {string} [upload.actionId] of an earlier attempt
    * @param {(share: number) => void} [upload.onProgress] from 0 to 1
    * @param {AbortSignal} upload.signal cancels it
+   * @param {typeof sendFile} [upload.post] how it is sent
    * @returns {Promise<object>} the server's answer; rejects with `{code, message, fields}`, or with the signal's reason
    */
-  async send({ actionId = randomId(), ...upload }) {
+  async send({ actionId = randomId(), post = this.#post, ...upload }) {
     this.#inFlight += 1;
     try {
       const id = await this.#realId(upload);
-      const answer = await this.#sendWithRetries({ ...upload, id, actionId });
+      const answer = await this.#sendWithRetries({ ...upload, id, actionId }, post);
       if (answer.rev) this.#onRev(answer.rev);
       return answer;
     } finally {
@@ -67,14 +68,15 @@ export class Uploads {
     }
   }
 
-  async #sendWithRetries(upload) {
+  async #sendWithRetries(upload, post) {
     for (let breaks = 0, refusals = 0, isRenewed = false; ;) {
       await this.#untilOnline(upload.signal);
       try {
-        return await this.#post(upload);
+        return await post(upload);
       } catch (error) {
         upload.signal.throwIfAborted();
         if (error.code === 'staleToken' && !isRenewed && (isRenewed = await this.#renewToken())) continue;
+        if (error.hasMoved) [breaks, refusals] = [0, 0]; // a part of it has arrived since
         if (error.code === 'offline') breaks += 1;
         else if (error.code === 'rateLimited' || error.code === 'unavailable') refusals += 1;
         else throw error;
