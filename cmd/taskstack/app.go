@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	netmail "net/mail"
 	"net/url"
 	"os"
 	"slices"
@@ -34,6 +35,7 @@ import (
 	"taskstack.org/platform/migrate"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/objects"
+	"taskstack.org/platform/push"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
@@ -150,6 +152,9 @@ func (a *app) build(ctx context.Context, pages *views.Views) error {
 			Operator: a.cfg.Operator, Mail: a.cfg.Mail, SessionCookie: sessions.CookieName(), DeviceCookie: auth.DeviceCookie(a.cfg.PublicURL),
 		},
 	}
+	if a.cfg.Push {
+		deps.Push = push.New(contactOf(a.cfg))
+	}
 	if a.servers != nil {
 		deps.SharedLimits = a.servers.limits
 	}
@@ -201,6 +206,18 @@ func serverName() string {
 // examine does what `taskstack doctor` does, from within the server.
 func (a *app) examine(ctx context.Context) ([]doctor.Finding, error) {
 	return examine(ctx, a.cfg, a.now)
+}
+
+// contactOf returns how push services may reach the operator.
+func contactOf(cfg *config.Config) string {
+	if strings.HasPrefix(cfg.PublicURL, "https://") {
+		return cfg.PublicURL
+	}
+	from, err := netmail.ParseAddress(cfg.MailFrom)
+	if err != nil {
+		return ""
+	}
+	return from.Address
 }
 
 func texts(keys [][]byte) []string {

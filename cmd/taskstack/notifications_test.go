@@ -26,6 +26,10 @@ var _ = actsOf(func(l *leaver, p projects.Project) {
 		row{"notification", map[string]any{"user_id": l.ben.UserID, "kind": "projects.added", "project_id": l.shared.ID, "by_id": id, "at": at}},
 		row{"notification_choice", map[string]any{"user_id": id, "kind": "projects.added", "choice": "off"}},
 		row{"notification_muted_project", map[string]any{"user_id": id, "project_id": p.ID}},
+		row{"push_choice", map[string]any{"user_id": id, "kind": "cards.assigned", "wanted": false}},
+		row{"push_subscription", map[string]any{
+			"user_id": id, "login_id": "l", "endpoint_hash": "h", "endpoint": "e", "browser_key": "k", "browser_auth": "a", "lang": "", "created_at": at,
+		}},
 		row{"notification_person", map[string]any{"user_id": id, "time_zone": "Europe/Berlin"}},
 	)
 })

@@ -25,6 +25,9 @@ type exportedSettings struct {
 	TimeZone      string            `json:"timeZone"`
 	QuietFrom     string            `json:"quietFrom"`
 	QuietTo       string            `json:"quietTo"`
+	// Browsers are in how many browsers the person is notified, InBrowsers of what.
+	Browsers   int             `json:"browsers"`
+	InBrowsers map[string]bool `json:"inBrowsers"`
 }
 
 // Export writes notifications.json: what the actor was told, and
@@ -63,10 +66,10 @@ func (s *Service) exportSettings(ctx context.Context, by accounts.Actor, to acco
 		return err
 	}
 	out := exportedSettings{
-		Kinds: map[string]Choice{}, MutedProjects: []string{}, Mails: all.Mails, TimeZone: all.Zone, QuietFrom: all.QuietFrom, QuietTo: all.QuietTo,
+		Browsers: max(all.Browsers, 0), InBrowsers: map[string]bool{}, Kinds: map[string]Choice{}, MutedProjects: []string{}, Mails: all.Mails, TimeZone: all.Zone, QuietFrom: all.QuietFrom, QuietTo: all.QuietTo,
 	}
 	for _, kind := range all.Kinds {
-		out.Kinds[kind.Name] = kind.Choice
+		out.Kinds[kind.Name], out.InBrowsers[kind.Name] = kind.Choice, kind.Push
 	}
 	for _, p := range all.Projects {
 		if p.Muted {

@@ -73,6 +73,9 @@ func (m *Module) showAgain(c *web.Context, by accounts.Actor, in Input, texts ma
 		if choice, ok := in.Choices[kind.Name]; ok {
 			s.Kinds[i].Choice = choice
 		}
+		if in.Pushes != nil {
+			s.Kinds[i].Push = in.Pushes[kind.Name]
+		}
 	}
 	muted := map[int64]bool{}
 	for _, id := range in.Muted {
@@ -93,6 +96,12 @@ func inputOf(form url.Values) (Input, error) {
 	for field, values := range form {
 		if name, ok := strings.CutPrefix(field, kindField); ok {
 			in.Choices[name] = Choice(values[0])
+		}
+	}
+	if form.Has("pushes") { // the form has a box for each kind
+		in.Pushes = map[string]bool{}
+		for _, name := range form["push"] {
+			in.Pushes[name] = true
 		}
 	}
 	seen := map[int64]bool{}

@@ -27,11 +27,13 @@ func New(deps module.Deps, people People, boards Boards, logins Logins) *Module 
 	s := &Service{
 		db: deps.DB, repo: repository{deps.DB}, people: people, boards: boards, logins: logins, kinds: map[string]module.NotificationKind{},
 		mails: deps.Mail, writer: mailWriter{deps.Views.Catalogue, deps.PublicURL}, seal: deps.Seal, log: deps.Log,
+		push: deps.Push, realtime: deps.Realtime,
 	}
 	events.On(deps.Bus, s.onNotification)
 	events.On(deps.Bus, s.onWithdrawn)
 	events.On(deps.Bus, s.onRead)
 	events.On(deps.Bus, s.onMemberRemoved)
+	events.On(deps.Bus, s.onLoginEnded)
 	return &Module{s}
 }
 
@@ -56,16 +58,21 @@ func (m *Module) Routes(r *web.Router) {
 	r.POST("/notifications/:id/read", m.mark, web.SignedIn)
 	r.GET(settingsPath, m.settings, web.SignedIn)
 	r.POST(settingsPath, m.saveSettings, web.SignedIn)
+	r.GET(workerPath, m.showWorker, web.Everyone)
+	r.GET(pushPath, m.pushKey, web.SignedIn)
+	r.POST(pushPath, m.subscribe, web.SignedIn)
+	r.POST(pushPath+"/remove", m.removeBrowser, web.SignedIn)
 	r.GET(unsubscribePath, m.confirmUnsubscribe, web.Everyone)
 	r.POST(unsubscribePath, m.unsubscribe, web.WithoutToken(), web.WithAnyBody(), web.Everyone)
 }
 
-// RunJobs sends mails and deletes old notifications.
+// RunJobs sends mails and pushes, and deletes old notifications.
 func (m *Module) RunJobs(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return module.Repeat(ctx, mailInterval, m.log, "send mails of notifications", m.SendMails)
 	})
+	group.Go(func() error { return module.Repeat(ctx, pushInterval, m.log, "send pushes", m.SendPushes) })
 	group.Go(func() error { return module.Repeat(ctx, time.Hour, m.log, "delete old notifications", m.Sweep) })
 	return group.Wait()
 }
@@ -75,6 +82,7 @@ var (
 	_ module.Host         = (*Module)(nil)
 	_ module.Routes       = (*Module)(nil)
 	_ module.Locales      = (*Module)(nil)
+	_ module.Sockets      = (*Module)(nil)
 	_ module.Jobs         = (*Module)(nil)
 	_ module.HomeGuest    = (*Module)(nil)
 	_ module.BadgeCounter = (*Module)(nil)

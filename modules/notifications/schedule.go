@@ -52,6 +52,9 @@ func (p person) mailAt(c Choice, now time.Time) *time.Time {
 	return &at
 }
 
+// pushAt returns when browsers tell of what has happened now.
+func (p person) pushAt(now time.Time) time.Time { return p.afterQuiet(now.Add(pushWait)) }
+
 // nextDigest returns when the digest after a time is sent.
 func (p person) nextDigest(after time.Time) time.Time {
 	local := after.In(p.zone())

@@ -12,6 +12,8 @@ import (
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/push"
+	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/seal"
 )
 
@@ -50,6 +52,9 @@ type Service struct {
 	writer mailWriter
 	seal   *seal.Sealer
 	log    *slog.Logger
+	// push sends to browsers; nil where the operator has turned that off.
+	push     *push.Sender
+	realtime *realtime.Server
 }
 
 // addKinds registers kinds. Only while wiring.
@@ -84,8 +89,12 @@ func (s *Service) onNotification(ctx context.Context, n module.Notification) err
 		Kind: n.Kind, Variant: n.Variant, Subject: n.Subject, ProjectID: orNil(n.ProjectID), CardID: orNil(n.CardID), ByID: orNil(n.By),
 		Name: cut(n.Name), Excerpt: cut(n.Excerpt), Path: n.Path, Count: 1, At: s.db.Now(ctx),
 	}
-	if err := s.store(ctx, kind, row, to); err != nil || kind.OwnEntry {
-		return err // the pages learn of it by the module's own events
+	if err := s.store(ctx, kind, row, to); err != nil {
+		return err
+	}
+	s.announcePush(ctx, to)
+	if kind.OwnEntry {
+		return nil // the pages learn of it by the module's own events
 	}
 	return s.people.Deliver(ctx, changed, nil, idsOf(to)...)
 }
@@ -94,6 +103,8 @@ func (s *Service) onNotification(ctx context.Context, n module.Notification) err
 type recipient struct {
 	ID     int64
 	Choice Choice
+	// Push is whether browsers tell the person.
+	Push bool
 }
 
 func idsOf(all []recipient) []int64 {
@@ -129,19 +140,23 @@ func (s *Service) recipients(ctx context.Context, kind module.NotificationKind, 
 }
 
 // choosing returns those of people who want to be told of a kind. The entries of some
-// kinds are those of their modules: of these, a row is stored for mails only.
+// kinds are those of their modules: of these, a row is stored for mails and pushes only.
 func (s *Service) choosing(ctx context.Context, kind module.NotificationKind, ids []int64) ([]recipient, error) {
 	choices, err := s.repo.chosenFor(ctx, kind.Name, ids)
+	if err != nil {
+		return nil, err
+	}
+	pushes, err := s.pushedTo(ctx, kind, ids)
 	var to []recipient
 	for _, id := range ids {
 		choice, ok := choices[id]
 		if !ok {
 			choice = defaultOf(kind)
 		}
-		if choice == ChoiceOff || kind.OwnEntry && !choice.byMail() {
+		if choice == ChoiceOff || kind.OwnEntry && !choice.byMail() && !pushes[id] {
 			continue
 		}
-		to = append(to, recipient{id, choice})
+		to = append(to, recipient{id, choice, pushes[id]})
 	}
 	return to, err
 }
@@ -158,6 +173,10 @@ func (s *Service) store(ctx context.Context, kind module.NotificationKind, row n
 		for _, id := range grown {
 			have[id] = true
 		}
+		again := slices.DeleteFunc(slices.Clone(to), func(r recipient) bool { return !have[r.ID] })
+		if err := s.growPush(ctx, row, again); err != nil {
+			return err
+		}
 	}
 	to = slices.DeleteFunc(slices.Clone(to), func(r recipient) bool { return have[r.ID] })
 	rows, err := s.rowsFor(ctx, row, to)
@@ -167,15 +186,15 @@ func (s *Service) store(ctx context.Context, kind module.NotificationKind, row n
 	return s.repo.insert(ctx, rows)
 }
 
-// rowsFor returns a row for each recipient, with the time of its mail.
+// rowsFor returns a row for each recipient, with the times of its mail and push.
 func (s *Service) rowsFor(ctx context.Context, row notification, to []recipient) ([]notification, error) {
-	var byMail []int64
+	var timed []int64
 	for _, r := range to {
-		if r.Choice.byMail() {
-			byMail = append(byMail, r.ID)
+		if r.Choice.byMail() || r.Push {
+			timed = append(timed, r.ID)
 		}
 	}
-	settings, err := s.repo.persons(ctx, byMail...)
+	settings, err := s.repo.persons(ctx, timed...)
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +202,10 @@ func (s *Service) rowsFor(ctx context.Context, row notification, to []recipient)
 	for i, r := range to {
 		rows[i] = row
 		rows[i].UserID, rows[i].MailAt = r.ID, settings[r.ID].mailAt(r.Choice, row.At)
+		if r.Push {
+			at := settings[r.ID].pushAt(row.At)
+			rows[i].PushAt = &at
+		}
 	}
 	return rows, nil
 }

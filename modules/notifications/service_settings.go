@@ -19,6 +19,9 @@ type Settings struct {
 	// Address.
 	Mails   bool
 	Address string
+	// Browsers is in how many browsers the person is notified; -1 where the operator has
+	// turned that off.
+	Browsers int
 	// Zone is the name of the time zone, empty if it is not known. QuietFrom and QuietTo
 	// are times of the day, empty for no quiet hours.
 	Zone, QuietFrom, QuietTo string
@@ -29,6 +32,8 @@ type KindSetting struct {
 	Name    string
 	Choice  Choice
 	Choices []Choice
+	// Push is whether browsers tell of it.
+	Push bool
 }
 
 // ProjectSetting is whether a person wants no notifications of a project.
@@ -58,6 +63,9 @@ func (s *Service) Settings(ctx context.Context, by accounts.Actor) (Settings, er
 	if out.Projects, err = s.projectSettings(ctx, by); err != nil {
 		return Settings{}, err
 	}
+	if out.Browsers, err = s.countBrowsers(ctx, by.UserID); err != nil {
+		return Settings{}, err
+	}
 	box, err := s.people.MailboxOf(ctx, by.UserID)
 	if errs.KindOf(err) == errs.NotFound {
 		err = nil
@@ -71,11 +79,25 @@ func (s *Service) kindSettings(ctx context.Context, userID int64) ([]KindSetting
 	if err != nil {
 		return nil, err
 	}
+	pushes, err := s.repo.pushChoicesOf(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
 	var all []KindSetting
 	for _, kind := range s.Kinds() {
-		all = append(all, KindSetting{kind.Name, choiceOf(kind, choices), choicesFor(kind)})
+		wanted, chosen := pushes[kind.Name]
+		all = append(all, KindSetting{kind.Name, choiceOf(kind, choices), choicesFor(kind), wanted || !chosen && kind.Push})
 	}
 	return all, nil
+}
+
+// countBrowsers returns in how many browsers a person is notified, -1 without pushes.
+func (s *Service) countBrowsers(ctx context.Context, userID int64) (int, error) {
+	if s.push == nil {
+		return -1, nil
+	}
+	all, err := s.repo.subscriptions(ctx, userID)
+	return len(all), err
 }
 
 // choiceOf returns what was chosen for a kind, or its default.
@@ -110,6 +132,8 @@ func (s *Service) projectSettings(ctx context.Context, by accounts.Actor) ([]Pro
 type Input struct {
 	// Choices are by kind; kinds that are not in it get their default.
 	Choices map[string]Choice
+	// Pushes are the kinds that browsers tell of; nil leaves that as it is.
+	Pushes map[string]bool
 	// Muted are the projects of which the person wants no notifications.
 	Muted []int64
 	Mails bool
@@ -147,6 +171,11 @@ func (s *Service) SaveSettings(ctx context.Context, by accounts.Actor, in Input)
 		}
 		if err := s.repo.replaceMuted(ctx, by.UserID, in.Muted); err != nil {
 			return err
+		}
+		if in.Pushes != nil {
+			if err := s.repo.replacePushChoices(ctx, by.UserID, s.changedPushes(in.Pushes)); err != nil {
+				return err
+			}
 		}
 		if !in.Mails {
 			if err := s.repo.cancelMails(ctx, by.UserID); err != nil {
@@ -189,6 +218,17 @@ func (s *Service) changedChoices(in map[string]Choice) (map[string]Choice, error
 		}
 	}
 	return changed, nil
+}
+
+// changedPushes returns the choices that are not the defaults of their kinds.
+func (s *Service) changedPushes(in map[string]bool) map[string]bool {
+	changed := map[string]bool{}
+	for _, kind := range s.kinds {
+		if in[kind.Name] != kind.Push {
+			changed[kind.Name] = in[kind.Name]
+		}
+	}
+	return changed
 }
 
 // checkMuted returns NotFound unless the actor is a member of all projects.

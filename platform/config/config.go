@@ -74,6 +74,7 @@ type Config struct {
 	AllowedOrigins []string // scheme://host[:port], beside PublicURL
 	TrustedProxies []string // addresses or networks (CIDR)
 	RateLimit      bool
+	Push           bool
 	BcryptCost     int
 	MaxFiles       int    // attachments of a list or card
 	MaxFileSize    int64  // bytes of one attachment

@@ -124,6 +124,12 @@ var variables = append([]variable{ // A constant table; Go has no constant slice
 		c.RateLimit = word != "off"
 		return err
 	}},
+	{name: "TASKSTACK_PUSH", fallback: "on", set: func(c *Config, v string) error {
+		var word string
+		err := oneOf(&word, v, "on", "off")
+		c.Push = word != "off"
+		return err
+	}},
 	{name: "TASKSTACK_BCRYPT_COST", fallback: "12", set: setBcryptCost},
 	{name: "TASKSTACK_MAX_FILES", fallback: "20", set: setMaxFiles},
 	{name: "TASKSTACK_MAX_FILE_MB", fallback: "50", set: setMaxFileSize},

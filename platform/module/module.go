@@ -16,6 +16,7 @@ import (
 	"taskstack.org/platform/jobs"
 	"taskstack.org/platform/mail"
 	"taskstack.org/platform/objects"
+	"taskstack.org/platform/push"
 	"taskstack.org/platform/ratelimit"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/refused"
@@ -102,6 +103,8 @@ type Deps struct {
 	Examine func(ctx context.Context) ([]doctor.Finding, error)
 	// Refused counts what limits refuse; nil counts nothing.
 	Refused *refused.Counter
+	// Push sends to browsers; nil where the operator has turned that off.
+	Push *push.Sender
 	// Now is the clock; transactions have their own db.Now.
 	Now func() time.Time
 	// PublicURL is the address people use, without a slash at the end.

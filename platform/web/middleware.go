@@ -110,7 +110,7 @@ func (r *Router) headers(g *gin.Context) {
 	h.Set("Content-Security-Policy", strings.Join([]string{
 		"default-src 'none'", "script-src " + static, "style-src " + static, "font-src " + static,
 		"img-src " + static + " data: blob: https:", "media-src 'self'", "connect-src 'self'", "form-action 'self'",
-		"frame-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "manifest-src 'self'",
+		"frame-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "manifest-src 'self'", "worker-src 'self'",
 	}, "; "))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")

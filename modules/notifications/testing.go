@@ -1,0 +1,6 @@
+package notifications
+
+import "taskstack.org/platform/push"
+
+// PushBy makes a module for tests send pushes.
+func PushBy(m *Module, sender *push.Sender) { m.push = sender }
