@@ -85,7 +85,7 @@ for (const { name, ...look } of looks) {
     await page.locator('.adminTable tbody tr').first().waitFor();
     await check(page, `${name}-audit`);
     assert.match(await page.locator('.adminTable tbody tr').first().textContent(), /Ben.*Ana.*Spam/s);
-    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/mails', 'mails'], ['/admin/jobs', 'jobs'], ['/admin/health', 'health'], ['/admin/settings', 'settings']]) {
+    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/mails', 'mails'], ['/admin/jobs', 'jobs'], ['/admin/health', 'health'], ['/admin/settings', 'settings'], ['/admin/limits', 'limits']]) {
       await page.locator(`.adminTabs a[href="${address}"]`).click();
       await page.locator('.adminTable tbody tr, main p').first().waitFor({ state: 'attached' });
       await check(page, `${name}-${what}`);

@@ -42,7 +42,7 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set"}
 
 // adminPages are the pages of modules, and one that does not exist.
-var adminPages = []string{"mails", "jobs", "health", "settings", "secrets"}
+var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "secrets"}
 
 // adminPaths are the paths of a route of administrators.
 func adminPaths(pattern string, person int64) (paths []string) {
@@ -163,7 +163,7 @@ func TestAdminActsReachEveryone(t *testing.T) {
 		}
 		for _, lang := range []string{"en", "de"} {
 			reader := &person{Actor: boss.Actor, cookie: boss.cookie + "; lang=" + lang, token: boss.token}
-			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/confirm"} {
+			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/limits", "/admin/confirm"} {
 				got := s.request(reader, http.MethodGet, path, nil)
 				if got.status != http.StatusOK || strings.Contains(got.body, "admin.") && regexp.MustCompile(`>admin\.[a-z]`).MatchString(got.body) {
 					t.Errorf("%s in %s: %d %s", path, lang, got.status, got.body)
@@ -401,7 +401,60 @@ func TestAdminActsDecideWhoSignsUp(t *testing.T) {
 		s.setting(boss, "auth.mailDomains", "example.org", http.StatusFound)
 		want("a wrong domain", http.StatusOK, "evil.example", "/", "one of these domains: example.org")
 		want("a domain that ends alike", http.StatusOK, "not-example.org", "/", "one of these domains")
+		s.setting(boss, "auth.mailDomains", "", http.StatusFound)
+		s.setting(boss, "auth.blockedMailDomains", "trash.example", http.StatusFound)
+		want("a blocked domain", http.StatusOK, "trash.example", "/", "Addresses of trash.example can")
+		want("one below it", http.StatusOK, "mail.trash.example", "/", "can’t be used here")
+		want("one that ends alike", http.StatusFound, "nottrash.example", "/", "")
+		s.setting(boss, "auth.mailDomains", "example.org", http.StatusFound)
 		want("the domain in capitals", http.StatusFound, "EXAMPLE.org", "/", "")
+	})
+}
+
+// TestAdminActsBlockNetworks: all requests of a blocked network are refused, pages and
+// sockets alike, and counted; no one locks themselves or everyone out.
+func TestAdminActsBlockNetworks(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss := s.people[projects.Owner]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		ask := func(address, path string) int {
+			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+			req.RemoteAddr = address
+			answer := httptest.NewRecorder()
+			s.app.handler.ServeHTTP(answer, req)
+			return answer.Code
+		}
+		for _, wrong := range []string{"0.0.0.0/0", "10.0.0.0/7", "::/0", "2001::/15", "127.0.0.1", "::1", "example.org", "203.0.113.0/33", "fe80::1%eth0"} {
+			s.setting(boss, "admin.blockedNetworks", wrong, http.StatusBadRequest)
+		}
+		own := regexp.MustCompile(`192\.0\.2\.1|127\.0\.0\.1`)
+		if got := s.setting(boss, "admin.blockedNetworks", "203.0.113.0/24 192.0.2.0/24", http.StatusBadRequest); !own.MatchString(got.body) || !strings.Contains(got.body, "Your own address") {
+			t.Errorf("the own address: %s", got.body)
+		}
+		if got := ask("203.0.113.9:1", "/login"); got != http.StatusOK {
+			t.Errorf("before: %d", got)
+		}
+		s.setting(boss, "admin.blockedNetworks", "203.0.113.0/24, 2001:db8::/32 198.51.100.7", http.StatusFound)
+		for address, want := range map[string]int{
+			"203.0.113.9:1": http.StatusForbidden, "[2001:db8:7::1]:1": http.StatusForbidden, "[::ffff:198.51.100.7]:1": http.StatusForbidden, "198.51.100.8:1": http.StatusOK,
+		} {
+			if got := ask(address, "/login"); got != want {
+				t.Errorf("%s: %d, want %d", address, got, want)
+			}
+		}
+		if got := ask("203.0.113.9:1", "/socket.io/?EIO=4&transport=polling"); got != http.StatusForbidden {
+			t.Errorf("a socket: %d", got)
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/limits", nil); !strings.Contains(got.body, `blocked_network</th><td>4</td>`) {
+			t.Errorf("the page: %s", got.body)
+		}
+		s.setting(boss, "admin.blockedNetworks", "", http.StatusFound)
+		if got := ask("203.0.113.9:1", "/login"); got != http.StatusOK {
+			t.Errorf("afterwards: %d", got)
+		}
 	})
 }
 
@@ -589,7 +642,7 @@ func TestAdminPagesKeepToTheirStatements(t *testing.T) {
 				badge++
 			}
 		}
-		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/jobs": 4, "/admin/health": 4, "/admin/settings": 3, "/admin/settings?name=auth.signUp": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
+		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/jobs": 4, "/admin/health": 4, "/admin/settings": 3, "/admin/limits": 3, "/admin/settings?name=auth.signUp": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
 			log.Reset()
 			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 			req.AddCookie(cookie)

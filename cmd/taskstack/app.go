@@ -68,11 +68,13 @@ type app struct {
 	refused  *refused.Counter
 	jobs     *jobs.Runner
 	settings *settings.Store
-	modules  *wiring.Modules
-	router   *web.Router
-	handler  http.Handler
-	draining atomic.Bool
-	live     *liveSource // in development with TASKSTACK_SOURCE_DIR
+	// gatekeepers are the modules that keep addresses away.
+	gatekeepers []module.Gatekeeper
+	modules     *wiring.Modules
+	router      *web.Router
+	handler     http.Handler
+	draining    atomic.Bool
+	live        *liveSource // in development with TASKSTACK_SOURCE_DIR
 
 	now     func() time.Time
 	closers []io.Closer
@@ -278,6 +280,9 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 		if routes, ok := m.(module.Routes); ok {
 			routes.Routes(router)
 		}
+		if keeper, ok := m.(module.Gatekeeper); ok {
+			a.gatekeepers = append(a.gatekeepers, keeper)
+		}
 		if sockets, ok := m.(module.Sockets); ok {
 			sockets.Sockets(a.realtime)
 		}
@@ -293,8 +298,13 @@ func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle ht
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", a.realtime.Handler(a.modules.Auth.SocketAuth()))
 	mux.Handle("/", pagesHandler)
-	a.handler = web.Guard(a.refused, mux)
+	a.handler = web.Guard(a.refused, web.Block(a.refused, web.ClientAddr(a.cfg.TrustedProxies), a.isBlocked, mux))
 	return nil
+}
+
+// isBlocked reports whether a module keeps an address away.
+func (a *app) isBlocked(address string) bool {
+	return slices.ContainsFunc(a.gatekeepers, func(g module.Gatekeeper) bool { return g.Blocks(address) })
 }
 
 func (a *app) metrics() prometheus.Gatherer {

@@ -131,7 +131,7 @@ func (s *Service) actOf(ctx context.Context, by Acting, g guest, name string, fo
 		run = s.dangerousAct
 	}
 	err = run(ctx, by, AuditEntry{Act: g.module + ":" + name}, func(ctx context.Context, e *AuditEntry) error {
-		done, err = g.Acts[i].Do(ctx, module.AdminInput{Form: form, UserID: by.UserID, Lang: by.Lang})
+		done, err = g.Acts[i].Do(ctx, module.AdminInput{Form: form, UserID: by.UserID, Lang: by.Lang, Address: by.Address})
 		e.Subject, e.BeforeText, e.AfterText = done.Subject, done.Before, done.After
 		return err
 	})

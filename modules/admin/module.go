@@ -38,6 +38,8 @@ type Module struct {
 	health   *healthPage
 	settings *settingsPage
 	*announcements
+	*blocks
+	limits    *limitsPage
 	live      Live
 	publicURL string
 	log       *slog.Logger
@@ -50,9 +52,11 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 	}
 	events.On(deps.Bus, s.onDeleting)
 	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL}
+	blocked := newBlocks(deps.Settings)
 	return &Module{
 		Service: s, figures: &figures{Service: s}, mails: mails, jobs: &jobsPage{deps.Jobs}, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log,
-		settings:      &settingsPage{store: deps.Settings, repo: s.repo, configuration: deps.Configuration},
+		settings: &settingsPage{store: deps.Settings, repo: s.repo, configuration: deps.Configuration, refuse: blocked.refuseOwn},
+		blocks:   blocked, limits: &limitsPage{totals: deps.Refused.Totals, server: deps.Server},
 		announcements: newAnnouncements(deps.Settings, deps.Views.Catalogue, deps.Now),
 		health:        &healthPage{db: deps.DB, repo: s.repo, jobs: deps.Jobs, examine: deps.Examine, server: deps.Server},
 	}
@@ -116,12 +120,13 @@ type ownView struct {
 	Jobs     *jobsView
 	Health   *healthView
 	Settings *settingsView
+	Limits   *limitsView
 }
 
 // AdminPart is what this module adds to its own pages: what is no module's.
 func (m *Module) AdminPart() module.AdminPart {
 	return module.AdminPart{
-		Pages:   []module.AdminPage{m.mails.page(), m.settings.page(), m.jobs.page(), m.health.page()},
+		Pages:   []module.AdminPage{m.mails.page(), m.settings.page(), m.limits.page(), m.jobs.page(), m.health.page()},
 		Figures: []module.AdminFigure{{Name: "admin:mailsWaiting", Title: "admin.mails.waiting", Order: 80, Read: m.mails.waiting}},
 	}
 }

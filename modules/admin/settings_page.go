@@ -23,6 +23,8 @@ type settingsPage struct {
 	store         *settings.Store
 	repo          repository
 	configuration []config.Line
+	// refuse returns an error for a change that would lock out who makes it.
+	refuse func(name, typed, address string) error
 }
 
 // settingsView is what the page shows: all settings, or one.
@@ -111,6 +113,9 @@ func (p *settingsPage) viewOne(ctx context.Context, name string) (any, error) {
 // with the field value.
 func (p *settingsPage) set(ctx context.Context, in module.AdminInput) (module.AdminDone, error) {
 	name := in.Form.Get("name")
+	if err := p.refuse(name, in.Form.Get("value"), in.Address); err != nil {
+		return module.AdminDone{}, err
+	}
 	before, after, err := p.store.Set(ctx, name, in.Form.Get("value"))
 	var wrong *settings.WrongError
 	switch {

@@ -14,7 +14,7 @@ import (
 const maxDomains = 200
 
 // policy says who may make an account, as administrators have set it.
-type policy struct{ signUp, domains *settings.Value }
+type policy struct{ signUp, domains, blocked *settings.Value }
 
 func newPolicy(s *settings.Store) policy {
 	return policy{
@@ -31,6 +31,10 @@ func newPolicy(s *settings.Store) policy {
 			Name: "auth.mailDomains", Group: "auth.policy.group", Title: "auth.policy.domains", Hint: "auth.policy.domainsHint", Order: 11, Kind: settings.List,
 			Item: netaddr.IsDomain, Most: maxDomains, Variable: "TASKSTACK_MAIL_DOMAINS",
 		}),
+		blocked: s.Add(settings.Definition{
+			Name: "auth.blockedMailDomains", Group: "auth.policy.group", Title: "auth.policy.blocked", Hint: "auth.policy.blockedHint", Order: 12, Kind: settings.List,
+			Item: netaddr.IsDomain, Most: maxDomains,
+		}),
 	}
 }
 
@@ -45,11 +49,16 @@ func (p policy) check(invited bool) error {
 	return nil
 }
 
-// checkAddress adds to f that the domain of an address is not allowed.
+// checkAddress adds to f that the domain of an address is not allowed, or is blocked.
 func (p policy) checkAddress(f errs.Fields, field, email string) {
 	allowed := p.domains.Lines()
 	_, domain, _ := strings.Cut(strings.ToLower(email), "@")
 	if len(allowed) > 0 && !slices.Contains(allowed, domain) {
 		f.Add(field, "auth.policy.wrongDomain", "Domains", strings.Join(allowed, ", "))
+		return
+	}
+	isBlocked := func(name string) bool { return domain == name || strings.HasSuffix(domain, "."+name) }
+	if slices.ContainsFunc(p.blocked.Lines(), isBlocked) {
+		f.Add(field, "auth.policy.blockedDomain", "Domain", domain)
 	}
 }

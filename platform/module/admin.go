@@ -51,9 +51,11 @@ type AdminAct struct {
 // AdminInput is what an act is done with.
 type AdminInput struct {
 	Form url.Values
-	// UserID is the administrator, Lang the language of the pages.
-	UserID int64
-	Lang   string
+	// UserID is the administrator, Lang the language of the pages, Address that of the
+	// client.
+	UserID  int64
+	Lang    string
+	Address string
 }
 
 // AdminDone is what an act has done, for the audit log and the next page.

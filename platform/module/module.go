@@ -54,6 +54,10 @@ type Jobs interface {
 	RunJobs(ctx context.Context) error
 }
 
+// Gatekeeper is a module that keeps addresses of clients away from the whole program.
+// Blocks is asked for every request, and must not query the database.
+type Gatekeeper interface{ Blocks(address string) bool }
+
 // Locales is a module with texts: a file system with locales/en.json and
 // locales/de.json.
 type Locales interface{ Locales() fs.FS }

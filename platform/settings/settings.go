@@ -56,8 +56,11 @@ func (v *Value) IsLocked() bool { return v.locked != nil }
 // IsSet reports whether an administrator has set the value.
 func (v *Value) IsSet() bool { return v.locked == nil && v.stored.Load() != nil }
 
-// Lines returns the lines of a List.
-func (v *Value) Lines() []string { return strings.Fields(v.Text()) }
+// Lines returns the words of a List.
+func (v *Value) Lines() []string { return Words(v.Text()) }
+
+// Words returns the words of a List in the form that is stored.
+func Words(value string) []string { return strings.Fields(value) }
 
 // Number returns the value of a Number.
 func (v *Value) Number() int64 { return numberOf(v.Text()) }

@@ -52,6 +52,20 @@ func Guard(refusals *refused.Counter, next http.Handler) http.Handler {
 	})
 }
 
+// Block answers requests from blocked addresses with 403 and nothing else, before
+// anything is parsed. address finds that of a client.
+func Block(refusals *refused.Counter, address func(r *http.Request) string, blocked func(address string) bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if from := address(r); blocked(from) {
+			refusals.Add(r.Context(), "blocked_network", slog.String("address", from))
+			w.Header().Set("Connection", "close")
+			http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // checkHead returns the status to refuse a request with, and the limit's name;
 // zero if it may go on.
 func checkHead(r *http.Request) (status int, limit string) {
