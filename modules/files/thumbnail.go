@@ -45,7 +45,7 @@ const (
 
 // hasThumbnail reports whether thumbnails are made of a type.
 func hasThumbnail(contentType string) bool {
-	return contentType == "image/png" || contentType == "image/jpeg"
+	return contentType == "image/png" || contentType == "image/jpeg" || contentType == "image/webp"
 }
 
 // Thumbnail opens the thumbnail of a picture, which the caller closes. It is made when

@@ -1,5 +1,5 @@
 // Package picture makes small pictures of what people upload, squares and covers. It takes
-// PNG and JPEG, looks at the announced size before it decodes anything, honours
+// PNG, JPEG and WebP, looks at the announced size before it decodes anything, honours
 // how a camera was held, and keeps nothing of the original but its pixels: no
 // place, no camera, no comment.
 package picture
@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/image/webp"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -35,8 +36,8 @@ const (
 )
 
 var (
-	// ErrFormat says that the file is neither PNG nor JPEG, or is damaged.
-	ErrFormat = errors.New("not a PNG or JPEG picture")
+	// ErrFormat says that the file is neither PNG, JPEG nor WebP, or is damaged.
+	ErrFormat = errors.New("not a PNG, JPEG or WebP picture")
 	// ErrTooLarge says that file or picture are above the limits.
 	ErrTooLarge = errors.New("picture is too large")
 	// ErrBusy says that too many pictures are being made at this moment.
@@ -138,6 +139,13 @@ var formats = []format{ // a constant table
 		decode: func(r *bytes.Reader) (image.Image, error) { return jpeg.Decode(r) },
 		turned: jpegOrientation,
 		bytes:  func(file []byte, _ image.Config) int64 { return jpegBytes(file) },
+	},
+	{
+		magic:  "RIFF",
+		config: webpConfig,
+		decode: func(r *bytes.Reader) (image.Image, error) { return webp.Decode(r) },
+		turned: func([]byte) orientation { return upright },
+		bytes:  webpBytes,
 	},
 }
 

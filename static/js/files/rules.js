@@ -60,7 +60,7 @@ export function isPicture(name) {
 
 /** Whether a file can be the cover of its card: a picture whose size the server knows, or can find out. */
 export function isMeasured(name, pictures) {
-  return pictures[name]?.width > 0 || /\.(?:png|jpe?g)$/i.test(name);
+  return pictures[name]?.width > 0 || /\.(?:png|jpe?g|webp)$/i.test(name);
 }
 
 /**
