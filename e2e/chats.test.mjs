@@ -220,6 +220,13 @@ story('a card shared into a chat is the card, live, for those who may see it', a
   await shared.locator('.cardLinkName', { hasText: 'Paint' }).waitFor();
   await shared.locator('.cardLinkPlace', { hasText: 'To do' }).waitFor();
   await axe(bens);
+  // The board itself is a link to it.
+  await page.locator('.boardMenuButton').click();
+  await page.locator('[value="open-share"]').click();
+  await page.locator('dialog[open] .shareChat', { hasText: 'Ben' }).waitFor();
+  await page.screenshot({ path: join(artifacts, 'screens', 'chats-share-board.png') });
+  await page.locator('dialog[open] .shareChat', { hasText: 'Ben' }).click();
+  await bens.locator(`.message a[href$="${path}"]`).waitFor();
   const { project } = await ana.snapshot(path);
   const [[listId, { cards }]] = Object.entries(project.lists).filter(([, list]) => Object.keys(list.cards).length > 0);
   const [cardId] = Object.keys(cards);

@@ -2,6 +2,6 @@
 export default ({ goesTo, opens, win }) => ({
   menus: {
     'settings of the project': { chat: win('chat') }, 'menu of the account': { '/chat': goesTo(/\/chat$/) },
-    'menu of a card': { chat: opens('dialog:has(.shareChats)') },
+    'menu of a card': { chat: opens('dialog:has(.shareChats)') }, 'menu of the board': { 'open-share': opens('dialog:has(.shareChats)') },
   },
 });

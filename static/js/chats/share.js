@@ -1,4 +1,4 @@
-/** `<chats-share>`: the window in which a card is shared into a chat: its address is sent as a message. @later */
+/** `<chats-share>`: the window in which a card or the board is shared into a chat: its address is sent as a message. @later */
 import { avatar } from '../components/avatar.js';
 import { dialogButton, openDialog } from '../components/dialog.js';
 import { toast } from '../components/toast.js';
@@ -17,10 +17,10 @@ const FILTERED_FROM = 8; // chats
 
 export default class Share extends Element {
   connected() {
-    shareCard.handle(storeOf(this), ({ id }) => this.#open(`${location.origin}${location.pathname}?card=${id}`), this.signal);
+    shareCard.handle(storeOf(this), (card) => this.#open(`${location.origin}${location.pathname}${card?.id ? `?card=${card.id}` : ''}`, Boolean(card?.id)), this.signal);
   }
 
-  async #open(address) {
+  async #open(address, isCard) {
     let chats;
     try {
       chats = inOrder(toChats((await fetchJSON('/chat')).chats));
@@ -30,7 +30,7 @@ export default class Share extends Element {
     }
     const list = el('ul', { class: 'shareChats' });
     const filter = el('input', { class: 'input', type: 'search', placeholder: t('chats.js.share.filter'), 'aria-label': t('chats.js.share.filter'), autocomplete: 'off', hidden: chats.length < FILTERED_FROM });
-    const note = el('p', { class: 'muted' }, chats.length === 0 ? t('chats.js.share.none') : t('chats.js.share.hint'));
+    const note = el('p', { class: 'muted' }, chats.length === 0 ? t('chats.js.share.none') : t(isCard ? 'chats.js.share.hint' : 'chats.js.share.hintBoard'));
     const { dialog, closed } = openDialog({ title: t('chats.js.share.title'), body: [note, filter, list], buttons: [dialogButton(t('chats.js.cancel'), '')] });
     const choose = (chat) => {
       dialog.close();
