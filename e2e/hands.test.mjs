@@ -240,3 +240,29 @@ story('a chosen file has a styled field, forced colours show states, and animati
   await landing.reload();
   await untilEqual('nothing moves for those who want it still', running, 0);
 });
+
+story('cards and boards keep their place under the pointer, at their edges too', async (world) => {
+  const ana = await world.member('Ana', { reducedMotion: 'no-preference' });
+  const path = await ana.makeProject('party');
+  await ana.fill(path, { 'To do': ['One', 'Two'] });
+  const { page, card } = await ana.openBoard(path).then((board) => ({ page: board.page, card: board.card('One') }));
+  const home = await ana.context.newPage();
+  await home.goto('/');
+  for (const [on, thing] of [[page, card], [home, home.locator('.tile').first()]]) {
+    await on.bringToFront();
+    const { x, y, width, height } = await thing.boundingBox();
+    for (const edge of [y + 1, y + height - 1]) {
+      await on.mouse.move(x + width / 2, edge);
+      await until('the pointer is on it', () => thing.evaluate((node) => node.matches(':hover')));
+      const tops = await thing.evaluate(async (node) => {
+        const seen = new Set();
+        for (let frame = 0; frame < 30; frame += 1) {
+          await new Promise(requestAnimationFrame);
+          seen.add(node.getBoundingClientRect().top);
+        }
+        return [...seen];
+      });
+      assert.deepEqual(tops, [y]);
+    }
+  }
+});
