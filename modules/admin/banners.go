@@ -48,7 +48,7 @@ func newAnnouncements(s *settings.Store, catalogue func() *i18n.Catalogue, now f
 	const group = "admin.announcement.group"
 	a := &announcements{texts: map[string]*settings.Value{}, catalogue: catalogue, now: now}
 	a.maintenance = s.Add(settings.Definition{
-		Name: "admin.maintenance", Group: "admin.maintenance.group", Title: "admin.maintenance.title", Hint: "admin.maintenance.hint", Order: 30, Kind: settings.Choice,
+		Name: "admin.maintenance", Group: "admin.maintenance.group", Title: "admin.maintenance", Hint: "admin.maintenance.hint", Order: 30, Kind: settings.Choice,
 		Options: []settings.Option{{Value: off, Title: "admin.maintenance.off"}, {Value: on, Title: "admin.maintenance.on"}}, Default: off,
 	})
 	a.texts["en"] = s.Add(settings.Definition{

@@ -38,7 +38,7 @@ type parsedBlocks struct {
 
 func newBlocks(s *settings.Store) *blocks {
 	return &blocks{value: s.Add(settings.Definition{
-		Name: blocksName, Group: "admin.blocks.group", Title: "admin.blocks.networks", Hint: "admin.blocks.networksHint", Order: 15, Kind: settings.List, Most: maxBlocks,
+		Name: blocksName, Group: "admin.blocks.group", Title: "admin.blockedNetworks", Hint: "admin.blocks.networksHint", Order: 15, Kind: settings.List, Most: maxBlocks,
 		Item: func(word string) bool { _, ok := networkOf(word); return ok },
 	})}
 }

@@ -19,7 +19,7 @@ type policy struct{ signUp, domains, blocked *settings.Value }
 func newPolicy(s *settings.Store) policy {
 	return policy{
 		signUp: s.Add(settings.Definition{
-			Name: "auth.signUp", Group: "auth.policy.group", Title: "auth.policy.signUp", Hint: "auth.policy.signUpHint", Order: 10, Kind: settings.Choice,
+			Name: "auth.signUp", Group: "auth.policy.group", Title: "auth.signUp", Hint: "auth.policy.signUpHint", Order: 10, Kind: settings.Choice,
 			Options: []settings.Option{
 				{Value: config.SignUpOpen, Title: "auth.policy.open"},
 				{Value: config.SignUpInvitation, Title: "auth.policy.invitation"},
@@ -28,11 +28,11 @@ func newPolicy(s *settings.Store) policy {
 			Default: config.SignUpOpen, Variable: "TASKSTACK_SIGN_UP",
 		}),
 		domains: s.Add(settings.Definition{
-			Name: "auth.mailDomains", Group: "auth.policy.group", Title: "auth.policy.domains", Hint: "auth.policy.domainsHint", Order: 11, Kind: settings.List,
+			Name: "auth.mailDomains", Group: "auth.policy.group", Title: "auth.mailDomains", Hint: "auth.policy.domainsHint", Order: 11, Kind: settings.List,
 			Item: netaddr.IsDomain, Most: maxDomains, Variable: "TASKSTACK_MAIL_DOMAINS",
 		}),
 		blocked: s.Add(settings.Definition{
-			Name: "auth.blockedMailDomains", Group: "auth.policy.group", Title: "auth.policy.blocked", Hint: "auth.policy.blockedHint", Order: 12, Kind: settings.List,
+			Name: "auth.blockedMailDomains", Group: "auth.policy.group", Title: "auth.blockedMailDomains", Hint: "auth.policy.blockedHint", Order: 12, Kind: settings.List,
 			Item: netaddr.IsDomain, Most: maxDomains,
 		}),
 	}
