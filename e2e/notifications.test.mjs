@@ -125,7 +125,7 @@ for (const [name, look] of Object.entries(looks)) {
     await page.locator('form.settings [type=submit]').click();
     await page.getByText(word.saved).first().waitFor();
     await page.reload();
-    assert.equal(await page.getByLabel(word.mentioned).inputValue(), 'atOnce');
+    assert.equal(await page.getByLabel(word.mentioned, { exact: true }).inputValue(), 'atOnce');
     assert.deepEqual(await page.locator('[name="kind.cards.assigned"], [name=quietFrom], [name=quietTo]').evaluateAll((all) => all.map(({ value }) => value)), ['off', '22:00', '07:00']);
 
     // What is off does not come; what follows does.
