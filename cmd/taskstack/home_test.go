@@ -1,8 +1,14 @@
 package main
 
 import (
+	"net/http"
+	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
+	"taskstack.org/internal/testenv"
+	"taskstack.org/modules/home"
 	"taskstack.org/modules/projects"
 )
 
@@ -13,3 +19,36 @@ var _ = actsOf(func(l *leaver, p projects.Project) {
 		row{"notification_read", map[string]any{"user_id": id, "until": at}},
 	)
 })
+
+// TestTilesSayWhatTheirBoardsAre: the start page would work with every mark
+// turned into its opposite.
+func TestTilesSayWhatTheirBoardsAre(t *testing.T) {
+	s := newStage(t, testenv.MigratedSQLite(t))
+	owner := s.people[projects.Owner].Actor
+	boards := map[projects.Visibility]board{}
+	for _, v := range []projects.Visibility{projects.Private, projects.FriendsOnly, projects.Public} {
+		boards[v] = s.makeBoard(owner, "board-"+string(v), v)
+	}
+	s.must(feature[*home.Module](t, s.app).SetStar(t.Context(), owner, boards[projects.Public].ID, true))
+	doc, _ := s.walk(projects.Owner).open(http.MethodGet, "/", "", nil)
+	for v, icon := range map[projects.Visibility]string{projects.Private: "lock", projects.FriendsOnly: "users", projects.Public: "globe"} {
+		tile := doc.Find(`.tile:has(a[href="` + boards[v].URL() + `"])`)
+		if tile.Length() == 0 {
+			t.Fatalf("no tile leads to %s", boards[v].URL())
+		}
+		marks := tile.First().Find(".tileVisibility .icon")
+		if marks.Length() != 1 || !marks.HasClass("icon-"+icon) {
+			t.Errorf("the tile of a %s board has the marks %v", v, classes(marks))
+		}
+		star, starred := tile.First().Find(".tileStar"), v == projects.Public
+		want := map[bool][2]string{true: {"true", "unstar"}, false: {"false", "star"}}[starred]
+		if got := [2]string{star.AttrOr("aria-pressed", ""), star.AttrOr("name", "")}; got != want {
+			t.Errorf("the star of a %s board is %v, want %v", v, got, want)
+		}
+	}
+}
+
+func classes(s *goquery.Selection) (all []string) {
+	s.Each(func(_ int, each *goquery.Selection) { all = append(all, each.AttrOr("class", "")) })
+	return all
+}
