@@ -1,6 +1,7 @@
 /** This browser's subscription to notifications (Web Push). The service worker shows them; see modules/notifications/worker.js. */
 import { fetchJSON } from '../lib/http.js';
 import { askPermission, permission, subscribe, subscription } from '../lib/push.js';
+import { t } from '../lib/i18n.js';
 
 const WORKER = '/notifications/worker.js';
 const PATH = '/notifications/push';
@@ -44,4 +45,13 @@ export function isOffered() {
 function save(browser) {
   const { endpoint, keys: { p256dh, auth } } = browser.toJSON();
   return fetchJSON(PATH, { body: new URLSearchParams({ endpoint, p256dh, auth }) });
+}
+
+const texts = {
+  on: 'notifications.js.push.on', off: 'notifications.js.push.off', denied: 'notifications.js.push.denied', unsupported: 'notifications.js.push.unsupported',
+};
+
+/** What a state is called. */
+export function textOf(state) {
+  return t(texts[state]);
 }

@@ -7,7 +7,7 @@ import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
 import { permission } from '../lib/push.js';
 import { localStore } from '../lib/storage.js';
-import { isOffered, renew, turnOn } from './browser.js';
+import { isOffered, renew, textOf, turnOn } from './browser.js';
 
 const DISMISSED = 'pushOfferDismissed';
 
@@ -26,7 +26,7 @@ export default class Offer extends Element {
   async accept() {
     try {
       const state = await turnOn();
-      toast(t(`notifications.js.push.${state}`), { kind: state === 'on' ? 'success' : 'info' });
+      toast(textOf(state), { kind: state === 'on' ? 'success' : 'info' });
       this.hidden = state !== 'off';
     } catch {
       toast(t('notifications.js.push.failed'), { kind: 'danger' });

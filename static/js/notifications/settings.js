@@ -2,7 +2,7 @@
 import { toast } from '../components/toast.js';
 import { Element } from '../lib/element.js';
 import { t } from '../lib/i18n.js';
-import { stateOf, turnOff, turnOn } from './browser.js';
+import { stateOf, textOf, turnOff, turnOn } from './browser.js';
 
 export default class Settings extends Element {
   connected() {
@@ -29,7 +29,7 @@ export default class Settings extends Element {
       toast(t('notifications.js.push.failed'), { kind: 'danger' });
       return;
     }
-    this.target('pushState').textContent = t(`notifications.js.push.${state}`);
+    this.target('pushState').textContent = textOf(state);
     this.target('pushOn').hidden = state !== 'off';
     this.target('pushOff').hidden = state !== 'on';
     if (hadFocus) buttons.find(({ hidden }) => !hidden)?.focus();
