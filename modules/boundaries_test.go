@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -117,6 +118,27 @@ func TestFoldersAreThoseOfModules(t *testing.T) {
 		for _, name := range folders(t, root) {
 			if _, known := tree.moduleOf(path.Base(root), name); !known {
 				t.Errorf("%s/%s belongs to no module: name it after its module, or add it to folderOwners of this test", root, name)
+			}
+		}
+	}
+}
+
+// TestTestsOfTheProgramGoWithTheirFeature: a feature is removed with the file of the
+// program's tests that has its name, so no other may need it.
+func TestTestsOfTheProgramGoWithTheirFeature(t *testing.T) {
+	tree := readTree(t)
+	files, err := filepath.Glob("../cmd/taskstack/*_test.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for feature := range tree.features {
+			if strings.Contains(string(text), `"`+modulePath+"modules/"+feature+`"`) && filepath.Base(file) != feature+"_test.go" {
+				t.Errorf("%s uses the feature %s: move what does to cmd/taskstack/%s_test.go, which goes with it", file, feature, feature)
 			}
 		}
 	}

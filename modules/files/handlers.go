@@ -189,7 +189,7 @@ func (m *Module) upload(c *web.Context) error {
 // uploadPart stores the body as a part of a file.
 func (m *Module) uploadPart(c *web.Context, by accounts.Actor, u Upload, text string) error {
 	number, err := strconv.Atoi(text)
-	if err != nil || c.Request.ContentLength != u.partSize(number) {
+	if err != nil || c.Request.ContentLength != m.limits.sizeOf(u, number) {
 		return errs.Of(errs.Invalid)
 	}
 	return m.UploadPart(c.Ctx(), by, u, number)

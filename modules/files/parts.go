@@ -37,15 +37,15 @@ type part struct {
 // TableName is for GORM.
 func (part) TableName() string { return "upload_part" }
 
-// parts returns the number of parts of the upload.
-func (u Upload) parts() int { return int((u.Size + PartSize - 1) / PartSize) }
+// partsOf returns the number of parts of an upload.
+func (l Limits) partsOf(u Upload) int { return int((u.Size + l.Part - 1) / l.Part) }
 
-// partSize returns the size of a part of the upload; 0 for a part that it does not have.
-func (u Upload) partSize(number int) int64 {
-	if number < 0 || number >= u.parts() {
+// sizeOf returns the size of a part of an upload; 0 for a part that it does not have.
+func (l Limits) sizeOf(u Upload, number int) int64 {
+	if number < 0 || number >= l.partsOf(u) {
 		return 0
 	}
-	return min(PartSize, u.Size-int64(number)*PartSize)
+	return min(l.Part, u.Size-int64(number)*l.Part)
 }
 
 // id names the upload of a person: parts that came for another file, card or person
@@ -126,7 +126,7 @@ func partKeys(parts []part) []string {
 //
 // Errors: those of Upload; the quotas count the whole file with its first part.
 func (s *Service) UploadPart(ctx context.Context, by accounts.Actor, u Upload, number int) error {
-	size := u.partSize(number)
+	size := s.limits.sizeOf(u, number)
 	if size == 0 {
 		return errs.Of(errs.Invalid)
 	}
@@ -198,8 +198,8 @@ func (s *Service) joinParts(ctx context.Context, by accounts.Actor, u *Upload) (
 	if err != nil {
 		return nil, err
 	}
-	if len(there) != u.parts() {
-		return nil, errs.Because(errs.Unavailable, fmt.Errorf("%d of %d parts of an upload are there", len(there), u.parts()))
+	if len(there) != s.limits.partsOf(*u) {
+		return nil, errs.Because(errs.Unavailable, fmt.Errorf("%d of %d parts of an upload are there", len(there), s.limits.partsOf(*u)))
 	}
 	keys := partKeys(there)
 	u.Body = &joined{keys: keys, open: func(key string) (storage.Object, error) { return s.objects.Open(ctx, key) }}

@@ -23,18 +23,21 @@ import (
 	"taskstack.org/platform/objects"
 )
 
+// partSize is the size of parts in these tests.
+const partSize = 64 << 10
+
 // large is a file of two whole parts and a shorter one, of which no two are alike.
 func large() string {
-	all := make([]byte, 0, 2*files.PartSize+7)
+	all := make([]byte, 0, 2*partSize+7)
 	for i := 0; len(all) < cap(all); i++ {
 		all = fmt.Appendf(all, "%d ", i)
 	}
-	return string(all[:2*files.PartSize+7])
+	return string(all[:2*partSize+7])
 }
 
 // partOf returns a part of a file.
 func partOf(content string, number int) string {
-	return content[number*files.PartSize : min((number+1)*files.PartSize, len(content))]
+	return content[number*partSize : min((number+1)*partSize, len(content))]
 }
 
 // partsOf asks which parts have come.
@@ -57,6 +60,7 @@ func partsOf(t *testing.T, s *httptest.Server, who, path string, query url.Value
 func TestUploadInParts(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
+		w.Files.SetPartSize(partSize)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 		s, path, content := server(t, w, w.Files), fmt.Sprintf("/files/lists/%d", list), large()
 		query := []string{"name", "film.bin", "actionId", "action-1", "size", fmt.Sprint(len(content))}
@@ -132,6 +136,7 @@ func rowsOf(t *testing.T, w *boardtest.World, table string) (n int) {
 func TestPartsAreOfOneUpload(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
+		w.Files.SetPartSize(partSize)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 		other := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "other")
 		content := large()
@@ -186,6 +191,7 @@ func TestPartsAreOfOneUpload(t *testing.T) {
 func TestQuotaCountsParts(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
+		w.Files.SetPartSize(partSize)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 		content := large()
 		u := files.Upload{Owner: files.Owner{Kind: files.OfList, ID: list}, Name: "a", Size: int64(len(content)), IdempotencyKey: "action-1"}
@@ -221,6 +227,7 @@ func TestQuotaCountsParts(t *testing.T) {
 func TestForgottenPartsAreDeleted(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
+		w.Files.SetPartSize(partSize)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 		s, path, content := server(t, w, w.Files), fmt.Sprintf("/files/lists/%d", list), large()
 		query := []string{"name", "a", "actionId", "action-1", "size", fmt.Sprint(len(content))}
@@ -254,6 +261,7 @@ func TestForgottenPartsAreDeleted(t *testing.T) {
 func TestAbandonedPartsEnd(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
+		w.Files.SetPartSize(partSize)
 		list := lists.MakeList(t, w.Lists.Service, w.Owner, w.Project.ID, "l")
 		content := large()
 		u := files.Upload{Owner: files.Owner{Kind: files.OfList, ID: list}, Name: "a", Size: int64(len(content)), IdempotencyKey: "action-1"}
@@ -283,9 +291,11 @@ func TestAbandonedPartsEnd(t *testing.T) {
 
 // inParts uploads a file in parts.
 func (s *scene) inParts(ctx context.Context, card int64, name string) error {
-	content := bytes.Repeat([]byte("x"), files.PartSize+1)
+	const size = 1024
+	s.Files.SetPartSize(size)
+	content := bytes.Repeat([]byte("x"), size+1)
 	u := files.Upload{Owner: files.Owner{Kind: files.OfCard, ID: card}, Name: name, Size: int64(len(content)), IdempotencyKey: "in-parts-" + fmt.Sprint(card)}
-	for number, part := range [][]byte{content[:files.PartSize], content[files.PartSize:]} {
+	for number, part := range [][]byte{content[:size], content[size:]} {
 		u.Body = bytes.NewReader(part)
 		if err := s.Files.UploadPart(ctx, s.Owner, u, number); err != nil {
 			return err
