@@ -170,10 +170,32 @@ func (d *demoData) fill(ctx context.Context) error {
 			return fmt.Errorf("demo board %s: %w", b.name, err)
 		}
 	}
+	if err := d.readNotifications(ctx); err != nil {
+		return err
+	}
 	if err := d.befriend(ctx); err != nil {
 		return err
 	}
 	return d.catchUp(ctx)
+}
+
+// readNotifications marks what has happened so far as read, so that the bell has what
+// is new only.
+func (d *demoData) readNotifications(ctx context.Context) error {
+	for _, m := range d.app.modules.All() {
+		bell, ok := m.(interface {
+			MarkRead(ctx context.Context, by accounts.Actor, until time.Time) error
+		})
+		if !ok {
+			continue
+		}
+		for _, name := range demoPeople {
+			if err := bell.MarkRead(ctx, d.people[name], d.clock.at); err != nil {
+				return fmt.Errorf("demo: notifications of %s: %w", name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // catchUp lets something happen on each board in the last days, so that the start
