@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"slices"
 	"strings"
 
 	"taskstack.org/platform/db"
@@ -48,8 +47,7 @@ func (s *Service) byIDs(ctx context.Context, ids []int64, lock bool) (map[int64]
 	if len(ids) == 0 {
 		return people, nil
 	}
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	found, err := s.repo.people(ctx, ids, lock)
+	found, err := s.repo.people(ctx, db.Distinct(ids), lock)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/jobs"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -76,12 +77,12 @@ func (p *healthPage) keep(ctx context.Context) error {
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	text, err := json.Marshal(found)
+	encoded, err := json.Marshal(found)
 	if err != nil {
 		return err
 	}
 	return p.db.InTx(ctx, func(ctx context.Context) error {
-		row := health{ID: healthID, ExaminedAt: p.db.Now(ctx), Server: cut(p.server, 64), Findings: string(text)}
+		row := health{ID: healthID, ExaminedAt: p.db.Now(ctx), Server: text.Cut(p.server, 64), Findings: string(encoded)}
 		return p.repo.saveHealth(ctx, &row)
 	})
 }

@@ -150,14 +150,6 @@ func storable(s string) bool {
 	return true
 }
 
-// cut returns a text that fits a column of max characters.
-func cut(s string, max int) string {
-	if utf8.RuneCountInString(s) <= max {
-		return s
-	}
-	return string([]rune(s)[:max-1]) + "…"
-}
-
 // Names of acts in the audit log; those on people are actPrefix and PersonAct.Name.
 const (
 	actPrefix      = "admin:"

@@ -13,6 +13,7 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // People is what admin needs of accounts.
@@ -147,7 +148,7 @@ func (s *Service) checkedAct(ctx context.Context, by Acting, entry AuditEntry, d
 // record adds a row to the audit log, in the transaction of ctx.
 func (s *Service) record(ctx context.Context, e AuditEntry) error {
 	e.ID, e.At = 0, s.db.Now(ctx)
-	e.Subject, e.BeforeText, e.AfterText = cut(e.Subject, 128), cut(e.BeforeText, 512), cut(e.AfterText, 512)
+	e.Subject, e.BeforeText, e.AfterText = text.Cut(e.Subject, 128), text.Cut(e.BeforeText, 512), text.Cut(e.AfterText, 512)
 	return s.repo.insertAudit(ctx, &e)
 }
 

@@ -51,9 +51,6 @@ func New(deps module.Deps, a *accounts.Module) *Module {
 
 // newServices makes the services; each uses those before it.
 func newServices(s *shared, people *accounts.Service, h *hasher, mails mailQueue, w *mailWriter) *Module {
-	if s.policy.signUp == nil {
-		s.policy = newPolicy(nil)
-	}
 	m := &Module{shared: s, people: people}
 	m.Audit = &Audit{shared: s, mails: mails, writer: w}
 	m.Logins = &Logins{shared: s, audit: m.Audit}

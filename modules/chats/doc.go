@@ -7,7 +7,7 @@
 // project_chat_group_msg_status; msg_reaction, chat_group_msg_reaction,
 // project_chat_group_msg_reaction; msg_word, chat_group_msg_word,
 // project_chat_group_msg_word; chat_stream, chat_event;
-// chat_hidden_sender, whose messages are hidden from whom in groups. Nothing is written
+// chat_hidden_sender, the authors whose messages are hidden from a person in groups. Nothing is written
 // to the tables of statuses any more (docs/decisions/0035).
 //
 // Every change of a chat has a number, its revision: clients order messages by it,

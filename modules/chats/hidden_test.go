@@ -133,7 +133,7 @@ func TestBlockedPeopleDoNotWriteToOne(t *testing.T) {
 }
 
 // TestANewMemberSeesNoHiddenMessage: what a group's newest message is, is said without
-// those of people whom the new member has blocked.
+// those of people that the new member has blocked.
 func TestANewMemberSeesNoHiddenMessage(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)

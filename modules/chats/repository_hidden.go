@@ -9,8 +9,7 @@ import (
 // hidden are people whose messages are hidden from one person in groups.
 type hidden map[int64]bool
 
-// hiders are those from whom the messages of people are hidden in groups, by the
-// people who write them.
+// hiders are the people who do not see the messages of authors in groups, by author.
 type hiders map[int64]map[int64]bool
 
 // hide hides the messages of a person in groups from another one.
@@ -36,7 +35,7 @@ func (r repository) hiddenFrom(ctx context.Context, userID int64) (hidden, error
 	return all, db.Err(err)
 }
 
-// hidersOf returns from whom the messages of people are hidden.
+// hidersOf returns the people who do not see the messages of authors, by author.
 func (r repository) hidersOf(ctx context.Context, fromIDs ...int64) (hiders, error) {
 	var rows []struct{ UserID, FromID int64 }
 	err := r.db.From(ctx).Raw("SELECT user_id, from_id FROM chat_hidden_sender WHERE from_id IN ?", fromIDs).Scan(&rows).Error

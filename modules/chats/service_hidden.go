@@ -24,7 +24,8 @@ func (s *Service) hiddenIn(ctx context.Context, kind Kind, userID int64) (hidden
 	return s.repo.hiddenFrom(ctx, userID)
 }
 
-// hidersOf returns from whom messages in a chat of a kind are hidden, by their authors.
+// hidersOf returns the people who do not see the messages of authors in a chat of a kind,
+// by author.
 func (s *Service) hidersOf(ctx context.Context, kind Kind, fromIDs ...int64) (hiders, error) {
 	if kind == UserChat {
 		return nil, nil
@@ -84,8 +85,8 @@ func (m message) seenBy(userID int64, of hiders) message {
 	return m
 }
 
-// sendsOf returns a message as the people of its chat get it. Those from whom it is
-// hidden get its number, as a change, which clients 2.x do not know: so their pages miss
+// sendsOf returns a message as the people of its chat get it. Those who do not
+// see it get its number, as a change, which clients 2.x do not know: so their pages miss
 // nothing.
 func sendsOf(userIDs []int64, event string, m message, of hiders) ([]send, error) {
 	var plain, withoutQuote, without []int64

@@ -210,7 +210,6 @@ func (m *Module) sentParts(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Writer.Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, projects.Reply{"ok": true, "parts": numbers})
 }
 

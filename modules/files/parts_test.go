@@ -132,7 +132,7 @@ func rowsOf(t *testing.T, w *boardtest.World, table string) (n int) {
 }
 
 // TestPartsAreOfOneUpload: parts of another person, file or list are never part of an
-// upload, and nobody learns of them.
+// upload, and no one else learns of them.
 func TestPartsAreOfOneUpload(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)
@@ -223,7 +223,7 @@ func TestQuotaCountsParts(t *testing.T) {
 	})
 }
 
-// TestForgottenPartsAreDeleted: a cancelled upload leaves nothing, of nobody else's.
+// TestForgottenPartsAreDeleted: a cancelled upload leaves nothing, and no other upload loses a part.
 func TestForgottenPartsAreDeleted(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {
 		w := boardtest.New(t, uri)

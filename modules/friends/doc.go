@@ -3,7 +3,7 @@
 // Tables owned: friendship, one row per direction; friendship_request, with
 // friendship_request_address beside it; friendship_request_unheard, which holds
 // suppressed requests: the sender sees them as sent, no addressee sees them; user_block,
-// who has blocked whom.
+// the blocks, each of one person by another.
 //
 // All changes between two people are serialized by a lock on both of them. So
 // there is never more than one friendship between them, no request beside a

@@ -20,8 +20,7 @@ type exportedRequest struct {
 	At  time.Time `json:"at"`
 }
 
-// Export writes friends.json: the actor's friends, pending requests and
-// whom the actor has blocked.
+// Export writes friends.json: the actor's friends, pending requests and blocked people.
 func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	c, err := s.Connections(ctx, by)
 	if err != nil {

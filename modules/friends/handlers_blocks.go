@@ -12,7 +12,7 @@ import (
 // blocksPath is the page of blocked people.
 const blocksPath = "/friend-requests/blocked"
 
-// blocksPage lists whom a person has blocked, and asks whether to block one more.
+// blocksPage lists the people that a person has blocked, and asks whether to block one more.
 type blocksPage struct {
 	views.Shell
 	Blocked []accounts.Person

@@ -38,7 +38,7 @@ func (r repository) blocksBetween(ctx context.Context, a, b int64) (blocks, isBl
 	return slices.Contains(by, a), slices.Contains(by, b), db.Err(err)
 }
 
-// blockedBy returns whom a person has blocked.
+// blockedBy returns the people that a person has blocked.
 func (r repository) blockedBy(ctx context.Context, userID int64) ([]int64, error) {
 	var ids []int64
 	err := r.db.From(ctx).Model(&block{}).Where("user_id = ?", userID).Order("blocked_id").Pluck("blocked_id", &ids).Error

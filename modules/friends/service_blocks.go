@@ -54,8 +54,8 @@ func (s *Service) Block(ctx context.Context, by accounts.Actor, userID int64) er
 	})
 }
 
-// endRequests ends the requests between two people of whom the first one blocks the
-// second one. Those of the blocked person stay among the sent ones of that person, as
+// endRequests ends the requests between two people when the first one blocks the second
+// one. Those of the blocked person stay among the sent ones of that person, as
 // suppressed requests do.
 func (s *Service) endRequests(ctx context.Context, userID, blockedID int64) error {
 	received, err := s.repo.requestConnections(ctx, blockedID)
@@ -125,7 +125,7 @@ func (s *Service) notifyOfBlock(ctx context.Context, userID, otherID int64, e an
 	return errors.Join(s.bus.Publish(ctx, e), s.people.Deliver(ctx, "blocks_changed", blocksChanged{otherID}, userID))
 }
 
-// Blocked returns whom the actor has blocked, by name.
+// Blocked returns the people that the actor has blocked, by name.
 func (s *Service) Blocked(ctx context.Context, by accounts.Actor) ([]accounts.Person, error) {
 	ids, err := s.repo.blockedBy(ctx, by.UserID)
 	if err != nil || len(ids) == 0 {

@@ -186,7 +186,7 @@ func (s requester) relation(ctx context.Context, a outgoing) (already bool, betw
 
 // isDeliverable reports whether the addressee will see a request: a person who
 // blocks requests or the sender, or has maxWaiting of them, does not. A request to a
-// person whom the sender has blocked is refused; one to the address of such a person is
+// person that the sender has blocked is refused; one to the address of such a person is
 // suppressed, since the refusal would say whose address it is.
 func (s requester) isDeliverable(ctx context.Context, a outgoing) (bool, error) {
 	if a.to.ID == 0 {

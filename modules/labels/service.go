@@ -192,7 +192,7 @@ func (s *Service) Restore(ctx context.Context, r projects.Request, id int64) (re
 // Errors: those of projects.Record, Invalid for no card or more than MaxCards,
 // NotFound for a label or a card that is not on the board.
 func (s *Service) SetOnCards(ctx context.Context, r projects.Request, id int64, cardIDs []int64, on bool) (rev int64, err error) {
-	cardIDs = slices.Compact(slices.Sorted(slices.Values(cardIDs)))
+	cardIDs = db.Distinct(cardIDs)
 	if len(cardIDs) == 0 || len(cardIDs) > MaxCards {
 		return 0, errs.Field("cardIds", "labels.error.cards", "Max", MaxCards)
 	}

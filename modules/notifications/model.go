@@ -158,11 +158,3 @@ func orNil(id int64) *int64 {
 	}
 	return &id
 }
-
-// cut returns at most maxText characters of a text.
-func cut(text string) string {
-	if runes := []rune(text); len(runes) > maxText {
-		return string(runes[:maxText-1]) + "…"
-	}
-	return text
-}

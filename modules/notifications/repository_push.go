@@ -168,7 +168,7 @@ func (r repository) clearPush(ctx context.Context, userID int64) error {
 
 const duePushersSQL = "SELECT user_id FROM notification WHERE push_at <= ? AND read_at IS NULL GROUP BY user_id ORDER BY MIN(push_at), user_id LIMIT ?"
 
-// duePushers returns people whom browsers are due to tell of something.
+// duePushers returns people with notifications that are due in browsers.
 func (r repository) duePushers(ctx context.Context, now time.Time, limit int) (ids []int64, err error) {
 	return ids, db.Err(r.db.From(ctx).Raw(duePushersSQL, now, limit).Scan(&ids).Error)
 }

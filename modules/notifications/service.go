@@ -15,6 +15,7 @@ import (
 	"taskstack.org/platform/push"
 	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/seal"
+	"taskstack.org/platform/text"
 )
 
 // People is what notifications needs of accounts.
@@ -87,7 +88,7 @@ func (s *Service) onNotification(ctx context.Context, n module.Notification) err
 	}
 	row := notification{
 		Kind: n.Kind, Variant: n.Variant, Subject: n.Subject, ProjectID: orNil(n.ProjectID), CardID: orNil(n.CardID), ByID: orNil(n.By),
-		Name: cut(n.Name), Excerpt: cut(n.Excerpt), Path: n.Path, Count: 1, At: s.db.Now(ctx),
+		Name: text.Cut(n.Name, maxText), Excerpt: text.Cut(n.Excerpt, maxText), Path: n.Path, Count: 1, At: s.db.Now(ctx),
 	}
 	if err := s.store(ctx, kind, row, to); err != nil {
 		return err
@@ -118,7 +119,7 @@ func idsOf(all []recipient) []int64 {
 // recipients returns who is notified, in the order of ids: of a project, those of its
 // members who want to hear of it.
 func (s *Service) recipients(ctx context.Context, kind module.NotificationKind, n module.Notification) ([]recipient, error) {
-	ids := slices.Compact(slices.Sorted(slices.Values(n.To)))
+	ids := db.Distinct(n.To)
 	ids = slices.DeleteFunc(ids, func(id int64) bool { return id == 0 || id == n.By })
 	if len(ids) == 0 {
 		return nil, nil

@@ -2,7 +2,6 @@ package projects
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -37,17 +36,13 @@ func (r repository) byID(ctx context.Context, userID, id int64, lock bool) (acce
 
 func (r repository) byIDs(ctx context.Context, ids []int64) (map[int64]Project, error) {
 	var all []Project
-	err := r.db.From(ctx).Where("id IN ?", distinct(ids)).Find(&all).Error
+	err := r.db.From(ctx).Where("id IN ?", db.Distinct(ids)).Find(&all).Error
 	found := make(map[int64]Project, len(all))
 	for _, p := range all {
 		found[p.ID] = p
 	}
 	return found, db.Err(err)
 }
-
-// distinct returns ids in their order without duplicates: pages ask for those of a
-// hundred notifications, which are of a few.
-func distinct(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
 // byPath finds a project by owner and name, ignoring case.
 func (r repository) byPath(ctx context.Context, userID int64, owner, name string) (accessRow, error) {

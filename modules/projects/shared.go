@@ -16,6 +16,9 @@ import (
 // sharedBytes is the memory for what shared parts have read of boards.
 const sharedBytes = 64 << 20
 
+// weightOfBoard is the memory that each board takes beside its parts, at least.
+const weightOfBoard = 2 << 10
+
 // weightOfJSON is how much memory a shared part takes for each byte of its JSON: the
 // values that the JSON was made of stay for templates.
 const weightOfJSON = 4
@@ -67,7 +70,7 @@ func (s boardReader) readShared(ctx context.Context, b *Board) (sharedBoard, err
 	kept := sharedBoard{
 		rev: b.Rev, version: version, data: part.Data, views: part.Views, json: map[string]json.RawMessage{},
 	}
-	size := 0
+	size := weightOfBoard
 	for key, value := range part.Data {
 		encoded, err := json.Marshal(value)
 		if err != nil {

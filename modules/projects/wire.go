@@ -82,7 +82,7 @@ type snapshot struct {
 }
 
 // BoardData is what the page of a board says to its scripts (contract, pages.md
-// section 5): the snapshot, and what the viewer may do. withBoard adds the key project.
+// section 5): the snapshot, and what the viewer may do. Board.encode adds the key project.
 type BoardData struct {
 	UserID          *int64          `json:"currentUserId"`
 	IsAuthenticated bool            `json:"currentUserIsAuthenticated"`

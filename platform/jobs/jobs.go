@@ -17,6 +17,7 @@ import (
 
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -73,7 +74,7 @@ type Runner struct {
 
 // New returns the runner of a server; server is its name on the pages of administrators.
 func New(d *db.DB, log *slog.Logger, server string) *Runner {
-	return &Runner{db: d, repo: repository{d}, log: log, server: cut(server, maxServer), poll: pollEvery, running: map[string]chan struct{}{}, woken: map[string]time.Time{}}
+	return &Runner{db: d, repo: repository{d}, log: log, server: text.Cut(server, maxServer), poll: pollEvery, running: map[string]chan struct{}{}, woken: map[string]time.Time{}}
 }
 
 // noted is the key of what Repeat finds in its context.
@@ -163,7 +164,7 @@ func (r *Runner) note(ctx context.Context, name string, interval time.Duration, 
 			NextAt: r.db.Now(ctx).Add(interval),
 		}
 		if failed != nil {
-			run.Error = cut(failed.Error(), maxError)
+			run.Error = text.Cut(failed.Error(), maxError)
 		}
 		return r.repo.update(ctx, run)
 	})
@@ -246,18 +247,3 @@ func (r *Runner) Ask(ctx context.Context, name string) error {
 }
 
 func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
-
-// cut returns the beginning of a text, with at most max characters that both databases
-// store.
-func cut(s string, max int) string {
-	clean := make([]rune, 0, max)
-	for _, c := range s {
-		if len(clean) == max {
-			break
-		}
-		if c != 0 && c != utf8.RuneError {
-			clean = append(clean, c)
-		}
-	}
-	return string(clean)
-}

@@ -106,7 +106,7 @@ func TestRunsAreNoted(t *testing.T) {
 			}
 			first.run(t, errors.New("no space\x00 "+strings.Repeat("ä", 600)))
 			noted(t, first.runner, "a failure", func(r jobs.Run) bool {
-				return r.Failures == int64(i+1) && r.AskedAt == nil && strings.HasPrefix(r.Error, "no space ä") && strings.HasSuffix(r.Error, "ä")
+				return r.Failures == int64(i+1) && r.AskedAt == nil && strings.HasPrefix(r.Error, "no space ä") && strings.HasSuffix(r.Error, "ä…")
 			})
 		}
 		first.stop()

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"taskstack.org/platform/db"
+	"taskstack.org/platform/text"
 )
 
 // Limits of a Queue.
@@ -229,21 +229,18 @@ func (q *Queue) finish(ctx context.Context, j job, err error) error {
 	case errors.Is(err, ErrInvalid) || errors.Is(err, ErrRefused) || j.Attempts >= maxAttempts:
 		q.givenUp.Add(1)
 		q.log.ErrorContext(ctx, "mail given up", "mail", j.MailID, "attempts", j.Attempts, "error", err)
-		write = func(ctx context.Context) error { return q.repo.giveUp(ctx, j, q.db.Now(ctx), cut(err.Error())) }
+		write = func(ctx context.Context) error {
+			return q.repo.giveUp(ctx, j, q.db.Now(ctx), text.Cut(err.Error(), maxError))
+		}
 	default:
 		wait := retryAfter(j.Attempts)
 		q.failures.Add(1)
 		q.log.WarnContext(ctx, "mail failed, will be tried again", "mail", j.MailID, "attempts", j.Attempts, "in", wait, "error", err)
 		write = func(ctx context.Context) error {
-			return q.repo.retry(ctx, j, q.db.Now(ctx).Add(wait), cut(err.Error()))
+			return q.repo.retry(ctx, j, q.db.Now(ctx).Add(wait), text.Cut(err.Error(), maxError))
 		}
 	}
 	return q.db.InTx(ctx, write)
-}
-
-// cut makes a message fit its column.
-func cut(message string) string {
-	return strings.ToValidUTF8(message[:min(len(message), maxError)], "")
 }
 
 func (q *Queue) tidy(ctx context.Context) {

@@ -18,12 +18,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/storage"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -215,7 +215,7 @@ func (s *Store) deleteAll(ctx context.Context, due []unused) (int, error) {
 		if ctx.Err() != nil {
 			break // The program stops; that is no failure of the storage.
 		}
-		u.LastError = cut(err.Error())
+		u.LastError = text.Cut(err.Error(), maxError)
 		failed, failures = append(failed, u), append(failures, err)
 		if len(failed) == maxFailures {
 			break
@@ -243,11 +243,6 @@ func retryAfter(n int) time.Duration {
 		return most
 	}
 	return first << (2 * (n - 1))
-}
-
-// cut makes a message fit its column.
-func cut(message string) string {
-	return strings.ToValidUTF8(message[:min(len(message), maxError)], "")
 }
 
 // Failing returns what the storage has refused to delete so far.

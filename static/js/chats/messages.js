@@ -4,7 +4,7 @@
  */
 import { toPerson } from '../lib/person.js';
 
-/** A message of the server as pages show it. `hidden` is set for those of people whom the viewer has blocked, which have no text. */
+/** A message of the server as pages show it. `hidden` is set for those of people that the viewer has blocked, which have no text. */
 export function toMessage({ id, fromId, fromName, displayName, picUrl, content, datetime, num, rev, edited = false, deleted = false, hidden = false, actionId = '', replyTo = null, reactions = [] }) {
   const { name, userName } = toPerson({ name: fromName, displayName });
   return { id, fromId, name, userName, picUrl, content, at: new Date(datetime), num, rev, edited, deleted, hidden, key: actionId, reply: replyTo && toQuote(replyTo), reactions };
