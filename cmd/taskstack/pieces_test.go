@@ -87,3 +87,12 @@ func documentedSlots(t *testing.T) map[string]bool {
 	}
 	return slots
 }
+
+// Pages are parsed when they are first rendered: what does not parse, or names a
+// piece or file that does not exist, must show here.
+func TestEveryPageAndPieceParses(t *testing.T) {
+	newStage(t, "")
+	if err := parsedPages.Check(); err != nil {
+		t.Error(err)
+	}
+}

@@ -52,7 +52,8 @@ func (s source) onlyBundle(_ *views.Views, _ []module.Module, base string) (*ass
 	return assets.New(s.bundle, assets.BaseURL(base))
 }
 
-// load reads everything and, if all of it is right, makes the pages of it.
+// load reads everything. What is wrong in a page itself shows only when the page
+// is rendered, or by pages.Check.
 func (s source) load(pages *views.Views, modules []module.Module, base string) (*assets.Assets, error) {
 	bundle, err := assets.New(s.bundle, assets.BaseURL(base))
 	if err != nil {
@@ -88,8 +89,8 @@ type liveSource struct {
 	err   error
 }
 
-// refresh loads what has changed since the last call. After an error pages stay
-// as they were, and the error is returned until a file changes again.
+// refresh loads what has changed since the last call. An error is returned
+// until a file changes again.
 func (l *liveSource) refresh(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -116,6 +117,9 @@ func (l *liveSource) reload() error {
 	}
 	bundle, err := l.load(l.pages, l.modules, "")
 	if err != nil {
+		return err
+	}
+	if err := l.pages.Check(); err != nil {
 		return err
 	}
 	l.bundle.Store(bundle)

@@ -65,7 +65,7 @@ type board struct {
 }
 
 // parsedPages are those that the programs of the tests share: parsing templates
-// for each was a quarter of the processor time, and most of the memory.
+// for each was a quarter of the processor time.
 var parsedPages = views.New()
 
 // testPages returns pages for one more program, which has another database.

@@ -72,7 +72,7 @@ func (p *pieces) fill(slot, prefix string, data any) (template.HTML, error) {
 		if !strings.HasPrefix(f.piece, prefix) {
 			continue
 		}
-		if err := p.set.ExecuteTemplate(&b, f.piece, data); err != nil {
+		if err := p.execute(&b, f.piece, data); err != nil {
 			return "", err
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -120,8 +119,7 @@ type Views struct {
 type loaded struct {
 	catalogue *i18n.Catalogue
 	assets    Assets
-	pages     map[string]map[string]*template.Template // language → page
-	pieces    []*pieces                                // of each language
+	languages map[string]*language
 }
 
 // New makes an empty set, to be loaded before the first page is rendered.
@@ -131,27 +129,35 @@ func New() *Views {
 	return v
 }
 
-// Load parses all templates below fsys for every language. A template that
-// does not parse, or that names an unknown asset or piece, is an error; pages
-// then stay as they were.
+// Load reads the templates below fsys for every language. A page is parsed
+// when it is rendered for the first time, since all of them take 80 MB and a
+// third of a second; Check parses all. A template that several pages share and
+// that does not parse is an error; pages then stay as they were.
 func (v *Views) Load(fsys fs.FS, catalogue *i18n.Catalogue, assets Assets) error {
-	next := &loaded{catalogue: catalogue, assets: assets, pages: map[string]map[string]*template.Template{}}
+	next := &loaded{catalogue: catalogue, assets: assets, languages: map[string]*language{}}
 	shared, pages, err := find(fsys)
 	if err != nil {
 		return err
 	}
 	for _, lang := range i18n.Languages() {
-		p := parser{fsys: fsys, lang: lang, catalogue: catalogue, funcs: funcs(lang, catalogue, assets)}
-		pieces, err := newPieces(fsys, shared)
+		l, err := newLanguage(fsys, lang, catalogue, funcs(lang, catalogue, assets), shared, pages)
 		if err != nil {
 			return err
 		}
-		if next.pages[lang], err = p.parse(pieces, shared, pages); err != nil {
-			return err
-		}
-		next.pieces = append(next.pieces, pieces)
+		next.languages[lang] = l
 	}
 	v.loaded.Store(next)
+	return nil
+}
+
+// Check parses every page and piece. A template that does not parse, or that
+// names an unknown asset or piece, is an error.
+func (v *Views) Check() error {
+	for _, l := range v.loaded.Load().languages {
+		if err := l.check(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -161,8 +167,8 @@ func (v *Views) IsLoaded() bool { return v.loaded.Load().catalogue != nil }
 // Forget deletes what is kept of rendered pieces: those of one database may have
 // the keys of another's.
 func (v *Views) Forget() {
-	for _, p := range v.loaded.Load().pieces {
-		p.seen.Purge()
+	for _, l := range v.loaded.Load().languages {
+		l.pieces.seen.Purge()
 	}
 }
 
@@ -183,87 +189,6 @@ func find(fsys fs.FS) (shared, pages []string, err error) {
 	})
 	return shared, pages, err
 }
-
-// parser parses all templates for one language.
-type parser struct {
-	fsys      fs.FS
-	lang      string
-	catalogue *i18n.Catalogue
-	funcs     template.FuncMap
-}
-
-func (p parser) parse(pieces *pieces, shared, pages []string) (map[string]*template.Template, error) {
-	p.funcs["memo"], p.funcs["slot"], p.funcs["slotOf"] = pieces.memo, pieces.slot, pieces.slotOf
-	base := template.New("").Funcs(p.funcs)
-	for _, file := range shared {
-		if err := p.parseFile(base, file); err != nil {
-			return nil, err
-		}
-	}
-	var err error
-	if pieces.set, err = base.Clone(); err != nil {
-		return nil, err
-	}
-	for _, file := range shared {
-		if err := escape(pieces.set, file); err != nil {
-			return nil, err
-		}
-	}
-	set := make(map[string]*template.Template, len(pages))
-	for _, file := range pages {
-		page, err := base.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if err := p.parseFile(page, file); err != nil {
-			return nil, err
-		}
-		if err := escape(page, file); err != nil {
-			return nil, err
-		}
-		set[name(file)] = page
-	}
-	return set, nil
-}
-
-// escape executes a template for the first time, which escapes it and finds
-// every piece that is missing; what it fails on for want of data does not count.
-func escape(t *template.Template, file string) error {
-	var escape *template.Error
-	if err := t.ExecuteTemplate(io.Discard, name(file), nil); errors.As(err, &escape) {
-		return fmt.Errorf("template %s: %w", file, err)
-	}
-	return nil
-}
-
-func (p parser) parseFile(t *template.Template, file string) error {
-	text, err := fs.ReadFile(p.fsys, file)
-	if err != nil {
-		return err
-	}
-	if _, err := t.New(name(file)).Parse(p.withTexts(string(text))); err != nil {
-		return fmt.Errorf("template %s: %w", file, err)
-	}
-	return nil
-}
-
-// constantText finds {{t "key"}}: a text that is always the same.
-var constantText = regexp.MustCompile(`{{t "([^"]+)"}}`)
-
-// withTexts writes such texts into the template, escaped for elements and
-// quoted attributes alike, so that a board of 500 cards does not look each of
-// them up 500 times. Texts with placeholders stay calls.
-func (p parser) withTexts(source string) string {
-	return constantText.ReplaceAllStringFunc(source, func(call string) string {
-		key := constantText.FindStringSubmatch(call)[1]
-		if text := p.catalogue.T(p.lang, key); text != key && !strings.Contains(text, "{{") {
-			return template.HTMLEscapeString(text)
-		}
-		return call
-	})
-}
-
-func name(file string) string { return strings.TrimSuffix(file, ".html") }
 
 func funcs(lang string, c *i18n.Catalogue, assets Assets) template.FuncMap {
 	return template.FuncMap{
@@ -332,18 +257,25 @@ func (v *Views) Catalogue() *i18n.Catalogue { return v.loaded.Load().catalogue }
 func (v *Views) AssetURL(name string) (string, error) { return v.loaded.Load().assets.URL(name) }
 
 // Has reports whether a page exists.
-func (v *Views) Has(page string) bool { return v.loaded.Load().pages[i18n.English][page] != nil }
+func (v *Views) Has(page string) bool {
+	l := v.loaded.Load().languages[i18n.English]
+	return l != nil && l.pages[page] != nil
+}
 
 // maxKept is how large a buffer may be that waits for the next page.
-const maxKept = 1 << 20
+const maxKept = 4 << 20
 
 // Render writes a page, named by its path without suffix ("projects/home"), in
 // a language. It is rendered whole before the first byte is written, so an
 // error leaves w untouched.
 func (v *Views) Render(w io.Writer, lang, page string, data any) error {
-	t := v.loaded.Load().pages[lang][page]
-	if t == nil {
-		return fmt.Errorf("no page %q in language %q", page, lang)
+	l := v.loaded.Load().languages[lang]
+	if l == nil {
+		return fmt.Errorf("no language %q", lang)
+	}
+	t, err := l.page(page)
+	if err != nil {
+		return err
 	}
 	buf, ok := v.buffers.Get().(*bytes.Buffer)
 	if !ok {
@@ -358,6 +290,6 @@ func (v *Views) Render(w io.Writer, lang, page string, data any) error {
 	if err := t.ExecuteTemplate(buf, page, data); err != nil {
 		return fmt.Errorf("render %s: %w", page, err)
 	}
-	_, err := w.Write(buf.Bytes())
+	_, err = w.Write(buf.Bytes())
 	return err
 }

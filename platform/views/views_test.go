@@ -35,7 +35,9 @@ func load(t *testing.T, files map[string]string) (*views.Views, error) {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	v := views.New()
-	err = v.Load(fsys, catalogue, assets{})
+	if err = v.Load(fsys, catalogue, assets{}); err == nil {
+		err = v.Check()
+	}
 	return v, err
 }
 
