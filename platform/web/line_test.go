@@ -453,7 +453,7 @@ func TestUnreadPagesAreBounded(t *testing.T) {
 	refusals := refused.New(slog.New(slog.DiscardHandler), time.Now)
 	r := testRouter(t, web.Options{Refused: refusals, Timeout: time.Minute})
 	made := make(chan struct{}, 100)
-	texts := map[string]string{"/heavy": incompressible(6 << 20), "/repeats": strings.Repeat("t", 6<<20)}
+	texts := map[string]string{"/heavy": incompressible(6 << 20), "/repeats": strings.Repeat("t", 6<<20), "/short": "short"}
 	for path, text := range texts {
 		r.GET(path, r.Heavy(func(c *web.Context) error {
 			defer func() { made <- struct{}{} }()
@@ -488,6 +488,11 @@ func TestUnreadPagesAreBounded(t *testing.T) {
 	for _, conn := range unread {
 		readPage(t, conn, texts["/heavy"])
 	}
+	short := dial(t, server)
+	if _, err := io.WriteString(short, "GET /short HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	readPage(t, short, texts["/short"])
 	for exchange(t, dial(t, server), request) != 200 { // what was read counts no longer
 		if t.Context().Err() != nil {
 			t.Fatal(t.Context().Err())
