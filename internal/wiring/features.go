@@ -26,7 +26,7 @@ func addFeatures(deps module.Deps, c Core, all []module.Module) []module.Module 
 		all,
 		trash.New(deps, c.Accounts, c.Projects, c.Lists, c.Cards, c.Files),
 		history.New(deps, c.Accounts, c.Projects.Service),
-		chats.New(deps, c.Accounts, c.Friends, c.Projects.Service, c.Lists.Service, c.Cards),
+		chats.New(deps, c.Accounts, c.Friends, c.Projects.Service, c.Lists.Service, c.Cards, c.Files.Service),
 		revisions.New(deps, c.Accounts.Service, c.Projects.Service),
 		home.New(deps, c.Accounts, c.Projects),
 		notifications.New(deps, c.Accounts.Service, c.Projects, c.Auth.Logins),

@@ -21,6 +21,9 @@
 // reacted to), chat_read and chat_muted (to a person's own pages), chat_seen (to the
 // other side of a chat of two), chat_typing.
 //
+// A message may be a file: files keeps it and asks this module who may read it
+// (files.Keeper, docs/decisions/0059).
+//
 // Doors: the start page and the bell (module.HomeGuest, module.BadgeCounter), kinds of
 // notifications (module.Notifier; docs/decisions/0045).
 //

@@ -19,9 +19,12 @@ type exportedMessage struct {
 	At      time.Time `json:"at"`
 	// To is the name of the friend or group.
 	To string `json:"to"`
+	// File is the path of the file in the archive, for a message that is one.
+	File string `json:"file,omitempty"`
 }
 
-// Export writes messages.json: the messages that the actor has written.
+// Export writes messages.json, the messages that the actor has written, and the files
+// among them.
 func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exporter) error {
 	var out exported
 	for kind, all := range map[Kind]*[]exportedMessage{UserChat: &out.ToFriends, Group: &out.InGroups, ProjectGroup: &out.InProjectGroups} {
@@ -34,8 +37,19 @@ func (s *Service) Export(ctx context.Context, by accounts.Actor, to accounts.Exp
 			return err
 		}
 		*all = make([]exportedMessage, len(rows))
+		folders := map[int64]string{}
 		for i, row := range rows {
-			(*all)[i] = exportedMessage{row.Content, row.Datetime, names(row)}
+			(*all)[i] = exportedMessage{Content: row.Content, At: row.Datetime, To: names(row)}
+			if row.HasFile {
+				folders[row.ID] = "messages/" + string(kind) + "-" + idText(row.ID)
+				(*all)[i].File = folders[row.ID] + "/" + accounts.ExportPath(row.Content)
+			}
+		}
+		if len(folders) == 0 {
+			continue
+		}
+		if err := s.files.Export(ctx, fileKind(kind), folders, to); err != nil {
+			return err
 		}
 	}
 	return to.JSON("messages", out)

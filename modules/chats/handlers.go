@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/files"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/socketio"
 	"taskstack.org/platform/views"
@@ -25,6 +26,8 @@ type pageData struct {
 	// ChatToOpen is false, or the chat that the address names.
 	ChatToOpen any      `json:"chatToOpen"`
 	Chats      Overview `json:"chats"`
+	// FileLimits are those of one file.
+	FileLimits files.Limits `json:"fileLimits"`
 }
 
 // show answers with the page, and scripts with its data.
@@ -37,7 +40,7 @@ func (m *Module) show(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	data := pageData{CurrentUserID: by.UserID, ChatToOpen: chats.named(c.Request.URL.Query()), Chats: chats}
+	data := pageData{CurrentUserID: by.UserID, ChatToOpen: chats.named(c.Request.URL.Query()), Chats: chats, FileLimits: m.files.Limits()}
 	if c.WantsJSON() {
 		return c.JSON(http.StatusOK, data)
 	}

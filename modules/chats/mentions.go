@@ -66,6 +66,9 @@ func (s *Service) publish(ctx context.Context, to Ref, in membership, m Message,
 		answered = sent.Reply.FromID
 	}
 	names := mentionsIn(m.Content)
+	if m.HasFile {
+		names = nil // a name of a file mentions no one
+	}
 	people := map[int64]accounts.Person{}
 	if len(names) > 0 {
 		ids := make([]int64, len(recipients))

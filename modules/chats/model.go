@@ -126,6 +126,8 @@ type Message struct {
 	ReplyNum  *int64
 	EditedAt  *time.Time
 	DeletedAt *time.Time
+	// HasFile says that the message is a file; Content is its name.
+	HasFile bool
 }
 
 // asMember returns a member of a project as one of its chat group.

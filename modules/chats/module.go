@@ -22,9 +22,9 @@ var locales embed.FS
 type Module struct{ *Service }
 
 // New wires chats; doc.go says what the module owns.
-func New(deps module.Deps, people People, friends Friends, boards Boards, l Lists, c Cards) *Module {
+func New(deps module.Deps, people People, friends Friends, boards Boards, l Lists, c Cards, f Files) *Module {
 	s := &Service{
-		db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, lists: l, cards: c,
+		db: deps.DB, repo: repository{deps.DB}, people: people, friends: friends, boards: boards, lists: l, cards: c, files: f,
 		users: userRooms{deps.Realtime, deps.Log}, bus: deps.Bus, log: deps.Log,
 	}
 	s.streams = deps.Realtime.FollowedStreams(realtime.StreamOptions{Kind: streamKind, Delivered: s.onSent}, s.repo, streamIDs()...)
@@ -34,6 +34,9 @@ func New(deps module.Deps, people People, friends Friends, boards Boards, l List
 		s.creating = ratelimit.New(createEvery, createBurst, deps.Now).OnRefuse(deps.Refused.Func("chat_groups")).Over(deps.SharedLimits, "chat_groups")
 	}
 	boards.AddBoardPart(s.addToBoard)
+	for _, kind := range kinds {
+		f.AddKeeper(s, fileKind(kind))
+	}
 	events.On(deps.Bus, s.onProjectCreated)
 	events.On(deps.Bus, s.onProjectRenamed)
 	events.On(deps.Bus, s.onProjectDeleting)

@@ -20,7 +20,7 @@ var tablesOf = map[Kind]tables{ // read-only
 }
 
 // columns are those of a Message.
-const columns = "id, content, from_id, datetime, num, rev, client_key, reply_num, edited_at, deleted_at"
+const columns = "id, content, from_id, datetime, num, rev, client_key, reply_num, edited_at, deleted_at, has_file"
 
 // membership is what one person has in a chat.
 type membership struct {
@@ -86,7 +86,7 @@ func (r repository) people(ctx context.Context, kind Kind, chatID int64) ([]int6
 func (r repository) insertMessage(ctx context.Context, kind Kind, chatID, to int64, m *Message) error {
 	t := tablesOf[kind]
 	row := map[string]any{
-		t.of: chatID, "content": m.Content, "from_id": m.FromID, "datetime": m.Datetime, "num": m.Num, "rev": m.Rev, "client_key": m.ClientKey, "reply_num": m.ReplyNum,
+		t.of: chatID, "content": m.Content, "from_id": m.FromID, "datetime": m.Datetime, "num": m.Num, "rev": m.Rev, "client_key": m.ClientKey, "reply_num": m.ReplyNum, "has_file": m.HasFile,
 	}
 	if kind == UserChat {
 		row["to_id"], row["seen"] = to, false
@@ -127,8 +127,8 @@ func selectPlaced(kind Kind) string {
 
 // updateMessage stores an edited or deleted message.
 func (r repository) updateMessage(ctx context.Context, kind Kind, m Message) error {
-	return r.exec(ctx, "UPDATE "+tablesOf[kind].msg+" SET content = ?, rev = ?, edited_at = ?, deleted_at = ? WHERE id = ?",
-		m.Content, m.Rev, m.EditedAt, m.DeletedAt, m.ID)
+	return r.exec(ctx, "UPDATE "+tablesOf[kind].msg+" SET content = ?, rev = ?, edited_at = ?, deleted_at = ?, has_file = ? WHERE id = ?",
+		m.Content, m.Rev, m.EditedAt, m.DeletedAt, m.HasFile, m.ID)
 }
 
 // pageBefore returns the newest messages of a chat below a number, the newest
@@ -273,6 +273,8 @@ func (r repository) membersOfAll(ctx context.Context, kind Kind, userID int64) (
 
 // writtenMessage is a message in an export.
 type writtenMessage struct {
+	ID       int64
+	HasFile  bool
 	Content  string
 	Datetime time.Time
 	ToID     int64
@@ -282,9 +284,9 @@ type writtenMessage struct {
 // written returns all messages that a person has written in chats of a kind.
 func (r repository) written(ctx context.Context, kind Kind, userID int64) ([]writtenMessage, error) {
 	t := tablesOf[kind]
-	query := "SELECT m.content, m.datetime, c.name FROM " + t.msg + " m JOIN " + t.chat + " c ON c.id = m." + t.of
+	query := "SELECT m.id, m.has_file, m.content, m.datetime, c.name FROM " + t.msg + " m JOIN " + t.chat + " c ON c.id = m." + t.of
 	if kind == UserChat {
-		query = "SELECT m.content, m.datetime, m.to_id FROM msg m"
+		query = "SELECT m.id, m.has_file, m.content, m.datetime, m.to_id FROM msg m"
 	}
 	var all []writtenMessage
 	err := r.db.From(ctx).Raw(query+" WHERE m.from_id = ? AND m.deleted_at IS NULL ORDER BY m.datetime, m.id", userID).Scan(&all).Error

@@ -53,6 +53,7 @@ type Service struct {
 	boards  Boards
 	cards   Cards
 	lists   Lists
+	files   Files
 	users   sockets
 	streams *realtime.Streams
 	bus     *events.Bus
@@ -130,6 +131,9 @@ func (s *Service) Deactivate(ctx context.Context, r projects.Request) (rev int64
 func (s *Service) remove(ctx context.Context, g projectGroup) error {
 	ids, err := s.repo.people(ctx, ProjectGroup, g.ID)
 	if err != nil {
+		return err
+	}
+	if err := s.files.DeletePlaces(ctx, fileKind(ProjectGroup), g.ID); err != nil {
 		return err
 	}
 	if err := s.repo.delete(ctx, g.ID); err != nil {
@@ -238,6 +242,9 @@ func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) er
 	if err != nil {
 		return err
 	}
+	if err := s.deleteFilesOf(ctx, e.UserID); err != nil {
+		return err
+	}
 	if err := s.repo.forget(ctx, e.UserID); err != nil {
 		return err
 	}
@@ -256,7 +263,7 @@ func (s *Service) repair(ctx context.Context, groupID, leftBy int64) error {
 		return err
 	}
 	if len(links) == 0 {
-		return s.repo.deleteGroup(ctx, groupID)
+		return s.deleteGroup(ctx, groupID)
 	}
 	if err := s.people.Deliver(ctx, "chat_group_member_removed", removedMember{memberRef{groupID, Group}, leftBy}, idsOf(links)...); err != nil {
 		return err

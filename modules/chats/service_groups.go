@@ -125,7 +125,7 @@ func (s *Service) Rename(ctx context.Context, r Request, groupID int64, typed st
 // Errors: those of changeGroup.
 func (s *Service) DeleteGroup(ctx context.Context, r Request, groupID int64) error {
 	return s.changeGroup(ctx, r.By, groupID, true, func(ctx context.Context, _ group, links []link) error {
-		if err := s.repo.deleteGroup(ctx, groupID); err != nil {
+		if err := s.deleteGroup(ctx, groupID); err != nil {
 			return err
 		}
 		if err := s.people.Deliver(ctx, "chat_group_removed", groupRef{groupID, Group}, idsOf(links)...); err != nil {
@@ -222,6 +222,9 @@ func (s *Service) Remove(ctx context.Context, r Request, groupID, userID int64) 
 
 func (s *Service) removeMember(ctx context.Context, groupID, userID int64, links []link) error {
 	rest := slices.DeleteFunc(slices.Clone(links), func(l link) bool { return l.UserID == userID })
+	if err := s.deleteFilesIn(ctx, Group, groupID, userID); err != nil {
+		return err
+	}
 	if err := s.repo.removeFromGroup(ctx, groupID, userID); err != nil {
 		return err
 	}
@@ -232,7 +235,7 @@ func (s *Service) removeMember(ctx context.Context, groupID, userID int64, links
 		return err
 	}
 	if len(rest) == 0 {
-		return s.repo.deleteGroup(ctx, groupID)
+		return s.deleteGroup(ctx, groupID)
 	}
 	return s.keepAdmin(ctx, groupID, rest)
 }

@@ -54,7 +54,7 @@ func (h *History) mask(all hidden, keepPlaces bool) {
 
 // masked returns a message without what is hidden with its author.
 func (sp spoken) masked() spoken {
-	sp.Content, sp.Reply, sp.Reactions, sp.Edited = "", nil, nil, false
+	sp.Content, sp.Reply, sp.Reactions, sp.File, sp.Edited = "", nil, nil, nil, false
 	sp.Deleted, sp.Hidden = true, true
 	return sp
 }

@@ -19,6 +19,9 @@ type Draft struct {
 	// Key is the client's identifier of the message; with the same one it is stored
 	// once. Empty for none.
 	Key string
+	// attach attaches a file whose name is Content, in the transaction that stores the
+	// message; nil for a message of text.
+	attach func(ctx context.Context, messageID int64) error
 }
 
 // Sent is a stored message in the contract's shape.
@@ -56,11 +59,11 @@ func (s *Service) Send(ctx context.Context, by accounts.Actor, d Draft) (Sent, e
 	if err := s.take(s.sending, by, "chats.error.tooFast"); err != nil {
 		return Sent{}, err
 	}
-	m := Message{Content: content, FromID: by.UserID, ClientKey: key}
+	m := Message{Content: content, FromID: by.UserID, ClientKey: key, HasFile: d.attach != nil}
 	if m.ReplyNum, err = s.answered(ctx, d, in.ChatID); err != nil {
 		return Sent{}, err
 	}
-	sent, err := s.send(ctx, by, d.To, in, m)
+	sent, err := s.send(ctx, by, d, in, m)
 	if key != nil && errs.KindOf(err) == errs.Conflict { // another try was faster
 		sent, _, err = s.sentBefore(ctx, by, d.To, key)
 	}
@@ -130,7 +133,8 @@ func (s *Service) answered(ctx context.Context, d Draft, chatID int64) (*int64, 
 }
 
 // send stores a message and notifies everyone in the chat.
-func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, in membership, m Message) (sent Sent, err error) {
+func (s *Service) send(ctx context.Context, by accounts.Actor, d Draft, in membership, m Message) (sent Sent, err error) {
+	to := d.To
 	defer s.order.lock(to.Kind, in.ChatID)()
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		rev, err := s.repo.nextRev(ctx, to.Kind, in.ChatID)
@@ -148,6 +152,11 @@ func (s *Service) send(ctx context.Context, by accounts.Actor, to Ref, in member
 		m.Num, m.Rev, m.Datetime = rev, rev, s.db.Now(ctx)
 		if err := s.repo.insertMessage(ctx, to.Kind, in.ChatID, to.ID, &m); err != nil {
 			return err
+		}
+		if d.attach != nil {
+			if err := d.attach(ctx, m.ID); err != nil {
+				return err
+			}
 		}
 		if err := s.repo.insertWords(ctx, to.Kind, in.ChatID, m.ID, wordsOf(m)); err != nil {
 			return err
@@ -195,13 +204,16 @@ func idsOfRecipients(all []Recipient) []int64 {
 
 // Edit replaces the text of a message of the actor's own.
 //
-// Errors: NotFound; Invalid with the field content.
+// Errors: NotFound; Invalid with the field content, also for a message that is a file.
 func (s *Service) Edit(ctx context.Context, by accounts.Actor, kind Kind, id int64, typed string) (Sent, error) {
 	content, err := cleanContent(typed)
 	if err != nil {
 		return Sent{}, err
 	}
 	return s.changeOwn(ctx, by, kind, id, func(ctx context.Context, m *Message) (bool, error) {
+		if m.HasFile {
+			return false, errs.Field("content", "chats.error.editFile")
+		}
 		now := s.db.Now(ctx)
 		changed := m.Content != content
 		m.Content, m.EditedAt = content, &now
@@ -209,14 +221,19 @@ func (s *Service) Edit(ctx context.Context, by accounts.Actor, kind Kind, id int
 	})
 }
 
-// Delete removes the text of a message of the actor's own. Its place stays, so that
+// Delete removes the text or file of a message of the actor's own. Its place stays, so that
 // everyone sees that something was there.
 //
 // Errors: NotFound.
 func (s *Service) Delete(ctx context.Context, by accounts.Actor, kind Kind, id int64) (Sent, error) {
 	return s.changeOwn(ctx, by, kind, id, func(ctx context.Context, m *Message) (bool, error) {
 		now := s.db.Now(ctx)
-		m.Content, m.DeletedAt = "", &now
+		if m.HasFile {
+			if _, err := s.files.DeleteAll(ctx, fileKind(kind), id); err != nil {
+				return false, err
+			}
+		}
+		m.Content, m.DeletedAt, m.HasFile = "", &now, false
 		return true, s.repo.removeReactions(ctx, kind, id)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskstack.org/modules/accounts"
+	"taskstack.org/modules/files"
 	"taskstack.org/platform/errs"
 )
 
@@ -173,6 +174,8 @@ type History struct {
 	quoted map[int64]Message
 	// reactions are those on the messages, by the message's id.
 	reactions map[int64][]reactionRow
+	// files are those of the messages that have one, by the message's id.
+	files map[int64][]files.View
 	// hidden are the people whose messages the reader does not get.
 	hidden hidden
 }
@@ -218,10 +221,13 @@ func (s *Service) Read(ctx context.Context, by accounts.Actor, ref Ref, p Page) 
 // complete reads what messages show beside their texts, in as many statements for
 // many as for one.
 func (s *Service) complete(ctx context.Context, kind Kind, chatID int64, h *History) (err error) {
-	var ids, nums []int64
+	var ids, nums, withFile []int64
 	h.reactions = map[int64][]reactionRow{}
 	for _, m := range h.Messages {
 		ids = append(ids, m.ID)
+		if m.HasFile {
+			withFile = append(withFile, m.ID)
+		}
 		if m.ReplyNum != nil {
 			nums = append(nums, *m.ReplyNum)
 		}
@@ -233,6 +239,11 @@ func (s *Service) complete(ctx context.Context, kind Kind, chatID int64, h *Hist
 		}
 		for _, row := range rows {
 			h.reactions[row.MsgID] = append(h.reactions[row.MsgID], row)
+		}
+	}
+	if len(withFile) > 0 {
+		if h.files, err = s.files.Of(ctx, fileKind(kind), withFile); err != nil {
+			return err
 		}
 	}
 	senders := sendersOf(h.Messages)

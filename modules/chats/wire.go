@@ -51,6 +51,30 @@ type spoken struct {
 	// Reply is what the message answers.
 	Reply     *quote     `json:"replyTo,omitempty"`
 	Reactions []reaction `json:"reactions,omitempty"`
+	// File is set for a message that is a file. Content has its name and address then,
+	// for clients that do not know this key.
+	File *sentFile `json:"file,omitempty"`
+}
+
+// sentFile is the file of a message.
+type sentFile struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+	// Size is in bytes.
+	Size int64 `json:"size"`
+	// Width and Height are those of a picture, upright, in pixels.
+	Width  int `json:"width,omitempty"`
+	Height int `json:"height,omitempty"`
+}
+
+// fileOf returns the file of a message; nil if it has none.
+func (h History) fileOf(m Message) *sentFile {
+	of := h.files[m.ID]
+	if len(of) == 0 {
+		return nil
+	}
+	f := of[0]
+	return &sentFile{f.Name, f.URL, f.Size, f.Picture.Width, f.Picture.Height}
 }
 
 // quote is the beginning of a message that another one answers.
@@ -79,6 +103,9 @@ func (h History) spokenOf(m Message) spoken {
 	sp := spoken{
 		FromID: m.FromID, FromName: from.Name, DisplayName: from.DisplayName, Content: m.Content, Datetime: m.Datetime.In(time.UTC).Format(timeFormat),
 		Num: m.Num, Rev: m.Rev, Edited: m.EditedAt != nil, Deleted: m.DeletedAt != nil, Reactions: reactionsOf(h.reactions[m.ID]),
+	}
+	if sp.File = h.fileOf(m); sp.File != nil {
+		sp.Content += "\n" + sp.File.URL
 	}
 	if m.ReplyNum != nil && m.DeletedAt == nil {
 		sp.Reply = h.quote(*m.ReplyNum)

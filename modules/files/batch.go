@@ -105,7 +105,7 @@ func (b *Batch) store(ctx context.Context, owner Owner) error {
 // reserve announces the contents that are going to be stored, and checks the quotas
 // with them and with all others that are on their way. Errors: TooLarge.
 func (b *Batch) reserve(ctx context.Context, owner Owner) error {
-	projectID, err := b.s.projectOf(ctx, owner)
+	counted, err := b.s.accountOf(ctx, owner)
 	if err != nil {
 		return err
 	}
@@ -113,10 +113,10 @@ func (b *Batch) reserve(ctx context.Context, owner Owner) error {
 	for _, o := range b.stored {
 		all = append(all, objects.Reservation{Key: o.key, Size: o.size})
 	}
-	if err := b.s.objects.Reserve(ctx, scopeOf(projectID), all...); err != nil {
+	if err := b.s.objects.Reserve(ctx, counted.scope(), all...); err != nil {
 		return err
 	}
-	return b.s.checkReserved(ctx, projectID, b.freed)
+	return b.s.checkReserved(ctx, counted, b.freed)
 }
 
 // keys returns the storage keys of what was stored.
@@ -180,6 +180,9 @@ func (b *Batch) Apply(ctx context.Context, owner Owner) (Applied, error) {
 		}
 	}
 	b.s.db.AfterCommit(ctx, func(context.Context) { b.attached = true })
+	if !owner.Kind.ofBoard() {
+		return done, nil // an item has its files for ever
+	}
 	done.Pictures, err = b.changedPictures(ctx, owner, p.existing)
 	return done, err
 }
@@ -232,7 +235,7 @@ func (b *Batch) replace(ctx context.Context, kind Kind, rows []attachment, done 
 func (b *Batch) attach(ctx context.Context, owner Owner, names []string, done *Applied) error {
 	rows := make([]attachment, len(names))
 	for i, name := range names {
-		rows[i] = attachment{OwnerID: owner.ID, Name: name, URL: newURL()}
+		rows[i] = attachment{OwnerID: owner.ID, PlaceID: owner.PlaceID, Name: name, URL: newURL()}
 		b.fill(ctx, &rows[i])
 		done.Added = append(done.Added, rows[i].view(b.s.publicURL))
 	}

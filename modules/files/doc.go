@@ -2,7 +2,7 @@
 // for downloads, sizes and quotas, and keeps table rows and objects of the storage
 // consistent: no object without a row, no row without an object.
 //
-// Tables owned: list_attached_file, card_attached_file, upload_part.
+// Tables owned: list_attached_file, card_attached_file, item_attached_file, upload_part.
 //
 // Content is stored before the transaction that attaches it (Service.Stage), so
 // that a slow storage holds no lock. It is announced before it is stored, and
@@ -26,6 +26,10 @@
 // have a description. Small ones are made of them when they are first asked for: a
 // thumbnail, and the cover of a card, which cards chooses (its column img_url).
 //
-// Slots offered: Owning, where a list or card is and how an uploaded file
+// Items of other modules, such as messages, have files as well: a Keeper says where its
+// items are and who may read them, and all else is as with lists and cards
+// (docs/decisions/0059).
+//
+// Slots offered: Keeper; Owning, where a list or card is and how an uploaded file
 // becomes a change of it.
 package files

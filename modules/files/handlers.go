@@ -60,7 +60,7 @@ func viewable(contentType string) bool {
 // download streams a file or the requested range of it, or sends the browser to the
 // storage. With ?view=1 it always streams, and PDF, sound and film are shown in place;
 // with ?thumbnail=1 it streams the thumbnail of a picture, with ?cover=⟨version⟩ the one
-// for its card.
+// for its card, and with ?preview=1 that one or a small picture itself.
 func (m *Module) download(c *web.Context) error {
 	d, err := m.Find(c.Ctx(), accounts.ActorFrom(c.Ctx()), c.Param("key"))
 	if errs.KindOf(err) == errs.Forbidden {
@@ -76,6 +76,9 @@ func (m *Module) download(c *web.Context) error {
 	}
 	if c.Query("cover") != "" {
 		return m.small(c, d, m.Cover)
+	}
+	if c.Query("preview") == "1" {
+		return m.small(c, d, m.Preview)
 	}
 	view := c.Query("view") == "1"
 	shown := inline(d.ContentType) || view && viewable(d.ContentType)
@@ -144,6 +147,9 @@ func write(c *web.Context, o storage.Object, contentType, disposition string) {
 // POST /files/cards/7?name=plan.pdf&actionId=…, with &replace=1 for an
 // existing name. The response is that of an event's acknowledgement.
 //
+// A file of an item is posted to the place that gets the item, and the response is that
+// of its Keeper.
+//
 // A large file comes in parts, with &size= of the whole file: each as the body of a
 // request with &part=, a number from 0, and at the end &parts=1 without a body, or
 // &parts=0 to delete what has come.
@@ -156,7 +162,7 @@ func (m *Module) upload(c *web.Context) error {
 	if length < 0 {
 		return errs.Of(errs.Invalid)
 	}
-	u, err := uploadOf(c, c.Param("kind"), c.Param("id"), length)
+	u, err := m.uploadOf(c, c.Param("kind"), c.Param("id"), length)
 	if err != nil {
 		return err
 	}
@@ -202,7 +208,7 @@ func (m *Module) sentParts(c *web.Context) error {
 	if !by.SignedIn() {
 		return errs.Of(errs.Unauthenticated)
 	}
-	u, err := uploadOf(c, c.Param("key"), c.Param("name"), 0)
+	u, err := m.uploadOf(c, c.Param("key"), c.Param("name"), 0)
 	if err != nil {
 		return err
 	}
@@ -215,8 +221,8 @@ func (m *Module) sentParts(c *web.Context) error {
 
 // uploadOf reads an upload from the path and the query; length is the size of a file
 // that does not come in parts. Errors: NotFound, Invalid.
-func uploadOf(c *web.Context, kind, id string, length int64) (Upload, error) {
-	owner, err := ownerOf(kind, id)
+func (s *Service) uploadOf(c *web.Context, kind, id string, length int64) (Upload, error) {
+	owner, err := s.ownerOf(kind, id)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -233,11 +239,11 @@ func uploadOf(c *web.Context, kind, id string, length int64) (Upload, error) {
 }
 
 // ownerOf parses the owner in a path. Errors: NotFound.
-func ownerOf(kind, id string) (Owner, error) {
-	kinds := map[string]Kind{"lists": OfList, "cards": OfCard}
-	k, known := kinds[kind]
+func (s *Service) ownerOf(kind, id string) (Owner, error) {
+	k := Kind(kind)
+	_, kept := s.keepers[k]
 	n, err := strconv.ParseInt(id, 10, 64)
-	if !known || err != nil || n <= 0 {
+	if !kept && !k.ofBoard() || err != nil || n <= 0 {
 		return Owner{}, errs.Of(errs.NotFound)
 	}
 	return Owner{Kind: k, ID: n}, nil

@@ -48,30 +48,29 @@ func ofEvents() Limits { return Limits{Files: maxFiles, Size: MaxSize} }
 // field is the name of the field in error messages about attachments.
 const field = "attachedFiles"
 
-// Kind is the kind of a file's owner.
-type Kind int
+// Kind is the kind of a file's owner: the word that names it in addresses. Those of a
+// Keeper come beside the two of boards.
+type Kind string
 
-// The kinds.
+// The kinds of boards.
 const (
-	OfList Kind = iota
-	OfCard
+	OfList Kind = "lists"
+	OfCard Kind = "cards"
 )
 
-func (k Kind) String() string {
-	if k == OfCard {
-		return "cards"
-	}
-	return "lists"
-}
+// ofBoard reports whether a kind is one of boards, whose files are in tables of their own.
+func (k Kind) ofBoard() bool { return k == OfList || k == OfCard }
 
-// Owner is a list or card with files.
+// Owner is a list or card with files, or an item of a Keeper.
 type Owner struct {
 	Kind Kind
-	// ID is 0 for a list or card that is being created.
+	// ID is 0 for an owner that is being created.
 	ID int64
-	// ProjectID is the project of a list or card that is being created; 0 if the
-	// owner is to be asked.
+	// ProjectID is the project of an owner that is being created; 0 if the
+	// owner is to be asked, and for an item that is in no project.
 	ProjectID int64
+	// PlaceID is the Place of an item.
+	PlaceID int64
 }
 
 // Changes are changes of the files of one list or card, by name.
@@ -99,6 +98,8 @@ type View struct {
 	// Path is the column url: /files/⟨key⟩ for a file of this storage. It stays the
 	// same when the content is replaced.
 	Path string
+	// Size is in bytes; 0 for a file of the Flask application.
+	Size int64
 	// Picture is what is known of the file beside its name.
 	Picture Picture
 }
@@ -179,10 +180,13 @@ func nameTaken(name string) error {
 	}}
 }
 
-// attachment is a row of list_attached_file or card_attached_file.
+// attachment is a row of list_attached_file, card_attached_file or item_attached_file.
 type attachment struct {
 	ID      int64
 	OwnerID int64
+	// Kind and PlaceID are set for the files of items.
+	Kind    Kind
+	PlaceID int64
 	// URL is /files/⟨key⟩, or absolute for a row of the Flask application.
 	URL  string
 	Name string
@@ -203,6 +207,9 @@ func (a attachment) adopted() bool { return !strings.HasPrefix(a.URL, routePrefi
 // view returns the row as clients get it.
 func (a attachment) view(publicURL string) View {
 	v := View{Name: a.Name, URL: a.URL, Path: a.URL, Picture: a.picture()}
+	if a.Size != nil {
+		v.Size = *a.Size
+	}
 	if !a.adopted() {
 		v.URL = publicURL + a.URL + "/" + url.PathEscape(a.Name)
 	}

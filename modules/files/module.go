@@ -24,7 +24,7 @@ func New(deps module.Deps, p Projects) *Module {
 		links, _ = deps.Objects.Storage.(Linker)
 	}
 	s := &Service{
-		db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, links: links, projects: p, owners: map[Kind]OwnerModule{}, uploads: newUploads(deps.Refused),
+		db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, links: links, projects: p, owners: map[Kind]OwnerModule{}, keepers: map[Kind]Keeper{}, uploads: newUploads(deps.Refused),
 		publicURL: deps.PublicURL, log: deps.Log, now: deps.Now, refused: deps.Refused,
 		quota:  Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
 		limits: Limits{Files: cmp.Or(deps.MaxFiles, DefaultFiles), Size: cmp.Or(deps.MaxFileSize, DefaultSize), Part: PartSize},
@@ -54,7 +54,7 @@ func (m *Module) Connect(all []module.Module) {
 	for _, kind := range []Kind{OfList, OfCard} {
 		if m.owners[kind] == nil {
 			//nolint:forbidigo // a mistake of the program, found at its start, as with http.ServeMux
-			panic("files: no module owns the files of " + kind.String() + ": one in internal/wiring must implement files.Owning")
+			panic("files: no module owns the files of " + string(kind) + ": one in internal/wiring must implement files.Owning")
 		}
 	}
 }

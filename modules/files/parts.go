@@ -55,27 +55,51 @@ func (u Upload) id(by accounts.Actor) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// admit checks an upload that is going to be stored, all but its content, and returns
-// where its list or card is.
+// admission is an upload that is going to be stored.
+type admission struct {
+	Upload
+	id string
+	// location and request are those of a list or card.
+	location Location
+	request  projects.Request
+	// keeper is that of an item; nil for lists and cards.
+	keeper Keeper
+	// counted is what the file is counted with.
+	counted account
+}
+
+// target is what the file is attached to. Of an item it has no id: the item is made with
+// the file.
+func (a admission) target() Owner {
+	if a.keeper == nil {
+		return Owner{Kind: a.Owner.Kind, ID: a.Owner.ID, ProjectID: a.location.ProjectID}
+	}
+	return Owner{Kind: a.Owner.Kind, ProjectID: a.counted.projectID, PlaceID: a.counted.placeID}
+}
+
+// admit checks an upload that is going to be stored, all but its content.
 //
 // Errors: Invalid, TooLarge, NotFound, Forbidden.
-func (s *Service) admit(ctx context.Context, by accounts.Actor, u Upload) (Location, projects.Request, error) {
-	none := projects.Request{}
+func (s *Service) admit(ctx context.Context, by accounts.Actor, u Upload) (admission, error) {
+	a := admission{Upload: u, id: u.id(by)}
 	if err := u.validate(s.limits); err != nil {
-		return Location{}, none, err
+		return a, err
 	}
-	location, err := s.locate(ctx, u.Owner)
-	if err != nil {
-		return Location{}, none, err
+	var err error
+	if keeper, ok := s.keepers[u.Owner.Kind]; ok {
+		return s.admitItem(ctx, by, a, keeper)
 	}
-	if _, err := s.projects.Require(ctx, by, location.ProjectID, projects.Write); err != nil {
-		return Location{}, none, err
+	if a.location, err = s.locate(ctx, u.Owner); err != nil {
+		return a, err
 	}
-	r, err := projects.By(by, location.ProjectID).WithKey(u.IdempotencyKey)
-	if err != nil {
-		return Location{}, none, errs.Because(errs.Invalid, err)
+	if _, err := s.projects.Require(ctx, by, a.location.ProjectID, projects.Write); err != nil {
+		return a, err
 	}
-	return location, r, nil
+	a.counted.projectID = a.location.ProjectID
+	if a.request, err = projects.By(by, a.location.ProjectID).WithKey(u.IdempotencyKey); err != nil {
+		return a, errs.Because(errs.Invalid, err)
+	}
+	return a, nil
 }
 
 // Parts returns the numbers of the parts of an upload that are there. An upload whose
@@ -83,10 +107,11 @@ func (s *Service) admit(ctx context.Context, by accounts.Actor, u Upload) (Locat
 //
 // Errors: those of Upload before anything is stored.
 func (s *Service) Parts(ctx context.Context, by accounts.Actor, u Upload) ([]int, error) {
-	if _, _, err := s.admit(ctx, by, u); err != nil {
+	a, err := s.admit(ctx, by, u)
+	if err != nil {
 		return nil, err
 	}
-	there, err := s.partsOf(ctx, u.id(by))
+	there, err := s.partsOf(ctx, a.id)
 	numbers := make([]int, len(there))
 	for i, p := range there {
 		numbers[i] = p.Number
@@ -130,11 +155,11 @@ func (s *Service) UploadPart(ctx context.Context, by accounts.Actor, u Upload, n
 	if size == 0 {
 		return errs.Of(errs.Invalid)
 	}
-	location, _, err := s.admit(ctx, by, u)
+	a, err := s.admit(ctx, by, u)
 	if err != nil {
 		return err
 	}
-	if location.Removed {
+	if a.location.Removed {
 		return errs.Of(errs.NotFound)
 	}
 	leave, err := s.uploads.enter(ctx, by.UserID)
@@ -142,16 +167,16 @@ func (s *Service) UploadPart(ctx context.Context, by accounts.Actor, u Upload, n
 		return err
 	}
 	defer leave()
-	p := part{Upload: u.id(by), Number: number, StorageKey: storage.NewKey(), Size: size, CreatedAt: s.db.Now(ctx)}
-	err = s.storePart(ctx, location.ProjectID, u, p)
+	p := part{Upload: a.id, Number: number, StorageKey: storage.NewKey(), Size: size, CreatedAt: s.db.Now(ctx)}
+	err = s.storePart(ctx, a, p)
 	if err != nil {
 		s.objects.Discard(ctx, p.StorageKey)
 	}
 	return err
 }
 
-func (s *Service) storePart(ctx context.Context, projectID int64, u Upload, p part) error {
-	planned, err := (&Batch{s: s, changes: u.changes(), limits: s.limits}).plan(ctx, u.Owner)
+func (s *Service) storePart(ctx context.Context, a admission, p part) error {
+	planned, err := (&Batch{s: s, changes: a.changes(), limits: s.limits}).plan(ctx, a.target())
 	if err != nil {
 		return err
 	}
@@ -159,19 +184,19 @@ func (s *Service) storePart(ctx context.Context, projectID int64, u Upload, p pa
 	if err != nil {
 		return err
 	}
-	missing := u.Size - p.Size
+	missing := a.Size - p.Size
 	for _, other := range there {
 		if other.Number != p.Number {
 			missing -= other.Size
 		}
 	}
-	if err := s.objects.Reserve(ctx, scopeOf(projectID), objects.Reservation{Key: p.StorageKey, Size: p.Size}); err != nil {
+	if err := s.objects.Reserve(ctx, a.counted.scope(), objects.Reservation{Key: p.StorageKey, Size: p.Size}); err != nil {
 		return err
 	}
-	if err := s.checkReserved(ctx, projectID, planned.freed()-missing); err != nil {
+	if err := s.checkReserved(ctx, a.counted, planned.freed()-missing); err != nil {
 		return err
 	}
-	if err := s.objects.Put(ctx, p.StorageKey, u.Body, p.Size, binaryType); err != nil {
+	if err := s.objects.Put(ctx, p.StorageKey, a.Body, p.Size, binaryType); err != nil {
 		return fmt.Errorf("store a part of an upload: %w", err)
 	}
 	return s.keepPart(ctx, p)
@@ -192,19 +217,18 @@ func (s *Service) keepPart(ctx context.Context, p part) error {
 
 // joinParts makes the parts of an upload its body, and returns what forgets them.
 // Errors: Unavailable unless all are there.
-func (s *Service) joinParts(ctx context.Context, by accounts.Actor, u *Upload) (forget func(ctx context.Context), err error) {
-	id := u.id(by)
-	there, err := s.partsOf(ctx, id)
+func (s *Service) joinParts(ctx context.Context, a *admission) (forget func(ctx context.Context), err error) {
+	there, err := s.partsOf(ctx, a.id)
 	if err != nil {
 		return nil, err
 	}
-	if len(there) != s.limits.partsOf(*u) {
-		return nil, errs.Because(errs.Unavailable, fmt.Errorf("%d of %d parts of an upload are there", len(there), s.limits.partsOf(*u)))
+	if len(there) != s.limits.partsOf(a.Upload) {
+		return nil, errs.Because(errs.Unavailable, fmt.Errorf("%d of %d parts of an upload are there", len(there), s.limits.partsOf(a.Upload)))
 	}
 	keys := partKeys(there)
-	u.Body = &joined{keys: keys, open: func(key string) (storage.Object, error) { return s.objects.Open(ctx, key) }}
+	a.Body = &joined{keys: keys, open: func(key string) (storage.Object, error) { return s.objects.Open(ctx, key) }}
 	return func(ctx context.Context) {
-		if err := s.dropParts(ctx, id, keys); err != nil {
+		if err := s.dropParts(ctx, a.id, keys); err != nil {
 			s.log.WarnContext(ctx, "the parts of an upload are deleted in some hours", "error", err)
 		}
 	}, nil
@@ -214,15 +238,15 @@ func (s *Service) joinParts(ctx context.Context, by accounts.Actor, u *Upload) (
 //
 // Errors: those of Upload before anything is stored.
 func (s *Service) ForgetParts(ctx context.Context, by accounts.Actor, u Upload) error {
-	if _, _, err := s.admit(ctx, by, u); err != nil {
+	a, err := s.admit(ctx, by, u)
+	if err != nil {
 		return err
 	}
-	id := u.id(by)
-	there, err := s.partsOf(ctx, id)
+	there, err := s.partsOf(ctx, a.id)
 	if err != nil || len(there) == 0 {
 		return err
 	}
-	return s.dropParts(ctx, id, partKeys(there))
+	return s.dropParts(ctx, a.id, partKeys(there))
 }
 
 // dropParts deletes the rows of the parts of an upload, and their objects.

@@ -10,7 +10,8 @@ import (
 
 // Quota is the maximum size of attachments in bytes; 0 for no limit.
 type Quota struct {
-	// Project is the quota of one project, including its trash and archive.
+	// Project is the quota of one project, including its trash and archive, and of one
+	// Place that is in no project.
 	Project int64
 	// Total is the quota of the whole installation.
 	Total int64
@@ -21,16 +22,16 @@ type Quota struct {
 // the other. Errors: TooLarge.
 func (s *Service) checkQuota(ctx context.Context, owner Owner) error {
 	if s.quota.Project > 0 {
-		location, err := s.locate(ctx, owner)
+		counted, err := s.accountOf(ctx, owner)
 		if err != nil {
 			return err
 		}
-		used, err := s.usedBy(ctx, location.ProjectID)
+		used, err := s.used(ctx, counted)
 		if err != nil {
 			return err
 		}
 		if used > s.quota.Project {
-			return s.overQuota(ctx, "attachments_project", "files.error.projectQuota", s.quota.Project)
+			return s.overQuota(ctx, "attachments_project", counted.refusal(), s.quota.Project)
 		}
 	}
 	if s.quota.Total == 0 {
@@ -47,20 +48,20 @@ func (s *Service) checkQuota(ctx context.Context, owner Owner) error {
 // those of all uploads on their way, on other servers too, and without the bytes that
 // the change frees. Two that pass the quota only together may both be refused.
 // Errors: TooLarge.
-func (s *Service) checkReserved(ctx context.Context, projectID, freed int64) error {
-	if s.quota.Project > 0 && projectID != 0 {
+func (s *Service) checkReserved(ctx context.Context, counted account, freed int64) error {
+	if s.quota.Project > 0 && counted != (account{}) {
 		// Reserved contents first: those that are attached in between count twice
 		// rather than not at all.
-		reserved, err := s.objects.Reserved(ctx, scopeOf(projectID))
+		reserved, err := s.objects.Reserved(ctx, counted.scope())
 		if err != nil {
 			return err
 		}
-		used, err := s.usedBy(ctx, projectID)
+		used, err := s.used(ctx, counted)
 		if err != nil {
 			return err
 		}
 		if used+reserved-freed > s.quota.Project {
-			return s.overQuota(ctx, "attachments_project", "files.error.projectQuota", s.quota.Project)
+			return s.overQuota(ctx, "attachments_project", counted.refusal(), s.quota.Project)
 		}
 	}
 	if s.quota.Total == 0 {
@@ -77,17 +78,49 @@ func (s *Service) checkReserved(ctx context.Context, projectID, freed int64) err
 	return err
 }
 
-// projectOf returns the project of an owner.
-func (s *Service) projectOf(ctx context.Context, owner Owner) (int64, error) {
-	if owner.ProjectID != 0 || owner.ID == 0 {
-		return owner.ProjectID, nil
-	}
-	location, err := s.locate(ctx, owner)
-	return location.ProjectID, err
+// account is what a quota counts together: the files of a project, or those of a Place
+// that is in no project. The zero account has no quota but that of the installation.
+type account struct {
+	projectID int64
+	kind      Kind
+	placeID   int64
 }
 
-// scopeOf is the scope of reservations of a project's files.
-func scopeOf(projectID int64) string { return "project:" + strconv.FormatInt(projectID, 10) }
+// accountOf returns what the files of an owner are counted with.
+func (s *Service) accountOf(ctx context.Context, owner Owner) (account, error) {
+	switch {
+	case owner.ProjectID != 0 || owner.Kind.ofBoard() && owner.ID == 0:
+		return account{projectID: owner.ProjectID}, nil
+	case !owner.Kind.ofBoard():
+		return account{kind: owner.Kind, placeID: owner.PlaceID}, nil
+	}
+	location, err := s.locate(ctx, owner)
+	return account{projectID: location.ProjectID}, err
+}
+
+// scope is that of the reservations of the files.
+func (a account) scope() string {
+	if a.projectID != 0 {
+		return "project:" + strconv.FormatInt(a.projectID, 10)
+	}
+	return string(a.kind) + ":" + strconv.FormatInt(a.placeID, 10)
+}
+
+// refusal is the text that says that the files are too many.
+func (a account) refusal() string {
+	if a.projectID != 0 {
+		return "files.error.projectQuota"
+	}
+	return "files.error.placeQuota"
+}
+
+// used returns the size of the files in bytes.
+func (s *Service) used(ctx context.Context, a account) (int64, error) {
+	if a.projectID != 0 {
+		return s.usedBy(ctx, a.projectID)
+	}
+	return s.repo.sizeOfPlaces(ctx, a.kind, []int64{a.placeID})
+}
 
 // overQuota counts a refusal and returns its error.
 func (s *Service) overQuota(ctx context.Context, limit, key string, most int64) error {
@@ -104,6 +137,20 @@ func (s *Service) usedBy(ctx context.Context, projectID int64) (int64, error) {
 			return 0, err
 		}
 		size, err := s.repo.sizeOf(ctx, kind, ids)
+		if err != nil {
+			return 0, err
+		}
+		used += size
+	}
+	for kind, k := range s.keepers {
+		ids, err := k.PlacesOf(ctx, kind, projectID)
+		if err != nil {
+			return 0, err
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		size, err := s.repo.sizeOfPlaces(ctx, kind, ids)
 		if err != nil {
 			return 0, err
 		}

@@ -3,6 +3,7 @@ package files
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -12,21 +13,35 @@ import (
 )
 
 // repository holds every query on list_attached_file and card_attached_file, which
-// differ in the name of one column, and on upload_part.
+// differ in the name of one column, on item_attached_file, which has the kind and the
+// place of its owners, and on upload_part.
 type repository struct{ db *db.DB }
 
 // table is the name of a table and of its owner column.
 type table struct{ name, owner string }
 
+// itemTable is the table of the kinds of all keepers.
+const itemTable = "item_attached_file"
+
 func tableOf(kind Kind) table {
-	if kind == OfCard {
+	switch kind {
+	case OfCard:
 		return table{"card_attached_file", "card_id"}
+	case OfList:
+		return table{"list_attached_file", "list_id"}
 	}
-	return table{"list_attached_file", "list_id"}
+	return table{itemTable, "item_id"}
 }
 
+// tables are all tables: those of boards, which are read most, first.
+func tables() []table { return []table{tableOf(OfCard), tableOf(OfList), tableOf("")} }
+
 func (t table) selectSQL() string {
-	return "SELECT id, " + t.owner + " AS owner_id, url, name, size, content_type, storage_key, created_at, width, height, description FROM " + t.name
+	more := ""
+	if t.name == itemTable {
+		more = ", kind, place_id"
+	}
+	return "SELECT id" + more + ", " + t.owner + " AS owner_id, url, name, size, content_type, storage_key, created_at, width, height, description FROM " + t.name
 }
 
 // maxIDs is the maximum number of ids in one statement; databases allow some 32,000.
@@ -37,7 +52,11 @@ func (r repository) of(ctx context.Context, kind Kind, ids []int64) ([]attachmen
 	t := tableOf(kind)
 	for some := range slices.Chunk(ids, maxIDs) {
 		var rows []attachment
-		if err := r.db.From(ctx).Raw(t.selectSQL()+" WHERE "+t.owner+" IN ? ORDER BY id", some).Scan(&rows).Error; err != nil {
+		where, args := " WHERE "+t.owner+" IN ?", []any{some}
+		if !kind.ofBoard() {
+			where, args = where+" AND kind = ?", append(args, kind)
+		}
+		if err := r.db.From(ctx).Raw(t.selectSQL()+where+" ORDER BY id", args...).Scan(&rows).Error; err != nil {
 			return nil, db.Err(err)
 		}
 		all = append(all, rows...)
@@ -64,22 +83,43 @@ func (r repository) sizeOf(ctx context.Context, kind Kind, ids []int64) (int64, 
 func (r repository) sizeOfAll(ctx context.Context) (int64, error) {
 	var sum int64
 	err := r.db.From(ctx).Raw(`SELECT (SELECT COALESCE(SUM(size), 0) FROM list_attached_file) +
-(SELECT COALESCE(SUM(size), 0) FROM card_attached_file)`).Scan(&sum).Error
+(SELECT COALESCE(SUM(size), 0) FROM card_attached_file) + (SELECT COALESCE(SUM(size), 0) FROM item_attached_file)`).Scan(&sum).Error
 	return sum, db.Err(err)
 }
 
-// byURL returns the file of either kind with a value of the column url.
-func (r repository) byURL(ctx context.Context, url string) (Kind, attachment, error) {
-	for _, kind := range []Kind{OfCard, OfList} {
+// inPlaces returns the files of the items of places.
+func (r repository) inPlaces(ctx context.Context, kind Kind, placeIDs []int64) ([]attachment, error) {
+	var rows []attachment
+	err := r.db.From(ctx).Raw(tableOf(kind).selectSQL()+" WHERE kind = ? AND place_id IN ?", kind, placeIDs).Scan(&rows).Error
+	return rows, db.Err(err)
+}
+
+// sizeOfPlaces returns the size of the files of the items of places in bytes.
+func (r repository) sizeOfPlaces(ctx context.Context, kind Kind, placeIDs []int64) (int64, error) {
+	var sum int64
+	err := r.db.From(ctx).Raw("SELECT COALESCE(SUM(size), 0) FROM item_attached_file WHERE kind = ? AND place_id IN ?", kind, placeIDs).Scan(&sum).Error
+	return sum, db.Err(err)
+}
+
+// byURL returns the file of any kind with a value of the column url.
+func (r repository) byURL(ctx context.Context, url string) (attachment, error) {
+	for _, t := range tables() {
 		var rows []attachment
-		if err := r.db.From(ctx).Raw(tableOf(kind).selectSQL()+" WHERE url = ?", url).Scan(&rows).Error; err != nil {
-			return kind, attachment{}, db.Err(err)
+		if err := r.db.From(ctx).Raw(t.selectSQL()+" WHERE url = ?", url).Scan(&rows).Error; err != nil {
+			return attachment{}, db.Err(err)
 		}
-		if len(rows) > 0 {
-			return kind, rows[0], nil
+		if len(rows) == 0 {
+			continue
 		}
+		switch t {
+		case tableOf(OfCard):
+			rows[0].Kind = OfCard
+		case tableOf(OfList):
+			rows[0].Kind = OfList
+		}
+		return rows[0], nil
 	}
-	return 0, attachment{}, db.Err(gorm.ErrRecordNotFound)
+	return attachment{}, db.Err(gorm.ErrRecordNotFound)
 }
 
 func (r repository) insert(ctx context.Context, kind Kind, rows []attachment) error {
@@ -92,6 +132,9 @@ func (r repository) insert(ctx context.Context, kind Kind, rows []attachment) er
 		values[i] = map[string]any{
 			t.owner: a.OwnerID, "url": a.URL, "name": a.Name, "size": a.Size,
 			"content_type": a.ContentType, "storage_key": a.StorageKey, "created_at": a.CreatedAt, "width": a.Width, "height": a.Height,
+		}
+		if !kind.ofBoard() {
+			values[i]["kind"], values[i]["place_id"] = kind, a.PlaceID
 		}
 	}
 	return db.Err(r.db.From(ctx).Table(t.name).Create(values).Error)
@@ -154,17 +197,22 @@ func (r repository) keysBetween(ctx context.Context, after, upTo string, n int) 
 	one := func(t table) string {
 		return "SELECT storage_key FROM " + t.name + " WHERE storage_key > ? AND storage_key <= ?"
 	}
-	query := one(tableOf(OfCard)) + " UNION ALL " + one(tableOf(OfList)) + " ORDER BY storage_key LIMIT ?"
-	err := r.db.From(ctx).Raw(query, after, upTo, after, upTo, n).Scan(&keys).Error
+	var args []any
+	var parts []string
+	for _, t := range tables() {
+		parts, args = append(parts, one(t)), append(args, after, upTo)
+	}
+	query := strings.Join(parts, " UNION ALL ") + " ORDER BY storage_key LIMIT ?"
+	err := r.db.From(ctx).Raw(query, append(args, n)...).Scan(&keys).Error
 	return keys, db.Err(err)
 }
 
 // lockKey reports whether a row refers to a key, and keeps it from being deleted until
 // the transaction ends.
 func (r repository) lockKey(ctx context.Context, key string) (bool, error) {
-	for _, kind := range []Kind{OfCard, OfList} {
+	for _, t := range tables() {
 		// An update locks in both dialects.
-		q := r.db.From(ctx).Exec("UPDATE "+tableOf(kind).name+" SET storage_key = storage_key WHERE storage_key = ?", key)
+		q := r.db.From(ctx).Exec("UPDATE "+t.name+" SET storage_key = storage_key WHERE storage_key = ?", key)
 		if q.Error != nil || q.RowsAffected > 0 {
 			return q.RowsAffected > 0, db.Err(q.Error)
 		}
@@ -178,9 +226,9 @@ func (r repository) usedKeys(ctx context.Context, keys []string) (map[string]boo
 	if len(keys) == 0 {
 		return used, nil
 	}
-	for _, kind := range []Kind{OfCard, OfList} {
+	for _, t := range tables() {
 		var found []string
-		query := "SELECT storage_key FROM " + tableOf(kind).name + " WHERE storage_key IN ?"
+		query := "SELECT storage_key FROM " + t.name + " WHERE storage_key IN ?"
 		if err := r.db.From(ctx).Raw(query, keys).Scan(&found).Error; err != nil {
 			return nil, db.Err(err)
 		}

@@ -54,6 +54,7 @@ type Service struct {
 	links     Linker // nil if downloads pass through this server
 	projects  Projects
 	owners    map[Kind]OwnerModule
+	keepers   map[Kind]Keeper
 	quota     Quota
 	limits    Limits // of uploads by requests
 	refused   *refused.Counter
@@ -67,7 +68,7 @@ type Service struct {
 func (s *Service) owner(kind Kind) (OwnerModule, error) {
 	m, ok := s.owners[kind]
 	if !ok {
-		return nil, fmt.Errorf("files: no module owns %s", kind)
+		return nil, errs.Because(errs.NotFound, fmt.Errorf("files: no module owns %s", kind))
 	}
 	return m, nil
 }
@@ -153,16 +154,17 @@ type Download struct {
 }
 
 // Find returns the attachment with a link's key. The actor needs Read in the project,
-// and Write if the list or card is not on the board. Errors: NotFound, Forbidden.
+// and Write if the list or card is not on the board; of an item's file its Keeper
+// decides. Errors: NotFound, Forbidden.
 func (s *Service) Find(ctx context.Context, by accounts.Actor, key string) (Download, error) {
 	if storage.CheckKey(key) != nil {
 		return Download{}, errs.Of(errs.NotFound)
 	}
-	kind, a, err := s.repo.byURL(ctx, routePrefix+key)
+	a, err := s.repo.byURL(ctx, routePrefix+key)
 	if err != nil {
 		return Download{}, err
 	}
-	if err := s.checkRead(ctx, by, Owner{Kind: kind, ID: a.OwnerID}); err != nil {
+	if err := s.checkRead(ctx, by, Owner{Kind: a.Kind, ID: a.OwnerID}); err != nil {
 		return Download{}, err
 	}
 	if a.StorageKey == nil || a.ContentType == nil {
@@ -181,8 +183,11 @@ func (s *Service) Open(ctx context.Context, d Download) (storage.Object, error) 
 }
 
 // checkRead checks that the actor may read the files of an owner: Write is
-// required if the owner is not on the board.
+// required if the owner is not on the board. Of the files of an item its keeper decides.
 func (s *Service) checkRead(ctx context.Context, by accounts.Actor, owner Owner) error {
+	if k, ok := s.keepers[owner.Kind]; ok {
+		return k.MayRead(ctx, by, owner.Kind, owner.ID)
+	}
 	location, err := s.locate(ctx, owner)
 	if err != nil {
 		return err

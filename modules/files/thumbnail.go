@@ -55,7 +55,18 @@ func hasThumbnail(contentType string) bool {
 // Errors: NotFound for another file, and for a picture that is too large or damaged;
 // Unavailable while too many are being made.
 func (s *Service) Thumbnail(ctx context.Context, d Download) (o storage.Object, contentType string, err error) {
-	o, contentType, err = s.derived(ctx, d, thumbnail)
+	return s.derivedOrItself(ctx, d, thumbnail)
+}
+
+// Preview opens what shows a picture among other things, as wide as a cover, which the
+// caller closes. Results are those of Thumbnail.
+func (s *Service) Preview(ctx context.Context, d Download) (o storage.Object, contentType string, err error) {
+	return s.derivedOrItself(ctx, d, cover)
+}
+
+// derivedOrItself opens a variant of a picture, or a small picture of which there is none.
+func (s *Service) derivedOrItself(ctx context.Context, d Download, v variant) (o storage.Object, contentType string, err error) {
+	o, contentType, err = s.derived(ctx, d, v)
 	if errs.KindOf(err) != errs.NotFound || !inline(d.ContentType) {
 		return o, contentType, err
 	}

@@ -62,7 +62,7 @@ func (u Upload) validate(l Limits) error {
 // Forbidden, Invalid, Conflict and TooLarge as Stage has them, RateLimited for
 // too many at a time, storage.ErrSize if Body has another size, those of Body.
 func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (projects.Reply, error) {
-	location, r, err := s.admit(ctx, by, u)
+	a, err := s.admit(ctx, by, u)
 	if err != nil {
 		return nil, err
 	}
@@ -71,52 +71,63 @@ func (s *Service) Upload(ctx context.Context, by accounts.Actor, u Upload) (proj
 		return nil, err
 	}
 	defer leave()
-	return s.projects.Once(ctx, r, func() (projects.Reply, error) {
-		if u.InParts {
-			return projects.Recorded(s.attachParts(ctx, r, location, u))
-		}
-		return projects.Recorded(s.attachStream(ctx, r, location, u, 0))
+	if a.keeper != nil {
+		return s.uploadItem(ctx, by, a)
+	}
+	return s.projects.Once(ctx, a.request, func() (projects.Reply, error) {
+		return s.withContent(ctx, a, func(a admission, counted int64) (projects.Reply, error) {
+			return projects.Recorded(s.attachStream(ctx, a, counted))
+		})
 	})
 }
 
-// attachParts attaches a file whose parts have come.
-func (s *Service) attachParts(ctx context.Context, r projects.Request, location Location, u Upload) (int64, error) {
-	forget, err := s.joinParts(ctx, r.By, &u)
-	if err != nil {
-		return 0, err
+// withContent calls attach with the content of an upload, which may have come in parts.
+// counted is what the quotas count of it already.
+func (s *Service) withContent(ctx context.Context, a admission, attach func(a admission, counted int64) (projects.Reply, error)) (projects.Reply, error) {
+	if !a.InParts {
+		return attach(a, 0)
 	}
-	rev, err := s.attachStream(ctx, r, location, u, u.Size)
-	if c, ok := u.Body.(io.Closer); ok {
+	forget, err := s.joinParts(ctx, &a)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := attach(a, a.Size)
+	if c, ok := a.Body.(io.Closer); ok {
 		err = errors.Join(err, c.Close())
 	}
 	if err == nil {
 		forget(ctx)
 	}
-	return rev, err
+	return reply, err
 }
 
-// attachStream stores a file and attaches it. counted is what the quotas count of it
-// already.
-func (s *Service) attachStream(ctx context.Context, r projects.Request, location Location, u Upload, counted int64) (int64, error) {
-	if location.Removed {
+// attachStream stores a file and attaches it to its list or card.
+func (s *Service) attachStream(ctx context.Context, a admission, counted int64) (int64, error) {
+	if a.location.Removed {
 		return 0, errs.Of(errs.NotFound)
 	}
-	b := &Batch{s: s, changes: u.changes(), limits: s.limits, stored: map[string]object{}}
-	p, err := b.plan(ctx, u.Owner)
+	b, err := s.storeUpload(ctx, a, counted)
+	defer b.Close(ctx)
 	if err != nil {
 		return 0, err
+	}
+	owner, err := s.owner(a.Owner.Kind)
+	if err != nil {
+		return 0, err
+	}
+	return owner.Attach(ctx, a.request, a.Owner.ID, b)
+}
+
+// storeUpload stores a file. The caller closes the Batch, also after an error.
+func (s *Service) storeUpload(ctx context.Context, a admission, counted int64) (*Batch, error) {
+	b := &Batch{s: s, changes: a.changes(), limits: s.limits, stored: map[string]object{}}
+	a.Owner = a.target()
+	p, err := b.plan(ctx, a.Owner)
+	if err != nil {
+		return b, err
 	}
 	b.freed = p.freed() + counted
-	u.Owner.ProjectID = location.ProjectID
-	defer b.Close(ctx)
-	if err := b.storeStream(ctx, u); err != nil {
-		return 0, err
-	}
-	owner, err := s.owner(u.Owner.Kind)
-	if err != nil {
-		return 0, err
-	}
-	return owner.Attach(ctx, r, u.Owner.ID, b)
+	return b, b.storeStream(ctx, a.Upload)
 }
 
 // sniffed is the number of bytes from which typeOf knows a type.
