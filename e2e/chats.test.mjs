@@ -409,3 +409,128 @@ for (const { name, ...options } of looks) {
     await bubble(anas, 'More rude').waitFor();
   });
 }
+
+for (const { name, ...options } of looks) {
+  story(`files in a chat, as they look (${name})`, async (world) => {
+    const [ana, ben] = [await world.member('Ana', options), await world.member('Ben')];
+    await befriend(ana, ben);
+    const [anas, bens] = [await openChat(ana, '?with=Ben'), await openChat(ben, '?with=Ana')];
+    await bens.locator('chats-composer input[type="file"]').setInputFiles([
+      { name: 'house.png', mimeType: 'image/png', buffer: await pictureOf(bens, 600, 400) }, { name: 'A very long name of a spreadsheet with all the numbers of the year.xlsx', mimeType: 'text/plain', buffer: Buffer.alloc(123_456, 'a') },
+    ]);
+    await write(bens, 'What do you think?');
+    await isSent(anas, 'What do you think?');
+    await anas.locator('chats-composer input[type="file"]').setInputFiles([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }, { name: 'a tall one.png', mimeType: 'image/png', buffer: await pictureOf(anas, 200, 900) }]);
+    await anas.locator('chats-composer form').evaluate((form) => form.requestSubmit());
+    await bens.locator('.messagePicture').nth(1).waitFor();
+    world.excuse(/files\/userToUsers/);
+    await anas.route('**/files/userToUsers/**', () => {});
+    await anas.locator('chats-composer input[type="file"]').setInputFiles([{ name: 'on its way.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(3_400_000, 'a') }]);
+    await anas.locator('chats-composer form').evaluate((form) => form.requestSubmit());
+    await anas.locator('chats-composer input[type="file"]').setInputFiles([{ name: 'next.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }]);
+    await anas.locator('.chosenFile').waitFor();
+    await until('the previews are drawn', () => anas.locator('.messagePicture img').evaluateAll((all) => all.length === 2 && all.every((img) => img.complete && img.naturalWidth > 0)));
+    await look(anas, `files-${name}`);
+    const overflow = await anas.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${overflow}px too wide`);
+  });
+}
+
+story('files are sent into a chat: chosen, dropped and pasted, with progress, cancelled, refused and sent again', async (world) => {
+  const ana = await world.member('Ana');
+  const ben = await world.member('Ben');
+  await befriend(ana, ben);
+  const [anas, bens] = [await openChat(ana, '?with=Ben'), await openChat(ben, '?with=Ana')];
+  const chosen = anas.locator('.chosenFile');
+  const input = anas.locator('chats-composer input[type="file"]');
+  const picture = { name: 'house.png', mimeType: 'image/png', buffer: await pictureOf(anas, 600, 400) };
+
+  await input.setInputFiles([picture, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('milk, bread') }, { name: 'wrong.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }]);
+  await untilEqual('three files wait', () => chosen.count(), 3);
+  await axe(anas);
+  await anas.getByRole('button', { name: 'Don’t send wrong.bin' }).click();
+  await write(anas, 'The house and the list');
+  await isSent(bens, 'The house');
+  assert.deepEqual(await bens.locator('.messageFileName').allTextContents(), ['notes.txt']);
+  assert.deepEqual(await bens.locator('.message > .messageBody > :is(.messageBubble)').evaluateAll((all) => all.map((one) => one.querySelector('img')?.alt ?? one.innerText.split('\n')[0])), ['File: house.png', 'notes.txt', 'The house and the list']);
+  const image = bens.locator('.messagePicture img');
+  await until('the preview is drawn', () => image.evaluate((img) => img.complete && img.naturalWidth > 200));
+  assert.deepEqual(await image.evaluate((img) => [img.clientWidth, img.clientHeight]), [272, 181]);
+  await axe(bens);
+  await untilEqual('the list says the name', () => row(bens, 'Ana').locator('.chatLast').innerText(), 'The house and the list');
+
+  await image.click();
+  const viewer = bens.locator('dialog.viewer[open]');
+  await viewer.locator('.viewerPicture').waitFor();
+  await viewer.locator('.viewerPosition', { hasText: '1 of 2' }).waitFor();
+  await bens.keyboard.press('ArrowRight');
+  await viewer.locator('.viewerText', { hasText: 'milk, bread' }).waitFor();
+  await bens.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+
+  await drop(anas, 'chats-conversation', 'dropped.csv');
+  await untilEqual('a dropped file waits', () => chosen.allTextContents().then((all) => all.map((text) => text.slice(0, 11))), ['dropped.csv']);
+  await anas.getByRole('button', { name: 'Send', exact: true }).click();
+  await bens.locator('.messageFileName', { hasText: 'dropped.csv' }).waitFor();
+  await anas.locator('chats-composer textarea').evaluate((area) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['x'], 'image.png', { type: 'image/png' }));
+    area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await chosen.locator('text=image.png').waitFor();
+  await anas.getByRole('button', { name: 'Don’t send image.png' }).click();
+
+  // A line on which nothing moves: cancelled, the text does not wait any longer.
+  world.excuse(/files\/userToUsers/);
+  await anas.route('**/files/userToUsers/**', () => {});
+  await input.setInputFiles([{ name: 'slow.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }]);
+  await write(anas, 'After the slow one');
+  await anas.locator('.message-pending progress').waitFor();
+  await anas.getByRole('button', { name: 'Cancel sending slow.bin' }).click();
+  await isSent(bens, 'After the slow one');
+  await anas.unroute('**/files/userToUsers/**');
+  await anas.route('**/files/userToUsers/**', (route) => route.fulfill({ status: 413, body: '' }));
+  await input.setInputFiles([{ name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }]);
+  await anas.getByRole('button', { name: 'Send', exact: true }).click();
+  const again = anas.locator('.messageRetry', { hasText: 'large.bin' });
+  await again.waitFor();
+  await axe(anas);
+  await anas.unroute('**/files/userToUsers/**');
+  await again.click();
+  await bens.locator('.messageFileName', { hasText: 'large.bin' }).waitFor();
+  assert.deepEqual(await bens.locator('.messageFileName').allTextContents(), ['notes.txt', 'dropped.csv', 'large.bin']);
+
+  const own = anas.locator('.message', { hasText: 'large.bin' });
+  const address = await own.locator('a.messageFile').getAttribute('href');
+  assert.equal((await bens.request.get(address)).status(), 200);
+  await own.locator('[data-menu]').focus();
+  await anas.keyboard.press('Enter');
+  assert.deepEqual(await anas.getByRole('menuitem').allInnerTexts(), ['Reply', 'Delete']);
+  await anas.getByRole('menuitem', { name: 'Delete' }).click();
+  await anas.locator('dialog[open] .btn-danger').click();
+  await bubble(bens, 'Message deleted').waitFor();
+  assert.equal((await bens.request.get(address)).status(), 404);
+});
+
+/** A picture of two colours, as a PNG. */
+async function pictureOf(page, width, height) {
+  const url = await page.evaluate(([w, h]) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: w, height: h });
+    const context = canvas.getContext('2d');
+    context.fillStyle = 'steelblue';
+    context.fillRect(0, 0, w, h);
+    context.fillStyle = 'orange';
+    context.fillRect(w / 4, h / 4, w / 2, h / 2);
+    return canvas.toDataURL('image/png');
+  }, [width, height]);
+  return Buffer.from(url.split(',')[1], 'base64');
+}
+
+/** Drops a file on an element. */
+async function drop(page, selector, name) {
+  await page.locator(selector).evaluate((node, called) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a,b'], called, { type: 'text/csv' }));
+    for (const type of ['dragover', 'drop']) node.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, name);
+}

@@ -156,6 +156,7 @@ export default class Chat extends Element {
     this.#draw();
     document.title = `${chat.name} · Taskstack`;
     await upgraded(this.#conversation);
+    this.#conversation.limits = pageData().fileLimits;
     if ((!isSame || at) && this.#open === key) this.#conversation.show(chat, { at });
   }
 

@@ -67,7 +67,7 @@ function withMessage(chats, message, me, unread) {
   return patch(chats, chatOf(message, me), (chat) => {
     if (chat.rev >= message.rev) return {};
     const read = unread === 0 ? { unread: 0, readRev: message.rev } : { unread: chat.unread + unread };
-    return { ...read, rev: message.rev, last: { content: message.content, at: new Date(message.datetime), fromId: message.fromId } };
+    return { ...read, rev: message.rev, last: { content: message.file?.name ?? message.content, at: new Date(message.datetime), fromId: message.fromId } };
   });
 }
 

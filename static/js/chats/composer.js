@@ -1,15 +1,18 @@
 /**
  * `<chats-composer>`: the field for the next message of a chat, or for the one that is edited. Its drafts are kept per chat. It
- * emits `chats-send` {content, reply}, `chats-save` {message, content}, `chats-typing`, and `chats-edit-last` when Arrow up is pressed in
+ * emits `chats-send` {content, reply, files}, `chats-save` {message, content}, `chats-typing`, and `chats-edit-last` when Arrow up is pressed in
  * the empty field. @later
  */
 import { avatar } from '../components/avatar.js';
 import { MentionOffer } from '../components/mentionOffer.js';
 import { Drafts } from '../lib/drafts.js';
 import { Element } from '../lib/element.js';
-import { t } from '../lib/i18n.js';
+import { locale, t } from '../lib/i18n.js';
+import { el, icon } from '../lib/dom.js';
 import { isCommand, keyOf } from '../lib/keys.js';
 import { cleanBlock, isVisible, lengthOf } from '../lib/text.js';
+import { readable, refusal } from '../files/chosenFile.js';
+import { pastedFiles, sizeText, sortFiles } from '../files/rules.js';
 import { quoteText } from './rows.js';
 
 const MAX_LENGTH = 2048; // characters
@@ -23,6 +26,8 @@ export default class Composer extends Element {
   #people = () => [];
   #mentions = null;
   #typedAt = 0;
+  #limits = null; // of files
+  #chosen = new Map(); // the files that are going to be sent, by the names of drafts
 
   connected() {
     this.#mentions = new MentionOffer(this.target('field'), () => this.#people(), {
@@ -35,14 +40,70 @@ export default class Composer extends Element {
    *
    * @param {{type: string, id: number, name: string}} chat
    * @param {() => object[]} people who can be mentioned
+   * @param {{files: number, size: number}} limits how many files are sent at a time, and how large each may be
    */
-  open({ type, id, name }, people) {
+  open({ type, id, name }, people, limits) {
     this.#people = people;
+    this.#limits = limits;
     this.#mentions.close();
     this.#draftName = `${type}-${id}`;
     this.target('field').setAttribute('aria-label', t('chats.js.field', { Name: name }));
     this.#setReply(null);
     this.endEditing();
+    this.#drawFiles();
+  }
+
+  /** Files were chosen with the button. */
+  choose(event, input) {
+    this.addFiles([...input.files]);
+    input.value = '';
+    this.focus();
+  }
+
+  /** A paste with files, such as a picture. */
+  pasted(event) {
+    const files = pastedFiles(event.clipboardData, this.#files.map(({ name }) => name));
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.addFiles(files);
+  }
+
+  /** Adds files to those that are sent next. */
+  async addFiles(chosen) {
+    const limits = { ...this.#limits, files: this.#limits.files - this.#files.length };
+    const { fine, replacing, refused } = sortFiles(chosen, [], limits); // files of one name are all sent
+    const problems = refused.map(({ file, why }) => refusal(file.name, why, this.#limits));
+    for (const file of [...fine, ...replacing]) {
+      try {
+        await readable(file);
+        this.#files.push(file);
+      } catch {
+        problems.push(t('projects.js.files.unreadable', { Name: file.name }));
+      }
+    }
+    this.#drawFiles();
+    this.showProblem([...new Set(problems)].join(' '));
+  }
+
+  get #files() {
+    if (!this.#chosen.has(this.#draftName)) this.#chosen.set(this.#draftName, []);
+    return this.#chosen.get(this.#draftName);
+  }
+
+  #drawFiles() {
+    const list = this.target('files');
+    list.hidden = this.#files.length === 0;
+    list.replaceChildren(...this.#files.map((file) => {
+      const label = t('chats.js.removeFile', { Name: file.name });
+      return el('li', { class: 'chosenFile' }, icon('file'), el('span', { class: 'oneLine', dir: 'auto' }, file.name), el('small', { class: 'muted' }, sizeText(file.size, locale())),
+        el('button', { class: 'btn btn-quiet btn-icon', type: 'button', 'aria-label': label, title: label, onclick: () => this.#removeFile(file) }, icon('close')));
+    }));
+  }
+
+  #removeFile(file) {
+    this.#files.splice(this.#files.indexOf(file), 1);
+    this.#drawFiles();
+    this.focus();
   }
 
   /** Moves the focus to the field. */
@@ -97,7 +158,8 @@ export default class Composer extends Element {
   send(event) {
     event?.preventDefault();
     const content = cleanBlock(this.target('field').value).trimEnd();
-    if (!isVisible(content)) return;
+    const files = this.#editing ? [] : this.#files;
+    if (!isVisible(content) && files.length === 0) return;
     if (lengthOf(content) > MAX_LENGTH) {
       this.showProblem(t('chats.js.tooLong', { Count: lengthOf(content) - MAX_LENGTH }));
       return;
@@ -112,7 +174,9 @@ export default class Composer extends Element {
     const reply = this.#reply;
     this.#setReply(null);
     this.#mentions.close();
-    this.emit('chats-send', { content, reply });
+    this.#chosen.delete(this.#draftName);
+    this.#drawFiles();
+    this.emit('chats-send', { content, reply, files });
   }
 
   /** A key in the field: Enter sends, with Shift or on a touch screen it is a line break; Arrow up edits the last message. */

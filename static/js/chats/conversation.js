@@ -13,8 +13,11 @@ import { randomId } from '../lib/ids.js';
 import { reconcile } from '../lib/reconcile.js';
 import { connection } from '../lib/socket.js';
 import { coalesce, oncePerFrame } from '../lib/timing.js';
+import { kindOfFile } from '../files/kinds.js';
+import { loadStyles, showOnly } from '../files/viewer.js';
 import { CardLinks } from './cardLinks.js';
 import { blockAddress } from './chats.js';
+import { FileSender } from './fileSender.js';
 import { chatOf, Messages, rowsOf, toMessage } from './messages.js';
 import { keepMessages, keptMessages } from './pending.js';
 import { MessageRows } from './rows.js';
@@ -44,12 +47,21 @@ export default class Conversation extends Element {
   #catchUp = coalesce(() => this.#readMissed());
   #flush = coalesce(() => this.#sendPending());
   #cardLinks = null;
+  #sender = null;
   #stop = [];
 
   connected() {
+    loadStyles(this.dataset.fileStyles);
+    this.#sender = new FileSender({
+      isOnline: () => this.#channel.state === 'online', limits: () => this.limits,
+      progress: (key, share) => { const bar = this.querySelector(`[data-key="${key}"] progress`); if (bar) bar.value = share; },
+      ended: (upload, message) => this.#fileEnded(upload, message),
+    });
+    this.listen(window, 'beforeunload', (event) => this.#sender.isBusy && event.preventDefault());
+    for (const type of ['dragover', 'dragleave', 'drop']) this.listen(this, type, (event) => this.#dragged(event));
     this.#cardLinks = new CardLinks(this, connection().channel('/project'));
     this.#rows = new MessageRows(this.#me, {
-      retry: (key) => this.#retry(key), menu: (message) => this.#menuOf(message), jump: (num) => this.#jump(num),
+      retry: (key) => this.#retry(key), cancel: (key) => this.#cancel(key), view: (message) => this.#view(message), menu: (message) => this.#menuOf(message), jump: (num) => this.#jump(num),
       react: (message, emoji, on) => this.#ask('react_to_msg', { chatType: this.#chat.type, id: message.id, emoji, on }),
       filled: (text) => this.#cardLinks.mark(text),
       nameOf: (id) => this.#nameOf(id), find: (userName) => this.#people.find((person) => person.userName.toLowerCase() === userName),
@@ -87,8 +99,8 @@ export default class Conversation extends Element {
     this.#isLoaded = this.#hasOlder = this.#hasNewer = false;
     this.#isAtEnd = at === 0;
     this.#unreadAfter = marksUnread ? chat.readRev : Infinity;
-    for (const pending of keptMessages(this.#me, chat)) this.#messages.expect(pending);
-    this.#composer.open(chat, () => this.#people.filter(({ id }) => id !== this.#me));
+    for (const pending of [...this.#sender.of(chat), ...keptMessages(this.#me, chat)]) this.#messages.expect(pending);
+    this.#composer.open(chat, () => this.#people.filter(({ id }) => id !== this.#me), this.limits);
     this.#typists.clear();
     this.target('messages').replaceChildren();
     this.target('wait').hidden = false;
@@ -333,8 +345,14 @@ export default class Conversation extends Element {
   // --- writing ---
 
   /** A message was written. */
-  sendNew({ detail: { content, reply } }) {
-    this.#messages.expect({ key: randomId(), content, at: new Date(), problem: '', reply });
+  sendNew({ detail: { content, reply, files } }) {
+    let after; // the text follows the files that were chosen with it
+    for (const file of files) {
+      const pending = this.#sender.add(this.#chat, file);
+      after = pending.key;
+      this.#messages.expect(pending);
+    }
+    if (content) this.#messages.expect({ key: randomId(), content, at: new Date(), problem: '', reply, after });
     this.#keep();
     this.#unreadAfter = Infinity;
     if (this.#hasNewer) {
@@ -348,7 +366,10 @@ export default class Conversation extends Element {
 
   async #sendPending() {
     const chat = this.#chat;
-    for (const { key, content, reply } of this.#messages.pending.filter(({ problem }) => !problem)) {
+    const isWaiting = ({ after }) => after && this.#messages.pending.some((each) => each.key === after && !each.problem);
+    for (const message of this.#messages.pending.filter(({ problem, file }) => !problem && !file)) {
+      const { key, content, reply } = message;
+      if (isWaiting(message)) continue;
       try {
         const { message } = await this.#channel.emit('send_msg', { chatType: chat.type, chatId: chat.id, content, actionId: key, ...(reply && { replyTo: reply.id }) });
         if (chat !== this.#chat) return;
@@ -363,7 +384,42 @@ export default class Conversation extends Element {
     }
   }
 
+  // A file was sent, or refused. A text that waits for it in a chat that is not shown any more is sent now.
+  #fileEnded(upload, message) {
+    const { chat, key, problem } = upload;
+    if (!this.#chat || !this.#isHere(chat.type, chat.id)) {
+      const [waiting] = keptMessages(this.#me, chat).filter(({ after }) => after === key);
+      if (waiting) this.#sendKept(chat, waiting);
+      return;
+    }
+    if (problem) this.#messages.mark(key, problem);
+    else this.#messages.drop(key);
+    if (message && this.#isLoaded) this.#take(toMessage(message));
+    this.#changed();
+    this.#flush();
+  }
+
+  async #sendKept(chat, waiting) {
+    const { key, content, reply } = waiting;
+    try {
+      await this.#channel.emit('send_msg', { chatType: chat.type, chatId: chat.id, content, actionId: key, ...(reply && { replyTo: reply.id }) });
+      keepMessages(this.#me, chat, keptMessages(this.#me, chat).filter((each) => each.key !== key));
+    } catch {
+      // It is kept, and sent when the chat is opened.
+    }
+  }
+
+  #cancel(key) {
+    this.#sender.cancel(key);
+    this.#messages.drop(key);
+    this.#keep();
+    this.#drawNow();
+    this.#flush();
+    this.focus();
+  }
+
   #retry(key) {
+    this.#sender.retry(key);
     this.#messages.mark(key, '');
     this.#drawNow();
     this.#flush();
@@ -373,6 +429,22 @@ export default class Conversation extends Element {
     keepMessages(this.#me, this.#chat, this.#messages.pending);
   }
 
+  // Files may be dropped anywhere on the conversation.
+  #dragged(event) {
+    if (!this.#chat || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.toggleAttribute('data-dragged-over', event.type === 'dragover');
+    if (event.type === 'drop') this.#composer.addFiles([...event.dataTransfer.files]);
+  }
+
+  // Shows a file among the others of the messages that are loaded.
+  #view(message) {
+    const all = this.#messages.all.filter(({ file, hidden }) => file && !hidden && kindOfFile(file.name, file.url));
+    loadStyles(this.dataset.styles);
+    showOnly(all.map(({ file }) => ({ name: file.name, address: file.url })), all.findIndex(({ id }) => id === message.id));
+  }
+
   /** The viewer is writing. */
   sendTyping() {
     this.#channel.emit('type_msg', { chatType: this.#chat.type, chatId: this.#chat.id }).catch(() => {});
@@ -380,7 +452,7 @@ export default class Conversation extends Element {
 
   /** Edits the viewer's last message; the event is prevented if there is one. */
   editLast(event) {
-    const own = this.#messages.all.findLast(({ fromId, deleted }) => fromId === this.#me && !deleted);
+    const own = this.#messages.all.findLast(({ fromId, deleted, file }) => fromId === this.#me && !deleted && !file);
     if (!own) return;
     event.preventDefault();
     this.#composer.edit(own);
@@ -395,8 +467,8 @@ export default class Conversation extends Element {
     const own = message.fromId === this.#me;
     return [
       { text: t('chats.js.reply'), icon: 'undo', action: () => this.#composer.reply(message) },
-      own && { text: t('chats.js.edit'), icon: 'edit', action: () => this.#composer.edit(message) },
-      { text: t('chats.js.copy'), icon: 'copy', action: () => this.#copy(message) },
+      own && !message.file && { text: t('chats.js.edit'), icon: 'edit', action: () => this.#composer.edit(message) },
+      !message.file && { text: t('chats.js.copy'), icon: 'copy', action: () => this.#copy(message) },
       !own && { text: t('chats.js.block', { Name: message.name }), icon: 'close', href: blockAddress(message.userName) },
       own && { text: t('chats.js.delete'), icon: 'delete', danger: true, action: () => this.#delete(message) },
     ].filter(Boolean);

@@ -4,10 +4,10 @@
  */
 import { toPerson } from '../lib/person.js';
 
-/** A message of the server as pages show it. `hidden` is set for those of people that the viewer has blocked, which have no text. */
-export function toMessage({ id, fromId, fromName, displayName, picUrl, content, datetime, num, rev, edited = false, deleted = false, hidden = false, actionId = '', replyTo = null, reactions = [] }) {
+/** A message of the server as pages show it; that of a file has its name as content. `hidden` is set for those of people that the viewer has blocked, which have no text. */
+export function toMessage({ id, fromId, fromName, displayName, picUrl, content, datetime, num, rev, edited = false, deleted = false, hidden = false, actionId = '', replyTo = null, reactions = [], file = null }) {
   const { name, userName } = toPerson({ name: fromName, displayName });
-  return { id, fromId, name, userName, picUrl, content, at: new Date(datetime), num, rev, edited, deleted, hidden, key: actionId, reply: replyTo && toQuote(replyTo), reactions };
+  return { id, fromId, name, userName, picUrl, content: file ? file.name : content, file, at: new Date(datetime), num, rev, edited, deleted, hidden, key: actionId, reply: replyTo && toQuote(replyTo), reactions };
 }
 
 /** What an answer shows of the message that it answers. */

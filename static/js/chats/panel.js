@@ -66,6 +66,7 @@ export default class Panel extends Element {
     this.target('place').replaceChildren(this.target('conversation').content.cloneNode(true));
     const conversation = this.target('place').firstElementChild;
     await upgraded(conversation);
+    conversation.limits = this.#store.view.parts.fileLimits;
     conversation.show(chat);
     if (focus) conversation.focus();
   }

@@ -3,7 +3,7 @@ import { sessionStore } from '../lib/storage.js';
 
 const placeOf = (me, { type, id }) => `chat:${me}:${type}:${id}`;
 
-/** The kept messages of a chat: `{key, content, at, reply}`. */
+/** The kept messages of a chat: `{key, content, at, reply, after}`. */
 export function keptMessages(me, chat) {
   try {
     return (JSON.parse(sessionStore.getItem(placeOf(me, chat))) ?? []).map((message) => ({ ...message, at: new Date(message.at), problem: '' }));
@@ -12,8 +12,9 @@ export function keptMessages(me, chat) {
   }
 }
 
-/** Keeps the messages of a chat. */
-export function keepMessages(me, chat, pending) {
+/** Keeps the messages of a chat; files cannot be kept. */
+export function keepMessages(me, chat, all) {
+  const pending = all.filter(({ file }) => !file);
   if (pending.length === 0) sessionStore.removeItem(placeOf(me, chat));
   else sessionStore.setItem(placeOf(me, chat), JSON.stringify(pending));
 }

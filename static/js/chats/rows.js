@@ -5,6 +5,7 @@ import { showRichText } from '../components/richText.js';
 import { el, icon } from '../lib/dom.js';
 import { serverNow } from '../lib/clock.js';
 import { locale, t } from '../lib/i18n.js';
+import { fileRow, filePending } from './fileRows.js';
 import { markMentions } from './mentions.js';
 import { reactButton, reactionRow } from './reactions.js';
 
@@ -20,6 +21,8 @@ export class MessageRows {
    * @param {(key: string) => void} actions.retry
    * @param {(message: object) => object[]} actions.menu
    * @param {(message: object, emoji: string, on: boolean) => void} actions.react
+   * @param {(message: object) => void} actions.view opens a message that is a file
+   * @param {(key: string) => void} actions.cancel cancels a file that is being sent
    * @param {(num: number) => void} actions.jump shows the message with this number
    * @param {(text: HTMLElement) => void} actions.filled called when an element has been filled with a text
    * @param {(id: number) => string | undefined} actions.nameOf
@@ -78,7 +81,9 @@ export class MessageRows {
     return node;
   }
 
-  #bubble({ content, edited, deleted, reply }) {
+  #bubble(message) {
+    const { content, edited, deleted, reply, file } = message;
+    if (file) return fileRow(message, this.#do.view);
     if (deleted) return el('p', { class: 'messageBubble messageBubble-deleted' }, t('chats.js.deleted'));
     return el('div', { class: 'messageBubble' }, reply && this.#quote(reply), this.#text(content), edited && el('span', { class: 'messageEdited' }, t('chats.js.edited')));
   }
@@ -109,7 +114,8 @@ export class MessageRows {
   }
 
   #pending(message, first) {
-    const { content, problem, reply } = message;
+    const { content, problem, reply, file } = message;
+    if (file) return filePending(message, first, this.#do);
     const state = problem
       ? el('button', { class: 'messageRetry', type: 'button', onclick: () => this.#do.retry(message.key) }, icon('warning'), el('span', {}, t('chats.js.retry', { Reason: problem })))
       : el('p', { class: 'messageState' }, t('chats.js.sending'));

@@ -28,11 +28,27 @@ export function loadStyles(href) {
  * @param {(name: string, text: string) => void} about.describe says what a picture shows
  * @returns {Promise<void>} when it has closed
  */
-export async function showFiles(name, about) {
-  const shown = Object.entries(about.subject().files).map(([each, address]) => ({ name: each, kind: kindOfFile(each, address), href: ownAddress(address) }))
-    .filter(({ kind }) => kind !== null).sort((a, b) => a.name.localeCompare(b.name));
+export function showFiles(name, about) {
+  const all = Object.entries(about.subject().files).map(([each, address]) => ({ name: each, address })).sort((a, b) => a.name.localeCompare(b.name));
+  return open(all, all.findIndex((file) => file.name === name), about);
+}
+
+/**
+ * Opens the viewer for files that are no list's or card's, in their order. They are only shown.
+ *
+ * @param {{name: string, address: string}[]} files
+ * @param {number} first the index of the one that is shown first, which can be shown
+ * @returns {Promise<void>} when it has closed
+ */
+export function showOnly(files, first) {
+  const store = { canWrite: false, on: () => {}, emit: () => {} };
+  return open(files, first, { subject: () => ({ files: {}, pictures: {} }), store, mayCover: () => false, toggleCover: () => {}, describe: () => {} });
+}
+
+async function open(files, first, about) {
+  const shown = files.map((file) => ({ name: file.name, kind: kindOfFile(file.name, file.address), href: ownAddress(file.address), file })).filter(({ kind }) => kind !== null);
   const viewer = new Viewer(shown, about);
-  viewer.show(shown.findIndex((file) => file.name === name));
+  viewer.show(shown.findIndex(({ file }) => file === files[first]));
   document.body.append(viewer.dialog);
   const closed = showDialog(viewer.dialog);
   viewer.stage.focus();
