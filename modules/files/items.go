@@ -80,9 +80,9 @@ func (s *Service) uploadItem(ctx context.Context, by accounts.Actor, a admission
 		return before, err
 	}
 	return s.withContent(ctx, a, func(a admission, counted int64) (projects.Reply, error) {
-		b, err := s.storeUpload(ctx, a, counted)
+		b := s.batchOf(a)
 		defer b.Close(ctx)
-		if err != nil {
+		if err := b.storeUpload(ctx, a, counted); err != nil {
 			return nil, err
 		}
 		return a.keeper.Add(ctx, by, a.Owner.Kind, a.Owner.ID, ItemFile{Name: a.Name, Key: a.IdempotencyKey, batch: b, to: a.target()})

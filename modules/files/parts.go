@@ -176,7 +176,7 @@ func (s *Service) UploadPart(ctx context.Context, by accounts.Actor, u Upload, n
 }
 
 func (s *Service) storePart(ctx context.Context, a admission, p part) error {
-	planned, err := (&Batch{s: s, changes: a.changes(), limits: s.limits}).plan(ctx, a.target())
+	planned, err := s.batchOf(a).plan(ctx, a.target())
 	if err != nil {
 		return err
 	}

@@ -106,28 +106,33 @@ func (s *Service) attachStream(ctx context.Context, a admission, counted int64) 
 	if a.location.Removed {
 		return 0, errs.Of(errs.NotFound)
 	}
-	b, err := s.storeUpload(ctx, a, counted)
-	defer b.Close(ctx)
+	owner, err := s.owner(a.Owner.Kind)
 	if err != nil {
 		return 0, err
 	}
-	owner, err := s.owner(a.Owner.Kind)
-	if err != nil {
+	b := s.batchOf(a)
+	defer b.Close(ctx)
+	if err := b.storeUpload(ctx, a, counted); err != nil {
 		return 0, err
 	}
 	return owner.Attach(ctx, a.request, a.Owner.ID, b)
 }
 
-// storeUpload stores a file. The caller closes the Batch, also after an error.
-func (s *Service) storeUpload(ctx context.Context, a admission, counted int64) (*Batch, error) {
-	b := &Batch{s: s, changes: a.changes(), limits: s.limits, stored: map[string]object{}}
+// batchOf returns the Batch of an upload, with nothing stored.
+func (s *Service) batchOf(a admission) *Batch {
+	return &Batch{s: s, changes: a.changes(), limits: s.limits, stored: map[string]object{}}
+}
+
+// storeUpload stores the file of an upload. The caller closes the Batch, also after an
+// error.
+func (b *Batch) storeUpload(ctx context.Context, a admission, counted int64) error {
 	a.Owner = a.target()
 	p, err := b.plan(ctx, a.Owner)
 	if err != nil {
-		return b, err
+		return err
 	}
 	b.freed = p.freed() + counted
-	return b, b.storeStream(ctx, a.Upload)
+	return b.storeStream(ctx, a.Upload)
 }
 
 // sniffed is the number of bytes from which typeOf knows a type.
