@@ -90,6 +90,9 @@ for (const { name, ...look } of looks) {
       await page.locator('.adminTable tbody tr, main p').first().waitFor({ state: 'attached' });
       await check(page, `${name}-${what}`);
     }
+    await page.goto('/admin/health');
+    const tab = await page.locator('.adminTabs [aria-current]').boundingBox();
+    assert.ok(tab.x >= 0 && tab.x + tab.width <= look.viewport.width, `the current tab is in sight: ${tab.x} of ${look.viewport.width}`);
     await page.goto('/admin/projects');
     await page.locator('.adminTable tbody a').first().click();
     await page.locator('.adminFacts').waitFor();

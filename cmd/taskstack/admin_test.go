@@ -22,6 +22,7 @@ import (
 	"taskstack.org/modules/auth"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/config"
+	"taskstack.org/platform/errs"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/web"
@@ -39,10 +40,10 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 })
 
 // adminActs are the acts on a person, and paths of no act.
-var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set"}
+var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set", "narrow", "transfer", "open", "restore"}
 
 // adminPages are the pages of modules, and one that does not exist.
-var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "secrets"}
+var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "projects", "secrets"}
 
 // adminPaths are the paths of a route of administrators.
 func adminPaths(pattern string, person int64) (paths []string) {
@@ -202,14 +203,22 @@ func TestAdminPagesOfProjectsShowNoPrivateBoards(t *testing.T) {
 		s.confirmAdmin(boss)
 		private, public := s.makeBoard(owner.Actor, "secret-plan", projects.Private), s.makeBoard(owner.Actor, "open-plan", projects.Public)
 		id := func(b board) string { return strconv.FormatInt(b.ID, 10) }
-		for _, path := range []string{"", "?owner=" + owner.Name, "?id=" + id(private), "?owner=THE-OWNER@example.org"} {
+		for _, path := range []string{"", "?q=" + owner.Name, "?id=" + id(private), "?q=THE-OWNER@example.org", "?state=private", "?q=" + id(private)} {
 			got := s.request(boss, http.MethodGet, "/admin/projects"+path, nil)
 			if got.status != http.StatusOK || strings.Contains(got.body, "secret-plan") || !strings.Contains(got.body, "Project "+id(private)) && path != "" {
 				t.Errorf("%s: %d %s", path, got.status, got.body)
 			}
 		}
-		if got := s.request(boss, http.MethodGet, "/admin/projects?owner=nobody-here", nil); got.status != http.StatusOK || strings.Contains(got.body, "Project ") {
-			t.Errorf("of no one: %d %s", got.status, got.body)
+		for _, sought := range []string{"nobody-here", "secret", "%00", "%ff", "x@example.org", strings.Repeat("x", 300), "%25", "_"} {
+			if got := s.request(boss, http.MethodGet, "/admin/projects?q="+sought, nil); got.status != http.StatusOK || !strings.Contains(got.body, "No matching projects") {
+				t.Errorf("sought %q: %d %s", sought, got.status, got.body)
+			}
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/projects?q=OPEN-p", nil); !strings.Contains(got.body, ">open-plan</bdi>") {
+			t.Errorf("a public one by its title: %s", got.body)
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/projects?state=none", nil); got.status != http.StatusBadRequest {
+			t.Errorf("an unknown state: %d", got.status)
 		}
 		for _, query := range []string{"id=0", "id=x", "id=999999999", "before=x"} {
 			if got := s.request(boss, http.MethodGet, "/admin/projects?"+query, nil); got.status != http.StatusNotFound {
@@ -230,8 +239,48 @@ func TestAdminPagesOfProjectsShowNoPrivateBoards(t *testing.T) {
 				t.Errorf("%s: %d", what, got.status)
 			}
 		}
-		if got := s.request(boss, http.MethodPost, "/admin/projects/makePrivate?id="+id(public), form(public, "spam", "")); got.status != http.StatusFound {
-			t.Errorf("make private: %d %s", got.status, got.body)
+		act := func(name string, b board, more url.Values, status int) answer {
+			t.Helper()
+			in := form(b, "because", accounts.TestPassword)
+			for field, values := range more {
+				in[field] = values
+			}
+			got := s.request(boss, http.MethodPost, "/admin/projects/"+name+"?id="+id(b), in)
+			if got.status != status {
+				t.Errorf("%s %v: %d, want %d: %s", name, more, got.status, status, got.body)
+			}
+			return got
+		}
+		for _, wider := range []string{"public", "friends", "private", "", "x"} {
+			act("narrow", private, url.Values{"visibility": {wider}}, http.StatusBadRequest)
+		}
+		act("narrow", public, url.Values{"visibility": {"public"}}, http.StatusBadRequest)
+		act("narrow", public, url.Values{"visibility": {"private"}, "reason": {"spam"}}, http.StatusFound)
+		act("restore", private, nil, http.StatusNotFound)
+		act("transfer", private, url.Values{"nameOrEmail": {boss.Name}}, http.StatusBadRequest)
+		// A private board is opened with a reason, for reading, and its owner is told.
+		if got := s.request(boss, http.MethodGet, private.URL(), nil); got.status != http.StatusNotFound {
+			t.Errorf("the private board: %d", got.status)
+		}
+		act("open", private, url.Values{"reason": {""}}, http.StatusBadRequest)
+		act("open", private, url.Values{"password": {"wrong"}}, http.StatusBadRequest)
+		if got := act("open", private, url.Values{"reason": {"a report of abuse"}}, http.StatusFound); got.location != private.URL() {
+			t.Errorf("the opened board is at %q", got.location)
+		}
+		if got := s.request(boss, http.MethodGet, private.URL(), nil); got.status != http.StatusOK {
+			t.Errorf("the opened board: %d", got.status)
+		}
+		if _, err := s.app.modules.Projects.Require(t.Context(), boss.Actor, private.ID, projects.Write); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("an administrator who reads may write: %v", err)
+		}
+		if got := s.request(owner, http.MethodGet, "/notifications", nil); !strings.Contains(got.body, "a report of abuse") || !strings.Contains(got.body, "opened “secret-plan”") {
+			t.Errorf("the owner is not told: %s", got.body)
+		}
+		s.must(s.app.db.InTx(t.Context(), func(ctx context.Context) error {
+			return s.app.db.From(ctx).Exec("UPDATE project_opened SET until = ?", s.app.db.Now(ctx)).Error
+		}))
+		if got := s.request(boss, http.MethodGet, private.URL(), nil); got.status != http.StatusNotFound {
+			t.Errorf("the board that is open no more: %d", got.status)
 		}
 		if got := s.request(&person{}, http.MethodGet, public.URL(), nil); got.status != http.StatusNotFound {
 			t.Errorf("the board that was public: %d", got.status)
@@ -242,9 +291,36 @@ func TestAdminPagesOfProjectsShowNoPrivateBoards(t *testing.T) {
 		if got := s.request(owner, http.MethodGet, private.URL(), nil); got.status != http.StatusNotFound {
 			t.Errorf("the deleted board: %d", got.status)
 		}
+		act("delete", private, nil, http.StatusConflict)
+		act("narrow", private, url.Values{"visibility": {"private"}}, http.StatusConflict)
+		if got := s.request(boss, http.MethodGet, "/admin/projects?state=deleted", nil); !strings.Contains(got.body, "Project "+id(private)) || strings.Contains(got.body, "secret-plan") {
+			t.Errorf("the deleted ones: %s", got.body)
+		}
+		// What an administrator has deleted is not the owner's to restore.
+		if got := s.request(owner, http.MethodPost, "/trash", url.Values{"id": {id(private)}}); got.status != http.StatusNotFound {
+			t.Errorf("restored by the owner: %d", got.status)
+		}
+		act("restore", private, nil, http.StatusFound)
+		if got := s.request(owner, http.MethodGet, private.URL(), nil); got.status != http.StatusOK {
+			t.Errorf("the restored board: %d", got.status)
+		}
+		act("open", public, url.Values{"id": {"999999999"}}, http.StatusNotFound)
+		s.must(s.app.modules.Projects.Delete(t.Context(), owner.Actor, private.ID, nil))
+		if got := s.request(owner, http.MethodGet, "/trash", nil); got.status != http.StatusOK || !strings.Contains(got.body, "secret-plan") {
+			t.Errorf("the owner's deleted projects: %d %s", got.status, got.body)
+		}
+		for _, bad := range []string{"", "x", "0", "999999999"} {
+			if got := s.request(owner, http.MethodPost, "/trash", url.Values{"id": {bad}}); got.status != http.StatusNotFound {
+				t.Errorf("restored %q: %d", bad, got.status)
+			}
+		}
+		if got := s.request(owner, http.MethodPost, "/trash", url.Values{"id": {id(private)}}); got.status != http.StatusFound || got.location != private.URL() {
+			t.Errorf("restored by its owner: %d %s", got.status, got.body)
+		}
 		log := s.request(boss, http.MethodGet, "/admin/audit/export.csv", nil).body
 		if strings.Contains(log, "secret-plan") || !strings.Contains(log, "projects:delete,project "+id(private)+" of the-owner,private,,because") ||
-			!strings.Contains(log, "projects:makePrivate,/the-owner/open-plan,public,private,spam") {
+			!strings.Contains(log, "projects:narrow,/the-owner/open-plan,public,private,spam") ||
+			!strings.Contains(log, "projects:open,project "+id(private)+" of the-owner,,30m0s,a report of abuse") {
 			t.Errorf("the log: %s", log)
 		}
 	})

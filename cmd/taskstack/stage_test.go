@@ -270,8 +270,9 @@ func jsonOf(t *testing.T, v any) string {
 
 // answer is what a request got.
 type answer struct {
-	status int
-	body   string
+	status   int
+	body     string
+	location string
 }
 
 func (s *stage) request(p *person, method, path string, form url.Values) answer {
@@ -289,7 +290,7 @@ func (s *stage) request(p *person, method, path string, form url.Values) answer 
 	req.Header.Set("Cookie", p.cookie)
 	rec := httptest.NewRecorder()
 	s.app.handler.ServeHTTP(rec, req)
-	return answer{rec.Code, rec.Body.String()}
+	return answer{rec.Code, rec.Body.String(), rec.Header().Get("Location")}
 }
 
 // upload sends a file as our own page does.
@@ -302,7 +303,7 @@ func (s *stage) upload(p *person, path, content string) answer {
 	req.Header.Set("Cookie", p.cookie)
 	rec := httptest.NewRecorder()
 	s.app.handler.ServeHTTP(rec, req)
-	return answer{rec.Code, rec.Body.String()}
+	return answer{rec.Code, rec.Body.String(), rec.Header().Get("Location")}
 }
 
 func (s *stage) dump() map[string][]string {

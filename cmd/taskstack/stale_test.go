@@ -93,7 +93,7 @@ func (s *stage) snapshot(p *person, path string) answer {
 	req.Header.Set("Cookie", p.cookie)
 	rec := httptest.NewRecorder()
 	s.app.handler.ServeHTTP(rec, req)
-	return answer{rec.Code, rec.Body.String()}
+	return answer{rec.Code, rec.Body.String(), ""}
 }
 
 // firstDifference returns what follows in two texts from where they differ.

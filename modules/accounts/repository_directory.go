@@ -12,9 +12,6 @@ import (
 const directoryColumns = "u.id, u.name, u.display_name, u.email, u.email_pending_verification, u.email_verification_case_id, " +
 	"u.small_avatar_url, u.avatar_url, u.sign_up_complete, u.created_at"
 
-// lastSign sorts behind every other sign.
-const lastSign = "\U0010FFFF"
-
 // directory returns the accounts of a query. A text is looked for in each column by
 // the index of that column, and only the first of each are put together.
 func (r repository) directory(ctx context.Context, q DirectoryQuery) ([]User, error) {
@@ -32,7 +29,7 @@ func (r repository) directory(ctx context.Context, q DirectoryQuery) ([]User, er
 	var parts []string
 	var all []any
 	for _, column := range []string{"name", "display_name", "email", "email_pending_verification"} {
-		condition, bounds := r.beginsWith("u."+column, q.Text)
+		condition, bounds := r.db.BeginsWith("u."+column, q.Text)
 		parts = append(parts, "SELECT id FROM (SELECT u.id FROM `user` u WHERE "+condition+" AND "+where+end+") by_"+column)
 		all = append(append(append(all, bounds...), args...), q.Limit)
 	}
@@ -59,17 +56,6 @@ func directoryFilter(q DirectoryQuery) (where string, args []any) {
 		where, args = where+" AND u.name > ?", append(args, q.After.Name)
 	}
 	return where, args
-}
-
-// beginsWith is the condition that a column begins with a text, in the form for
-// which the database uses the column's index: MySQL reads a pattern, SQLite wants
-// bounds.
-func (r repository) beginsWith(column, text string) (condition string, args []any) {
-	if r.db.Dialect() == db.MySQL {
-		return column + " LIKE ? ESCAPE '!'", []any{strings.TrimPrefix(db.Contains(text), "%")}
-	}
-	column += " COLLATE NOCASE"
-	return "(" + column + " >= ? AND " + column + " < ?)", []any{text, text + lastSign}
 }
 
 // countVerified returns how many verified accounts were made since a time.

@@ -113,7 +113,7 @@ func (m *Module) doGuest(c *web.Context, by Acting) error {
 			return err
 		}
 	}
-	return c.SeeOther(g.path())
+	return c.SeeOther(cmp.Or(done.Path, g.path()))
 }
 
 // actOf does an act of another module's page. Errors: NotFound; errUnconfirmed;
@@ -131,7 +131,7 @@ func (s *Service) actOf(ctx context.Context, by Acting, g guest, name string, fo
 		run = s.dangerousAct
 	}
 	err = run(ctx, by, AuditEntry{Act: g.module + ":" + name}, func(ctx context.Context, e *AuditEntry) error {
-		done, err = g.Acts[i].Do(ctx, module.AdminInput{Form: form, UserID: by.UserID, Lang: by.Lang, Address: by.Address})
+		done, err = g.Acts[i].Do(ctx, module.AdminInput{Form: form, UserID: by.UserID, Name: by.Name, Lang: by.Lang, Address: by.Address, Reason: by.Reason})
 		e.Subject, e.BeforeText, e.AfterText = done.Subject, done.Before, done.After
 		return err
 	})

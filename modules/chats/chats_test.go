@@ -127,6 +127,21 @@ func TestGroupFollowsProject(t *testing.T) {
 		p.OwnerName = "adam"
 		check("adam/short", "adam", "olive")
 		noError(t, w.Projects.Delete(ctx, w.Admin, p.ID, nil))
+		if rows := column(t, w, "SELECT user_id FROM project_chat_group_member_link"); len(rows) > 0 {
+			t.Errorf("%v are in the group of a deleted project", rows)
+		}
+		if _, err := w.Projects.Restore(ctx, w.Admin, p.ID); err != nil {
+			t.Error(err)
+		}
+		check("adam/short", "adam", "olive")
+		if rows := column(t, w, "SELECT id FROM project_chat_group_msg"); len(rows) != 2 {
+			t.Errorf("%d messages after the project was restored", len(rows))
+		}
+		noError(t, w.Projects.Delete(ctx, w.Admin, p.ID, nil))
+		noError(t, w.DB.InTx(ctx, func(ctx context.Context) error {
+			return w.DB.From(ctx).Exec("UPDATE project SET deleted_at = ?", w.DB.Now(ctx).AddDate(0, 0, -30)).Error
+		}))
+		noError(t, w.Projects.EndDeleted(ctx))
 		if rows := column(t, w, "SELECT id FROM project_chat_group"); len(rows) > 0 {
 			t.Error("the group outlives its project")
 		}

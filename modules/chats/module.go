@@ -39,6 +39,8 @@ func New(deps module.Deps, people People, friends Friends, boards Boards, l List
 	}
 	events.On(deps.Bus, s.onProjectCreated)
 	events.On(deps.Bus, s.onProjectRenamed)
+	events.On(deps.Bus, s.onProjectRemoved)
+	events.On(deps.Bus, s.onProjectRestored)
 	events.On(deps.Bus, s.onProjectDeleting)
 	events.On(deps.Bus, s.onMemberAdded)
 	events.On(deps.Bus, s.onMemberRemoved)

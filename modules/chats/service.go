@@ -167,6 +167,57 @@ func (s *Service) onProjectRenamed(ctx context.Context, e projects.Renamed) erro
 	return s.people.Deliver(ctx, "update_chat_group_name", newName{g.ref(), name, e.Title}, ids...)
 }
 
+// onProjectRemoved takes the members out of the chat group of a project that is
+// deleted but can be restored: group and messages stay.
+func (s *Service) onProjectRemoved(ctx context.Context, e projects.Removed) error {
+	g, found, err := s.repo.ofProject(ctx, e.Project.ID)
+	if !found || err != nil {
+		return err
+	}
+	ids, err := s.repo.people(ctx, ProjectGroup, g.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.repo.removeMember(ctx, g.ID, id); err != nil {
+			return err
+		}
+	}
+	return s.people.Deliver(ctx, "chat_group_removed", g.ref(), ids...)
+}
+
+// onProjectRestored adds the members of a project to its chat group again, with what
+// was written before as read.
+func (s *Service) onProjectRestored(ctx context.Context, e projects.Restored) error {
+	g, found, err := s.repo.ofProject(ctx, e.Project.ID)
+	if !found || err != nil {
+		return err
+	}
+	if name := groupName(e.Project.OwnerName, e.Project.Name); name != g.Name {
+		if err := s.repo.rename(ctx, g.ID, name); err != nil {
+			return err
+		}
+		g.Name = name
+	}
+	if err := s.repo.addMembers(ctx, g.ID, g.Rev, e.Members...); err != nil {
+		return err
+	}
+	members, err := s.boards.Members(ctx, e.Project)
+	if err != nil {
+		return err
+	}
+	for _, id := range e.Members {
+		newest, err := s.repo.last(ctx, ProjectGroup, g.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := s.people.Deliver(ctx, "new_chat_group", newGroup(g, e.Project.Called(), members, newest), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Service) onProjectDeleting(ctx context.Context, e projects.Deleting) error {
 	g, found, err := s.repo.ofProject(ctx, e.ProjectID)
 	if !found || err != nil {

@@ -15,7 +15,7 @@
 // push_subscription, which ends with its login.
 //
 // Events published: none. Events subscribed to: module.Notification,
-// module.NotificationWithdrawn, module.NotificationsRead, projects.MemberRemoved,
+// module.NotificationWithdrawn, module.NotificationsRead, projects.MemberRemoved, projects.Removed,
 // auth.LoginEnded.
 //
 // Doors: a module publishes a module.Notification and declares its kinds as a

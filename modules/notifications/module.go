@@ -33,6 +33,7 @@ func New(deps module.Deps, people People, boards Boards, logins Logins) *Module 
 	events.On(deps.Bus, s.onWithdrawn)
 	events.On(deps.Bus, s.onRead)
 	events.On(deps.Bus, s.onMemberRemoved)
+	events.On(deps.Bus, s.onProjectRemoved)
 	events.On(deps.Bus, s.onLoginEnded)
 	return &Module{s}
 }

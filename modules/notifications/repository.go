@@ -107,6 +107,18 @@ func (r repository) deleteOfProject(ctx context.Context, userID, projectID int64
 	return res.RowsAffected > 0, db.Err(res.Error)
 }
 
+// toldOf returns the people who have rows of a project.
+func (r repository) toldOf(ctx context.Context, projectID int64) ([]int64, error) {
+	var ids []int64
+	err := r.db.From(ctx).Raw("SELECT DISTINCT user_id FROM notification WHERE project_id = ? ORDER BY user_id", projectID).Scan(&ids).Error
+	return ids, db.Err(err)
+}
+
+// deleteAllOfProject deletes all rows of a project.
+func (r repository) deleteAllOfProject(ctx context.Context, projectID int64) error {
+	return db.Err(r.db.From(ctx).Where("project_id = ?", projectID).Delete(&notification{}).Error)
+}
+
 // prune deletes rows that were read before a time, and all before another one.
 func (r repository) prune(ctx context.Context, readBefore, before time.Time) error {
 	err := r.db.From(ctx).Where("at < ? AND (read_at < ? OR at < ?)", readBefore, readBefore, before).Delete(&notification{}).Error

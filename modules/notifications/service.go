@@ -235,6 +235,19 @@ func (s *Service) onMemberRemoved(ctx context.Context, e projects.MemberRemoved)
 	return s.people.Deliver(ctx, changed, nil, e.UserID)
 }
 
+// onProjectRemoved deletes what people were told of a project that was deleted, whether
+// or not it will be restored.
+func (s *Service) onProjectRemoved(ctx context.Context, e projects.Removed) error {
+	ids, err := s.repo.toldOf(ctx, e.Project.ID)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if err := s.repo.deleteAllOfProject(ctx, e.Project.ID); err != nil {
+		return err
+	}
+	return s.people.Deliver(ctx, changed, nil, ids...)
+}
+
 // Mark marks notifications of the actor's own as read. The person's other pages
 // follow. It ignores ids of other rows.
 //

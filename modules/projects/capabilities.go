@@ -15,6 +15,8 @@ type (
 	rooms struct{ *Service }
 	// listeners applies what happens to people to their projects.
 	listeners struct{ *Service }
+	// deleted restores what was deleted, and ends it.
+	deleted struct{ *Service }
 	// sweeper deletes old events and results.
 	sweeper struct{ *Service }
 )

@@ -2,7 +2,10 @@
 // invitations, and the numbered log of every change of a board.
 //
 // Tables owned: project, project_collaborator_link, project_event,
-// project_action.
+// project_action, project_opened.
+//
+// A deleted project keeps its rows for 30 days: deleted.go, which restores it and ends
+// it. For everything else it does not exist.
 //
 // Every change that a board shows goes through Service.Record: it locks the
 // project's row, checks the sender's role, runs the change, numbers its events,
@@ -10,8 +13,8 @@
 // project's room in order. Modules register the events that ask for a change
 // with On, which decodes the payload and declares the permission.
 //
-// Events published: Created, Renamed, MemberAdded, MemberRemoved, Happened and
-// Deleting, each in the transaction of the change. Events subscribed to:
+// Events published: Created, Renamed, MemberAdded, MemberRemoved, Happened, Removed,
+// Restored and Deleting, each in the transaction of the change. Events subscribed to:
 // accounts.Renamed, accounts.PersonChanged and accounts.Deleting, which change
 // all projects of a person, and friends.Ended, which closes rooms.
 //

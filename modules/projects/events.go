@@ -11,7 +11,20 @@ type Created struct {
 	Lists []string
 }
 
-// Deleting is published in the transaction that deletes a project, before its
+// Removed is published in the transaction in which a project is deleted but can
+// still be restored: what people are shown of it ends, rows of it stay.
+type Removed struct {
+	Project Project
+}
+
+// Restored is published in the transaction that restores a deleted project, with the
+// ids of its members.
+type Restored struct {
+	Project Project
+	Members []int64
+}
+
+// Deleting is published in the transaction that deletes a project permanently, before its
 // row is deleted: a module that has rows of the project deletes them.
 type Deleting struct {
 	ProjectID int64

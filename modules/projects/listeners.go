@@ -56,7 +56,7 @@ func (s listeners) onDeleting(ctx context.Context, e accounts.Deleting) error {
 		return err
 	}
 	for _, id := range owned {
-		row, err := s.repo.byID(ctx, 0, id, true)
+		row, err := s.repo.anyByID(ctx, 0, id, true)
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (s listeners) recordOnBoardsOf(ctx context.Context, userID int64, change fu
 // recordAsSystem is Record for a change that follows from another one, without a
 // check of a role. It must be called in a transaction.
 func (s listeners) recordAsSystem(ctx context.Context, projectID int64, change func(context.Context, *Change) ([]Event, error)) error {
-	row, err := s.repo.byID(ctx, 0, projectID, true)
+	row, err := s.repo.anyByID(ctx, 0, projectID, true)
 	if err != nil {
 		return err
 	}

@@ -56,12 +56,26 @@ type Project struct {
 	Rev          int64
 	// ChangedAt is the time of the last change of the board; nil if none is known.
 	ChangedAt *time.Time
+	// DeletedAt is when the project was deleted; nil if it was not. DeletedName is its
+	// name until then, and DeletedByAdmin whether an administrator of the site has
+	// deleted it.
+	DeletedAt      *time.Time
+	DeletedName    string
+	DeletedByAdmin bool
 }
 
 // Called returns what people call the project.
 func (p Project) Called() string {
 	if p.Title == "" {
 		return p.Name
+	}
+	return p.Title
+}
+
+// CalledBefore is Called for a project that is deleted.
+func (p Project) CalledBefore() string {
+	if p.Title == "" {
+		return p.DeletedName
 	}
 	return p.Title
 }

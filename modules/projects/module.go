@@ -4,6 +4,9 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/auth"
@@ -38,6 +41,7 @@ type Module struct {
 	linkManager
 	settings
 	sweeper
+	deleted
 
 	streams  *realtime.Streams
 	accounts Accounts
@@ -57,7 +61,7 @@ func New(deps module.Deps, a Accounts, friends Friends, login Auth) *Module {
 	listeners{s}.listen(deps.Bus)
 	m := &Module{
 		Service: s, boardReader: boardReader{s}, membership: membership{s}, linkManager: linkManager{s},
-		settings: settings{s}, sweeper: sweeper{s}, streams: streams, accounts: a, deps: deps,
+		settings: settings{s}, sweeper: sweeper{s}, deleted: deleted{s}, streams: streams, accounts: a, deps: deps,
 	}
 	login.AddGreeter(m.greet)
 	login.AddArrival(m.arrive)
@@ -74,13 +78,22 @@ func (m *Module) Locales() fs.FS { return locales }
 // be read at first.
 func (m *Module) Run(ctx context.Context) error { return m.streams.Run(ctx) }
 
-// RunJobs deletes old results and events.
+// RunJobs deletes old results and events, and what was deleted long ago.
 func (m *Module) RunJobs(ctx context.Context) error {
-	return module.Repeat(ctx, resultSweep, m.deps.Log, "delete old results and events", m.sweep)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return module.Repeat(ctx, resultSweep, m.deps.Log, "delete old results and events", m.sweep)
+	})
+	group.Go(func() error {
+		return module.Repeat(ctx, time.Hour, m.deps.Log, "delete projects permanently", m.EndDeleted)
+	})
+	return group.Wait()
 }
 
 // Routes adds the pages.
 func (m *Module) Routes(r *web.Router) {
+	r.GET(trashPath, m.showDeleted, web.SignedIn)
+	r.POST(trashPath, m.restoreDeleted, web.SignedIn)
 	r.GET("/new", signedInOrHome(m.newForm), web.SignedIn)
 	r.POST("/new", signedInOrHome(m.create), web.SignedIn)
 	r.GET(invitePath+":code", m.invitation, web.Everyone)

@@ -23,6 +23,7 @@ func (m *Module) NotificationKinds() []module.NotificationKind {
 			Variants: map[string]string{string(RoleAdmin): "projects.notify.roleEdit", string(RoleOwner): "projects.notify.roleOwner"},
 		},
 		{Name: removedKind, Text: "projects.notify.removed", Mail: module.MailDigest},
+		{Name: openedKind, Text: "projects.notify.opened", AlwaysShown: true, Mail: module.MailDigest},
 	}
 }
 

@@ -20,14 +20,27 @@ type accessRow struct {
 	UserRole string
 }
 
-const accessSQL = `SELECT project.*, COALESCE(link.user_role, '') AS user_role
+const anySQL = `SELECT project.*, COALESCE(link.user_role, '') AS user_role
 FROM project LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
 WHERE `
+
+// accessSQL finds no project that is deleted: for everything but its restoration and
+// its end there is none.
+const accessSQL = anySQL + "project.deleted_at IS NULL AND "
 
 // byID returns a project with a user's link to it. lock locks it until the
 // transaction ends, which makes all changes of a project wait for each other.
 func (r repository) byID(ctx context.Context, userID, id int64, lock bool) (accessRow, error) {
-	query := accessSQL + "project.id = ?"
+	return r.lockedByID(ctx, accessSQL, userID, id, lock)
+}
+
+// anyByID is byID for a project that may be deleted.
+func (r repository) anyByID(ctx context.Context, userID, id int64, lock bool) (accessRow, error) {
+	return r.lockedByID(ctx, anySQL, userID, id, lock)
+}
+
+func (r repository) lockedByID(ctx context.Context, query string, userID, id int64, lock bool) (accessRow, error) {
+	query += "project.id = ?"
 	if lock && r.db.Dialect() == db.MySQL {
 		query += " FOR UPDATE"
 	}
@@ -36,7 +49,7 @@ func (r repository) byID(ctx context.Context, userID, id int64, lock bool) (acce
 
 func (r repository) byIDs(ctx context.Context, ids []int64) (map[int64]Project, error) {
 	var all []Project
-	err := r.db.From(ctx).Where("id IN ?", db.Distinct(ids)).Find(&all).Error
+	err := r.db.From(ctx).Where("id IN ? AND deleted_at IS NULL", db.Distinct(ids)).Find(&all).Error
 	found := make(map[int64]Project, len(all))
 	for _, p := range all {
 		found[p.ID] = p
@@ -60,7 +73,7 @@ func (r repository) boardByPath(ctx context.Context, userID int64, owner, name s
 	err := r.db.From(ctx).Raw(`SELECT project.*, COALESCE(link.id, 0) AS link_id, COALESCE(link.user_id, 0) AS user_id,
 COALESCE(link.user_role, '') AS user_role
 FROM project LEFT JOIN project_collaborator_link link ON link.project_id = project.id
-WHERE project.owner_name = ? AND project.name = ? ORDER BY link.id`, owner, name).Scan(&rows).Error
+WHERE project.owner_name = ? AND project.name = ? AND project.deleted_at IS NULL ORDER BY link.id`, owner, name).Scan(&rows).Error
 	if err == nil && len(rows) == 0 {
 		err = gorm.ErrRecordNotFound
 	}
@@ -98,8 +111,8 @@ func (r repository) one(q *gorm.DB) (accessRow, error) {
 // and name.
 func (r repository) ofUser(ctx context.Context, userID int64) ([]Project, error) {
 	var all []Project
-	err := r.db.From(ctx).Raw(`SELECT project.* FROM project WHERE owner_id = ?
-UNION SELECT project.* FROM project JOIN project_collaborator_link link ON link.project_id = project.id WHERE link.user_id = ?
+	err := r.db.From(ctx).Raw(`SELECT project.* FROM project WHERE owner_id = ? AND deleted_at IS NULL
+UNION SELECT project.* FROM project JOIN project_collaborator_link link ON link.project_id = project.id WHERE link.user_id = ? AND project.deleted_at IS NULL
 ORDER BY owner_name, name`, userID, userID).Scan(&all).Error
 	return all, db.Err(err)
 }
@@ -112,7 +125,7 @@ func (r repository) ofHome(ctx context.Context, userID int64, also []int64) ([]a
 SELECT id FROM project WHERE owner_id = ?
 UNION SELECT project_id FROM project_collaborator_link WHERE user_id = ?
 UNION SELECT id FROM project WHERE id IN ?) some
-JOIN project ON project.id = some.id
+JOIN project ON project.id = some.id AND project.deleted_at IS NULL
 LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
 ORDER BY project.owner_name, project.name`,
 		userID, userID, append([]int64{0}, also...), userID).Scan(&rows).Error // a list in SQL cannot be empty
@@ -139,7 +152,7 @@ func (r repository) lockAll(ctx context.Context, userID int64, ids []int64) ([]a
 }
 
 // idsOf, idsOwnedBy and idsJoinedBy return ids in ascending order, in which
-// several projects must be locked.
+// several projects must be locked; those of deleted projects, too.
 func (r repository) idsOf(ctx context.Context, userID int64) ([]int64, error) {
 	return r.ids(ctx, `SELECT id FROM project WHERE owner_id = ?
 UNION SELECT project_id FROM project_collaborator_link WHERE user_id = ? ORDER BY id`, userID, userID)
@@ -169,7 +182,7 @@ func (r repository) ids(ctx context.Context, query string, args ...any) ([]int64
 // through.
 func (r repository) ownedNamed(ctx context.Context, userID int64, text string, limit int) ([]Project, error) {
 	var all []Project
-	err := r.db.From(ctx).Raw(`SELECT * FROM project WHERE owner_id = ? AND (name LIKE ? ESCAPE '!' OR title LIKE ? ESCAPE '!')
+	err := r.db.From(ctx).Raw(`SELECT * FROM project WHERE owner_id = ? AND deleted_at IS NULL AND (name LIKE ? ESCAPE '!' OR title LIKE ? ESCAPE '!')
 ORDER BY owner_name, name LIMIT ?`, userID, db.Contains(text), db.Contains(text), limit).Scan(&all).Error
 	return all, db.Err(err)
 }
@@ -179,7 +192,7 @@ ORDER BY owner_name, name LIMIT ?`, userID, db.Contains(text), db.Contains(text)
 func (r repository) joinedNamed(ctx context.Context, userID int64, text string, limit int) ([]Project, error) {
 	var all []Project
 	err := r.db.From(ctx).Raw(`SELECT project.* FROM project JOIN project_collaborator_link link ON link.project_id = project.id
-WHERE link.user_id = ? AND (project.name LIKE ? ESCAPE '!' OR project.title LIKE ? ESCAPE '!')
+WHERE link.user_id = ? AND project.deleted_at IS NULL AND (project.name LIKE ? ESCAPE '!' OR project.title LIKE ? ESCAPE '!')
 ORDER BY project.owner_name, project.name LIMIT ?`, userID, db.Contains(text), db.Contains(text), limit).Scan(&all).Error
 	return all, db.Err(err)
 }
@@ -194,7 +207,7 @@ SELECT id, 0 AS part FROM project WHERE id = ?
 UNION SELECT id, 1 FROM project WHERE owner_id = ? AND id <> ?
 UNION SELECT project_id, 1 FROM project_collaborator_link WHERE user_id = ? AND project_id <> ?
 UNION SELECT id, 2 FROM project WHERE owner_id IN ? AND visibility <> ? AND id <> ?) some
-JOIN project ON project.id = some.id
+JOIN project ON project.id = some.id AND project.deleted_at IS NULL
 LEFT JOIN project_collaborator_link link ON link.project_id = project.id AND link.user_id = ?
 ORDER BY some.part, project.id DESC LIMIT ?`,
 		also, userID, also, userID, also, ownerIDs, Private, also, userID, limit).Scan(&rows).Error
@@ -325,24 +338,16 @@ FROM project_collaborator_link WHERE project_id IN ?) AS numbered WHERE place <=
 	return first, db.Err(err)
 }
 
-// newest returns at most limit projects below an id, the newest first: of an owner, or
-// of all for 0. A before of 0 is the first page.
-func (r repository) newest(ctx context.Context, ownerID, before int64, limit int) ([]Project, error) {
-	q := r.db.From(ctx).Order("id DESC").Limit(limit)
-	if ownerID > 0 {
-		q = q.Where("owner_id = ?", ownerID)
-	}
-	if before > 0 {
-		q = q.Where("id < ?", before)
-	}
-	var all []Project
-	err := q.Find(&all).Error
-	return all, db.Err(err)
+// countJoined returns how many projects of other owners a person is a member of.
+func (r repository) countJoined(ctx context.Context, userID int64) (n int, err error) {
+	err = r.db.From(ctx).Raw(`SELECT COUNT(*) FROM project_collaborator_link link JOIN project ON project.id = link.project_id
+WHERE link.user_id = ? AND project.deleted_at IS NULL`, userID).Scan(&n).Error
+	return n, db.Err(err)
 }
 
 // count returns how many projects there are.
 func (r repository) count(ctx context.Context) (int64, error) {
 	var n int64
-	err := r.db.From(ctx).Model(&Project{}).Count(&n).Error
+	err := r.db.From(ctx).Model(&Project{}).Where("deleted_at IS NULL").Count(&n).Error
 	return n, db.Err(err)
 }

@@ -55,7 +55,7 @@ func (r repository) appendEvents(ctx context.Context, all ...written) error {
 // Rev is the number of a project's last event; 0 if there is no such project.
 func (r repository) Rev(ctx context.Context, projectID int64) (int64, error) {
 	var rev int64
-	err := r.db.From(ctx).Raw("SELECT rev FROM project WHERE id = ?", projectID).Scan(&rev).Error
+	err := r.db.From(ctx).Raw("SELECT rev FROM project WHERE id = ? AND deleted_at IS NULL", projectID).Scan(&rev).Error
 	return rev, db.Err(err)
 }
 
@@ -68,7 +68,7 @@ func (r repository) Revs(ctx context.Context, projectIDs []int64) (map[int64]int
 	revs := make(map[int64]int64, len(projectIDs))
 	for part := range slices.Chunk(projectIDs, maxAsked) {
 		var found []Project
-		if err := r.db.From(ctx).Raw("SELECT id, rev FROM project WHERE id IN ?", part).Scan(&found).Error; err != nil {
+		if err := r.db.From(ctx).Raw("SELECT id, rev FROM project WHERE id IN ? AND deleted_at IS NULL", part).Scan(&found).Error; err != nil {
 			return nil, db.Err(err)
 		}
 		for _, p := range found {

@@ -118,6 +118,15 @@ func (s *Service) withRole(ctx context.Context, by accounts.Actor, row accessRow
 		}
 		role = roleOf(row.Project, by.UserID, row.UserRole, isFriend)
 	}
+	if role == RoleNone && by.SignedIn() {
+		open, err := s.repo.isOpen(ctx, row.ID, by.UserID, s.db.Now(ctx))
+		if err != nil {
+			return Access{}, err
+		}
+		if open {
+			role = RoleVisitor
+		}
+	}
 	return Access{Project: row.Project, Role: role}, nil
 }
 

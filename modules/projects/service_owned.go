@@ -58,6 +58,5 @@ func (s *Service) Owned(ctx context.Context, by accounts.Actor) ([]OwnedProject,
 
 // JoinedCount returns how many projects of other owners a person is a member of.
 func (s *Service) JoinedCount(ctx context.Context, userID int64) (int, error) {
-	ids, err := s.repo.idsJoinedBy(ctx, userID)
-	return len(ids), err
+	return s.repo.countJoined(ctx, userID)
 }

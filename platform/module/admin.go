@@ -51,19 +51,22 @@ type AdminAct struct {
 // AdminInput is what an act is done with.
 type AdminInput struct {
 	Form url.Values
-	// UserID is the administrator, Lang the language of the pages, Address that of the
-	// client.
+	// UserID and Name are the administrator, Lang the language of the pages, Address
+	// that of the client, and Reason the typed one.
 	UserID  int64
+	Name    string
 	Lang    string
 	Address string
+	Reason  string
 }
 
 // AdminDone is what an act has done, for the audit log and the next page.
 type AdminDone struct {
 	// Subject is what it was done to, Before and After what changed; all may be empty.
 	Subject, Before, After string
-	// Message is shown on the page that follows.
+	// Message is shown on the page that follows: that of Path, or the page of the act.
 	Message errs.Message
+	Path    string
 }
 
 // AdminFigure is a number about the whole site, which a job reads every hour and the

@@ -15,6 +15,7 @@ export default function onBoard(board) {
     'projects.recoloured': {
       icon: 'image', text: ({ Who }, { colour, oldColour }) => t('projects.js.history.recoloured', { Who, Old: colourText(oldColour), New: colourText(colour) }),
     },
+    'projects.opened': { icon: 'lock', text: ({ Who }, { reason }) => t('projects.js.history.opened', { Who, Reason: reason }) },
     'projects.invitingOn': { icon: 'userAdd', text: ({ Who }) => t('projects.js.history.invitingOn', { Who }) },
     'projects.invitingOff': { icon: 'userAdd', text: ({ Who }) => t('projects.js.history.invitingOff', { Who }) },
   });
