@@ -276,6 +276,17 @@ func TestAdminPagesOfProjectsShowNoPrivateBoards(t *testing.T) {
 		if got := s.request(owner, http.MethodGet, "/notifications", nil); !strings.Contains(got.body, "a report of abuse") || !strings.Contains(got.body, "opened “secret-plan”") {
 			t.Errorf("the owner is not told: %s", got.body)
 		}
+		// It is closed to one who has lost the right, and after its time.
+		_, err = feature[*admin.Module](t, s.app).AddByCommand(t.Context(), owner.Name)
+		s.must(err)
+		_, err = feature[*admin.Module](t, s.app).RemoveByCommand(t.Context(), boss.Name)
+		s.must(err)
+		if got := s.request(boss, http.MethodGet, private.URL(), nil); got.status != http.StatusNotFound {
+			t.Errorf("the board that was opened by one who is no administrator now: %d", got.status)
+		}
+		_, err = feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		act("open", private, url.Values{"reason": {"again"}}, http.StatusFound)
 		s.must(s.app.db.InTx(t.Context(), func(ctx context.Context) error {
 			return s.app.db.From(ctx).Exec("UPDATE project_opened SET until = ?", s.app.db.Now(ctx)).Error
 		}))

@@ -15,5 +15,6 @@
 // password and logs in as no one.
 //
 // Other modules add pages, acts and figures as a module.AdminGuest, which admin asks
-// all modules for. Events handled: accounts.Deleting. Commands: taskstack admin.
+// all modules for. Events handled: accounts.Deleting. Events
+// published: module.AdminEnded. Commands: taskstack admin.
 package admin

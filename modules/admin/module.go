@@ -48,7 +48,7 @@ type Module struct {
 // New wires admin; doc.go says what the module owns.
 func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 	s := &Service{
-		db: deps.DB, repo: repository{deps.DB}, people: people, passwords: a.Passwords, logins: a.Logins, access: a.Administration, boards: b,
+		db: deps.DB, repo: repository{deps.DB}, people: people, passwords: a.Passwords, logins: a.Logins, access: a.Administration, boards: b, bus: deps.Bus,
 	}
 	events.On(deps.Bus, s.onDeleting)
 	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL}

@@ -13,6 +13,8 @@ import (
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/text"
 )
 
@@ -64,6 +66,7 @@ type Service struct {
 	logins    Logins
 	access    Access
 	boards    Boards
+	bus       *events.Bus
 	// hint are the administrators as this server last saw them: whom the account
 	// menu shows its entry. It decides nothing.
 	hint atomic.Pointer[map[int64]bool]
@@ -194,7 +197,7 @@ func (s *Service) remove(ctx context.Context, userID int64) error {
 		return errLast()
 	}
 	s.db.AfterCommit(ctx, s.readHint)
-	return nil
+	return s.bus.Publish(ctx, module.AdminEnded{UserID: userID})
 }
 
 // AddByCommand makes the person of a name an administrator. Errors: NotFound; Conflict.

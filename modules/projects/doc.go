@@ -16,7 +16,7 @@
 // Events published: Created, Renamed, MemberAdded, MemberRemoved, Happened, Removed,
 // Restored and Deleting, each in the transaction of the change. Events subscribed to:
 // accounts.Renamed, accounts.PersonChanged and accounts.Deleting, which change
-// all projects of a person, and friends.Ended, which closes rooms.
+// all projects of a person, friends.Ended, which closes rooms, and module.AdminEnded.
 //
 // permissions.go has the one table of permissions.
 //

@@ -7,6 +7,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/friends"
 	"taskstack.org/platform/events"
+	"taskstack.org/platform/module"
 )
 
 // listen subscribes to what happens to people. Each listener changes several
@@ -16,6 +17,7 @@ func (s listeners) listen(bus *events.Bus) {
 	events.On(bus, s.onPersonChanged)
 	events.On(bus, s.onDeleting)
 	events.On(bus, s.onFriendshipEnded)
+	events.On(bus, s.onAdminEnded)
 }
 
 // onRenamed changes the addresses of a person's projects to the new name, and
@@ -105,6 +107,11 @@ func (s listeners) onFriendshipEnded(ctx context.Context, e friends.Ended) error
 		}
 	}
 	return nil
+}
+
+// onAdminEnded ends what was open to an administrator of the site.
+func (s listeners) onAdminEnded(ctx context.Context, e module.AdminEnded) error {
+	return s.repo.endOpenedTo(ctx, e.UserID)
 }
 
 // recordOnBoardsOf records a change in every project of which a user is a member.

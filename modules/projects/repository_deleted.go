@@ -63,6 +63,11 @@ func (r repository) endOpened(ctx context.Context, now time.Time) error {
 	return r.exec(ctx, "DELETE FROM project_opened WHERE until <= ?", now)
 }
 
+// endOpenedTo deletes what is open to a person.
+func (r repository) endOpenedTo(ctx context.Context, userID int64) error {
+	return r.exec(ctx, "DELETE FROM project_opened WHERE user_id = ?", userID)
+}
+
 // adminQuery selects projects for administrators of the site, the newest first.
 type adminQuery struct {
 	// Text is the beginning of an owner's user name, or of the title or name of a

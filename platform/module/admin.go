@@ -83,3 +83,7 @@ type AdminFigure struct {
 	// day in UTC, for numbers of a day.
 	Read func(ctx context.Context, day time.Time) (int64, error)
 }
+
+// AdminEnded is published in the transaction in which a person ceases to be an
+// administrator of the site: what they were allowed as one ends with it.
+type AdminEnded struct{ UserID int64 }
