@@ -247,10 +247,28 @@ func (a *app) makeRealtime(pages *views.Views) error {
 	}
 	var err error
 	a.realtime, err = realtime.New(o)
-	if err == nil {
-		a.refused.Include(a.realtime.Refused)
+	if err != nil {
+		return err
 	}
-	return err
+	a.refused.Include(a.realtime.Refused)
+	a.closers = append(a.closers, socketsOf{a.realtime})
+	return nil
+}
+
+// leaveTimeout is how long a program that ends waits for handlers of sockets, and
+// tries to say goodbye to other servers.
+const leaveTimeout = 2 * time.Second
+
+// socketsOf closes the server of sockets with the program.
+type socketsOf struct{ realtime *realtime.Server }
+
+func (s socketsOf) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
+	defer cancel()
+	if err := s.realtime.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil // Redis is away, and the others know; or handlers end with the process.
 }
 
 func (a *app) makeHandler(pages *views.Views, sessions *session.Store, bundle http.Handler, files storage.Storage) error {

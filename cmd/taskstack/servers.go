@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
@@ -14,9 +13,6 @@ import (
 	"taskstack.org/platform/realtime/redishints"
 	"taskstack.org/platform/socketio/redisadapter"
 )
-
-// leaveTimeout is how long a stopping server tries to say goodbye to the others.
-const leaveTimeout = 2 * time.Second
 
 // otherServers connects this server to the others over Redis.
 type otherServers struct {
@@ -46,16 +42,10 @@ func (a *app) connectServers() error {
 	return nil
 }
 
-// Close says goodbye to the other servers.
+// Close ends the connection, after the sockets' server has said goodbye over it.
 func (s *otherServers) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
-	defer cancel()
 	s.limits.Close()
-	err := s.adapter.Close(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = nil // Redis is away, and the others know
-	}
-	return errors.Join(err, s.client.Close())
+	return s.client.Close()
 }
 
 func (s *otherServers) collectors() []prometheus.Collector {

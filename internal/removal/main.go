@@ -62,6 +62,7 @@ func checks(tests bool) []check {
 			return treecopy.Run(ctx, dir, static, "go", "build", "-o", "bin/taskstack", "./cmd/taskstack")
 		}},
 		{"tests compile", commandOf(static, "go", "vet", "./...")},
+		{"pages parse", commandOf(static, "go", "test", "-run", "TestEveryPageAndPieceParses", "./cmd/taskstack")},
 		{"starts, pages, menus", commandOf(nil, "node", "--test", "e2e/withoutFeature.mjs")},
 	}
 	if tests {

@@ -158,6 +158,11 @@ func (s *Server) Drain(ctx context.Context, over time.Duration) error {
 	return s.io.DrainOver(ctx, over)
 }
 
+// Close drains the server at once and releases what it holds: its clock, and the
+// connection to other servers. It returns ctx's error if handlers had not ended by
+// then.
+func (s *Server) Close(ctx context.Context) error { return s.io.Close(ctx) }
+
 // Refused returns how many requests and namespaces the limits of sockets have
 // refused, by names of limits for the metrics: "socket_" and the class.
 func (s *Server) Refused() map[string]uint64 {
