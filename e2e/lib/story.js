@@ -152,7 +152,7 @@ class World {
 async function closeContext(context) {
   const timer = new AbortController();
   const closed = context.close().then(() => true, () => true);
-  const gaveUp = lasting(CLOSE_TIMEOUT, { signal: timer.signal }).then(() => false, () => true);
+  const gaveUp = lasting(CLOSE_TIMEOUT, null, { signal: timer.signal }).then(() => false, () => true);
   if (!await Promise.race([closed, gaveUp])) {
     const stuck = browser;
     browser = null;
