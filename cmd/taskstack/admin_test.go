@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"taskstack.org/internal/boardtest"
 	"taskstack.org/internal/testenv"
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/admin"
@@ -24,6 +25,7 @@ import (
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/realtime"
 	"taskstack.org/platform/session"
 	"taskstack.org/platform/web"
 )
@@ -36,14 +38,15 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 		row{"site_admin", map[string]any{"user_id": l.ana.UserID, "origin": "ben", "added_at": at}},
 		row{"site_admin", map[string]any{"user_id": l.ben.UserID, "origin": "ana", "added_at": at}},
 		row{"site_admin_audit", entry},
+		row{"site_disconnect", map[string]any{"user_id": l.ana.UserID, "asked_at": at}},
 	)
 })
 
 // adminActs are the acts on a person, and paths of no act.
-var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set", "narrow", "transfer", "open", "restore"}
+var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set", "narrow", "transfer", "open", "restore", "drain", "resume", "disconnect"}
 
 // adminPages are the pages of modules, and one that does not exist.
-var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "projects", "secrets"}
+var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "projects", "live", "secrets"}
 
 // adminPaths are the paths of a route of administrators.
 func adminPaths(pattern string, person int64) (paths []string) {
@@ -164,7 +167,7 @@ func TestAdminActsReachEveryone(t *testing.T) {
 		}
 		for _, lang := range []string{"en", "de"} {
 			reader := &person{Actor: boss.Actor, cookie: boss.cookie + "; lang=" + lang, token: boss.token}
-			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/limits", "/admin/confirm"} {
+			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/limits", "/admin/live", "/admin/confirm"} {
 				got := s.request(reader, http.MethodGet, path, nil)
 				if got.status != http.StatusOK || strings.Contains(got.body, "admin.") && regexp.MustCompile(`>admin\.[a-z]`).MatchString(got.body) {
 					t.Errorf("%s in %s: %d %s", path, lang, got.status, got.body)
@@ -743,5 +746,90 @@ func TestAdminPagesKeepToTheirStatements(t *testing.T) {
 				t.Errorf("%s: %d statements, at most %d are wanted beside those of the bell", path, n, most)
 			}
 		}
+	})
+}
+
+// TestAdminActsDrainServersAndDisconnectPeople: over two servers that know each other
+// through the database, each says who is connected to it; one of them is drained, takes
+// no client and says that it is not ready, and takes clients again; the last one stays.
+func TestAdminActsDrainServersAndDisconnectPeople(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss, friend := s.people[projects.Owner], s.people[projects.Friend]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		addresses := []string{s.secondServer(), s.secondServer()}
+		dial := func(address string, p *person) *boardtest.Client {
+			return boardtest.Dial(t, address+"/socket.io/?EIO=4&transport=websocket", realtime.RootNamespace, http.Header{"Cookie": {p.cookie}})
+		}
+		ready := func(address string) bool {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http"+strings.TrimPrefix(address, "ws")+"/readyz", nil)
+			s.must(err)
+			res, err := http.DefaultClient.Do(req)
+			s.must(err)
+			s.must(res.Body.Close())
+			return res.StatusCode == http.StatusOK
+		}
+		page := func(want func(body string) bool, what string) string {
+			t.Helper()
+			for body := ""; ; body = s.request(boss, http.MethodGet, "/admin/live", nil).body {
+				if want(body) {
+					return body
+				}
+				if t.Context().Err() != nil {
+					t.Fatalf("%s: %s", what, body)
+				}
+			}
+		}
+		rowOf := regexp.MustCompile(`<th scope="row" class="adminRowHead">([^ <]+)`)
+		body := page(func(body string) bool { return len(rowOf.FindAllString(body, -1)) == 2 }, "two servers")
+		names := rowOf.FindAllStringSubmatch(body, -1)
+		act := func(name, server string, status int) {
+			t.Helper()
+			form := url.Values{"server": {server}, "name": {server}, "password": {accounts.TestPassword}}
+			if got := s.request(boss, http.MethodPost, "/admin/live/"+name, form); got.status != status {
+				t.Errorf("%s %q: %d, want %d: %s", name, server, got.status, status, got.body)
+			}
+		}
+		tabs := []*boardtest.Client{dial(addresses[0], friend), dial(addresses[1], friend)}
+		page(func(body string) bool { return strings.Count(body, "Engine.IO 4 websocket: 1") == 2 }, "one connection each")
+		page(func(body string) bool {
+			return regexp.MustCompile(`<bdi>`+friend.Name+`</bdi></a></td><td>2</td>`).MatchString(body)
+		}, "the person with two connections")
+
+		act("disconnect", friend.Name, http.StatusFound)
+		tabs[0].Closed(t)
+		tabs[1].Closed(t)
+		tabs = []*boardtest.Client{dial(addresses[0], friend), dial(addresses[1], friend)}
+		for _, bad := range []string{"", "no-such", "\x00", "\xff"} {
+			act("disconnect", bad, http.StatusBadRequest)
+			act("drain", bad, http.StatusNotFound)
+		}
+
+		act("drain", names[0][1], http.StatusFound)
+		act("drain", names[1][1], http.StatusConflict)
+		drained := -1
+		for drained < 0 {
+			for i, address := range addresses {
+				if !ready(address) {
+					drained = i
+				}
+			}
+		}
+		tabs[drained].Closed(t)
+		if !ready(addresses[1-drained]) {
+			t.Error("the other server is not ready")
+		}
+		if ack := tabs[1-drained].Call(t, "mark_notifications_read", "[]"); ack.Error == "unauthenticated" {
+			t.Errorf("the client of the other server: %+v", ack)
+		}
+		act("resume", names[0][1], http.StatusFound)
+		for !ready(addresses[drained]) {
+			if t.Context().Err() != nil {
+				t.Fatal("it does not take clients again")
+			}
+		}
+		dial(addresses[drained], friend)
 	})
 }

@@ -145,7 +145,7 @@ func (a *app) build(ctx context.Context, pages *views.Views) error {
 	a.jobs = jobs.New(a.db, a.log, server)
 	a.settings = settings.New(settings.Options{DB: a.db, Realtime: a.realtime, Log: a.log, Given: a.cfg.Given})
 	deps := module.Deps{
-		Server: server, Jobs: a.jobs, Examine: a.examine, Settings: a.settings, Configuration: a.cfg.Lines(),
+		Server: server, Version: version, Jobs: a.jobs, Examine: a.examine, Settings: a.settings, Configuration: a.cfg.Lines(),
 		DB: a.db, Bus: events.NewBus(a.db), Views: pages, Sessions: sessions, Realtime: a.realtime,
 		Mail: a.mail, Outbox: outbox, Seal: sealer, Objects: a.objects, Log: a.log, Refused: a.refused, Now: a.now, PublicURL: a.cfg.PublicURL,
 		Development: !a.cfg.IsProduction(), RateLimit: a.cfg.RateLimit, BcryptCost: a.cfg.BcryptCost,
@@ -337,7 +337,7 @@ func (a *app) metrics() prometheus.Gatherer {
 var errDraining = errors.New("the server is stopping")
 
 func (a *app) checkRunning(context.Context) error {
-	if a.draining.Load() {
+	if a.draining.Load() || a.realtime.Draining() {
 		return errDraining
 	}
 	return nil

@@ -3,7 +3,7 @@
 // what administrators have done.
 //
 // Tables owned: site_admin, site_admin_claim, site_admin_confirmation,
-// site_admin_audit, site_figure, site_health.
+// site_admin_audit, site_figure, site_health, site_server, site_disconnect.
 //
 // For everyone else the pages do not exist: a person who is no administrator, or has
 // just ceased to be one, gets NotFound for every page and act. An administrator proves

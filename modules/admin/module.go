@@ -22,12 +22,6 @@ import (
 //go:embed locales
 var locales embed.FS
 
-// Live is what admin needs of the Socket.IO server.
-type Live interface {
-	// Connections is how many clients are connected to this server now.
-	Connections() int64
-}
-
 // Module is the admin module.
 type Module struct {
 	*Service
@@ -40,6 +34,8 @@ type Module struct {
 	*announcements
 	*blocks
 	limits    *limitsPage
+	servers   *servers
+	livePage  *livePage
 	live      Live
 	publicURL string
 	log       *slog.Logger
@@ -57,6 +53,7 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 		Service: s, figures: &figures{Service: s}, mails: mails, jobs: &jobsPage{deps.Jobs}, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log,
 		settings: &settingsPage{store: deps.Settings, repo: s.repo, configuration: deps.Configuration, refuse: blocked.refuseOwn},
 		blocks:   blocked, limits: &limitsPage{totals: deps.Refused.Totals, server: deps.Server},
+		servers: &servers{Service: s, live: deps.Realtime, log: deps.Log, name: deps.Server, version: deps.Version}, livePage: &livePage{s, deps.Server},
 		announcements: newAnnouncements(deps.Settings, deps.Views.Catalogue, deps.Now),
 		health:        &healthPage{db: deps.DB, repo: s.repo, jobs: deps.Jobs, examine: deps.Examine, server: deps.Server},
 	}
@@ -121,12 +118,13 @@ type ownView struct {
 	Health   *healthView
 	Settings *settingsView
 	Limits   *limitsView
+	Live     *liveView
 }
 
 // AdminPart is what this module adds to its own pages: what is no module's.
 func (m *Module) AdminPart() module.AdminPart {
 	return module.AdminPart{
-		Pages:   []module.AdminPage{m.mails.page(), m.settings.page(), m.limits.page(), m.jobs.page(), m.health.page()},
+		Pages:   []module.AdminPage{m.mails.page(), m.settings.page(), m.livePage.page(), m.limits.page(), m.jobs.page(), m.health.page()},
 		Figures: []module.AdminFigure{{Name: "admin:mailsWaiting", Title: "admin.mails.waiting", Order: 80, Read: m.mails.waiting}},
 	}
 }
@@ -159,13 +157,15 @@ func (m *Module) Announcement(ctx context.Context) (string, error) {
 // account menu.
 const hintInterval = time.Minute
 
-// Run keeps the entry of the account menu up to date, and announcements on time.
+// Run keeps the entry of the account menu and the row of this server up to date, and
+// announcements on time.
 func (m *Module) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return module.Repeat(ctx, hintInterval, m.log, "read who the administrators are", m.refreshHint)
 	})
 	group.Go(func() error { return m.announcements.run(ctx) })
+	group.Go(func() error { return m.servers.run(ctx) })
 	return group.Wait()
 }
 
@@ -176,6 +176,9 @@ func (m *Module) RunJobs(ctx context.Context) error {
 		return module.Repeat(ctx, figureInterval, m.log, "keep the figures of the site", m.figures.keep)
 	})
 	group.Go(func() error { return module.Repeat(ctx, time.Hour, m.log, "delete old rows of the audit log", m.tidy) })
+	group.Go(func() error {
+		return module.Repeat(ctx, time.Hour, m.log, "delete rows of servers that have gone", m.tidyLive)
+	})
 	group.Go(func() error { return m.health.run(ctx, m.log) })
 	return group.Wait()
 }

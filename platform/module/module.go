@@ -96,6 +96,8 @@ type Deps struct {
 	Log     *slog.Logger
 	// Server is the name of this server, which tells it from others of the installation.
 	Server string
+	// Version is that of the program.
+	Version string
 	// Settings are what administrators change while the program runs; nil gives the
 	// defaults. Configuration is the environment as people may see it.
 	Settings      *settings.Store

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -92,6 +93,8 @@ type Server struct {
 	own []func(ctx context.Context, socket *socketio.Socket) error
 	// guard is asked before an event of a client changes the database; nil for none.
 	guard func(ctx context.Context) error
+	// draining is true while clients are sent to other servers, and afterwards.
+	draining atomic.Bool
 }
 
 // New returns a server with the root namespace. Handler serves it.
@@ -155,6 +158,7 @@ func (s *Server) Root() *socketio.Namespace { return s.namespaces[RootNamespace]
 // Drain makes clients reconnect to another server, evenly over a time, and waits
 // for events in progress.
 func (s *Server) Drain(ctx context.Context, over time.Duration) error {
+	s.draining.Store(true)
 	return s.io.DrainOver(ctx, over)
 }
 
@@ -162,6 +166,18 @@ func (s *Server) Drain(ctx context.Context, over time.Duration) error {
 // connection to other servers. It returns ctx's error if handlers had not ended by
 // then.
 func (s *Server) Close(ctx context.Context) error { return s.io.Close(ctx) }
+
+// Resume lets clients connect again after Drain.
+func (s *Server) Resume() {
+	s.io.Resume()
+	s.draining.Store(false)
+}
+
+// Draining reports whether clients are to connect to other servers.
+func (s *Server) Draining() bool { return s.draining.Load() }
+
+// Each calls fn for each client that is connected to this server now.
+func (s *Server) Each(fn func(socketio.Connection)) { s.io.Each(fn) }
 
 // Refused returns how many requests and namespaces the limits of sockets have
 // refused, by names of limits for the metrics: "socket_" and the class.

@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"context"
 	"maps"
 	"sync"
 	"sync/atomic"
@@ -65,6 +66,32 @@ func (srv *Server) Connections() int64 {
 		}
 	}
 	return n
+}
+
+// Connection is what is known of a client that is connected.
+type Connection struct {
+	// Context is that of its handshake.
+	Context context.Context
+	// Generation is that of its Engine.IO protocol, 3 or 4.
+	Generation int
+	// Polling is true until it has a WebSocket.
+	Polling bool
+}
+
+// Each calls fn for each client that is connected to this server now.
+func (srv *Server) Each(fn func(Connection)) {
+	srv.mu.Lock()
+	conns := make([]*conn, 0, len(srv.conns))
+	for _, c := range srv.conns {
+		conns = append(conns, c)
+	}
+	srv.mu.Unlock()
+	for _, c := range conns {
+		c.mu.Lock()
+		polling := c.poll != nil
+		c.mu.Unlock()
+		fn(Connection{c.parent, int(c.eio), polling})
+	}
 }
 
 func (m *metrics) opened(c *conn) { m.connsNow[c.eio-3][transportIndex(c.poll != nil)].Add(1) }

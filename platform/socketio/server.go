@@ -651,6 +651,14 @@ func (srv *Server) DrainOver(ctx context.Context, over time.Duration) error {
 	return srv.tasks.wait(ctx, 1)
 }
 
+// Resume lets clients connect again after DrainOver. It has no effect on a server that
+// is closed.
+func (srv *Server) Resume() {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.draining = false
+}
+
 // leavesAt is when the i-th of n clients is sent away.
 func leavesAt(i, n int, over time.Duration) time.Duration {
 	return time.Duration(int64(over) / int64(n) * int64(i))
