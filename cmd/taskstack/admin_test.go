@@ -795,7 +795,7 @@ func TestAdminActsDrainServersAndDisconnectPeople(t *testing.T) {
 		tabs := []*boardtest.Client{dial(addresses[0], friend), dial(addresses[1], friend)}
 		page(func(body string) bool { return strings.Count(body, "Engine.IO 4 websocket: 1") == 2 }, "one connection each")
 		page(func(body string) bool {
-			return regexp.MustCompile(`<bdi>`+friend.Name+`</bdi></a></td><td>2</td>`).MatchString(body)
+			return regexp.MustCompile(`<bdi>` + friend.Name + `</bdi></a></td><td>2</td>`).MatchString(body)
 		}, "the person with two connections")
 
 		act("disconnect", friend.Name, http.StatusFound)
