@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -47,4 +48,30 @@ func TestTilesSayWhatTheirBoardsAre(t *testing.T) {
 func classes(s *goquery.Selection) (all []string) {
 	s.Each(func(_ int, each *goquery.Selection) { all = append(all, each.AttrOr("class", "")) })
 	return all
+}
+
+// TestAFriendRequestIsAcceptedByItsButton: the buttons that accept and decline
+// post to one route, and would be answered with each other's name, too.
+func TestAFriendRequestIsAcceptedByItsButton(t *testing.T) {
+	for label, friends := range map[string]bool{"Accept": true, "Decline": false} {
+		s := newStage(t, testenv.MigratedSQLite(t))
+		from, to := s.people[projects.Visitor].Actor, s.people[projects.Owner].Actor
+		_, err := s.app.modules.Friends.Send(t.Context(), from, to.Name)
+		s.must(err)
+		w := s.walk(projects.Owner)
+		w.enter()
+		doc, _ := w.open(http.MethodGet, "/notifications", "", nil)
+		button := doc.Find(`button[formaction^="/friend-requests"]`).FilterFunction(func(_ int, b *goquery.Selection) bool {
+			return strings.TrimSpace(b.Text()) == label
+		})
+		if button.Length() != 1 {
+			t.Fatalf("%d buttons say %q", button.Length(), label)
+		}
+		values, _ := fields(button.Closest("form"), "")
+		values.Set(button.AttrOr("name", ""), button.AttrOr("value", ""))
+		w.open(http.MethodPost, button.AttrOr("formaction", ""), "application/x-www-form-urlencoded", []byte(values.Encode()))
+		if is, err := s.app.modules.Friends.AreFriends(t.Context(), from.UserID, to.UserID); err != nil || is != friends {
+			t.Errorf("%s: friends %v, %v", label, is, err)
+		}
+	}
 }

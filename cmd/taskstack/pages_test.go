@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -128,7 +129,7 @@ func (w *walker) postForms(typed string) map[string]bool {
 	w.t.Helper()
 	posted := map[string]bool{}
 	for _, path := range slices.Sorted(maps.Keys(w.pages)) {
-		for key := range formsOf(w.pages[path]) {
+		for _, key := range slices.SortedFunc(maps.Keys(formsOf(w.pages[path])), compareForms) {
 			w.enter()
 			doc, _ := w.open(http.MethodGet, path, "", nil)
 			if doc == nil { // what a form before has taken away
@@ -156,6 +157,22 @@ func (w *walker) postForms(typed string) map[string]bool {
 
 // formKey names a form of a page and one of its buttons.
 type formKey struct{ action, button string }
+
+// compareForms orders the forms of a page so that none takes away another: to log
+// out at an invitation is only offered until it is accepted, and to end the
+// other logins while there are any.
+func compareForms(a, b formKey) int {
+	rank := func(k formKey) int {
+		switch {
+		case strings.HasPrefix(k.action, "/logout?"):
+			return 0
+		case strings.HasSuffix(k.action, "/end-all"):
+			return 2
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.action, b.action), strings.Compare(a.button, b.button))
+}
 
 // formsOf are the forms of a page that post, one for each of their buttons.
 func formsOf(doc *goquery.Document) map[formKey]*goquery.Selection {

@@ -25,7 +25,7 @@ func TestReadersGetNoControlsForChanges(t *testing.T) {
 		}
 		for _, selector := range []string{
 			`#w-cardWin [data-target="actions"]`, `#w-listWin [data-action="click:remove"]`,
-			`#w-cardWin .fileAdder`, `#w-listWin .fileAdder`, "cards-composer", "lists-composer", "cards-selection", ".cardMenuButton",
+			`#w-cardWin .fileAdder`, `#w-listWin .fileAdder`, "cards-composer", "lists-composer", "cards-selection", ".card[id] .cardMenuButton",
 		} {
 			if found := doc.Find(selector).Length() > 0; found != c.controls {
 				t.Errorf("%s for %s: %v", selector, c.who, found)
