@@ -411,6 +411,57 @@ for (const { name, ...options } of looks) {
 }
 
 for (const { name, ...options } of looks) {
+  story(`an emoji is chosen for a text and a reaction, by its name and by keys (${name})`, async (world) => {
+    const [ana, ben] = [await world.member('Ana', options), await world.member('Ben')];
+    await befriend(ana, ben);
+    const [anas, bens] = [await openChat(ana, '?with=Ben'), await openChat(ben, '?with=Ana')];
+    const [isGerman, isPhone] = [options.locale === 'de-DE', options.isMobile];
+    const picker = anas.locator('.emojiPicker');
+    const button = anas.locator('[data-action="click:pickEmoji"]');
+    assert.equal(await anas.evaluate(() => performance.getEntriesByType('resource').filter(({ name: url }) => /emoji|js\/data/.test(url)).length), 0, 'nothing is loaded before');
+    await field(anas).fill('Party');
+    await button.click();
+    await picker.waitFor();
+    await untilEqual('the focus is inside', () => anas.evaluate(() => document.activeElement.closest('.emojiPicker') !== null && document.activeElement.matches(matchMedia('(pointer: coarse)').matches ? '[role="tab"]' : 'input')), true);
+    await look(anas, `emoji-${name}`);
+    await picker.locator('input').fill(isGerman ? 'konfetti' : 'popper');
+    await picker.locator('.emojiChoice').first().waitFor();
+    assert.match(await picker.locator('.emojiChoice').first().getAttribute('aria-label'), isGerman ? /Konfetti/ : /party popper/);
+    await anas.keyboard.press('Enter');
+    await picker.waitFor({ state: 'detached' });
+    assert.match(await field(anas).inputValue(), /^Party(?:🎉|🎊)$/u);
+    await until('the focus is in the field again', () => field(anas).evaluate((area) => area === document.activeElement));
+    await button.focus();
+    await anas.keyboard.press('Enter');
+    await picker.waitFor();
+    assert.equal(await picker.locator('.emojiChoice').count(), 1, 'it is among the recent ones');
+    await anas.keyboard.press('Escape');
+    await picker.waitFor({ state: 'detached' });
+    await until('the focus is on the button again', () => button.evaluate((node) => node === document.activeElement));
+    await anas.locator('chats-composer form').evaluate((form) => form.requestSubmit());
+    await isSent(bens, 'Party');
+
+    const own = bubble(anas, 'Party');
+    await own.locator('[data-react]').focus();
+    await anas.keyboard.press('Enter');
+    await anas.getByRole('menuitem', { name: isGerman ? 'Weitere Emojis' : 'More emoji' }).click();
+    await picker.waitFor();
+    await picker.getByRole('tab', { name: isGerman ? 'Tiere und Natur' : 'Animals and nature' }).focus();
+    await anas.keyboard.press(isPhone ? 'ArrowRight' : 'ArrowLeft'); // food, or people
+    await picker.getByRole('tab', { selected: true, name: isPhone ? /Essen/ : 'People and body' }).waitFor();
+    await anas.keyboard.press('ArrowDown');
+    await anas.keyboard.press('ArrowRight');
+    await anas.keyboard.press('ArrowDown');
+    const sign = await anas.evaluate(() => document.activeElement.textContent);
+    assert.notEqual(sign, await picker.locator('.emojiChoice').first().textContent());
+    await look(anas, `emoji-react-${name}`);
+    await anas.keyboard.press('Enter');
+    await bubble(bens, 'Party').locator('.reaction', { hasText: sign }).waitFor();
+    await until('the focus is on the message again', () => anas.evaluate(() => document.activeElement.matches('[data-react]')));
+  });
+}
+
+for (const { name, ...options } of looks) {
   story(`files in a chat, as they look (${name})`, async (world) => {
     const [ana, ben] = [await world.member('Ana', options), await world.member('Ben')];
     await befriend(ana, ben);

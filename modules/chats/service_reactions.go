@@ -81,7 +81,7 @@ func isEmoji(text string) bool {
 	hasPicture := false
 	for _, r := range text {
 		switch {
-		case r == '\u20e3' || r >= 0x2000 && unicode.In(r, unicode.So, unicode.Sm, unicode.Po, unicode.Pd) || r == '©' || r == '®':
+		case r == '\u20e3' || r >= 0x2000 && unicode.In(r, unicode.So, unicode.Sm, unicode.Po, unicode.Pd) || r == '©' || r == '®' || r == 'ℹ':
 			hasPicture = true
 		case r == '\u200d' || r == '\ufe0f' || r >= 0xe0020 && r <= 0xe007f || unicode.Is(unicode.Sk, r) && r > 0xffff:
 		case r == '#' || r == '*' || r >= '0' && r <= '9':

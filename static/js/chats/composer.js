@@ -13,6 +13,7 @@ import { isCommand, keyOf } from '../lib/keys.js';
 import { cleanBlock, isVisible, lengthOf } from '../lib/text.js';
 import { readable, refusal } from '../files/chosenFile.js';
 import { pastedFiles, sizeText, sortFiles } from '../files/rules.js';
+import { openEmojiPicker } from './emojiPicker.js';
 import { quoteText } from './rows.js';
 
 const MAX_LENGTH = 2048; // characters
@@ -58,6 +59,16 @@ export default class Composer extends Element {
     this.addFiles([...input.files]);
     input.value = '';
     this.focus();
+  }
+
+  /** The choice of an emoji for the text. */
+  pickEmoji(event, button) {
+    openEmojiPicker(button, button.dataset.styles, (emoji) => {
+      const field = this.target('field');
+      field.setRangeText(emoji, field.selectionStart, field.selectionEnd, 'end');
+      this.typed();
+      this.focus();
+    });
   }
 
   /** A paste with files, such as a picture. */

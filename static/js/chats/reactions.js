@@ -3,6 +3,7 @@ import { keepNear, moveByKey } from '../components/menu.js';
 import { el, icon, uniqueId } from '../lib/dom.js';
 import { keyOf } from '../lib/keys.js';
 import { t } from '../lib/i18n.js';
+import { openEmojiPicker } from './emojiPicker.js';
 
 const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '✅'];
 const MAX_NAMES = 12;
@@ -40,7 +41,14 @@ function openReactions(anchor, choose) {
   const popup = el('div', { class: 'menu reactionMenu', role: 'menu', popover: 'auto', id: uniqueId('menu'), 'aria-label': t('chats.js.react') });
   popup.append(...QUICK.map((emoji) => el('button', {
     class: 'reactionChoice', type: 'button', role: 'menuitem', onclick: () => { popup.hidePopover(); choose(emoji); },
-  }, emoji)));
+  }, emoji)), el('button', {
+    class: 'reactionChoice', type: 'button', role: 'menuitem', 'aria-label': t('chats.js.moreReactions'), title: t('chats.js.moreReactions'),
+    onclick: () => {
+      // After the menu has let go of the button.
+      popup.addEventListener('toggle', () => openEmojiPicker(anchor, anchor.closest('[data-emoji-styles]').dataset.emojiStyles, choose), { once: true });
+      popup.hidePopover();
+    },
+  }, icon('plus')));
   anchor.after(popup);
   popup.showPopover();
   const leave = keepNear(anchor, popup, 'top-start');
