@@ -31,15 +31,17 @@ func (m *Module) showWorker(c *web.Context) error {
 	return nil
 }
 
-// pushKey answers with the key that a browser subscribes with.
+// pushKey answers with the key that a browser subscribes with, and with the token of the
+// login: the worker subscribes again by itself and has no page to read it from.
 func (m *Module) pushKey(c *web.Context) error {
 	key, err := m.PushKey(c.Ctx(), accounts.ActorFrom(c.Ctx()))
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, struct {
-		Key string `json:"key"`
-	}{key})
+		Key   string `json:"key"`
+		Token string `json:"token"`
+	}{key, c.Token()})
 }
 
 type browserForm struct {

@@ -49,6 +49,9 @@ type notification struct {
 	ReadAt    *time.Time
 	MailAt    *time.Time
 	PushAt    *time.Time
+	// PushedAt is when browsers told of it: they do not within pushAgain while it is
+	// unread.
+	PushedAt *time.Time
 	// MailedAt is when a mail told of it: no second one does while it is unread.
 	MailedAt *time.Time
 }

@@ -20,6 +20,7 @@ import (
 	"taskstack.org/modules/notifications"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 	"taskstack.org/platform/push"
 )
 
@@ -301,5 +302,47 @@ func TestBrowsersOfAPerson(t *testing.T) {
 				t.Errorf("%s: %v, want %s", what, err, tc.want)
 			}
 		}
+	})
+}
+
+// TestBrowsersTellOfAnUnreadChatOnce: while it is unread, more messages in it do not push
+// again within the hour; after it was read they do.
+func TestBrowsersTellOfAnUnreadChatOnce(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		b := newBrowsers(t, w)
+		b.open(w, w.Admin, "/desk", "en")
+		b.open(w, w.Reader, "/other", "en")
+		publish := func(to ...accounts.Actor) {
+			t.Helper()
+			n := module.Notification{Kind: "cards.mentioned", Subject: "a chat", By: w.Owner.UserID, ProjectID: w.Project.ID, Name: "Paint"}
+			for _, p := range to {
+				n.To = append(n.To, p.UserID)
+			}
+			must(t, w.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Deps.Bus.Publish(ctx, n) }))
+		}
+		pushedTo := func(what string, want ...string) {
+			t.Helper()
+			sendPushes(t, w)
+			var got []string
+			for _, line := range b.taken() {
+				path, _, _ := strings.Cut(line, " ")
+				got = append(got, path)
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %q, want %q", what, got, want)
+			}
+		}
+		publish(w.Admin, w.Reader)
+		pushedTo("the first", "/desk", "/other")
+		publish(w.Admin, w.Reader)
+		pushedTo("a second one")
+		exec(t, w, "UPDATE notification SET read_at = ? WHERE user_id = ?", time.Now().UTC(), w.Admin.UserID)
+		publish(w.Admin, w.Reader)
+		pushedTo("read by one", "/desk")
+		exec(t, w, "UPDATE notification SET pushed_at = ?", time.Now().UTC().Add(-61*time.Minute))
+		publish(w.Admin, w.Reader)
+		pushedTo("an hour later", "/desk", "/other")
 	})
 }

@@ -100,6 +100,9 @@ func (s *Service) writePush(ctx context.Context, userID int64) error {
 		}
 		jobs[i] = pushJob{SubscriptionID: b.ID, Topic: message.Tag, Payload: string(payload), DueAt: now, EndsAt: now.Add(pushLife)}
 	}
+	if err := s.repo.markPushed(ctx, rowIDs(rows), now); err != nil {
+		return err
+	}
 	return s.repo.insertPushJobs(ctx, jobs)
 }
 

@@ -155,10 +155,16 @@ func (r repository) replacePushChoices(ctx context.Context, userID int64, all ma
 	return db.Err(r.db.From(ctx).Create(&rows).Error)
 }
 
-// setPush makes the unread rows of a subject due in browsers, for people.
-func (r repository) setPush(ctx context.Context, row notification, at time.Time, to []int64) error {
-	args := []any{at, row.Subject, row.Kind, to}
-	return db.Err(r.db.From(ctx).Exec("UPDATE notification SET push_at = ? WHERE push_at IS NULL AND "+unreadOf, args...).Error)
+// setPush makes the unread rows of a subject due in browsers, for people whom none has
+// told of it since a time.
+func (r repository) setPush(ctx context.Context, row notification, at, since time.Time, to []int64) error {
+	args := []any{at, since, row.Subject, row.Kind, to}
+	return db.Err(r.db.From(ctx).Exec("UPDATE notification SET push_at = ? WHERE push_at IS NULL AND (pushed_at IS NULL OR pushed_at <= ?) AND "+unreadOf, args...).Error)
+}
+
+// markPushed notes when browsers told of rows.
+func (r repository) markPushed(ctx context.Context, ids []int64, at time.Time) error {
+	return db.Err(r.db.From(ctx).Exec("UPDATE notification SET pushed_at = ? WHERE id IN ?", at, ids).Error)
 }
 
 // clearPush ends what browsers would tell a person of.

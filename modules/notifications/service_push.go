@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"time"
 
 	"taskstack.org/modules/accounts"
@@ -17,6 +16,9 @@ import (
 const (
 	// pushWait is how long a notification waits for a page on which it is seen.
 	pushWait = 10 * time.Second
+	// pushAgain is how long browsers do not tell of more of what they have told of and is
+	// still unread: a chat in which others go on writing, for example.
+	pushAgain = time.Hour
 	// maxBrowsers is in how many browsers a person is notified; a further one replaces
 	// the oldest.
 	maxBrowsers = 20
@@ -152,7 +154,9 @@ func (s *Service) announcePush(ctx context.Context, to []recipient) {
 	})
 }
 
-// growPush makes the unread rows that stand for one more due in browsers again.
+// growPush makes the unread rows that stand for one more due in browsers, unless these
+// have told of them not long ago. It is one statement however many people there are:
+// their quiet hours are looked at when a push is due.
 func (s *Service) growPush(ctx context.Context, row notification, to []recipient) error {
 	var ids []int64
 	for _, r := range to {
@@ -163,20 +167,5 @@ func (s *Service) growPush(ctx context.Context, row notification, to []recipient
 	if len(ids) == 0 {
 		return nil
 	}
-	settings, err := s.repo.persons(ctx, ids...)
-	if err != nil {
-		return err
-	}
-	byTime := map[time.Time][]int64{}
-	for _, id := range ids {
-		at := settings[id].pushAt(row.At)
-		byTime[at] = append(byTime[at], id)
-	}
-	for at, some := range byTime {
-		slices.Sort(some)
-		if err := s.repo.setPush(ctx, row, at, some); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.repo.setPush(ctx, row, row.At.Add(pushWait), row.At.Add(-pushAgain), ids)
 }

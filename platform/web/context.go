@@ -116,6 +116,14 @@ func (c *Context) viewer() *views.Viewer {
 	return viewerFrom(c.Ctx())
 }
 
+// Token is the anti-CSRF token of the login, as in the page's head; "" for visitors.
+func (c *Context) Token() string {
+	if v := c.viewer(); v != nil {
+		return v.Token
+	}
+	return ""
+}
+
 func (c *Context) theme() string {
 	if theme, err := c.Cookie("theme"); err == nil && (theme == "light" || theme == "dark") {
 		return theme

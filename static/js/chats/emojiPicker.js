@@ -1,6 +1,6 @@
 /**
  * The choice of an emoji: by group, by its name and among those chosen last. Names and words are those of the page's language,
- * loaded when the choice is first opened (docs/decisions/0060).
+ * loaded when the choice is first opened (docs/decisions/0061).
  */
 import { keepNear } from '../components/menu.js';
 import { toast } from '../components/toast.js';
