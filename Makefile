@@ -155,6 +155,7 @@ bench: build ## pages, moves and sockets beside their peers, in one run; prints 
 	@$(STEP) "search" $(STATIC) go test -run '^$$' -bench Search -benchtime 20x -timeout 30m ./modules/search
 	@$(STEP) "npm packages of the peers" scripts/npm-ci bench/node
 	@$(STEP) "sockets" go run -C bench ./cmd/sockets
+	@$(STEP) "chat" node bench/chat/chat.mjs
 	@$(STEP) "abuse" go run -C bench ./cmd/abuse
 
 .PHONY: fmt

@@ -19,7 +19,8 @@ export class Server {
   #process
   #lines = []
 
-  static async start () {
+  /** `prepare` is called with the folder of the data before the server starts. */
+  static async start (prepare = async () => {}) {
     const data = await mkdtemp(join(tmpdir(), 'taskstack-bench-'))
     const server = new Server()
     server.#data = data
@@ -27,6 +28,7 @@ export class Server {
       ...process.env, TASKSTACK_DATA_DIR: data, TASKSTACK_ADDR: '127.0.0.1:0', TASKSTACK_RATE_LIMIT: 'off', TASKSTACK_BCRYPT_COST: '4'
     }
     await promisify(execFile)(BINARY, ['demo'], { env: environment })
+    await prepare(data)
     server.#process = spawn(BINARY, [], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
     createInterface(server.#process.stderr).on('line', line => server.#lines.push(line))
     const [line] = await once(createInterface(server.#process.stdout), 'line')

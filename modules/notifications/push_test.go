@@ -19,6 +19,7 @@ import (
 	"taskstack.org/modules/auth"
 	"taskstack.org/modules/notifications"
 	"taskstack.org/modules/projects"
+	"taskstack.org/platform/db"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/push"
@@ -344,5 +345,45 @@ func TestBrowsersTellOfAnUnreadChatOnce(t *testing.T) {
 		exec(t, w, "UPDATE notification SET pushed_at = ?", time.Now().UTC().Add(-61*time.Minute))
 		publish(w.Admin, w.Reader)
 		pushedTo("an hour later", "/desk", "/other")
+	})
+}
+
+// TestStatementsForManyBrowsers: a notification takes as many statements for 300 people
+// with a browser, in quiet hours of all kinds, as for 30; the first time and again.
+func TestStatementsForManyBrowsers(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		w := boardtest.New(t, uri)
+		var to []int64
+		grow := func(n int) {
+			t.Helper()
+			for i := len(to); i < n; i++ {
+				person := accounts.MakeUser(t, w.DB, fmt.Sprintf("member%d", i))
+				to = append(to, person.UserID)
+				exec(t, w, "INSERT INTO push_subscription (user_id, login_id, endpoint_hash, endpoint, browser_key, browser_auth, lang, created_at) VALUES (?, 'l', ?, 'https://push', 'k', 'a', 'en', ?)",
+					person.UserID, fmt.Sprint(i), time.Now().UTC())
+				choose(t, w, person, func(in *notifications.Input) {
+					in.Pushes = map[string]bool{"friends.requested": true}
+					in.Zone, in.QuietFrom, in.QuietTo = "UTC", time.Now().UTC().Add(-time.Hour).Format("15:04"), fmt.Sprintf("%02d:%02d", (time.Now().UTC().Hour()+2+i/60)%24, i%60)
+				})
+			}
+		}
+		publish := func(subject string) int64 {
+			t.Helper()
+			ctx, n := db.CountStatements(t.Context())
+			must(t, w.DB.InTx(ctx, func(ctx context.Context) error {
+				return w.Deps.Bus.Publish(ctx, module.Notification{Kind: "friends.requested", Subject: subject, To: to, By: w.Owner.UserID, Name: "Paint"})
+			}))
+			return n.Load()
+		}
+		grow(30)
+		few, again := publish("few"), publish("few")
+		grow(300)
+		many, manyAgain := publish("many"), publish("many")
+		if few != many || again != manyAgain {
+			t.Errorf("%d and %d statements for 30 people, %d and %d for 300", few, again, many, manyAgain)
+		}
+		if n := rowsOf(t, w, "notification"); n != 330 {
+			t.Errorf("%d rows", n)
+		}
 	})
 }
