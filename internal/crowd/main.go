@@ -9,6 +9,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -21,13 +22,13 @@ func main() {
 	groups := flag.String("groups", "50,500", "how many members groups have")
 	friends := flag.Int("friends", 30, "how many friends friendly has")
 	flag.Parse()
-	if err := run(context.Background(), *file, *groups, *friends); err != nil {
+	if err := run(context.Background(), os.Stdout, *file, *groups, *friends); err != nil {
 		fmt.Fprintln(os.Stderr, "crowd:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, file, groups string, friends int) error {
+func run(ctx context.Context, out io.Writer, file, groups string, friends int) error {
 	var sizes []int
 	most := friends
 	for text := range strings.SplitSeq(groups, ",") {
@@ -57,7 +58,10 @@ func run(ctx context.Context, file, groups string, friends int) error {
 		}
 		return c.friends(friends)
 	})
-	fmt.Println(strings.Join(ids, " "))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, strings.Join(ids, " "))
 	return err
 }
 
