@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -74,4 +75,36 @@ func TestAFriendRequestIsAcceptedByItsButton(t *testing.T) {
 			t.Errorf("%s: friends %v, %v", label, is, err)
 		}
 	}
+}
+
+// TestTheBellSaysTheSameOnAllPages: the start page and the notifications count what
+// they show, other pages ask the database.
+func TestTheBellSaysTheSameOnAllPages(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		owner := s.people[projects.Owner]
+		for _, who := range []projects.Principal{projects.Visitor, projects.Admin} {
+			_, err := s.app.modules.Friends.Send(t.Context(), s.people[who].Actor, owner.Name)
+			s.must(err)
+		}
+		w := s.walk(projects.Owner)
+		w.enter()
+		bell := func(path string) string {
+			doc, _ := w.open(http.MethodGet, path, "", nil)
+			return doc.Find("home-bell").AttrOr("data-count", "none")
+		}
+		want := bell("/new")
+		if want == "0" || want == "none" {
+			t.Fatalf("the bell of /new says %s", want)
+		}
+		for _, until := range []time.Time{{}, time.Now().Add(time.Hour)} {
+			s.must(feature[*home.Module](t, s.app).MarkRead(t.Context(), owner.Actor, until))
+			for _, path := range []string{"/new", "/", "/notifications"} {
+				if got := bell(path); got != want {
+					t.Errorf("the bell of %s says %s, want %s", path, got, want)
+				}
+			}
+			want = "0"
+		}
+	})
 }

@@ -92,6 +92,11 @@ func TestOverviewStatements(t *testing.T) {
 			befriend(t, w, w.Owner, accounts.MakeUser(t, w.DB, fmt.Sprintf("friend%d", i)))
 		}
 		ask(t, w, w.Owner, w.Stranger.Name)
+		o := overview(t, h, w.Owner)
+		shown, known := o.KnownBadge()
+		if n, err := h.BadgeCount(t.Context(), w.Owner.UserID); err != nil || !known || n == 0 || shown != n {
+			t.Errorf("the page counts %d (%v) at the bell, the database %d, %v", shown, known, n, err)
+		}
 		if much := counted(); much != little || much > maxStatements {
 			t.Errorf("%d statements for little, %d for much, at most %d wanted", little, much, maxStatements)
 		}

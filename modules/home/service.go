@@ -95,6 +95,8 @@ type Overview struct {
 	RefreshOn []string
 	tiles     projects.HomeTiles
 	feed      []module.FeedEntry // newest first
+	cut       bool               // the feed leaves out older entries
+	until     time.Time          // the person has read what is not younger
 	data      map[string]any
 }
 
@@ -130,6 +132,7 @@ func (s *Service) readParts(ctx context.Context, by accounts.Actor) (Overview, e
 			return Overview{}, err
 		}
 		o.feed = append(o.feed, p.Feed...)
+		o.cut = o.cut || p.Cut
 		o.RefreshOn = append(o.RefreshOn, p.RefreshOn...)
 		o.Parts[part.module] = p.View
 		for key, value := range p.Data {
@@ -139,7 +142,21 @@ func (s *Service) readParts(ctx context.Context, by accounts.Actor) (Overview, e
 	unwanted, err := s.unwanted(ctx, by.UserID)
 	o.feed = slices.DeleteFunc(o.feed, func(e module.FeedEntry) bool { return unwanted.Hides(e.NotificationKind, e.ProjectID) })
 	slices.SortStableFunc(o.feed, func(a, b module.FeedEntry) int { return b.At.Compare(a.At) })
+	if err == nil {
+		o.until, err = s.repo.readUntil(ctx, by.UserID)
+	}
 	return o, err
+}
+
+// KnownBadge counts what BadgeCount would read from the database, if the feed has
+// all of it.
+func (o Overview) KnownBadge() (count int, known bool) {
+	for _, e := range o.feed {
+		if isUnread(e, o.until) {
+			count += max(e.Count, 1)
+		}
+	}
+	return count, !o.cut
 }
 
 // unwanted returns what a person does not want to see, without the feature that knows

@@ -15,7 +15,13 @@ type Notifications struct {
 	Unread, Earlier []module.FeedEntry
 	// RefreshOn are the events after which they are read again.
 	RefreshOn []string
+	// badge is how many the unread ones add to the number at the bell.
+	badge      int
+	badgeKnown bool
 }
+
+// KnownBadge implements views.BadgeKnower.
+func (n Notifications) KnownBadge() (count int, known bool) { return n.badge, n.badgeKnown }
 
 // Until is the time of the newest notification, up to which a person who has seen
 // all of these has read them.
@@ -32,13 +38,10 @@ func (s *Service) Notifications(ctx context.Context, by accounts.Actor) (Notific
 	if err != nil {
 		return Notifications{}, err
 	}
-	until, err := s.repo.readUntil(ctx, by.UserID)
-	if err != nil {
-		return Notifications{}, err
-	}
 	n := Notifications{RefreshOn: o.RefreshOn}
+	n.badge, n.badgeKnown = o.KnownBadge()
 	for _, e := range o.feed {
-		if isUnread(e, until) {
+		if isUnread(e, o.until) {
 			n.Unread = append(n.Unread, e)
 		} else {
 			n.Earlier = append(n.Earlier, e)

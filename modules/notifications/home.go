@@ -31,12 +31,13 @@ type entryData struct {
 func (s *Service) HomePart(ctx context.Context, userID int64) (module.HomePart, error) {
 	part := module.HomePart{RefreshOn: []string{changed}}
 	rows, err := s.repo.shown(ctx, userID)
+	part.Cut = len(rows) == maxShown
 	if err != nil {
 		return part, err
 	}
 	entries, err := s.entries(ctx, rows)
 	for _, e := range grouped(entries) {
-		part.Feed = append(part.Feed, module.FeedEntry{At: e.At, Kind: entryKind, Item: e, Read: &e.Read, Data: e.data()})
+		part.Feed = append(part.Feed, module.FeedEntry{At: e.At, Kind: entryKind, Item: e, Read: &e.Read, Count: 1 + len(e.More), Data: e.data()})
 	}
 	return part, err
 }

@@ -64,6 +64,8 @@ type TextSearchable interface{ TextSources() []TextSource }
 // HomePart is what a module adds to the start page.
 type HomePart struct {
 	Feed []FeedEntry
+	// Cut says that the feed leaves out older entries.
+	Cut bool
 	// View is what the module's pieces _homeColumn.html show; they find it in the
 	// page's Parts under the module's name.
 	View any
@@ -87,6 +89,9 @@ type FeedEntry struct {
 	// of, if its module declares one with OwnEntry: people may turn it off.
 	NotificationKind string
 	ProjectID        int64
+	// Count is how many the entry adds to the number at the bell while it is unread; 0
+	// is one.
+	Count int
 	// Data is the entry in the page's data, in the contract's shape.
 	Data any
 }

@@ -78,6 +78,12 @@ type Page interface{ SetShell(Shell) }
 // page needs its connection anyway, and is not worth waiting for a number.
 type BadgeAsker interface{ AsksForBadge() }
 
+// BadgeKnower is a page that has read all that its badge counts.
+type BadgeKnower interface {
+	// KnownBadge returns the number, false if the page does not know it.
+	KnownBadge() (count int, known bool)
+}
+
 // Assets gives static files their address.
 type Assets interface {
 	// URL is the address of a file named by its path below static/, such as

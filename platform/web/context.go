@@ -104,6 +104,11 @@ func (c *Context) badge(page views.Page, viewer *views.Viewer) (count int, shows
 	if _, asks := page.(views.BadgeAsker); asks {
 		return 0, true
 	}
+	if p, ok := page.(views.BadgeKnower); ok {
+		if n, known := p.KnownBadge(); known {
+			return n, true
+		}
+	}
 	n, err := c.router.countBadge(c.Ctx(), viewer.ID)
 	if err != nil {
 		c.router.opts.Log.WarnContext(c.Ctx(), "badge not counted", "error", err)
