@@ -1,7 +1,6 @@
 /** axe finds nothing on any page, in both themes and languages; pictures of all of them stay in e2e/artifacts/screens. */
-import AxeBuilder from '@axe-core/playwright';
-import assert from 'node:assert/strict';
 import path from 'node:path';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { openBoard } from './lib/board.js';
 
@@ -110,7 +109,5 @@ async function check(page, name) {
     return Promise.all(ending.map((animation) => animation.finished.catch(() => {})));
   });
   await page.screenshot({ path: path.join(artifacts, 'screens', `${name}.png`) });
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
-  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+  await assertAccessible(page, { name });
 }

@@ -1,8 +1,8 @@
 /** Administrators of the site: the first one by the token of the start, then a person is suspended, and the log says so. */
-import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { mkdir } from 'node:fs/promises';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { password } from './lib/person.js';
 import { until } from './lib/until.js';
@@ -14,9 +14,7 @@ const looks = [
 
 async function check(page, name) {
   await page.waitForFunction(() => !document.querySelector(':not(:defined)'));
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
-  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+  await assertAccessible(page, { name });
   const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(width, 0, `${name} is wider than the window`);
   await mkdir(path.join(artifacts, 'screens'), { recursive: true });

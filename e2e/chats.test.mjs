@@ -1,7 +1,7 @@
 /** Chats: two friends, the chat of a project beside its board, groups; what is unread, sent again, edited and deleted. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
@@ -32,11 +32,6 @@ async function write(page, text) {
 
 const isSent = (page, text) => bubble(page, text).and(page.locator(':not(.message-pending)')).waitFor();
 
-async function axe(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
-}
-
 story('two friends write to each other: live, counted, seen, edited, deleted, in all tabs', async (world) => {
   const ana = await world.member('Ana');
   const ben = await world.member('Ben');
@@ -65,7 +60,7 @@ story('two friends write to each other: live, counted, seen, edited, deleted, in
   await anas.locator('.conversationTyping', { hasText: 'Ben is typing' }).waitFor();
   await field(bens).press('Enter');
   await isSent(anas, 'Hi');
-  await axe(anas);
+  await assertAccessible(anas);
 
   await field(bens).press('ArrowUp');
   assert.equal(await field(bens).inputValue(), 'Hi');
@@ -104,14 +99,14 @@ story('replies, reactions and mentions reach everyone in the chat', async (world
   await bens.getByRole('menuitem', { name: 'Reply' }).click();
   await field(bens).pressSequentially('Yes @');
   await bens.getByRole('option', { name: 'Ana' }).waitFor();
-  await axe(bens);
+  await assertAccessible(bens);
   await bens.keyboard.press('Enter');
   assert.equal(await field(bens).inputValue(), 'Yes @Ana ');
   await bens.keyboard.press('Enter');
   const answer = own(anas, 'Yes @Ana');
   await answer.locator('.messageQuote', { hasText: 'Lunch at noon?' }).waitFor();
   await answer.locator('.mention').waitFor();
-  await axe(anas);
+  await assertAccessible(anas);
   await anas.reload();
   await own(anas, 'Yes @Ana').locator('.messageQuote').click();
   await own(anas, 'Lunch').getByRole('button', { name: '❤️ by You' }).waitFor();
@@ -137,7 +132,7 @@ story('an old message is found by its words, and the chat opens at it', async (w
   assert.deepEqual(await page.locator('.paletteGroup').allTextContents(), ['Messages']);
   assert.equal(await found.locator('mark').innerText(), 'flowerp');
   assert.match(await found.locator('.paletteExcerpt').innerText(), /^Ana, /);
-  await axe(page);
+  await assertAccessible(page);
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/chat\?with=Ana&message=\d+$/);
   await bubble(page, 'flowerpot').waitFor();
@@ -191,7 +186,7 @@ story('a chat with unread messages is one entry at the bell, until it is read on
   await entry.filter({ hasText: 'Ana hat dir 2 Nachrichten geschrieben' }).filter({ hasText: '<b>Two</b>' }).waitFor();
   assert.equal(await entry.count(), 1);
   await until('the bell says 1', async () => (await number.innerText()).startsWith('1'));
-  await axe(list);
+  await assertAccessible(list);
   await entry.getByRole('button', { name: 'Als gelesen markieren: Ana' }).click();
   await entry.waitFor({ state: 'detached' });
   await number.waitFor({ state: 'hidden' });
@@ -219,7 +214,7 @@ story('a card shared into a chat is the card, live, for those who may see it', a
   const shared = bens.locator('.message .cardLink');
   await shared.locator('.cardLinkName', { hasText: 'Paint' }).waitFor();
   await shared.locator('.cardLinkPlace', { hasText: 'To do' }).waitFor();
-  await axe(bens);
+  await assertAccessible(bens);
   // The board itself is a link to it.
   await page.locator('.boardMenuButton').click();
   await page.locator('[value="open-share"]').click();
@@ -306,7 +301,7 @@ story('the chat of a project is switched on in its settings and opens beside the
   await anas.locator('.card', { hasText: 'Card' }).click();
   await anas.locator('dialog[open]').waitFor();
   await anas.keyboard.press('Escape');
-  await axe(bens);
+  await assertAccessible(bens);
   // Who is removed loses it at once.
   const { project } = await ana.snapshot(path);
   const [{ id }] = Object.values(project.members).filter(({ name }) => name === 'Ben');
@@ -360,7 +355,7 @@ const looks = [
 
 async function look(page, name) {
   await page.screenshot({ path: join(artifacts, 'screens', `chats-${name}.png`) });
-  await axe(page);
+  await assertAccessible(page);
 }
 
 for (const { name, ...options } of looks) {
@@ -498,7 +493,7 @@ story('files are sent into a chat: chosen, dropped and pasted, with progress, ca
 
   await input.setInputFiles([picture, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('milk, bread') }, { name: 'wrong.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }]);
   await untilEqual('three files wait', () => chosen.count(), 3);
-  await axe(anas);
+  await assertAccessible(anas);
   await anas.getByRole('button', { name: 'Don’t send wrong.bin' }).click();
   await write(anas, 'The house and the list');
   await isSent(bens, 'The house');
@@ -507,7 +502,7 @@ story('files are sent into a chat: chosen, dropped and pasted, with progress, ca
   const image = bens.locator('.messagePicture img');
   await until('the preview is drawn', () => image.evaluate((img) => img.complete && img.naturalWidth > 200));
   assert.deepEqual(await image.evaluate((img) => [img.clientWidth, img.clientHeight]), [272, 181]);
-  await axe(bens);
+  await assertAccessible(bens);
   await untilEqual('the list says the name', () => row(bens, 'Ana').locator('.chatLast').innerText(), 'The house and the list');
 
   await image.click();
@@ -545,7 +540,7 @@ story('files are sent into a chat: chosen, dropped and pasted, with progress, ca
   await anas.getByRole('button', { name: 'Send', exact: true }).click();
   const again = anas.locator('.messageRetry', { hasText: 'large.bin' });
   await again.waitFor();
-  await axe(anas);
+  await assertAccessible(anas);
   await anas.unroute('**/files/userToUsers/**');
   await again.click();
   await bens.locator('.messageFileName', { hasText: 'large.bin' }).waitFor();

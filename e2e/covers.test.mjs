@@ -1,7 +1,7 @@
 /** Covers of cards and descriptions of pictures: chosen in every way, live, undone, and without anything that moves when they load. */
-import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
@@ -31,10 +31,7 @@ async function pictures(page) {
 
 async function axe(page, name, ...where) {
   await page.screenshot({ path: path.join(artifacts, 'screens', `covers-${name}.png`) });
-  const check = new AxeBuilder({ page }).setLegacyMode(true);
-  for (const selector of where) check.include(selector);
-  const { violations } = await check.analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), []);
+  await assertAccessible(page, { name, where });
 }
 
 const attributes = (image) => image.evaluate((node) => [...node.attributes].map(({ name, value }) => `${name}=${value}`).join(' '));

@@ -1,7 +1,7 @@
 /** Friends find each other on the start page, live. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { until } from './lib/until.js';
 
@@ -136,8 +136,6 @@ for (const { name, ...look } of looks) {
 
 async function check(page, name) {
   await page.screenshot({ path: path.join(artifacts, 'screens', `friends-${name}.png`) });
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
-  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+  await assertAccessible(page, { name });
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing is wider than the window');
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createECDH, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { until } from './lib/until.js';
 
@@ -38,8 +38,7 @@ async function withPushService(person) {
 
 async function look(page, name) {
   await page.screenshot({ path: join(artifacts, 'screens', `push-${name}.png`) });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+  await assertAccessible(page);
 }
 
 const isAwake = (page) => page.waitForFunction(() => !document.querySelector(':not(:defined)'));

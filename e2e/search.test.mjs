@@ -1,7 +1,7 @@
 /** The palette finds cards, projects, people and commands, on every page, for those who may see them. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
@@ -337,8 +337,6 @@ for (const { name, ...look } of looks) {
 
 async function check(page, name) {
   await page.screenshot({ path: path.join(artifacts, 'screens', `search-${name}.png`) });
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`);
-  assert.deepEqual(found, [], `axe on ${page.url()} (${name})`);
+  await assertAccessible(page, { name });
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing is wider than the window');
 }

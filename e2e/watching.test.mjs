@@ -1,7 +1,7 @@
 /** Watching cards and lists: from their menus and windows; what others do with them is told at the bell. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { until } from './lib/until.js';
 
@@ -12,8 +12,7 @@ const looks = [
 
 async function look(page, name) {
   await page.screenshot({ path: join(artifacts, 'screens', `watching-${name}.png`) });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+  await assertAccessible(page);
 }
 
 for (const { name, ...options } of looks) {

@@ -1,7 +1,7 @@
 /** Other ways of seeing: large text, zoom, forced colours, more contrast, less motion. Pictures stay in e2e/artifacts/ways. */
-import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { assertAccessible } from './lib/axe.js';
 import { artifacts, story } from './lib/story.js';
 import { untilEqual } from './lib/until.js';
 
@@ -125,8 +125,6 @@ for (const [name, options] of [
     await opened.openCard('Two');
     await picture(tab, `${name}-card`.replaceAll(' ', '-'));
     // Forced colours are the system's; axe computes those that the style sheets say.
-    const axe = new AxeBuilder({ page: tab }).setLegacyMode(true);
-    const { violations } = await (options.forcedColors ? axe.disableRules(['color-contrast']) : axe).analyze();
-    assert.deepEqual(violations.map(({ id }) => id), []);
+    await assertAccessible(tab, { without: options.forcedColors ? ['color-contrast'] : [] });
   });
 }

@@ -55,8 +55,9 @@ func migratedFile() (content []byte, err error) {
 }
 
 // MigratedMariaDB returns the address of a MariaDB database with all
-// migrations applied, dropped when the test ends. The tables are made in one
-// round trip from the statements a migrated database shows.
+// migrations applied and no other rows. It is one that an earlier test had, emptied
+// (emptied.go), or a new one, whose tables are made in one round trip from the
+// statements that a migrated database shows.
 func MigratedMariaDB(t testing.TB) string {
 	t.Helper()
 	server := sharedMariaDB(t)
@@ -64,66 +65,78 @@ func MigratedMariaDB(t testing.TB) string {
 	if shared.mysqlSchemaErr != nil {
 		t.Fatalf("testenv: migrate MariaDB: %v", shared.mysqlSchemaErr)
 	}
-	name := "t_" + randomHex(t, 6)
-	server.exec(t, "CREATE DATABASE "+name+"; USE "+name+"; SET foreign_key_checks = 0;\n"+
-		shared.mysqlSchema+"SET foreign_key_checks = 1; USE mysql")
-	t.Cleanup(func() { server.exec(t, "DROP DATABASE "+name) })
+	name := server.takeEmptied(t, shared.mysqlSchema)
+	if name == "" {
+		name = "t_" + randomHex(t, 6)
+		server.exec(t, "CREATE DATABASE "+name+"; USE "+name+"; SET foreign_key_checks = 0;\n"+
+			shared.mysqlSchema.tables+shared.mysqlSchema.rows+"SET foreign_key_checks = 1; USE mysql")
+	}
+	t.Cleanup(func() { server.giveBack(t, shared.mysqlSchema, name) })
 	return server.uri(name)
+}
+
+// schema is what makes a migrated database.
+type schema struct {
+	tables string // statements
+	rows   string // statements, for the tables that say which migrations it has
+	// looks is what looksOf says about it.
+	looks string
 }
 
 // migratedSchema migrates a database, reads back the statements that make it
 // and drops it.
-func (m *mariaDB) migratedSchema() (schema string, err error) {
+func (m *mariaDB) migratedSchema() (made schema, err error) {
 	ctx := context.Background() // The schema is not one test's.
 	name, err := newPassword()
 	if err != nil {
-		return "", err
+		return schema{}, err
 	}
 	name = "template_" + name
 	if _, err := m.admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
-		return "", err
+		return schema{}, err
 	}
 	defer func() {
 		_, dropErr := m.admin.ExecContext(ctx, "DROP DATABASE "+name)
 		err = errors.Join(err, dropErr)
 	}()
 	if err := migrateAt("mysql", m.dsn(name), migrate.MySQL); err != nil {
-		return "", err
+		return schema{}, err
 	}
 	return m.dump(ctx, name)
 }
 
 // dump writes the statements that make a database's tables, and the rows of
 // the tables that say which migrations a fresh database has.
-func (m *mariaDB) dump(ctx context.Context, name string) (string, error) {
+func (m *mariaDB) dump(ctx context.Context, name string) (made schema, err error) {
 	const versions = "schema_version"
 	tables, err := column(ctx, m.admin, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1", name)
 	if err != nil {
-		return "", err
+		return schema{}, err
 	}
-	var out strings.Builder
+	var out, rows strings.Builder
 	for _, table := range tables {
 		var same, create string
 		if err := m.admin.QueryRowContext(ctx, "SHOW CREATE TABLE `"+name+"`.`"+table+"`").Scan(&same, &create); err != nil {
-			return "", err
+			return schema{}, err
 		}
 		out.WriteString(create + ";\n")
 	}
 	applied, err := column(ctx, m.admin, "SELECT version_id FROM `"+name+"`."+versions+" ORDER BY id")
 	if err != nil {
-		return "", err
+		return schema{}, err
 	}
 	for _, v := range applied {
-		fmt.Fprintf(&out, "INSERT INTO %s (version_id, is_applied) VALUES (%s, TRUE);\n", versions, v)
+		fmt.Fprintf(&rows, "INSERT INTO %s (version_id, is_applied) VALUES (%s, TRUE);\n", versions, v)
 	}
 	sums, err := column(ctx, m.admin, "SELECT CONCAT(version_id, ', ', QUOTE(checksum)) FROM `"+name+"`.schema_checksum")
 	if err != nil {
-		return "", err
+		return schema{}, err
 	}
 	for _, sum := range sums {
-		fmt.Fprintf(&out, "INSERT INTO schema_checksum (version_id, checksum) VALUES (%s);\n", sum)
+		fmt.Fprintf(&rows, "INSERT INTO schema_checksum (version_id, checksum) VALUES (%s);\n", sum)
 	}
-	return out.String(), nil
+	looks, err := m.looksOf(ctx, name)
+	return schema{tables: out.String(), rows: rows.String(), looks: looks}, err
 }
 
 func column(ctx context.Context, q *sql.DB, query string, args ...any) (values []string, err error) {

@@ -79,7 +79,7 @@ type services struct {
 	mariaDBLease func() error
 
 	mysqlSchemaOnce sync.Once
-	mysqlSchema     string
+	mysqlSchema     schema
 	mysqlSchemaErr  error
 
 	sqliteFileOnce sync.Once
