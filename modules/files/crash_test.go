@@ -187,7 +187,7 @@ func acts() map[string]func(s *scene) func(ctx context.Context) error {
 		},
 		"delete a project": func(s *scene) func(ctx context.Context) error {
 			project, _, _ := s.card()
-			return func(ctx context.Context) error { return s.Projects.Delete(ctx, s.Owner, project.ID, nil) }
+			return func(ctx context.Context) error { return s.DeletePermanently(ctx, s.Owner, project.ID) }
 		},
 		"change a picture": func(s *scene) func(ctx context.Context) error {
 			by := s.person()
@@ -213,7 +213,7 @@ func acts() map[string]func(s *scene) func(ctx context.Context) error {
 				s.t.Fatal(err)
 			}
 			project := s.last
-			return func(ctx context.Context) error { return s.Projects.Delete(ctx, s.Owner, project.ID, nil) }
+			return func(ctx context.Context) error { return s.DeletePermanently(ctx, s.Owner, project.ID) }
 		},
 		"the job": func(s *scene) func(ctx context.Context) error {
 			project, _, card := s.card()

@@ -83,7 +83,7 @@ func TestThumbnails(t *testing.T) {
 		if found, err := files.New(deps, w.Projects.Service).Sweep(t.Context()); err != nil || len(found.Orphans) != 0 {
 			t.Errorf("%+v, error %v", found, err)
 		}
-		if err := w.Projects.Delete(t.Context(), w.Owner, w.Project.ID, nil); err != nil {
+		if err := w.DeletePermanently(t.Context(), w.Owner, w.Project.ID); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(w.Objects(t)); n != 0 {

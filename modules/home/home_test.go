@@ -202,7 +202,7 @@ func TestStarIsOfOnePersonAndOnBoardsThatOneMayRead(t *testing.T) {
 			t.Errorf("the star is still there: %q", names(o.Starred))
 		}
 		// A board takes its stars along.
-		if err := w.Projects.Delete(t.Context(), w.Owner, w.Project.ID, nil); err != nil {
+		if err := w.DeletePermanently(t.Context(), w.Owner, w.Project.ID); err != nil {
 			t.Fatal(err)
 		}
 	})

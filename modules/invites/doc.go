@@ -6,7 +6,7 @@
 // retention after their end, until when their links say why they have ended.
 //
 // Events published: projects.Happened. Events subscribed to: projects.MemberAdded,
-// projects.MemberRemoved, accounts.Deleting.
+// projects.MemberRemoved, projects.Removed, accounts.Deleting.
 //
 // Slots filled: projects.AddInviteSource, the start page and the badge
 // (module.HomeGuest, module.BadgeCounter).

@@ -37,6 +37,7 @@ func New(deps module.Deps, people People, b Boards) *Module {
 	b.AddInviteSource(s)
 	events.On(deps.Bus, s.onMemberAdded)
 	events.On(deps.Bus, s.onMemberRemoved)
+	events.On(deps.Bus, s.onProjectRemoved)
 	events.On(deps.Bus, s.onAccountDeleting)
 	return &Module{s, deps.Log}
 }

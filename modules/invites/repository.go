@@ -98,6 +98,11 @@ func (r repository) deleteOf(ctx context.Context, userID int64) error {
 	return r.exec(ctx, "DELETE FROM invite WHERE from_id = ? OR to_id = ? OR used_by = ?", userID, userID, userID)
 }
 
+// deleteTo deletes the invitations to a project.
+func (r repository) deleteTo(ctx context.Context, projectID int64) error {
+	return r.exec(ctx, "DELETE FROM invite WHERE project_id = ?", projectID)
+}
+
 // deleteEnded deletes what has ended before a time.
 func (r repository) deleteEnded(ctx context.Context, before time.Time) error {
 	return r.exec(ctx, "DELETE FROM invite WHERE ended_at < ? OR expires_at < ?", before, before)

@@ -304,6 +304,12 @@ func (s *Service) onMemberAdded(ctx context.Context, e projects.MemberAdded) err
 	return s.repo.dismissOf(ctx, e.ProjectID, e.UserID)
 }
 
+// onProjectRemoved deletes the invitations to a project that was deleted, whether or not
+// it will be restored.
+func (s *Service) onProjectRemoved(ctx context.Context, e projects.Removed) error {
+	return s.repo.deleteTo(ctx, e.Project.ID)
+}
+
 func (s *Service) onAccountDeleting(ctx context.Context, e accounts.Deleting) error {
 	return s.repo.deleteOf(ctx, e.UserID)
 }

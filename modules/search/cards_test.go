@@ -172,7 +172,7 @@ func TestCardsFoundFollowChanges(t *testing.T) {
 		must(t, rev, err)
 		w.wantCards(t, w.Owner, here, "pear")
 
-		if err := w.Projects.Delete(t.Context(), w.Owner, here, &w.Project.Name); err != nil {
+		if err := w.DeletePermanently(t.Context(), w.Owner, here); err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []string{"search_card", "search_word"} {
