@@ -297,6 +297,21 @@ story('the chat of a project is switched on in its settings and opens beside the
   await bubble(bens, 'Welcome').waitFor();
   await write(bens, 'Thanks');
   await isSent(anas, 'Thanks');
+  // Files and emoji, as on the page of chats; a file that is dropped on the panel is not one of the card below it.
+  await drop(bens, 'chats-panel chats-conversation', 'dropped.csv');
+  await bens.locator('.chosenFile', { hasText: 'dropped.csv' }).waitFor();
+  await bens.locator('chats-composer input[type="file"]').setInputFiles([{ name: 'plan.png', mimeType: 'image/png', buffer: await pictureOf(bens, 600, 400) }]);
+  await bens.locator('.chosenFile', { hasText: 'plan.png' }).waitFor();
+  await field(bens).press('Enter');
+  const image = anas.locator('.messagePicture img');
+  await image.waitFor();
+  const address = new URL(await image.getAttribute('src'), anas.url()).pathname;
+  await bens.locator('[data-action="click:pickEmoji"]').click();
+  await bens.locator('.emojiPicker').waitFor();
+  await look(bens, 'panel-files-emoji');
+  await bens.keyboard.press('Escape');
+  assert.deepEqual(Object.values((await ana.snapshot(path)).project.lists).flatMap((list) => Object.values(list.cards)).flatMap((card) => Object.keys(card.attachedFiles)), []);
+  assert.equal((await bens.request.get(address)).status(), 200);
   // The board stays usable.
   await anas.locator('.card', { hasText: 'Card' }).click();
   await anas.locator('dialog[open]').waitFor();
@@ -307,6 +322,7 @@ story('the chat of a project is switched on in its settings and opens beside the
   const [{ id }] = Object.values(project.members).filter(({ name }) => name === 'Ben');
   await ana.ask('remove_user_from_project', { projectId: project.id, userId: id });
   await bens.locator('chats-panel').waitFor({ state: 'hidden' });
+  assert.equal((await bens.request.get(address)).status(), 404);
 });
 
 story('a group: its admins add, rename and remove; the last one who leaves passes the role on', async (world) => {
