@@ -295,6 +295,7 @@ story('the chat of a project is switched on in its settings and opens beside the
   await isSent(anas, 'Welcome');
   await bens.locator('.boardHeadButton[value="open-chat"]').click();
   await bubble(bens, 'Welcome').waitFor();
+  assert.equal(await bens.evaluate(() => scrollY), 0, 'the board keeps its place');
   await write(bens, 'Thanks');
   await isSent(anas, 'Thanks');
   // Files and emoji, as on the page of chats; a file that is dropped on the panel is not one of the card below it.

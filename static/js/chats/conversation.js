@@ -220,7 +220,7 @@ export default class Conversation extends Element {
     const message = this.#messages.all.find((each) => each.num >= num);
     const node = message && this.querySelector(`#m-${message.id}`);
     if (!node) return;
-    node.scrollIntoView({ block: 'center' });
+    this.#center(node);
     node.classList.add('message-shown');
     node.addEventListener('animationend', () => node.classList.remove('message-shown'), { once: true });
   }
@@ -303,9 +303,16 @@ export default class Conversation extends Element {
     this.#isAtEnd = true;
   }
 
+  // scrollIntoView would scroll the page around the panel, too.
+  #center(node) {
+    const scroller = this.target('scroller');
+    const [at, around] = [node.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    scroller.scrollTop += at.top + at.height / 2 - around.top - around.height / 2;
+  }
+
   #toFirstUnread() {
     const line = this.target('messages').querySelector('.unreadLine');
-    if (line) line.scrollIntoView({ block: 'center' });
+    if (line) this.#center(line);
     else this.#toEnd();
     this.scrolled();
   }
