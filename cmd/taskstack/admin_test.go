@@ -21,6 +21,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/admin"
 	"taskstack.org/modules/auth"
+	"taskstack.org/modules/lists"
 	"taskstack.org/modules/projects"
 	"taskstack.org/platform/config"
 	"taskstack.org/platform/errs"
@@ -46,7 +47,7 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set", "narrow", "transfer", "open", "restore", "drain", "resume", "disconnect"}
 
 // adminPages are the pages of modules, and one that does not exist.
-var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "projects", "live", "secrets"}
+var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "projects", "live", "files", "secrets"}
 
 // adminPaths are the paths of a route of administrators.
 func adminPaths(pattern string, person int64) (paths []string) {
@@ -167,7 +168,7 @@ func TestAdminActsReachEveryone(t *testing.T) {
 		}
 		for _, lang := range []string{"en", "de"} {
 			reader := &person{Actor: boss.Actor, cookie: boss.cookie + "; lang=" + lang, token: boss.token}
-			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/limits", "/admin/live", "/admin/confirm"} {
+			for _, path := range []string{"/admin", "/admin/people", "/admin/people?q=the-&state=suspended&sort=newest", base, base + "/delete", base + "/suspend", "/admin/audit", "/admin/audit?name=" + friend.Name, "/admin/mails", "/admin/jobs", "/admin/health", "/admin/settings", "/admin/settings?name=auth.signUp", "/admin/limits", "/admin/live", "/admin/files", "/admin/projects", "/admin/confirm"} {
 				got := s.request(reader, http.MethodGet, path, nil)
 				if got.status != http.StatusOK || strings.Contains(got.body, "admin.") && regexp.MustCompile(`>admin\.[a-z]`).MatchString(got.body) {
 					t.Errorf("%s in %s: %d %s", path, lang, got.status, got.body)
@@ -732,7 +733,7 @@ func TestAdminPagesKeepToTheirStatements(t *testing.T) {
 				badge++
 			}
 		}
-		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/jobs": 4, "/admin/health": 4, "/admin/settings": 3, "/admin/limits": 3, "/admin/settings?name=auth.signUp": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 13} {
+		for path, most := range map[string]int{"/admin": 6, "/admin/people?q=o": 6, "/admin/audit": 4, "/admin/jobs": 4, "/admin/health": 4, "/admin/settings": 3, "/admin/limits": 3, "/admin/projects?q=o": 6, "/admin/live": 4, "/admin/files": 8, "/admin/settings?name=auth.signUp": 4, "/admin/people/" + strconv.FormatInt(by.UserID, 10): 14} {
 			log.Reset()
 			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 			req.AddCookie(cookie)
@@ -831,5 +832,67 @@ func TestAdminActsDrainServersAndDisconnectPeople(t *testing.T) {
 			}
 		}
 		dial(addresses[drained], friend)
+	})
+}
+
+// TestAdminPagesOfFilesSayWhoUsesWhat: by project and owner, deleted and private ones
+// too, without their titles; the sweeper's runs; and a quota that holds at once.
+func TestAdminPagesOfFilesSayWhoUsesWhat(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss, owner := s.people[projects.Visitor], s.people[projects.Owner]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		files := s.app.modules.Files
+		s.must(files.CountUse(t.Context()))
+		empty := s.request(boss, http.MethodGet, "/admin/files", nil)
+		if empty.status != http.StatusOK {
+			t.Fatalf("%d %s", empty.status, empty.body)
+		}
+		attach := func(b board, name string, size int) error {
+			_, _, err := s.app.modules.Lists.Create(t.Context(), projects.By(owner.Actor, b.ID), lists.Draft{Name: name, Files: map[string][]byte{"plan.txt": bytes.Repeat([]byte("x"), size)}})
+			return err
+		}
+		private, gone, public := s.makeBoard(owner.Actor, "secret-plan", projects.Private), s.makeBoard(owner.Actor, "gone-plan", projects.Private), s.makeBoard(owner.Actor, "open-plan", projects.Public)
+		s.must(attach(private, "one", 1_500_000))
+		s.must(attach(gone, "one", 2_600_000))
+		s.must(attach(public, "one", 3_700_000))
+		s.must(s.app.modules.Projects.Delete(t.Context(), owner.Actor, gone.ID, nil))
+		s.must(files.CountUse(t.Context()))
+		s.must(files.SweepAndNote(t.Context()))
+		got := s.request(boss, http.MethodGet, "/admin/files", nil).body
+		row := func(b board, title, size string) string {
+			return fmt.Sprintf(`<td><a href="/admin/projects?id=%d">%s</a></td><td><a href="/admin/people/%d"><bdi>the-owner</bdi></a></td><td>%s</td><td>1</td>`, b.ID, title, owner.UserID, size)
+		}
+		for _, want := range []string{
+			row(private, fmt.Sprintf("Project %d (not public)", private.ID), "1.5 MB"), row(gone, fmt.Sprintf("Project %d (not public)", gone.ID), "2.6 MB"),
+			row(public, "<bdi>open-plan</bdi>", "3.7 MB"), "7.8 MB",
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the page lacks %s: %s", want, got)
+			}
+		}
+		if strings.Contains(got, "secret-plan") || strings.Contains(got, "gone-plan") {
+			t.Error("the title of a private project")
+		}
+		if !regexp.MustCompile(`<td>\d+</td><td>0</td><td>0</td></tr>`).MatchString(got) {
+			t.Errorf("no run of the sweeper: %s", got)
+		}
+		if page := s.request(boss, http.MethodGet, "/admin/people/"+strconv.FormatInt(owner.UserID, 10), nil).body; !regexp.MustCompile(`<dt>Storage</dt><dd>7\.[89] MB</dd>`).MatchString(page) {
+			t.Errorf("the owner's page: %s", page)
+		}
+		s.setting(boss, "files.projectQuota", "5", http.StatusFound)
+		s.must(s.app.settings.Load(t.Context()))
+		if err := attach(public, "two", 2_000_000); errs.KindOf(err) != errs.TooLarge {
+			t.Errorf("above the new quota: %v", err)
+		}
+		s.must(attach(private, "two", 2_000_000))
+		s.setting(boss, "files.projectQuota", "0", http.StatusFound)
+		s.must(s.app.settings.Load(t.Context()))
+		s.must(attach(public, "two", 2_000_000))
+		for _, bad := range []string{"-1", "x", "1.5", "", "1000000001", "\x00"} {
+			s.setting(boss, "files.totalQuota", bad, http.StatusBadRequest)
+		}
 	})
 }

@@ -274,6 +274,7 @@ func (l *leaver) writeTheRest() {
 	l.t.Helper()
 	at, id := time.Now().UTC().Truncate(time.Second), l.ana.UserID
 	l.write(
+		row{"file_use_person", map[string]any{"user_id": id, "bytes": 1, "files": 1, "counted_at": at}},
 		row{"project_opened", map[string]any{"project_id": l.kept.ID, "user_id": l.ana.UserID, "until": l.app.now().UTC().Truncate(time.Second)}},
 		row{"login", map[string]any{"id": "l", "user_id": id, "token": "t", "device": "", "address": "", "created_at": at, "last_seen_at": at, "ends_at": at, "persistent": false}},
 		row{"half_login", map[string]any{"id": "h", "user_id": id, "persistent": false, "ends_at": at}},

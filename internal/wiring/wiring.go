@@ -37,7 +37,7 @@ func newCore(deps module.Deps) Core {
 	c.Auth = auth.New(deps, c.Accounts)
 	c.Friends = friends.New(deps, c.Accounts)
 	c.Projects = projects.New(deps, c.Accounts, c.Friends, c.Auth)
-	c.Files = files.New(deps, c.Projects.Service)
+	c.Files = files.New(deps, c.Accounts, c.Projects.Service)
 	c.Removal = removal.New(deps, c.Projects.Service)
 	c.Lists = lists.New(deps, c.Projects.Service, c.Files.Service, c.Removal)
 	c.Cards = cards.New(deps, c.Projects.Service, c.Lists.Service, c.Files.Service, c.Removal)

@@ -10,6 +10,7 @@ import (
 
 	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/module"
+	"taskstack.org/platform/text"
 )
 
 const (
@@ -142,13 +143,5 @@ func shown(value int64, bytes bool) string {
 	if !bytes {
 		return strconv.FormatInt(value, 10)
 	}
-	units := []string{"B", "kB", "MB", "GB", "TB"}
-	size, i := float64(value), 0
-	for size >= 1000 && i < len(units)-1 {
-		size, i = size/1000, i+1
-	}
-	if i == 0 {
-		return strconv.FormatInt(value, 10) + " B"
-	}
-	return strconv.FormatFloat(size, 'f', 1, 64) + " " + units[i]
+	return text.Size(value)
 }

@@ -32,6 +32,9 @@ func (m *Module) Connect(all []module.Module) {
 			m.guests = append(m.guests, guest{p, each.Name()})
 		}
 		m.figures.all = append(m.figures.all, part.Figures...)
+		if part.Person != nil {
+			m.facts = append(m.facts, part.Person)
+		}
 	}
 	slices.SortStableFunc(m.guests, func(a, b guest) int { return cmp.Compare(a.Order, b.Order) })
 	slices.SortStableFunc(m.figures.all, func(a, b module.AdminFigure) int { return cmp.Compare(a.Order, b.Order) })

@@ -67,6 +67,8 @@ type Service struct {
 	access    Access
 	boards    Boards
 	bus       *events.Bus
+	// facts read what modules add to the page of a person.
+	facts []func(ctx context.Context, userID int64) ([]module.AdminFact, error)
 	// hint are the administrators as this server last saw them: whom the account
 	// menu shows its entry. It decides nothing.
 	hint atomic.Pointer[map[int64]bool]

@@ -11,6 +11,7 @@ import (
 	"taskstack.org/modules/accounts"
 	"taskstack.org/modules/auth"
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
 )
 
 // State is a filter of people.
@@ -133,6 +134,8 @@ type PersonState struct {
 	// Owned is how many projects the person owns, Shared how many of them have
 	// other members, and Joined how many projects of others the person is in.
 	Owned, Shared, Joined int
+	// Facts are what modules add.
+	Facts []module.AdminFact
 	// Public are the person's public projects.
 	Public []Public
 	// Audit are the last acts of administrators that were done to the person.
@@ -164,6 +167,13 @@ func (s *Service) Person(ctx context.Context, by accounts.Actor, id int64) (Pers
 	}
 	if err := s.countProjects(ctx, &p); err != nil {
 		return p, err
+	}
+	for _, read := range s.facts {
+		facts, err := read(ctx, id)
+		if err != nil {
+			return p, err
+		}
+		p.Facts = append(p.Facts, facts...)
 	}
 	p.Audit, err = s.repo.audit(ctx, AuditQuery{Person: id, Limit: shownAudit})
 	return p, err

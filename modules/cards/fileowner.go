@@ -53,3 +53,23 @@ func (s fileOwner) IDs(ctx context.Context, projectID int64) ([]int64, error) {
 	}
 	return s.repo.ids(ctx, keysOf(all))
 }
+
+// ProjectsOf implements files.OwnerModule.
+func (s fileOwner) ProjectsOf(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	on, err := s.repo.listsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var listIDs []int64
+	for _, id := range on {
+		listIDs = append(listIDs, id)
+	}
+	all, err := s.lists.ByIDs(ctx, listIDs)
+	of := make(map[int64]int64, len(on))
+	for id, listID := range on {
+		if list, ok := all[listID]; ok {
+			of[id] = list.ProjectID
+		}
+	}
+	return of, err
+}

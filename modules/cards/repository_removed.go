@@ -90,3 +90,14 @@ func (r repository) delete(ctx context.Context, ids []int64) error {
 	}
 	return nil
 }
+
+// listsOf returns the list of each card, on the board or not.
+func (r repository) listsOf(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	var rows []struct{ ID, ListID int64 }
+	err := r.db.From(ctx).Raw("SELECT id, list_id FROM card WHERE id IN ?", ids).Scan(&rows).Error
+	of := make(map[int64]int64, len(rows))
+	for _, row := range rows {
+		of[row.ID] = row.ListID
+	}
+	return of, db.Err(err)
+}

@@ -35,6 +35,7 @@ type Lists interface {
 	ByID(ctx context.Context, listID int64) (lists.List, error)
 	All(ctx context.Context, projectID int64) (map[int64]lists.List, error)
 	Projects(ctx context.Context, projectIDs []int64) (map[int64]int64, error)
+	ByIDs(ctx context.Context, ids []int64) (map[int64]lists.List, error)
 }
 
 // Files is what cards needs of files.

@@ -2,7 +2,7 @@
 // for downloads, sizes and quotas, and keeps table rows and objects of the storage
 // consistent: no object without a row, no row without an object.
 //
-// Tables owned: list_attached_file, card_attached_file, item_attached_file, upload_part.
+// Tables owned: file_use_project, file_use_person, file_sweep, list_attached_file, card_attached_file, item_attached_file, upload_part.
 //
 // Content is stored before the transaction that attaches it (Service.Stage), so
 // that a slow storage holds no lock. It is announced before it is stored, and

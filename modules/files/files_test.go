@@ -58,7 +58,7 @@ func modules(t *testing.T, w *boardtest.World) (*countingStorage, *lists.Module)
 	deps := w.Deps
 	s := &countingStorage{Storage: deps.Objects.Storage}
 	deps.Objects, deps.Bus = objects.New(w.DB, s, deps.Log), events.NewBus(w.DB)
-	f := files.New(deps, w.Projects.Service)
+	f := files.New(deps, w.Accounts, w.Projects.Service)
 	l := lists.New(deps, w.Projects.Service, f.Service, removal.New(deps, w.Projects.Service))
 	f.Connect([]module.Module{l, w.Cards})
 	return s, l
@@ -246,7 +246,7 @@ func TestSweeper(t *testing.T) {
 		sweep := func(age time.Duration) int {
 			deps := w.Deps
 			deps.Now = func() time.Time { return time.Now().Add(age) }
-			found, err := files.New(deps, w.Projects.Service).Sweep(t.Context())
+			found, err := files.New(deps, w.Accounts, w.Projects.Service).Sweep(t.Context())
 			if err != nil || found.Files != 2 || len(found.Missing) != 0 {
 				t.Fatalf("%+v, error %v", found, err)
 			}
@@ -291,7 +291,7 @@ func TestSweepReportsMissingContent(t *testing.T) {
 		}
 		deps := w.Deps
 		deps.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
-		found, err := files.New(deps, w.Projects.Service).Sweep(t.Context())
+		found, err := files.New(deps, w.Accounts, w.Projects.Service).Sweep(t.Context())
 		if err != nil || found.Files != 2 || len(found.Orphans) != 0 || len(found.Missing) != 1 || found.Missing[0] != lost {
 			t.Errorf("%+v, error %v", found, err)
 		}

@@ -18,15 +18,15 @@ var locales embed.FS
 type Module struct{ *Service }
 
 // New wires files; doc.go says what the module owns.
-func New(deps module.Deps, p Projects) *Module {
+func New(deps module.Deps, people People, p Projects) *Module {
 	var links Linker
 	if deps.Objects != nil {
 		links, _ = deps.Objects.Storage.(Linker)
 	}
 	s := &Service{
-		db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, links: links, projects: p, owners: map[Kind]OwnerModule{}, keepers: map[Kind]Keeper{}, uploads: newUploads(deps.Refused),
+		db: deps.DB, repo: repository{deps.DB}, objects: deps.Objects, links: links, people: people, projects: p, owners: map[Kind]OwnerModule{}, keepers: map[Kind]Keeper{}, uploads: newUploads(deps.Refused),
 		publicURL: deps.PublicURL, log: deps.Log, now: deps.Now, refused: deps.Refused,
-		quota:  Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
+		quotas: newQuotas(deps),
 		limits: Limits{Files: cmp.Or(deps.MaxFiles, DefaultFiles), Size: cmp.Or(deps.MaxFileSize, DefaultSize), Part: PartSize},
 	}
 	p.AddBoardPart(s.addLimits)

@@ -283,7 +283,7 @@ func TestAbandonedPartsEnd(t *testing.T) {
 		}
 		deps := w.Deps
 		deps.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
-		if _, err := files.New(deps, w.Projects.Service).Sweep(t.Context()); err != nil || rowsOf(t, w, "upload_part") != 0 {
+		if _, err := files.New(deps, w.Accounts, w.Projects.Service).Sweep(t.Context()); err != nil || rowsOf(t, w, "upload_part") != 0 {
 			t.Errorf("%d rows, error %v", rowsOf(t, w, "upload_part"), err)
 		}
 	})

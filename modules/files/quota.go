@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/module"
+	"taskstack.org/platform/settings"
 )
 
 // Quota is the maximum size of attachments in bytes; 0 for no limit.
@@ -17,11 +19,50 @@ type Quota struct {
 	Total int64
 }
 
+// mb is the unit in which administrators set quotas.
+const mb = 1_000_000
+
+// maxQuota is the largest quota that they can set, in mb.
+const maxQuota = 1_000_000_000
+
+// quotas are those of the environment, and what administrators have set instead.
+type quotas struct {
+	given          Quota
+	project, total *settings.Value
+}
+
+// newQuotas adds the settings.
+func newQuotas(deps module.Deps) quotas {
+	add := func(name, variable string, given int64, order int) *settings.Value {
+		return deps.Settings.Add(settings.Definition{
+			Name: "files." + name, Group: "files.settings", Title: "files." + name, Hint: "files." + name + "Hint",
+			Kind: settings.Number, Most: maxQuota, Default: strconv.FormatInt(given/mb, 10), Variable: variable, Order: order,
+		})
+	}
+	return quotas{
+		given:   Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
+		project: add("projectQuota", "TASKSTACK_PROJECT_QUOTA_MB", deps.ProjectQuota, 50),
+		total:   add("totalQuota", "TASKSTACK_TOTAL_QUOTA_MB", deps.TotalQuota, 51),
+	}
+}
+
+// quota returns the quotas at present.
+func (s *Service) quota() Quota {
+	q := s.quotas.given
+	if v := s.quotas.project; v != nil && v.IsSet() {
+		q.Project = v.Number() * mb
+	}
+	if v := s.quotas.total; v != nil && v.IsSet() {
+		q.Total = v.Number() * mb
+	}
+	return q
+}
+
 // checkQuota checks the quotas after this transaction has attached files to owner.
 // The project's row is locked, so concurrent uploads to it are counted one after
 // the other. Errors: TooLarge.
 func (s *Service) checkQuota(ctx context.Context, owner Owner) error {
-	if s.quota.Project > 0 {
+	if s.quota().Project > 0 {
 		counted, err := s.accountOf(ctx, owner)
 		if err != nil {
 			return err
@@ -30,16 +71,16 @@ func (s *Service) checkQuota(ctx context.Context, owner Owner) error {
 		if err != nil {
 			return err
 		}
-		if used > s.quota.Project {
-			return s.overQuota(ctx, "attachments_project", counted.refusal(), s.quota.Project)
+		if used > s.quota().Project {
+			return s.overQuota(ctx, "attachments_project", counted.refusal(), s.quota().Project)
 		}
 	}
-	if s.quota.Total == 0 {
+	if s.quota().Total == 0 {
 		return nil
 	}
 	used, err := s.repo.sizeOfAll(ctx)
-	if err == nil && used > s.quota.Total {
-		err = s.overQuota(ctx, "attachments_total", "files.error.totalQuota", s.quota.Total)
+	if err == nil && used > s.quota().Total {
+		err = s.overQuota(ctx, "attachments_total", "files.error.totalQuota", s.quota().Total)
 	}
 	return err
 }
@@ -49,7 +90,7 @@ func (s *Service) checkQuota(ctx context.Context, owner Owner) error {
 // the change frees. Two that pass the quota only together may both be refused.
 // Errors: TooLarge.
 func (s *Service) checkReserved(ctx context.Context, counted account, freed int64) error {
-	if s.quota.Project > 0 && counted != (account{}) {
+	if s.quota().Project > 0 && counted != (account{}) {
 		// Reserved contents first: those that are attached in between count twice
 		// rather than not at all.
 		reserved, err := s.objects.Reserved(ctx, counted.scope())
@@ -60,11 +101,11 @@ func (s *Service) checkReserved(ctx context.Context, counted account, freed int6
 		if err != nil {
 			return err
 		}
-		if used+reserved-freed > s.quota.Project {
-			return s.overQuota(ctx, "attachments_project", counted.refusal(), s.quota.Project)
+		if used+reserved-freed > s.quota().Project {
+			return s.overQuota(ctx, "attachments_project", counted.refusal(), s.quota().Project)
 		}
 	}
-	if s.quota.Total == 0 {
+	if s.quota().Total == 0 {
 		return nil
 	}
 	reserved, err := s.objects.Reserved(ctx, "")
@@ -72,8 +113,8 @@ func (s *Service) checkReserved(ctx context.Context, counted account, freed int6
 		return err
 	}
 	used, err := s.repo.sizeOfAll(ctx)
-	if err == nil && used+reserved-freed > s.quota.Total {
-		err = s.overQuota(ctx, "attachments_total", "files.error.totalQuota", s.quota.Total)
+	if err == nil && used+reserved-freed > s.quota().Total {
+		err = s.overQuota(ctx, "attachments_total", "files.error.totalQuota", s.quota().Total)
 	}
 	return err
 }

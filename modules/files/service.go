@@ -25,6 +25,12 @@ type Projects interface {
 	Require(ctx context.Context, by accounts.Actor, projectID int64, action projects.Action) (projects.Access, error)
 	Once(ctx context.Context, r projects.Request, do func() (projects.Reply, error)) (projects.Reply, error)
 	AddBoardPart(part projects.BoardPart)
+	Ownerships(ctx context.Context, ids []int64) (map[int64]projects.Ownership, error)
+}
+
+// People is what files needs of accounts.
+type People interface {
+	ByIDs(ctx context.Context, ids []int64) (map[int64]accounts.Person, error)
 }
 
 // Location says where a list or card is.
@@ -44,6 +50,8 @@ type OwnerModule interface {
 	Attach(ctx context.Context, r projects.Request, ownerID int64, b *Batch) (rev int64, err error)
 	// IDs returns all lists or cards of a project, on the board or not.
 	IDs(ctx context.Context, projectID int64) ([]int64, error)
+	// ProjectsOf returns the project of each list or card, on the board or not.
+	ProjectsOf(ctx context.Context, ownerIDs []int64) (map[int64]int64, error)
 }
 
 // Service holds the rules of attachments. It is safe for concurrent use.
@@ -52,10 +60,11 @@ type Service struct {
 	repo      repository
 	objects   *objects.Store
 	links     Linker // nil if downloads pass through this server
+	people    People
 	projects  Projects
 	owners    map[Kind]OwnerModule
 	keepers   map[Kind]Keeper
-	quota     Quota
+	quotas    quotas
 	limits    Limits // of uploads by requests
 	refused   *refused.Counter
 	uploads   *uploads

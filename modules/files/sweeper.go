@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"taskstack.org/platform/db"
 	"taskstack.org/platform/module"
 	"taskstack.org/platform/objects"
@@ -30,17 +32,33 @@ const (
 // modules have another suffix.
 var ownKey = regexp.MustCompile(`\A([0-9a-f]{32})(-t\.png|-c)?\z`)
 
-// RunJobs sweeps the storage every sweepEvery until ctx ends.
+// RunJobs sweeps the storage every sweepEvery and counts every countEvery who uses how
+// much of it, until ctx ends.
 func (m *Module) RunJobs(ctx context.Context) error {
-	return module.Repeat(ctx, sweepEvery, m.log, "sweep the storage", func(ctx context.Context) error {
-		found, err := m.Sweep(ctx)
-		if n := len(found.Orphans); n > 0 {
-			m.log.InfoContext(ctx, "objects without a row are deleted", "count", n)
-		}
-		if n := len(found.Missing); n > 0 {
-			m.log.ErrorContext(ctx, "attachments have no content: restore the storage, or remove them from their cards", "count", n, "first", found.Missing[0])
-		}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return module.Repeat(ctx, sweepEvery, m.log, "sweep the storage", m.SweepAndNote) })
+	group.Go(func() error { return module.Repeat(ctx, countEvery, m.log, "count the use of the storage", m.CountUse) })
+	return group.Wait()
+}
+
+// SweepAndNote sweeps, and notes what was found for the log and for administrators.
+func (s *Service) SweepAndNote(ctx context.Context) error {
+	found, err := s.Sweep(ctx)
+	if n := len(found.Orphans); n > 0 {
+		s.log.InfoContext(ctx, "objects without a row are deleted", "count", n)
+	}
+	if n := len(found.Missing); n > 0 {
+		s.log.ErrorContext(ctx, "attachments have no content: restore the storage, or remove them from their cards", "count", n, "first", found.Missing[0])
+	}
+	if err != nil {
 		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		run := sweepRun{EndedAt: s.db.Now(ctx), Files: found.Files, Orphans: len(found.Orphans), Missing: len(found.Missing)}
+		if run.Missing > 0 {
+			run.FirstMissing = found.Missing[0]
+		}
+		return s.repo.addSweep(ctx, run)
 	})
 }
 

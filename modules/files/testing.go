@@ -6,7 +6,7 @@ import (
 )
 
 // SetQuota sets the quota of a service, for tests.
-func SetQuota(s *Service, q Quota) { s.quota = q }
+func SetQuota(s *Service, q Quota) { s.quotas = quotas{given: q} }
 
 // SetStorage makes a service for tests keep contents elsewhere, and returns the
 // account of what is there.

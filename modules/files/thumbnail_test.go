@@ -80,7 +80,7 @@ func TestThumbnails(t *testing.T) {
 		// The sweep leaves it as long as its picture is there.
 		deps := w.Deps
 		deps.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
-		if found, err := files.New(deps, w.Projects.Service).Sweep(t.Context()); err != nil || len(found.Orphans) != 0 {
+		if found, err := files.New(deps, w.Accounts, w.Projects.Service).Sweep(t.Context()); err != nil || len(found.Orphans) != 0 {
 			t.Errorf("%+v, error %v", found, err)
 		}
 		if err := w.DeletePermanently(t.Context(), w.Owner, w.Project.ID); err != nil {

@@ -253,7 +253,7 @@ func TestLimitOfConcurrentUploads(t *testing.T) {
 	deps := w.Deps
 	slow := &slowStorage{Storage: deps.Objects.Storage, began: make(chan struct{}, 10), goOn: make(chan struct{})}
 	deps.Objects, deps.Bus = objects.New(w.DB, slow, deps.Log), events.NewBus(w.DB)
-	f := files.New(deps, w.Projects.Service)
+	f := files.New(deps, w.Accounts, w.Projects.Service)
 	f.Connect([]module.Module{lists.New(deps, w.Projects.Service, f.Service, removal.New(deps, w.Projects.Service)), w.Cards})
 	s := server(t, w, f)
 	path := fmt.Sprintf("/files/lists/%d", list)

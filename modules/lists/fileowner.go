@@ -43,3 +43,13 @@ func (s fileOwner) IDs(ctx context.Context, projectID int64) ([]int64, error) {
 	}
 	return ids, err
 }
+
+// ProjectsOf implements files.OwnerModule.
+func (s fileOwner) ProjectsOf(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	all, err := s.ByIDs(ctx, ids)
+	of := make(map[int64]int64, len(all))
+	for id, list := range all {
+		of[id] = list.ProjectID
+	}
+	return of, err
+}

@@ -147,3 +147,10 @@ func (r repository) countCollaborators(ctx context.Context, ids []int64) (map[in
 	}
 	return counts, db.Err(err)
 }
+
+// anyByIDs is byIDs with those that are deleted.
+func (r repository) anyByIDs(ctx context.Context, ids []int64) ([]Project, error) {
+	var all []Project
+	err := r.db.From(ctx).Where("id IN ?", db.Distinct(ids)).Find(&all).Error
+	return all, db.Err(err)
+}

@@ -60,3 +60,24 @@ func (s *Service) Owned(ctx context.Context, by accounts.Actor) ([]OwnedProject,
 func (s *Service) JoinedCount(ctx context.Context, userID int64) (int, error) {
 	return s.repo.countJoined(ctx, userID)
 }
+
+// Ownership is whose a project is, with its title if it is public.
+type Ownership struct {
+	OwnerID          int64
+	OwnerName, Title string
+}
+
+// Ownerships returns whose projects are, deleted ones too, without checking
+// permissions; an unknown id has none.
+func (s *Service) Ownerships(ctx context.Context, ids []int64) (map[int64]Ownership, error) {
+	all, err := s.repo.anyByIDs(ctx, ids)
+	of := make(map[int64]Ownership, len(all))
+	for _, p := range all {
+		one := Ownership{OwnerID: p.OwnerID, OwnerName: p.OwnerName}
+		if p.Visibility == Public {
+			one.Title = p.Called()
+		}
+		of[p.ID] = one
+	}
+	return of, err
+}

@@ -3,9 +3,11 @@ package module
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"time"
 
 	"taskstack.org/platform/errs"
+	"taskstack.org/platform/text"
 )
 
 // AdminGuest is a module that adds to the pages of the site's administrators. It
@@ -17,6 +19,16 @@ type AdminGuest interface{ AdminPart() AdminPart }
 type AdminPart struct {
 	Pages   []AdminPage
 	Figures []AdminFigure
+	// Person reads what the page of a person shows, in one statement; nil for nothing.
+	Person func(ctx context.Context, userID int64) ([]AdminFact, error)
+}
+
+// AdminFact is a number on the page of a person. Title is the key of what it is called;
+// Bytes is true for a size.
+type AdminFact struct {
+	Title string
+	Value int64
+	Bytes bool
 }
 
 // AdminPage is a page of its own, at /admin/⟨Path⟩. Its content is the module's piece
@@ -87,3 +99,11 @@ type AdminFigure struct {
 // AdminEnded is published in the transaction in which a person ceases to be an
 // administrator of the site: what they were allowed as one ends with it.
 type AdminEnded struct{ UserID int64 }
+
+// Shown is the number as people read it.
+func (f AdminFact) Shown() string {
+	if f.Bytes {
+		return text.Size(f.Value)
+	}
+	return strconv.FormatInt(f.Value, 10)
+}
