@@ -863,7 +863,7 @@ func TestAdminPagesOfFilesSayWhoUsesWhat(t *testing.T) {
 		s.must(files.SweepAndNote(t.Context()))
 		got := s.request(boss, http.MethodGet, "/admin/files", nil).body
 		row := func(b board, title, size string) string {
-			return fmt.Sprintf(`<td><a href="/admin/projects?id=%d">%s</a></td><td><a href="/admin/people/%d"><bdi>the-owner</bdi></a></td><td>%s</td><td>1</td>`, b.ID, title, owner.UserID, size)
+			return fmt.Sprintf(`<td><a href="/admin/projects?id=%d">%s</a></td><td><a href="/admin/people/%d"><bdi>the-owner</bdi></a></td><td>%s</td><td>3</td>`, b.ID, title, owner.UserID, size)
 		}
 		for _, want := range []string{
 			row(private, fmt.Sprintf("Project %d (not public)", private.ID), "1.5 MB"), row(gone, fmt.Sprintf("Project %d (not public)", gone.ID), "2.6 MB"),
