@@ -896,3 +896,30 @@ func TestAdminPagesOfFilesSayWhoUsesWhat(t *testing.T) {
 		}
 	})
 }
+
+// TestAdminPagesSayWhoMetALimit: people with a link, addresses as they are.
+func TestAdminPagesSayWhoMetALimit(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss, friend := s.people[projects.Owner], s.people[projects.Friend]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		id := strconv.FormatInt(friend.UserID, 10)
+		for _, key := range []string{id, "user:" + id, "192.0.2.7", "999999999", "<b>typed</b>"} {
+			s.app.refused.Func("searches")(key)
+		}
+		got := s.request(boss, http.MethodGet, "/admin/limits", nil).body
+		for _, want := range []string{
+			`<a href="/admin/people/` + id + `"><bdi>the-friend</bdi></a></td><td lang="en">searches</td><td>2</td>`,
+			`<td>192.0.2.7</td><td lang="en">searches</td><td>1</td>`,
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the page lacks %s: %s", want, got)
+			}
+		}
+		if strings.Contains(got, "999999999") || strings.Contains(got, "typed&lt;") {
+			t.Errorf("the page names no account, or what was typed: %s", got)
+		}
+	})
+}

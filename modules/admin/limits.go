@@ -8,8 +8,10 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"taskstack.org/modules/accounts"
 	"taskstack.org/platform/errs"
 	"taskstack.org/platform/module"
+	refusals "taskstack.org/platform/refused"
 	"taskstack.org/platform/settings"
 )
 
@@ -107,14 +109,28 @@ func (b *blocks) refuseOwn(name, typed, address string) error {
 // limitsPage shows what the limits of this server have refused.
 type limitsPage struct {
 	totals func() map[string]uint64
+	recent func() []refusals.Recent
+	people People
 	server string
 }
+
+// maxMet is how many of those who have met limits the page lists, the newest.
+const maxMet = 100
 
 // limitsView is what the page shows.
 type limitsView struct {
 	Server string
 	// Limits begin with the one that has refused most.
 	Limits []limitTotal
+	// Met are who has met which limit lately.
+	Met []metLimit
+}
+
+// metLimit is a person or an address that has met a limit.
+type metLimit struct {
+	refusals.Recent
+	// Name is the person's; empty for an address.
+	Name string
 }
 
 // limitTotal is a limit with the number of its refusals since the start of the server.
@@ -127,7 +143,7 @@ func (p *limitsPage) page() module.AdminPage {
 	return module.AdminPage{Path: "limits", Title: "admin.limits.title", Order: 76, View: p.view}
 }
 
-func (p *limitsPage) view(context.Context, url.Values) (any, error) {
+func (p *limitsPage) view(ctx context.Context, _ url.Values) (any, error) {
 	v := limitsView{Server: p.server}
 	for name, n := range p.totals() {
 		if n > 0 {
@@ -135,5 +151,34 @@ func (p *limitsPage) view(context.Context, url.Values) (any, error) {
 		}
 	}
 	slices.SortFunc(v.Limits, func(a, b limitTotal) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name)) })
-	return ownView{Limits: &v}, nil
+	var err error
+	v.Met, err = p.met(ctx)
+	return ownView{Limits: &v}, err
+}
+
+// met returns who has met which limit lately, with names, in at most one statement.
+func (p *limitsPage) met(ctx context.Context) ([]metLimit, error) {
+	recent := p.recent()
+	recent = recent[:min(len(recent), maxMet)]
+	var ids []int64
+	for _, r := range recent {
+		if r.UserID != 0 {
+			ids = append(ids, r.UserID)
+		}
+	}
+	var people map[int64]accounts.Person
+	if len(ids) > 0 {
+		var err error
+		if people, err = p.people.ByIDs(ctx, ids); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]metLimit, 0, len(recent))
+	for _, r := range recent {
+		person, ok := people[r.UserID]
+		if r.UserID == 0 || ok { // an account may have been deleted
+			all = append(all, metLimit{r, person.Called()})
+		}
+	}
+	return all, nil
 }

@@ -52,7 +52,7 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 	return &Module{
 		Service: s, figures: &figures{Service: s}, mails: mails, jobs: &jobsPage{deps.Jobs}, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log,
 		settings: &settingsPage{store: deps.Settings, repo: s.repo, configuration: deps.Configuration, refuse: blocked.refuseOwn},
-		blocks:   blocked, limits: &limitsPage{totals: deps.Refused.Totals, server: deps.Server},
+		blocks:   blocked, limits: &limitsPage{totals: deps.Refused.Totals, recent: deps.Refused.Recent, people: people, server: deps.Server},
 		servers: &servers{Service: s, live: deps.Realtime, log: deps.Log, name: deps.Server, version: deps.Version}, livePage: &livePage{s, deps.Server},
 		announcements: newAnnouncements(deps.Settings, deps.Views.Catalogue, deps.Now),
 		health:        &healthPage{db: deps.DB, repo: s.repo, jobs: deps.Jobs, examine: deps.Examine, server: deps.Server},

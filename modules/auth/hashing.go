@@ -60,7 +60,7 @@ type hasher struct {
 
 func newHasher(cost int, refusals *refused.Counter) *hasher {
 	places := ratelimit.NewPlaces(max(1, runtime.GOMAXPROCS(0)-1), maxHashesWaiting, hashWait)
-	return &hasher{cost: cost, places: places.OnRefuse(refusals.Func("password_hashes")), dummyHash: onceDummyHash(cost)}
+	return &hasher{cost: cost, places: places.OnRefuse(func() { refusals.Add(context.Background(), "password_hashes") }), dummyHash: onceDummyHash(cost)}
 }
 
 // onceDummyHash makes the dummy hash on first use: it takes a quarter of a

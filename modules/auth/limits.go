@@ -39,21 +39,21 @@ const longestWait = 15 * time.Minute
 // newLimits makes the limiters, which hold over all servers with shared; refusals
 // counts by name what each refuses.
 func newLimits(now func() time.Time, refusals *refused.Counter, shared ratelimit.Shared) limits {
-	count := refusals.Func
+	count, typed := refusals.Func, refusals.FuncOfTyped
 	return limits{
 		loginsByAddress:  ratelimit.NewBackoff(30, 6*time.Second, longestWait, now).OnRefuse(count("logins_address")).Over(shared, "logins_address"),
-		loginsByAccount:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(count("logins_account")).Over(shared, "logins_account"),
-		loginsOfAccount:  ratelimit.NewBackoff(200, 15*time.Second, longestWait, now).OnRefuse(count("logins_account_all")).Over(shared, "logins_account_all"),
+		loginsByAccount:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(typed("logins_account")).Over(shared, "logins_account"),
+		loginsOfAccount:  ratelimit.NewBackoff(200, 15*time.Second, longestWait, now).OnRefuse(typed("logins_account_all")).Over(shared, "logins_account_all"),
 		passwordsOfUser:  ratelimit.NewBackoff(100, 15*time.Second, longestWait, now).OnRefuse(count("passwords_all")).Over(shared, "passwords_all"),
 		codesOfUser:      ratelimit.NewBackoff(100, 15*time.Second, longestWait, now).OnRefuse(count("verification_codes_all")).Over(shared, "verification_codes_all"),
 		secondStepsOf:    ratelimit.NewBackoff(50, 15*time.Second, longestWait, now).OnRefuse(count("second_steps_all")).Over(shared, "second_steps_all"),
-		resetsOfAccount:  ratelimit.New(10*time.Minute, 20, now).OnRefuse(count("resets_account_all")).Over(shared, "resets_account_all"),
+		resetsOfAccount:  ratelimit.New(10*time.Minute, 20, now).OnRefuse(typed("resets_account_all")).Over(shared, "resets_account_all"),
 		passwordsByUser:  ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(count("passwords")).Over(shared, "passwords"),
 		codesByUser:      ratelimit.NewBackoff(10, 15*time.Second, longestWait, now).OnRefuse(count("verification_codes")).Over(shared, "verification_codes"),
 		secondSteps:      ratelimit.NewBackoff(5, 15*time.Second, longestWait, now).OnRefuse(count("second_steps")).Over(shared, "second_steps"),
-		resetsByToken:    ratelimit.NewBackoff(5, 15*time.Second, longestWait, now).OnRefuse(count("reset_codes")).Over(shared, "reset_codes"),
+		resetsByToken:    ratelimit.NewBackoff(5, 15*time.Second, longestWait, now).OnRefuse(typed("reset_codes")).Over(shared, "reset_codes"),
 		resetsByAddress:  ratelimit.New(2*time.Minute, 10, now).OnRefuse(count("resets_address")).Over(shared, "resets_address"),
-		resetsByAccount:  ratelimit.New(10*time.Minute, 3, now).OnRefuse(count("resets_account")).Over(shared, "resets_account"),
+		resetsByAccount:  ratelimit.New(10*time.Minute, 3, now).OnRefuse(typed("resets_account")).Over(shared, "resets_account"),
 		namesByAddress:   ratelimit.New(time.Second, 60, now).OnRefuse(count("names_address")).Over(shared, "names_address"),
 		signUpsByAddress: ratelimit.New(2*time.Minute, 10, now).OnRefuse(count("sign_ups_address")).Over(shared, "sign_ups_address"),
 		mailsByUser:      ratelimit.New(10*time.Minute, 3, now).OnRefuse(count("verification_mails")).Over(shared, "verification_mails"),

@@ -20,8 +20,8 @@ type limits struct{ person, address, all *ratelimit.Limiter }
 func newLimits(now func() time.Time, refusals *refused.Counter, shared ratelimit.Shared) limits {
 	return limits{
 		person:  ratelimit.New(personEvery, personBurst, now).OnRefuse(refusals.Func("invites_person")).Over(shared, "invites_person"),
-		address: ratelimit.New(addressEvery, addressBurst, now).OnRefuse(refusals.Func("invites_address")).Over(shared, "invites_address"),
-		all:     ratelimit.New(allEvery, allBurst, now).OnRefuse(refusals.Func("invites_all")).Over(shared, "invites_all"),
+		address: ratelimit.New(addressEvery, addressBurst, now).OnRefuse(refusals.FuncOfTyped("invites_address")).Over(shared, "invites_address"),
+		all:     ratelimit.New(allEvery, allBurst, now).OnRefuse(refusals.FuncOfTyped("invites_all")).Over(shared, "invites_all"),
 	}
 }
 

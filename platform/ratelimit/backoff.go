@@ -13,8 +13,8 @@ type Backoff struct {
 	free        int
 	first, most time.Duration
 	now         func() time.Time
-	// refused is called for every refusal, outside the lock.
-	refused func()
+	// refused is called for every refusal, outside the lock, with its key.
+	refused func(key string)
 	shared
 	delays Delays
 
@@ -34,9 +34,9 @@ func NewBackoff(free int, first, most time.Duration, now func() time.Time) *Back
 	return &Backoff{free: free, first: first, most: most, now: now, keys: map[string]*attempts{}, delays: Delays{free, first, most}}
 }
 
-// OnRefuse calls count for every refusal, for metrics. It returns b. Only
+// OnRefuse calls count for every refusal with its key, for metrics. It returns b. Only
 // while wiring.
-func (b *Backoff) OnRefuse(count func()) *Backoff {
+func (b *Backoff) OnRefuse(count func(key string)) *Backoff {
 	b.refused = count
 	return b
 }
@@ -63,7 +63,7 @@ func (b *Backoff) Try(key string) (wait time.Duration, ok bool) {
 		}
 	}
 	if !ok && b.refused != nil {
-		b.refused()
+		b.refused(key)
 	}
 	return wait, ok
 }

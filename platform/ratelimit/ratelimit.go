@@ -20,8 +20,8 @@ type Limiter struct {
 	every time.Duration
 	burst int
 	now   func() time.Time
-	// refused is called for every refusal, outside the lock.
-	refused func()
+	// refused is called for every refusal, outside the lock, with its key.
+	refused func(key string)
 	shared
 	limit Limit
 
@@ -34,9 +34,9 @@ func New(every time.Duration, burst int, now func() time.Time) *Limiter {
 	return &Limiter{every: every, burst: burst, now: now, keys: map[string]*rate.Limiter{}, limit: Limit{Every: every, Burst: burst}}
 }
 
-// OnRefuse calls count for every refusal, for metrics. It returns the limiter.
+// OnRefuse calls count for every refusal with its key, for metrics. It returns the limiter.
 // Only while wiring.
-func (l *Limiter) OnRefuse(count func()) *Limiter {
+func (l *Limiter) OnRefuse(count func(key string)) *Limiter {
 	l.refused = count
 	return l
 }
@@ -62,7 +62,7 @@ func (l *Limiter) Take(key string) (wait time.Duration, ok bool) {
 		}
 	}
 	if !ok && l.refused != nil {
-		l.refused()
+		l.refused(key)
 	}
 	return wait, ok
 }

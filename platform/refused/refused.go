@@ -20,15 +20,17 @@ import (
 // safe for concurrent use.
 type Counter struct {
 	sampler *logs.Sampler
+	now     func() time.Time
 
 	mu     sync.Mutex
 	limits map[string]uint64
+	recent map[sender]*Recent
 	more   []func() map[string]uint64
 }
 
 // New makes a counter that writes samples to log, by the clock now.
 func New(log *slog.Logger, now func() time.Time) *Counter {
-	return &Counter{sampler: logs.NewSampler(log, now, 1), limits: map[string]uint64{}}
+	return &Counter{sampler: logs.NewSampler(log, now, 1), now: now, limits: map[string]uint64{}, recent: map[sender]*Recent{}}
 }
 
 // Add counts one refusal by a limit. At most one refusal of a limit in ten
@@ -40,13 +42,31 @@ func (c *Counter) Add(ctx context.Context, name string, attrs ...slog.Attr) {
 	}
 	c.mu.Lock()
 	c.limits[name]++
+	for _, a := range attrs {
+		if a.Key == "address" || a.Key == "client" {
+			c.note(name, a.Value.String())
+		}
+	}
 	c.mu.Unlock()
 	c.sampler.Log(ctx, slog.LevelWarn, name, "refused by a limit", append([]slog.Attr{slog.String("limit", name)}, attrs...)...)
 }
 
-// Func returns a function that counts one refusal by a limit, for limiters.
-func (c *Counter) Func(name string) func() {
-	return func() { c.Add(context.Background(), name) }
+// Func returns a function that counts one refusal by a limit of a key, for limiters.
+func (c *Counter) Func(name string) func(key string) {
+	return func(key string) {
+		c.Add(context.Background(), name)
+		if c != nil {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.note(name, key)
+		}
+	}
+}
+
+// FuncOfTyped is Func for keys that people type, such as names, which do not say who
+// has sent them: no one is kept.
+func (c *Counter) FuncOfTyped(name string) func(key string) {
+	return func(string) { c.Add(context.Background(), name) }
 }
 
 // Include adds totals that are counted elsewhere, asked for with every

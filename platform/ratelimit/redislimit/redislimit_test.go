@@ -60,8 +60,8 @@ func TestLimitsHoldOverServers(t *testing.T) {
 			var backoffs []*ratelimit.Backoff
 			refused := 0
 			for _, s := range servers {
-				limiters = append(limiters, ratelimit.New(time.Hour, 4, time.Now).OnRefuse(func() { refused++ }).Over(s, "mails"))
-				backoffs = append(backoffs, ratelimit.NewBackoff(3, 10*time.Minute, 15*time.Minute, time.Now).OnRefuse(func() { refused++ }).Over(s, "logins"))
+				limiters = append(limiters, ratelimit.New(time.Hour, 4, time.Now).OnRefuse(func(string) { refused++ }).Over(s, "mails"))
+				backoffs = append(backoffs, ratelimit.NewBackoff(3, 10*time.Minute, 15*time.Minute, time.Now).OnRefuse(func(string) { refused++ }).Over(s, "logins"))
 			}
 			for i := range 4 {
 				if _, ok := limiters[i%2].Take("bob"); !ok {
