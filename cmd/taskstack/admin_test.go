@@ -44,7 +44,7 @@ var _ = actsOf(func(l *leaver, _ projects.Project) {
 })
 
 // adminActs are the acts on a person, and paths of no act.
-var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set", "narrow", "transfer", "open", "restore", "drain", "resume", "disconnect"}
+var adminActs = []string{"verify", "sendReset", "endLogins", "suspend", "unsuspend", "makeAdmin", "removeAdmin", "delete", "setPassword", "logIn", "tryNow", "sendTest", "runNow", "examine", "set", "narrow", "transfer", "open", "restore", "drain", "resume", "disconnect", "sendPreview"}
 
 // adminPages are the pages of modules, and one that does not exist.
 var adminPages = []string{"mails", "jobs", "health", "settings", "limits", "projects", "live", "files", "secrets"}
@@ -920,6 +920,46 @@ func TestAdminPagesSayWhoMetALimit(t *testing.T) {
 		}
 		if strings.Contains(got, "999999999") || strings.Contains(got, "typed&lt;") {
 			t.Errorf("the page names no account, or what was typed: %s", got)
+		}
+	})
+}
+
+// TestAdminPagesShowEveryMail: each template in both languages, and it can be sent to
+// oneself.
+func TestAdminPagesShowEveryMail(t *testing.T) {
+	testenv.EachMigrated(t, func(t *testing.T, uri string) {
+		s := newStage(t, uri)
+		boss := s.people[projects.Owner]
+		_, err := feature[*admin.Module](t, s.app).AddByCommand(t.Context(), boss.Name)
+		s.must(err)
+		s.confirmAdmin(boss)
+		list := s.request(boss, http.MethodGet, "/admin/mails", nil).body
+		names := regexp.MustCompile(`<option value="([a-zA-Z.]+)">`).FindAllStringSubmatch(list, -1)
+		if len(names) < 12 {
+			t.Fatalf("templates %v", names)
+		}
+		for _, name := range names {
+			got := s.request(boss, http.MethodGet, "/admin/mails?preview="+name[1], nil)
+			texts := regexp.MustCompile(`(?s)<article class="stack" lang="(en|de)"><h3>\[Taskstack\] [^<]+</h3><pre class="adminMail">([^<]+)</pre>`).FindAllStringSubmatch(got.body, -1)
+			if len(texts) != 2 || texts[0][1] == texts[1][1] || texts[0][2] == texts[1][2] || regexp.MustCompile(`\b(auth|invites|notifications|projects)\.[a-z]+\.[a-z]`).MatchString(texts[0][2]+texts[1][2]) {
+				t.Errorf("%s: %v", name[1], texts)
+			}
+		}
+		for _, bad := range []string{"x", "%00", "%ff"} {
+			if got := s.request(boss, http.MethodGet, "/admin/mails?preview="+bad, nil); got.status != http.StatusNotFound {
+				t.Errorf("preview %q: %d", bad, got.status)
+			}
+		}
+		for _, bad := range []string{"", "x"} {
+			if got := s.request(boss, http.MethodPost, "/admin/mails/sendPreview", url.Values{"template": {bad}}); got.status != http.StatusNotFound {
+				t.Errorf("send %q: %d", bad, got.status)
+			}
+		}
+		if got := s.request(boss, http.MethodPost, "/admin/mails/sendPreview", url.Values{"template": {names[0][1]}}); got.status != http.StatusFound {
+			t.Errorf("send: %d %s", got.status, got.body)
+		}
+		if got := s.request(boss, http.MethodGet, "/admin/mails", nil).body; strings.Count(got, "<td>the-owner@example.org</td>") != 2 {
+			t.Errorf("the queue: %s", got)
 		}
 	})
 }

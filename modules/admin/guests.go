@@ -23,6 +23,9 @@ func (g guest) path() string { return basePath + "/" + g.Path }
 // Connect collects what each module adds.
 func (m *Module) Connect(all []module.Module) {
 	for _, each := range all {
+		if previewer, ok := each.(module.MailPreviewer); ok {
+			m.mails.previewers = append(m.mails.previewers, previewer)
+		}
 		g, ok := each.(module.AdminGuest)
 		if !ok {
 			continue
