@@ -23,7 +23,7 @@ import (
 
 // maxStatements bounds the statements of the start page, however much it shows,
 // without those for the login and the flash messages.
-const maxStatements = 12
+const maxStatements = 13
 
 func newHome(w *boardtest.World) *home.Module { return boardtest.Feature[*home.Module](w) }
 
@@ -282,36 +282,38 @@ func kinds(t *testing.T, feed []module.FeedEntry) []string {
 	return all
 }
 
-func TestPersonWhoIsAddedToAProjectIsNotified(t *testing.T) {
-	testenv.EachMigrated(t, func(t *testing.T, uri string) {
-		w := boardtest.New(t, uri)
-		h := newHome(w)
-		befriend(t, w, w.Owner, w.Stranger)
-		addTo(t, w, w.Project, w.Stranger)
-		if n, err := h.BadgeCount(t.Context(), w.Stranger.UserID); err != nil || n != 1 {
-			t.Errorf("the bell says %d, %v", n, err)
-		}
-		n, err := h.Notifications(t.Context(), w.Stranger)
-		if err != nil || len(n.Unread) != 1 {
-			t.Fatalf("%+v, %v", n, err)
-		}
-		// Those who have joined by a link know it themselves.
-		if n, err := h.BadgeCount(t.Context(), w.Admin.UserID); err != nil || n != 0 {
-			t.Errorf("the admin's bell says %d, %v", n, err)
-		}
-		if err := h.MarkRead(t.Context(), w.Stranger, n.Until()); err != nil {
-			t.Fatal(err)
-		}
-		if n, err := h.BadgeCount(t.Context(), w.Stranger.UserID); err != nil || n != 0 {
-			t.Errorf("after reading, the bell says %d, %v", n, err)
-		}
-		if _, err := w.Projects.Remove(t.Context(), projects.By(w.Owner, w.Project.ID), w.Stranger.UserID); err != nil {
-			t.Fatal(err)
-		}
-		if n, err := h.Notifications(t.Context(), w.Stranger); err != nil || len(n.Unread) != 1 || len(n.Earlier) != 0 {
-			t.Errorf("want the removal, and nothing of the project that is lost: %+v, %v", n, err)
-		}
+// A module that knows what a person has read is asked, and no time.
+func TestEntriesMayKnowThatTheyAreRead(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	h := newHome(w)
+	read := false
+	h.AddPart("known", func(context.Context, int64) (module.HomePart, error) {
+		return module.HomePart{Feed: []module.FeedEntry{{At: time.Now(), Kind: "x", Data: "new", Read: &read, Count: 4}}}, nil
 	})
+	if err := h.MarkRead(t.Context(), w.Owner, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		read            bool
+		unread, earlier int
+		badge           int
+	}{{false, 1, 0, 4}, {true, 0, 1, 0}} {
+		read = tc.read
+		n, err := h.Notifications(t.Context(), w.Owner)
+		if badge, known := n.KnownBadge(); err != nil || len(n.Unread) != tc.unread || len(n.Earlier) != tc.earlier || badge != tc.badge || !known {
+			t.Errorf("read %v: %+v, %d at the bell, %v", tc.read, n, badge, err)
+		}
+	}
+}
+
+// A feed that leaves out entries does not know how many are unread.
+func TestACutFeedDoesNotCount(t *testing.T) {
+	w := boardtest.New(t, testenv.MigratedSQLite(t))
+	h := newHome(w)
+	h.AddPart("long", func(context.Context, int64) (module.HomePart, error) { return module.HomePart{Cut: true}, nil })
+	if n, known := overview(t, h, w.Owner).KnownBadge(); known {
+		t.Errorf("it says %d", n)
+	}
 }
 
 func TestBadgeCount(t *testing.T) {
