@@ -317,7 +317,9 @@ func TestEveryFormIsAnsweredAsItIsRendered(t *testing.T) {
 }
 
 // hasStartPage says that the start page, a feature like others, is there.
-func (s *stage) hasStartPage() bool { return slices.Contains(s.app.router.Routes(), "POST /notifications") }
+func (s *stage) hasStartPage() bool {
+	return slices.Contains(s.app.router.Routes(), "POST /notifications")
+}
 
 var personsPath = regexp.MustCompile(`^/(the-[a-z]+)(/|$)`)
 

@@ -42,13 +42,6 @@ func befriend(t *testing.T, w *boardtest.World, a, b accounts.Actor) {
 }
 
 // addTo makes a friend of the owner a member of a project.
-func addTo(t *testing.T, w *boardtest.World, p projects.Project, friend accounts.Actor) {
-	t.Helper()
-	if _, err := w.Projects.AddFriend(t.Context(), projects.By(w.Owner, p.ID), friend.Name, projects.RoleAdmin); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func overview(t *testing.T, h *home.Module, by accounts.Actor) home.Overview {
 	t.Helper()
 	o, err := h.Overview(t.Context(), by)
