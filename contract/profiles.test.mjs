@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
+import { untilEqual } from '../e2e/lib/until.js';
 import { base, codeFor, cookiesOf, newName, Person, signUp } from './lib/people.mjs';
 import { Tab } from './lib/tab.mjs';
 
@@ -392,7 +393,8 @@ test('deleteAccount: everything of one person goes, nothing of others', async (t
   const answer = await change(ann, 'deleteAccount', fields);
   assert.deepEqual(location(answer), [302, '/']);
   assert.deepEqual(await hears(tab, 'friend_removed'), [{ id: userId }]);
-  for (const path of [`/${ann.name}`, `/${ann.name}/projects`, lost.path, picture]) assert.equal((await visitor.get(path)).status, 404, path);
+  for (const path of [`/${ann.name}`, `/${ann.name}/projects`, lost.path]) assert.equal((await visitor.get(path)).status, 404, path);
+  await untilEqual('the picture is gone', async () => (await visitor.get(picture)).status, 404); // deleted by a worker after the commit
   assert.equal((await ann.get('/new')).status, 302, 'signed out');
   assert.equal((await visitor.post('/login', { username: ann.name, password: secret })).status, 200);
   const { project } = await bob.snapshot(kept.path.replace(ann.name, bob.name));
