@@ -83,11 +83,15 @@ for (const { name, ...look } of looks) {
     await page.locator('.adminTable tbody tr').first().waitFor();
     await check(page, `${name}-audit`);
     assert.match(await page.locator('.adminTable tbody tr').first().textContent(), /Ben.*Ana.*Spam/s);
-    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/mails', 'mails'], ['/admin/jobs', 'jobs'], ['/admin/health', 'health'], ['/admin/settings', 'settings'], ['/admin/limits', 'limits']]) {
+    for (const [address, what] of [['/admin/projects', 'projects'], ['/admin/live', 'live'], ['/admin/files', 'files'], ['/admin/mails', 'mails'], ['/admin/jobs', 'jobs'], ['/admin/health', 'health'], ['/admin/settings', 'settings'], ['/admin/limits', 'limits']]) {
       await page.locator(`.adminTabs a[href="${address}"]`).click();
       await page.locator('.adminTable tbody tr, main p').first().waitFor({ state: 'attached' });
       await check(page, `${name}-${what}`);
     }
+    await page.goto('/admin/mails');
+    await page.locator('form:has([name=preview]) button').click();
+    await page.waitForURL(/preview=/);
+    await check(page, `${name}-mailPreview`);
     await page.goto('/admin/health');
     const tab = await page.locator('.adminTabs [aria-current]').boundingBox();
     assert.ok(tab.x >= 0 && tab.x + tab.width <= look.viewport.width, `the current tab is in sight: ${tab.x} of ${look.viewport.width}`);
