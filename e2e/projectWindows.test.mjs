@@ -1,6 +1,9 @@
 /** What an owner does with a project, and what other members see of it at that moment. */
 import assert from 'node:assert/strict';
-import { story } from './lib/story.js';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assertAccessible } from './lib/axe.js';
+import { artifacts, story } from './lib/story.js';
 import { until, untilEqual } from './lib/until.js';
 
 /** Ana's board, Ben who may change it, Cleo who may look. */
@@ -176,6 +179,31 @@ story('a project is deleted by typing its name; open boards say so', async (worl
   await b.page.locator('.boardClosed a').click();
   await b.page.waitForURL((url) => url.pathname === '/');
 });
+
+for (const { name, ...look } of [
+  { name: 'light, English, desktop', colorScheme: 'light' },
+  { name: 'dark, German, phone', locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+]) {
+  story(`a deleted project is restored from the settings, with its cards, for all its members (${name})`, async (world) => {
+    const [ana, ben] = [await world.member('Ana', look), await world.member('Ben', look)];
+    const path = await ana.makeProject('party');
+    await ben.join((await ana.pageData(path)).inviteAsAdminLink);
+    await ana.fill(path, { 'To do': ['One'] });
+    await ana.ask('delete_project', { id: (await ana.pageData(path)).project.id, confirmName: 'party' });
+    assert.equal((await ben.context.request.get(path)).status(), 404);
+    const page = await ana.context.newPage();
+    await page.goto(`/${ana.name}/settings`);
+    await page.locator('a[href="/trash"]').click();
+    await page.locator('.settingsRow', { hasText: 'party' }).waitFor();
+    await page.waitForFunction(() => !document.querySelector(':not(:defined)'));
+    await assertAccessible(page, { name });
+    await mkdir(join(artifacts, 'screens'), { recursive: true });
+    await page.screenshot({ path: join(artifacts, 'screens', `deleted-projects-${look.locale ?? 'en'}.png`) });
+    await page.locator('form[action="/trash"] button').click();
+    await page.locator('.toast', { hasText: 'party' }).waitFor();
+    await (await ben.openBoard(path)).card('One').waitFor();
+  });
+}
 
 story('a dialog whose script cannot load says so, and opens after a reconnect', async (world) => {
   const ana = await world.member('Ana');
