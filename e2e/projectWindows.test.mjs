@@ -199,6 +199,8 @@ for (const { name, ...look } of [
     await assertAccessible(page, { name });
     await mkdir(join(artifacts, 'screens'), { recursive: true });
     await page.screenshot({ path: join(artifacts, 'screens', `deleted-projects-${look.locale ?? 'en'}.png`) });
+    const [deleted, ends] = await page.locator('.settingsRow time').allTextContents();
+    assert.notEqual(ends, deleted, 'it says until when');
     await page.locator('form[action="/trash"] button').click();
     await page.locator('.toast', { hasText: 'party' }).waitFor();
     await (await ben.openBoard(path)).card('One').waitFor();

@@ -213,7 +213,7 @@ export default class Chat extends Element {
     link.replaceChildren(
       faceOf(chat, 'medium'),
       el('span', { class: 'chatName oneLine', dir: 'auto' }, chat.name),
-      chat.last ? el('time', { class: 'chatTime', datetime: chat.last.at.toISOString() }, timeText(Math.min(chat.last.at, serverNow()), serverNow(), locale())) : el('span'),
+      chat.last ? el('time', { class: 'chatTime', datetime: chat.last.at.toISOString() }, timeText(chat.last.at, serverNow(), locale())) : el('span'),
       el('span', { class: 'chatLast oneLine', dir: 'auto' }, this.#lastText(chat)),
       el('span', { class: 'chatMarks' },
         chat.muted && el('span', { class: 'icon icon-small icon-bell chatMuted', role: 'img', 'aria-label': t('chats.js.isMuted') }),

@@ -13,7 +13,10 @@ for (const [past, language, want] of [
   [60 * MINUTE, 'de', 'vor 1 Stunde'],
   [25 * 60 * MINUTE, 'en', 'yesterday'],
   [6 * 24 * 60 * MINUTE, 'de', 'vor 6 Tagen'],
+  [-59_000, 'en', 'now'],
+  [-MINUTE, 'en', 'in 1 minute'],
   [-2 * 60 * MINUTE, 'en', 'in 2 hours'],
+  [-30 * 24 * 60 * MINUTE, 'de', '19.06.2026'],
   [30 * 24 * 60 * MINUTE, 'en', 'Apr 20, 2026'],
 ]) {
   test(`${past / MINUTE} minutes ago in ${language}`, () => assert.equal(timeText(new Date(now - past), now, language), want));

@@ -10,7 +10,10 @@ const STEPS = [
   { unit: 'day', length: 24 * 60 * MINUTE, until: 7 * 24 * 60 * MINUTE },
 ];
 
-/** The text for a time: relative within a week, then the date. */
+/**
+ * The text for a time: relative within a week, then the date. What is less than a minute ahead is now: the clock of a server
+ * may be ahead of the one that has told its time.
+ */
 export function timeText(time, now, language) {
   const past = now - time;
   const step = STEPS.find(({ until }) => Math.abs(past) < until);
@@ -42,7 +45,6 @@ export function showTimes(root) {
 function show(node, now) {
   const time = new Date(node.dateTime);
   if (Number.isNaN(time.getTime())) return;
-  // A past event is never shown in the future, even if clocks differ.
-  node.textContent = timeText(Math.min(time, now), now, locale());
+  node.textContent = timeText(time, now, locale());
   node.title = new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeStyle: 'short' }).format(time);
 }
