@@ -93,7 +93,7 @@ class Picker {
       this.#tabs, this.#grid);
     this.#anchor.after(this.#popup);
     this.#popup.showPopover();
-    const leave = keepNear(this.#anchor, this.#popup, 'top-end');
+    const leave = keepNear(this.#anchor, this.#popup, 'top-start');
     this.#popup.addEventListener('toggle', ({ newState }) => newState === 'closed' && this.#closed(leave));
     this.#show(this.#recent.length > 0 ? -1 : 0);
     if (matchMedia('(pointer: coarse)').matches) this.#tabs.querySelector('[aria-selected="true"]').focus(); // no keyboard over the emoji

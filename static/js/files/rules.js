@@ -74,7 +74,8 @@ export function ownAddress(address) {
 
 /** A file size as text. */
 export function sizeText(bytes, language) {
-  const [unit, amount] = bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6];
+  const [unit, length] = [['gigabyte', 1e9], ['megabyte', 1e6], ['kilobyte', 1e3], ['byte', 1]].find(([, least]) => bytes >= least) ?? ['byte', 1];
+  const amount = bytes / length;
   return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
 }
 

@@ -25,6 +25,9 @@ test('pictures and sizes', () => {
   assert.equal(isPicture('a.svg'), false);
   assert.equal(sizeText(1_500_000, 'en'), '1.5 MB');
   assert.equal(sizeText(2_000, 'de'), '2 kB');
+  assert.equal(sizeText(1, 'en'), '1 byte');
+  assert.equal(sizeText(0, 'de'), '0 Byte');
+  assert.equal(sizeText(2_500_000_000, 'de'), '2,5\u00a0GB');
 });
 
 test('the viewer shows pictures, PDF, text, sound and film of this server, and pictures of an old bucket', () => {
