@@ -24,7 +24,7 @@ func (g guest) path() string { return basePath + "/" + g.Path }
 func (m *Module) Connect(all []module.Module) {
 	for _, each := range all {
 		if previewer, ok := each.(module.MailPreviewer); ok {
-			m.mails.previewers = append(m.mails.previewers, previewer)
+			m.mails.previewers[each.Name()] = previewer
 		}
 		g, ok := each.(module.AdminGuest)
 		if !ok {

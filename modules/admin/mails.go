@@ -29,8 +29,8 @@ type mailPage struct {
 	people    People
 	catalogue func() *i18n.Catalogue
 	publicURL string
-	// previewers are the modules that write mails.
-	previewers []module.MailPreviewer
+	// previewers are the modules that write mails, by name.
+	previewers map[string]module.MailPreviewer
 }
 
 // mailView is what the page shows.
@@ -53,16 +53,17 @@ type mailPreview struct {
 // previewLangs are the languages of previews.
 var previewLangs = []string{i18n.English, i18n.German}
 
-// previews returns the examples of all mails in a language, by name.
+// previews returns the examples of all mails in a language, by the names of module
+// and mail: "auth.signUp".
 func (p *mailPage) previews(lang string) (map[string]mail.Message, error) {
 	all := map[string]mail.Message{}
-	for _, each := range p.previewers {
+	for name, each := range p.previewers {
 		some, err := each.MailPreviews(lang)
 		if err != nil {
 			return nil, err
 		}
 		for _, one := range some {
-			all[one.Name] = one.Message
+			all[name+"."+one.Name] = one.Message
 		}
 	}
 	return all, nil

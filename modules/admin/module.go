@@ -47,7 +47,7 @@ func New(deps module.Deps, people People, a *auth.Module, b Boards) *Module {
 		db: deps.DB, repo: repository{deps.DB}, people: people, passwords: a.Passwords, logins: a.Logins, access: a.Administration, boards: b, bus: deps.Bus,
 	}
 	events.On(deps.Bus, s.onDeleting)
-	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL}
+	mails := &mailPage{queue: deps.Mail, people: people, catalogue: deps.Views.Catalogue, publicURL: deps.PublicURL, previewers: map[string]module.MailPreviewer{}}
 	blocked := newBlocks(deps.Settings)
 	return &Module{
 		Service: s, figures: &figures{Service: s}, mails: mails, jobs: &jobsPage{deps.Jobs}, live: deps.Realtime, publicURL: deps.PublicURL, log: deps.Log,

@@ -27,7 +27,7 @@ func (m *Module) MailPreviews(lang string) ([]module.MailPreview, error) {
 		if err != nil && failed == nil {
 			failed = err
 		}
-		all = append(all, module.MailPreview{Name: "auth." + name, Message: message})
+		all = append(all, module.MailPreview{Name: name, Message: message})
 	}
 	address := verification{Name: exampleName, Email: exampleEmail, Token: exampleToken, NewAccount: true}
 	message, err := w.verify(lang, verifyMail{verification: address, Code: exampleCode})

@@ -33,16 +33,18 @@ type quotas struct {
 
 // newQuotas adds the settings.
 func newQuotas(deps module.Deps) quotas {
-	add := func(name, variable string, given int64, order int) *settings.Value {
-		return deps.Settings.Add(settings.Definition{
-			Name: "files." + name, Group: "files.settings", Title: "files." + name, Hint: "files." + name + "Hint",
-			Kind: settings.Number, Most: maxQuota, Default: strconv.FormatInt(given/mb, 10), Variable: variable, Order: order,
-		})
+	add := func(d settings.Definition, given int64) *settings.Value {
+		d.Group, d.Kind, d.Most, d.Default = "files.settings", settings.Number, maxQuota, strconv.FormatInt(given/mb, 10)
+		return deps.Settings.Add(d)
 	}
 	return quotas{
-		given:   Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
-		project: add("projectQuota", "TASKSTACK_PROJECT_QUOTA_MB", deps.ProjectQuota, 50),
-		total:   add("totalQuota", "TASKSTACK_TOTAL_QUOTA_MB", deps.TotalQuota, 51),
+		given: Quota{Project: deps.ProjectQuota, Total: deps.TotalQuota},
+		project: add(settings.Definition{
+			Name: "files.projectQuota", Title: "files.projectQuota", Hint: "files.projectQuotaHint", Variable: "TASKSTACK_PROJECT_QUOTA_MB", Order: 50,
+		}, deps.ProjectQuota),
+		total: add(settings.Definition{
+			Name: "files.totalQuota", Title: "files.totalQuota", Hint: "files.totalQuotaHint", Variable: "TASKSTACK_TOTAL_QUOTA_MB", Order: 51,
+		}, deps.TotalQuota),
 	}
 }
 

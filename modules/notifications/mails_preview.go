@@ -21,7 +21,7 @@ func (m *Module) MailPreviews(lang string) ([]module.MailPreview, error) {
 	}
 	to := letterTo{Address: "ana@example.org", Lang: lang, Name: "Ana", Unsubscribe: m.writer.publicURL + unsubscribePath}
 	var all []module.MailPreview
-	for name, of := range map[string][]Entry{"notifications.one": entries[:min(1, len(entries))], "notifications.many": entries} {
+	for name, of := range map[string][]Entry{"one": entries[:min(1, len(entries))], "many": entries} {
 		message, err := m.writer.write(to, of)
 		if err != nil {
 			return nil, err

@@ -12,7 +12,7 @@ type MailPreviewer interface {
 
 // MailPreview is an example of a mail.
 type MailPreview struct {
-	// Name begins with the module's name, "auth.signUp".
+	// Name is one within the module, "signUp".
 	Name    string
 	Message mail.Message
 }
