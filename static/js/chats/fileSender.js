@@ -1,5 +1,5 @@
 /**
- * Files that are being sent into chats: a few at a time, in the order in which they were chosen. They go on while another chat
+ * Files that are being sent into chats: two at a time, one in each chat, in the order in which they were chosen. They go on while another chat
  * is shown. Each is a message of its own, which the server makes when it has the whole file, once for each key.
  */
 import { uploadReasonText } from '../board/sync/reason.js';
@@ -67,7 +67,9 @@ export class FileSender {
 
   #work() {
     while (this.#queue.filter(({ isBusy }) => isBusy).length < AT_ONCE) {
-      const next = this.#queue.find(({ isBusy, problem }) => !isBusy && !problem);
+      // One at a time for each chat: a small file that was chosen second would arrive first.
+      const busy = new Set(this.#queue.filter(({ isBusy }) => isBusy).map(({ chat }) => keyOf(chat)));
+      const next = this.#queue.find(({ chat, isBusy, problem }) => !isBusy && !problem && !busy.has(keyOf(chat)));
       if (!next) return;
       this.#send(next);
     }
