@@ -1,6 +1,6 @@
 // Command crowd adds people to the data of `taskstack demo`, for bench/chat: groups of
-// the sizes given, and a person called friendly, in no group, with friends with whom they
-// have written. All have the password of the demo. It prints the ids of the groups, in their order.
+// the sizes given, and a person called friendly, in no group, who has exchanged
+// messages with friends. All have the password of the demo. It prints the ids of the groups, in their order.
 //
 //	go run ./internal/crowd -db data/taskstack.db -groups 50,500 -friends 30
 package main

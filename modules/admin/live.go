@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -84,8 +83,7 @@ type servers struct {
 	// version is that of the program.
 	version string
 
-	mu sync.Mutex
-	// cancel stops the draining that an administrator has asked for; nil for none.
+	// cancel stops the draining that an administrator has asked for; nil for none. Only obey uses it.
 	cancel context.CancelFunc
 }
 
@@ -176,8 +174,6 @@ func (s *servers) disconnect(ctx context.Context, done map[int64]bool) error {
 
 // setDraining begins to drain this server, or lets clients come again.
 func (s *servers) setDraining(ctx context.Context, group *errgroup.Group, asked bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	switch {
 	case asked && s.cancel == nil:
 		within, cancel := context.WithTimeout(ctx, drainWithin)

@@ -39,7 +39,7 @@ func revsNow(t *testing.T, w *boardtest.World) map[int64]int64 {
 	return revs
 }
 
-// TestWhoIsToldOfAGroup: each change of a group is told to those whom it is about, to its
+// TestWhoIsToldOfAGroup: each change of a group is told to those it is about, to its
 // members, and to no one else.
 func TestWhoIsToldOfAGroup(t *testing.T) {
 	testenv.EachMigrated(t, func(t *testing.T, uri string) {

@@ -85,7 +85,7 @@ func (s *Service) MayRead(ctx context.Context, by accounts.Actor, of files.Kind,
 	if err != nil {
 		return err
 	}
-	// A person has other chats with the one whom a message of strangers went to.
+	// A person has other chats with the recipient of a message.
 	if in.ChatID != m.ChatID || m.DeletedAt != nil {
 		return errs.Of(errs.NotFound)
 	}

@@ -155,7 +155,7 @@ func (r repository) replacePushChoices(ctx context.Context, userID int64, all ma
 	return db.Err(r.db.From(ctx).Create(&rows).Error)
 }
 
-// setPush makes the unread rows of a subject due in browsers, for people whom none has
+// setPush makes the unread rows of a subject due in browsers, for people none of whose browsers has
 // told of it since a time.
 func (r repository) setPush(ctx context.Context, row notification, at, since time.Time, to []int64) error {
 	args := []any{at, since, row.Subject, row.Kind, to}

@@ -89,7 +89,7 @@ func (a administration) view(ctx context.Context, query url.Values) (any, error)
 	v := adminView{Text: strings.TrimSpace(query.Get("q")), State: query.Get("state")}
 	q := adminQuery{Text: v.Text, Limit: adminPageSize + 1}
 	if query.Has("before") {
-		before, err := adminID(query.Get("before"))
+		before, err := typedID(query.Get("before"))
 		if err != nil {
 			return nil, err
 		}
@@ -160,7 +160,7 @@ func (a administration) one(ctx context.Context, typed string) (any, error) {
 // project returns the project of an id as it comes from a client, deleted or not.
 // With lock its row is locked. NotFound if there is none.
 func (a administration) project(ctx context.Context, typed string, lock bool) (Project, error) {
-	id, err := adminID(typed)
+	id, err := typedID(typed)
 	if err != nil {
 		return Project{}, err
 	}
@@ -177,7 +177,8 @@ func (a administration) alive(ctx context.Context, typed string) (Project, error
 	return p, err
 }
 
-func adminID(typed string) (int64, error) {
+// typedID is an id as it comes from a form. NotFound for what is none.
+func typedID(typed string) (int64, error) {
 	id, err := strconv.ParseInt(typed, 10, 64)
 	if err != nil || id <= 0 {
 		return 0, errs.Of(errs.NotFound)
@@ -275,7 +276,7 @@ func (a administration) delete(ctx context.Context, in module.AdminInput) (modul
 
 // restore restores a deleted project.
 func (a administration) restore(ctx context.Context, in module.AdminInput) (module.AdminDone, error) {
-	id, err := adminID(in.Form.Get("id"))
+	id, err := typedID(in.Form.Get("id"))
 	if err != nil {
 		return module.AdminDone{}, err
 	}

@@ -167,24 +167,21 @@ func (s deleted) tellRestored(ctx context.Context, p Project) error {
 }
 
 // EndDeleted deletes permanently what was deleted deletedLife ago, each project in a
-// transaction of its own.
+// transaction of its own: one that cannot be deleted keeps none of the others.
 func (s deleted) EndDeleted(ctx context.Context) error {
 	before := s.db.Now(ctx).Add(-deletedLife)
 	err := s.db.InTx(ctx, func(ctx context.Context) error { return s.repo.endOpened(ctx, s.db.Now(ctx)) })
 	if err != nil {
 		return err
 	}
+	var failed error
 	for after := int64(0); ; {
 		ids, err := s.repo.deletedBefore(ctx, before, after, endBatch)
 		if err != nil || len(ids) == 0 {
-			return err
+			return errors.Join(failed, err)
 		}
-		var failed error
 		for _, id := range ids {
 			failed = errors.Join(failed, s.endOne(ctx, id, before))
-		}
-		if failed != nil {
-			return failed
 		}
 		after = ids[len(ids)-1]
 	}

@@ -2,11 +2,9 @@ package projects
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"taskstack.org/modules/accounts"
-	"taskstack.org/platform/errs"
 	"taskstack.org/platform/views"
 	"taskstack.org/platform/web"
 )
@@ -45,9 +43,9 @@ func (m *Module) restoreDeleted(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := strconv.ParseInt(form.Get("id"), 10, 64)
+	id, err := typedID(form.Get("id"))
 	if err != nil {
-		return errs.Of(errs.NotFound)
+		return err
 	}
 	p, err := m.Restore(c.Ctx(), accounts.ActorFrom(c.Ctx()), id)
 	if err != nil {
